@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help tools test-tools run test check bench release
+.PHONY: help tools test-tools run test check soak bench release
 export PATH := $(CURDIR)/end2end/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
 
 help: ## list the commands
@@ -33,6 +33,10 @@ check: ## fast: format, lints, unit tests of the rules
 	cargo clippy --locked --features ssr -- -D warnings
 	cargo clippy --locked --lib --features hydrate --target wasm32-unknown-unknown -- -D warnings
 	cargo test --locked --features ssr --lib -- --skip on_sqlite --skip on_postgres --skip both_schemas
+
+soak: release ## long: thirty minutes of load on the release binary, 200 kills on SQLite, 20 on PostgreSQL
+	scripts/soak 30
+	scripts/with-postgres scripts/survives-kill 200 20 release
 
 bench: release ## measure: throughput, latency, bytes, memory, cold start
 	scripts/with-postgres scripts/bench

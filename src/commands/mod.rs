@@ -264,3 +264,29 @@ async fn migrate(storage: Storage, accept: bool) -> Result<(), Failure> {
     say("The database is up to this version.");
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_setting_is_told_by_its_key_and_a_secret_in_it_is_not_told() {
+        let told = |arguments: &[&str]| {
+            let arguments = ["handshake", "serve"].iter().chain(arguments);
+            let error = named_by_keys(Cli::command())
+                .try_get_matches_from(arguments)
+                .expect_err("refused");
+            without_secrets(error).to_string()
+        };
+        let address = told(&["--addr", "localhost"]);
+        assert!(
+            address.contains("HANDSHAKE_ADDR") && address.contains("localhost"),
+            "{address}"
+        );
+        let mail = told(&["--smtp-url", "mail://user:sesame@mail.example"]);
+        assert!(
+            mail.contains("HANDSHAKE_SMTP_URL") && !mail.contains("sesame"),
+            "{mail}"
+        );
+    }
+}

@@ -21,6 +21,8 @@ pub enum SignOff {
     Deadlocked(i64),
     /// The arbiter has ruled.
     Ruled,
+    /// A later one, of this number, took its place.
+    Superseded(i64),
     Overdue(i64),
     Open,
     /// Its initiative ended before anything was proposed.
@@ -64,6 +66,7 @@ impl SignOff {
             Self::Unsigned(None, late) => format!("Proposed, {} late", days(late)),
             Self::Deadlocked(waited) => format!("Deadlocked {}", days(waited)),
             Self::Ruled => "Ruled by the arbiter".to_owned(),
+            Self::Superseded(by) => format!("Superseded by decision {by}"),
             Self::Overdue(late) => format!("Undecided, {} late", days(late)),
             Self::Open => "Open".to_owned(),
             Self::LeftOpen => "Not decided".to_owned(),

@@ -20,6 +20,7 @@ impl SignOff {
             Self::Objected(_) | Self::Overdue(_) | Self::Deadlocked(_) | Self::Unsigned(..) => Tone::OffTrack,
             Self::HalfSigned(..) | Self::Proposed(_) => Tone::AtRisk,
             Self::Open | Self::LeftOpen => Tone::Quiet,
+            Self::Superseded(_) => Tone::Outdated,
         }
     }
 }

@@ -121,17 +121,20 @@ mod server {
         }
     }
 
-    /// SQLite busy and locked; PostgreSQL serialization, deadlock, lock timeout, shutdown and full disk.
+    /// SQLite busy, locked, read-only and full; PostgreSQL serialization, deadlock, lock timeout, read-only, shutdown
+    /// and full disk.
     fn is_contention(cause: &dyn sqlx::error::DatabaseError) -> bool {
         cause.code().is_some_and(|code| {
             matches!(
                 code.as_ref(),
                 "5" | "6"
+                    | "8"
                     | "13"
                     | "517"
                     | "40001"
                     | "40P01"
                     | "55P03"
+                    | "25006"
                     | "57P01"
                     | "57014"
                     | "53100"

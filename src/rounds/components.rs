@@ -2,7 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::{Cell, HIGHEST, LOWEST, POINT, Sheet, Tally, format_decimal, read::Round, write::AnswerInput};
+use super::{
+    Cell, HIGHEST, LOWEST, POINT, Sheet, Tally, format_decimal,
+    read::{LateAnswer, Round},
+    write::AnswerInput,
+};
 use crate::{
     identity::{Side, Viewer},
     platform::{error::Result, form::Form},
@@ -427,6 +431,46 @@ pub fn Notes(sheet: Sheet, scores: Vec<super::Score>) -> impl IntoView {
         })
         .collect::<Vec<_>>();
     (!rows.is_empty()).then(|| view! { <ul class="rows">{rows}</ul> })
+}
+
+/// What was answered after the round was closed: in sight, and counted nowhere.
+#[component]
+pub fn LateAnswers(viewer: Viewer, sheet: Sheet, late: Vec<LateAnswer>) -> impl IntoView {
+    let title = |id: &str| {
+        let of_thing = sheet.things.iter().map(|thing| (&thing.id, &thing.title));
+        let of_measure = sheet.measures.iter().map(|measure| (&measure.id, &measure.title));
+        of_thing
+            .chain(of_measure)
+            .find(|(known, _)| *known == id)
+            .map_or_else(String::new, |(_, title)| title.clone())
+    };
+    let rows = late
+        .iter()
+        .map(|answer| {
+            let day = viewer.day_of(answer.at).format(viewer.today());
+            let on = format!("{} on {}", title(&answer.thing), title(&answer.measure));
+            view! {
+                <li class="row">
+                    <span class=format!(
+                        "side is-{}",
+                        answer.side.as_str(),
+                    )>{answer.side.name()}" "{answer.score}</span>
+                    <span class="row-main">
+                        <span>{format!("{on}, {}, late, {day}", answer.who)}</span>
+                        {(!answer.note.is_empty())
+                            .then(|| view! { <span class="faint">{answer.note.clone()}</span> })}
+                    </span>
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <h3>"Late answers"</h3>
+            <p class="faint">"Given after the round was closed; they count in no figure."</p>
+            <ul class="rows">{rows}</ul>
+        }
+    })
 }
 
 fn gap_cell(cell: &Cell, is_closed: bool) -> impl IntoView + use<> {

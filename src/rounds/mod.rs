@@ -15,6 +15,9 @@
 //! What is shown then: both sides' means and spread, never one figure in place of two; the things on which
 //! the sides are furthest apart first; and for a choice, what would have to be different for another option
 //! to lead.
+//!
+//! Whoever had not answered when a round closed may still do so until the next one is opened: that answer is
+//! *late*. It is shown apart from the others and counts nowhere.
 
 #[cfg(feature = "ssr")]
 pub mod components;
@@ -91,8 +94,37 @@ pub struct ScoreText {
 /// What a round asks, as it was when the round was opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sheet {
+    /// The question that the things answer, and its context; nothing where there is none.
+    #[serde(default)]
+    pub asked: String,
     pub things: Vec<Thing>,
     pub measures: Vec<RoundMeasure>,
+}
+
+impl Sheet {
+    /// What is not any more as it was when this sheet was put before both sides, in words.
+    pub fn changed_since(&self, now: &Self) -> Vec<&'static str> {
+        [
+            (
+                self.asked != now.asked && !self.asked.is_empty(),
+                "the question or its context",
+            ),
+            (self.things != now.things, "the options"),
+            (self.measures != now.measures, "the criteria"),
+        ]
+        .into_iter()
+        .filter_map(|(has_changed, what)| has_changed.then_some(what))
+        .collect()
+    }
+}
+
+/// What became of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerOutcome {
+    Taken,
+    /// It was the last one that was wanted.
+    ClosedTheRound,
+    Late,
 }
 
 /// Whose answers somebody may see.

@@ -59,9 +59,9 @@ pub async fn all(viewer: &Viewer, about: About, subject: uuid::Uuid) -> Result<V
             sql!(
                 "select r.id, r.number, r.wanted, r.content, r.opened_at, r.ends_on, r.closed_at,
                     (select count(*) from answers x where x.round_id = r.id and x.replaced_at is null and
-                    x.side = 'marketing') as marketing,
+                    not x.is_late and x.side = 'marketing') as marketing,
                     (select count(*) from answers x where x.round_id = r.id and x.replaced_at is null and
-                    x.side = 'technology') as technology,
+                    not x.is_late and x.side = 'technology') as technology,
                     (select x.id from answers x where x.round_id = r.id and x.replaced_at is null and
                     x.account_id = $4) as own
              from rounds r where r.workspace_id = $1 and r.kind = $2 and r.subject_id = $3 order by r.number
@@ -139,7 +139,8 @@ pub async fn scores(viewer: &Viewer, round: &Round) -> Result<Vec<Score>> {
                 "select x.side, p.name as who, j.thing, j.measure, j.score, j.note
              from answers x join judgements j on j.answer_id = x.id join people p on p.workspace_id =
              x.workspace_id and p.account_id = x.account_id
-             where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null and ($3 or x.side = $4)
+             where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null and not x.is_late and
+             ($3 or x.side = $4)
              order by x.at, x.id, j.thing, j.measure limit 20000"
             ),
             args![round.id, any, side],
@@ -169,7 +170,8 @@ pub async fn cells(viewer: &Viewer, round: &Round) -> Result<Vec<Cell>> {
                 "select x.side, j.thing, j.measure, count(*) as answers, cast(sum(j.score) as bigint) as
                  total, min(j.score) as low, max(j.score) as high
              from answers x join judgements j on j.answer_id = x.id
-             where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null and ($3 or x.side = $4)
+             where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null and not x.is_late and
+             ($3 or x.side = $4)
              group by x.side, j.thing, j.measure limit 5000"
             ),
             args![round.id, any, side],
@@ -197,6 +199,38 @@ pub async fn own(viewer: &Viewer, answer: AnswerId) -> Result<Vec<(String, Strin
          answer_id = $2 limit 2000"
             ),
             args![answer],
+        )
+        .await
+}
+
+/// An answer that came after its round was closed.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct LateAnswer {
+    pub who: String,
+    pub side: Side,
+    pub at: Timestamp,
+    /// Its thing, by its id.
+    pub thing: String,
+    pub measure: String,
+    pub score: i64,
+    pub note: String,
+}
+
+/// The late answers of a closed round whose answers the viewer may see.
+pub async fn late(viewer: &Viewer, round: &Round) -> Result<Vec<LateAnswer>> {
+    let Some((any, side)) = visible(viewer, round) else {
+        return Ok(Vec::new());
+    };
+    viewer
+        .fetch_all(
+            sql!(
+                "select p.name as who, x.side, x.at, j.thing, j.measure, j.score, j.note
+                 from answers x join judgements j on j.answer_id = x.id
+                 join people p on p.workspace_id = x.workspace_id and p.account_id = x.account_id
+                 where x.workspace_id = $1 and x.round_id = $2 and x.is_late and ($3 or x.side = $4)
+                 order by x.at, x.id, j.thing, j.measure limit 5000"
+            ),
+            args![round.id, any, side],
         )
         .await
 }

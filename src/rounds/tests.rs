@@ -15,6 +15,7 @@ fn sheet(weights: &[i64], things: usize) -> Sheet {
         weight: *weight,
     };
     Sheet {
+        asked: String::new(),
         things: (0..things).map(thing).collect(),
         measures: weights.iter().enumerate().map(measure).collect(),
     }

@@ -1,7 +1,7 @@
 //! Opening a round, answering it, closing it: within the room's own transaction.
 
 use super::{
-    About, HIGHEST, LOWEST, RoundText, Sheet,
+    About, AnswerOutcome, HIGHEST, LOWEST, RoundText, Sheet,
     verify::{ScoreRow, text},
 };
 use crate::{
@@ -154,22 +154,28 @@ pub async fn open(tx: &mut Transaction, call: Call) -> Result<i64> {
     Ok(number)
 }
 
-/// Gives the acting member's answer for their side; it replaces their earlier one. Says whether that closed
-/// the round.
+/// Gives the acting member's answer for their side; it replaces their earlier one.
 pub async fn answer(
     tx: &mut Transaction,
     about: About,
     subject: uuid::Uuid,
     number: i64,
     given: &[AnswerInput],
-) -> Result<bool> {
+) -> Result<AnswerOutcome> {
     let side = tx.side().ok_or(Error::Forbidden)?;
     let today = tx.today();
-    // The round that the form was made for is over: what was typed comes back with that said.
-    let round = open_round(tx, about, subject)
+    let open = open_round(tx, about, subject)
         .await?
-        .filter(|open| open.number == number && today <= open.ends_on)
-        .ok_or_else(closed_error)?;
+        .filter(|open| open.number == number && today <= open.ends_on);
+    let is_late = open.is_none();
+    // The round that the form was made for is over, and whoever typed has answered it, or another one follows:
+    // what was typed comes back with that said.
+    let round = match open {
+        Some(open) => open,
+        None => closed_round_without(tx, about, subject, number)
+            .await?
+            .ok_or_else(closed_error)?,
+    };
     let (side_since,): (Timestamp,) = tx
         .fetch_one(
             sql!("select side_since from people where workspace_id = $1 and id = $2"),
@@ -207,10 +213,10 @@ pub async fn answer(
     let id: AnswerId = tx.fresh_id();
     tx.execute(
         sql!(
-            "insert into answers (id, workspace_id, round_id, member_id, account_id, side, at) values ($2,
-             $1, $3, $4, $5, $6, $7)"
+            "insert into answers (id, workspace_id, round_id, member_id, account_id, side, at, is_late)
+             values ($2, $1, $3, $4, $5, $6, $7, $8)"
         ),
-        args![id, round.id, tx.member_id(), account, side, now],
+        args![id, round.id, tx.member_id(), account, side, now, is_late],
     )
     .await?;
     for one in wanted {
@@ -223,6 +229,9 @@ pub async fn answer(
         )
         .await?;
     }
+    if is_late {
+        return Ok(AnswerOutcome::Late);
+    }
     let [marketing, technology] = answered(tx, round.id).await?;
     let enough = marketing >= round.wanted && technology >= round.wanted;
     if enough {
@@ -231,8 +240,33 @@ pub async fn answer(
             args![round.id, now],
         )
         .await?;
+        return Ok(AnswerOutcome::ClosedTheRound);
     }
-    Ok(enough)
+    Ok(AnswerOutcome::Taken)
+}
+
+/// The last round, when it is this one, is over, and the acting member has not answered it.
+async fn closed_round_without(
+    tx: &mut Transaction,
+    about: About,
+    subject: uuid::Uuid,
+    number: i64,
+) -> Result<Option<OpenRoundRow>> {
+    let account = tx.account_id()?;
+    let last: Option<OpenRoundRow> = tx
+        .fetch_optional(
+            sql!(
+                "select id, number, wanted, content, opened_at, ends_on from rounds r
+                 where workspace_id = $1 and kind = $2 and subject_id = $3
+                   and not exists (select 1 from answers x where x.round_id = r.id and x.account_id = $4 and
+                   x.replaced_at is null)
+                   and number = (select max(l.number) from rounds l where l.workspace_id = r.workspace_id and
+                   l.kind = r.kind and l.subject_id = r.subject_id)"
+            ),
+            args![about, subject, account],
+        )
+        .await?;
+    Ok(last.filter(|last| last.number == number))
 }
 
 /// How many of Marketing and of Technology have answered.
@@ -242,7 +276,7 @@ async fn answered(tx: &mut Transaction, round: RoundId) -> Result<[i64; 2]> {
             sql!(
                 "select count(case when side = 'marketing' then 1 end), count(case when side = 'technology'
                  then 1 end)
-             from answers where workspace_id = $1 and round_id = $2 and replaced_at is null"
+             from answers where workspace_id = $1 and round_id = $2 and replaced_at is null and not is_late"
             ),
             args![round],
         )
@@ -267,7 +301,7 @@ pub async fn record(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> 
                 "select id, number, content from rounds where workspace_id = $1 and kind = $2 and subject_id
                  = $3 and (closed_at is not null or ends_on < $4)
                    and (select count(distinct x.side) from answers x where x.round_id = rounds.id and
-                        x.replaced_at is null) = 2
+                        x.replaced_at is null and not x.is_late) = 2
                  order by number desc limit 1"
             ),
             args![about, subject, today],
@@ -283,7 +317,8 @@ pub async fn record(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> 
                 "select x.side, p.name as who, j.thing, j.measure, j.score, j.note
              from answers x join judgements j on j.answer_id = x.id join people p on p.workspace_id =
              x.workspace_id and p.account_id = x.account_id
-             where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null order by x.at, x.id,
+             where x.workspace_id = $1 and x.round_id = $2 and x.replaced_at is null and not x.is_late
+             order by x.at, x.id,
              j.thing, j.measure"
             ),
             args![id],

@@ -221,6 +221,31 @@ pub async fn change_technology(
     tx.commit(permit, event).await
 }
 
+/// Holds what a decision entered, when a later one took that decision's place.
+pub async fn hold(tx: &mut Transaction, decision: DecisionId, because: &str) -> Result<()> {
+    let entered: Option<(TechnologyId, i64, String)> = tx
+        .fetch_optional(
+            sql!(
+                "select id, number, name from technologies where workspace_id = $1 and decision_id = $2
+                 and stage not in ('hold', 'retire')"
+            ),
+            args![decision],
+        )
+        .await?;
+    let Some((id, number, name)) = entered else {
+        return Ok(());
+    };
+    let stage = TechnologyStage::Hold;
+    tx.execute(
+        sql!("update technologies set stage = $3, version = version + 1 where workspace_id = $1 and id = $2"),
+        args![id, stage],
+    )
+    .await?;
+    stage_row(tx, id, stage, because).await?;
+    tx.record(event("moved in the register", id, number, &name).detail(format!("to hold: {because}")))
+        .await
+}
+
 /// Moves a technology to another stage, with a reason.
 pub async fn move_technology(
     viewer: &Viewer,

@@ -186,11 +186,54 @@ story!(
             .await
             .must_be(422)
             .must_say("This round is closed");
-        t.sign_in("kofi")
+        // Whoever had not answered may still do so: it is kept, shown as late, and counts in no figure.
+        let kofi = t.sign_in("kofi").await;
+        kofi.page(&format!("{path}/scores")).await.must_say("Score late");
+        score(&kofi, &path, "1", [["5", "5"], ["1", "1"]])
             .await
-            .get(&format!("{path}/score"))
+            .must_be(303);
+        kofi.page(&format!("{path}/scores"))
             .await
-            .must_be(409);
+            .must_say("Late answers")
+            .must_say("kofi, late")
+            .must_say("2 of Technology")
+            .must_not_say("Score late");
+        ana.page(&path)
+            .await
+            .must_say("They are furthest apart on Self-service for Composable: 3.0 points.");
+        score(&kofi, &path, "1", [["4", "4"], ["1", "1"]])
+            .await
+            .must_be(422)
+            .must_say("This round is closed");
+
+        // Whoever proposes after a change is told that the scores are of before it; then it is taken back.
+        let said = async |advantages: &str| {
+            let edit = format!("{path}/options/{}/edit", options[0]);
+            let form = ana.page(&edit).await;
+            let fields = [
+                ("version", form.value("version")),
+                ("title", "Composable".to_owned()),
+                ("advantages", advantages.to_owned()),
+                ("drawbacks", "Dear".to_owned()),
+                ("one_off_cost", "60,000".to_owned()),
+            ];
+            let fields: Vec<(&str, &str)> = fields
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
+            ana.takes(&edit, &fields).await;
+        };
+        said("Fast, and by now cheaper").await;
+        for page in [path.clone(), format!("{path}/scores"), format!("{path}/propose")] {
+            ana.page(&page)
+                .await
+                .must_say("Scored before a change")
+                .must_say("the options changed");
+        }
+        said("Fast").await;
+        ana.page(&format!("{path}/propose"))
+            .await
+            .must_not_say("Scored before a change");
 
         // The proposal carries the scores; an objection sends it back, a revised one is signed.
         ana.takes(
@@ -322,6 +365,18 @@ story!(
             .must_say("Superseded")
             .must_say("decision 2, Which platform, now that we know?");
         ana.page(&later).await.must_say("Supersedes decision 1");
+        ana.page("decisions").await.must_say("Superseded by decision 2");
+        assert!(
+            ana.get("decisions/export.csv")
+                .await
+                .body
+                .contains("Which customer data platform?,Superseded by decision 2")
+        );
+        // What the earlier one entered is built on no more.
+        ana.page("technologies/1")
+            .await
+            .must_say("Hold")
+            .must_say("superseded by decision 2");
         t.verify().await;
     }
 );

@@ -173,3 +173,58 @@ story!(an_address_takes_its_share_and_probes_are_always_answered, |t| {
     assert!(answer(&mut page).await.starts_with("HTTP/1.1 503"));
     drop(held);
 });
+
+story!(
+    a_stop_is_announced_before_the_door_closes_and_waits_for_nobody_who_does_not_read,
+    |t| {
+        let (address, stop) = server(&t, "64").await;
+        let mut probe = connect([127, 0, 0, 1], address).await;
+        probe.write_all(GET_LIVEZ).await.expect("sent");
+        assert!(answer(&mut probe).await.contains("200 OK"));
+        stop.send(()).expect("told");
+        sleep(Duration::from_millis(200)).await;
+        let mut next = connect([127, 0, 0, 1], address).await;
+        next.write_all(b"GET /readyz HTTP/1.1\r\nhost: localhost\r\n\r\n")
+            .await
+            .expect("sent");
+        assert!(answer(&mut next).await.contains("503"), "readyz says no");
+        next.write_all(GET_LIVEZ).await.expect("sent");
+        assert!(
+            answer(&mut next).await.contains("200 OK"),
+            "the door is still open"
+        );
+        sleep(Duration::from_millis(1500)).await;
+        assert!(TcpStream::connect(address).await.is_err(), "the door is closed");
+    }
+);
+
+story!(figures_are_told_by_route_and_hold_no_address, |t| {
+    let dana = t.sign_in("dana").await;
+    dana.get("members").await.must_be(200);
+    dana.get("initiatives/99").await.must_be(404);
+    t.anonymous()
+        .post(
+            "/sign-in",
+            &[("email", "dana@northwind.test"), ("password", "wrong")],
+        )
+        .await
+        .must_be(422);
+    let figures = super::User {
+        router: crate::platform::figures::routes(t.state.clone()),
+        cookie: None,
+        slug: String::new(),
+    };
+    let told = figures.get("/metrics").await.body;
+    for figure in [
+        "handshake_http_requests_total{method=\"GET\",route=\"/w/{workspace}/members\",status=\"200\"} 1",
+        "handshake_http_requests_total{method=\"GET\",route=\"/w/{workspace}/initiatives/{number}\",status=\"404\"} 1",
+        "handshake_refused_sign_ins_total 1",
+        "handshake_mail_letters{state=\"waiting\"} 0",
+        "handshake_writer_wait_seconds_count",
+        "handshake_password_wait_seconds_count",
+        "handshake_verified_timestamp_seconds 0",
+    ] {
+        assert!(told.contains(figure), "{figure}: {told}");
+    }
+    assert!(!told.contains("northwind"), "{told}");
+});

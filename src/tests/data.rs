@@ -11,7 +11,7 @@ use crate::{
 };
 use sqlx::migrate::Migrator;
 
-use super::{TestApp, fresh_database, keys, scratch, settings, world::World, wrong_in};
+use super::{TestApp, User, fresh_database, keys, scratch, settings, world::World, wrong_in};
 
 #[tokio::test]
 async fn both_schemas_are_the_same() {
@@ -340,3 +340,58 @@ fn mode(file: &std::path::Path) -> u32 {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::metadata(file).expect("a file").permissions().mode() & 0o777
 }
+
+story!(what_cannot_be_written_keeps_no_page_from_being_read, |t| {
+    let dana = t.sign_in("dana").await;
+    let (db, lift) = match &t.address {
+        Address::Sqlite(_) => {
+            let db = t.state.db().clone();
+            db.raw("pragma query_only = on").await.expect("set");
+            (db, "pragma query_only = off")
+        }
+        Address::Postgres(_) => {
+            t.state
+                .db()
+                .raw(
+                    "do $$ begin execute format('alter database %I set default_transaction_read_only = on',
+                     current_database()); end $$",
+                )
+                .await
+                .expect("set");
+            let (db, _) = Db::open_as_it_is(&t.address).await.expect("opened");
+            (db, "set default_transaction_read_only = off")
+        }
+    };
+    let state = AppState::new(db, t.clock.clone(), Ids::from_seed(4), settings(), keys());
+    let dana = User {
+        router: crate::app::service(&state),
+        ..dana
+    };
+    // Long enough for the session's last use to be due.
+    t.clock.set(t.now().plus_seconds(120));
+    dana.get("desk").await.must_be(200);
+    dana.get("/readyz").await.must_be(503);
+    dana.post(
+        "members/invite",
+        &[
+            ("email", "a@northwind.test"),
+            ("side", "marketing"),
+            ("role", "contributor"),
+        ],
+    )
+    .await
+    .must_be(503);
+    if t.state.db().engine() == Engine::Sqlite {
+        state.db().raw(lift).await.expect("set");
+        dana.post(
+            "members/invite",
+            &[
+                ("email", "a@northwind.test"),
+                ("side", "marketing"),
+                ("role", "contributor"),
+            ],
+        )
+        .await
+        .must_be(200);
+    }
+});

@@ -9,7 +9,10 @@ use tokio::{
 };
 
 use super::{TestApp, settings_of, settings_with_mail};
-use crate::{platform::mail, sql, story};
+use crate::{
+    platform::{db::Engine, mail},
+    sql, story,
+};
 
 const WITHIN: Duration = Duration::from_millis(300);
 
@@ -176,4 +179,24 @@ fn a_password_for_mail_never_travels_in_clear_unasked() {
     );
     assert_eq!(url("smtp://127.0.0.1:1025"), "smtp://127.0.0.1:1025");
     assert_eq!(url("smtps://mail.example:465"), "smtps://mail.example:465");
+}
+
+#[tokio::test]
+async fn who_has_not_read_what_they_were_told_of_is_not_mailed_again() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let t = TestApp::with_settings(engine, settings_with_mail()).await;
+        let dana = t.sign_in("dana").await;
+        let clause = super::definition::write_clause(&t, "dana").await;
+        for words in ["@kofi, one.", "@kofi, two.", "@kofi, three."] {
+            dana.takes(
+                &format!("definition/clauses/{clause}/comment"),
+                &[("body", words)],
+            )
+            .await;
+        }
+        let letters = sql!("select count(*) from outbox where recipient = 'kofi@northwind.test'");
+        assert_eq!(t.count(letters).await, 1);
+        let mentions = sql!("select count(*) from mentions where seen_at is null");
+        assert_eq!(t.count(mentions).await, 3, "all are on the desk");
+    }
 }

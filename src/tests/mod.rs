@@ -14,6 +14,7 @@ mod arrows;
 mod audit;
 mod blind;
 mod capacity;
+mod chaos;
 mod checkpoints;
 mod client;
 mod connections;

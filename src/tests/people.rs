@@ -575,3 +575,12 @@ async fn a_weaker_hash_is_replaced_at_sign_in() {
         .expect("a row");
     assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
 }
+
+story!(two_who_change_one_part_do_not_overwrite_each_other, |t| {
+    let (adm, ana) = (t.sign_in("adm").await, t.member("ana").await);
+    let edit = format!("members/{ana}/edit");
+    let seen = adm.page(&edit).await.value("seen");
+    let fields = |role| [("seen", seen.as_str()), ("side", "marketing"), ("role", role)];
+    adm.takes(&edit, &fields("manager")).await;
+    adm.post(&edit, &fields("contributor")).await.must_be(409);
+});

@@ -4,7 +4,7 @@
 use scraper::{ElementRef, Html};
 
 use super::{Answer, TestApp, User, access::TABLE, selector, world::World};
-use crate::platform::db::Engine;
+use crate::{platform::db::Engine, sql};
 
 /// Answered with a page that shows a secret or a preview once, instead of a redirect.
 const SHOWN_ONCE: &[&str] = &["kpis/{number}/feeds", "kpis/import", "members/invite"];
@@ -330,6 +330,35 @@ async fn ready(t: &TestApp, world: &World, pattern: &str) -> (Option<String>, Ve
     (at, own)
 }
 
+/// Sends a form again and again, and lets first one, then another statement of its transaction fail, until none is
+/// left to fail. What is not taken leaves nothing behind.
+async fn taken_whole_or_not_at_all(t: &TestApp, user: &User, path: &str, own: &[(&str, &str)]) -> Answer {
+    let heads = async || {
+        let heads: Vec<(i64,)> = t
+            .state
+            .db()
+            .fetch_all(sql!("select seq from chains order by id"), Vec::new())
+            .await
+            .expect("read");
+        heads
+    };
+    let before = heads().await;
+    for statement in 1.. {
+        t.state.db().fail_at(statement);
+        let answer = send(user, path, own).await;
+        t.state.db().fail_at(0);
+        if answer.status != 503 {
+            return answer;
+        }
+        assert_eq!(
+            heads().await,
+            before,
+            "{path}: half of it was written, to statement {statement}"
+        );
+    }
+    unreachable!("every transaction ends")
+}
+
 async fn whoever_is_let_in_gets_it_done(engine: Engine) {
     let t = TestApp::on(engine).await;
     let world = World::with(&t, "Something of ours").await;
@@ -359,17 +388,18 @@ async fn whoever_is_let_in_gets_it_done(engine: Engine) {
         };
         let user = copy.sign_in(name).await;
         let own: Vec<(&str, &str)> = own.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let expected = if SHOWN_ONCE.contains(&short) { 200 } else { 303 };
         let answer = if short == "kpis/import" {
             let table = TABLE_OF_VALUES.as_bytes();
             user.upload(&path, "values.csv", table).await
         } else {
-            send(&user, &path, &own).await
+            taken_whole_or_not_at_all(&copy, &user, &path, &own).await
         };
-        let expected = if SHOWN_ONCE.contains(&short) { 200 } else { 303 };
         if answer.status != expected {
             let said: String = answer.text().chars().take(160).collect();
             refused.push(format!("{short} by {name}: {} {said}", answer.status.as_u16()));
         }
+        copy.verify().await;
         copy.state.db().close().await;
     }
     assert!(

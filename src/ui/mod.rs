@@ -65,6 +65,7 @@ text_enum! {
         RoundOpened = "round-opened",
         RoundClosed = "round-closed",
         Scored = "scored",
+        ScoredLate = "scored-late",
         Commented = "commented",
         Suggested = "suggested",
         Restored = "restored",
@@ -105,6 +106,10 @@ impl Notice {
             Self::ResetDone => "Your password is set and every session has ended. Sign in with the new one.",
             Self::RoundOpened => "Opened. Members of both sides are asked, each without seeing the other.",
             Self::RoundClosed => "The round is closed; both sides see all of it.",
+            Self::ScoredLate => {
+                "The round was closed before you answered. What you gave is kept and shown as late; it counts in no \
+                    figure."
+            }
             Self::Scored => "Your scores are in. The other side does not see them before the round closes.",
             Self::Commented => "Said.",
             Self::Suggested => "Suggested. The other side has been asked.",

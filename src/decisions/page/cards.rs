@@ -14,7 +14,7 @@ use crate::{
     identity::{Action, Viewer},
     rounds::{self, components::RoundLine, read::Round},
     technologies,
-    ui::{Pill, Section, Tone},
+    ui::Section,
 };
 
 pub(super) fn rests_on(viewer: &Viewer, evidence: &[Evidence]) -> Option<impl IntoView + use<>> {
@@ -104,7 +104,7 @@ pub(super) fn weights_card(
 pub(super) fn scores_card(
     viewer: &Viewer,
     it: &Decision,
-    choices: &[Choice],
+    (choices, criteria): (&[Choice], &[Criterion]),
     round: Option<(Round, Vec<rounds::Cell>)>,
     weights: Option<&Standing>,
     shape: bool,
@@ -135,24 +135,13 @@ pub(super) fn scores_card(
             .into_any()
         });
     };
-    let now: Vec<(String, &str)> = choices
-        .iter()
-        .map(|choice| (choice.id.to_string(), choice.title.as_str()))
-        .collect();
-    let has_changed = round.is_closed
-        && (round.sheet.things.len() != now.len()
-            || !round.sheet.things.iter().all(|thing| {
-                now.iter()
-                    .any(|(id, title)| *id == thing.id && *title == thing.title)
-            }));
-    let stale = has_changed.then(|| {
-        view! {
-            <p class="standing">
-                <Pill tone=Tone::Outdated label="Scored before the options changed" />
-                <span>"What was scored is not what is chosen from now."</span>
-            </p>
-        }
-    });
+    let changed = if round.is_closed {
+        let now = read::sheet_of((&it.question, &it.context), choices, criteria);
+        round.sheet.changed_since(&now)
+    } else {
+        Vec::new()
+    };
+    let stale = scoring::stale_scores(&changed);
     let found = (round.is_closed
         && cells
             .iter()

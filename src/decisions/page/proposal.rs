@@ -8,6 +8,7 @@ use super::{
     cards::rests_on,
     proposals::{ChoiceTable, conditions, proposal_card},
     question::shapeable,
+    scoring,
 };
 
 use crate::{
@@ -123,6 +124,7 @@ pub async fn propose_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>
 async fn propose_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = shapeable(viewer, number).await?;
     let choices = read::choices(viewer, it.id).await?;
+    let changed = scoring::changed_since_scoring(viewer, &it, &choices).await?;
     let cancel = viewer.path(&it.path());
     Ok(Page::new(viewer, ROOM, "Propose an option", move |_| {
         let stages = TechnologyStage::ALL
@@ -145,6 +147,7 @@ async fn propose_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
                 "A manager or lead of each side signs this proposal together with the question, the context \
                     and every option. Changing any of them takes it off the table."
             </p>
+            {scoring::stale_scores(&changed)}
             <PostForm form=form>
                 <RadioGroup name="option" label="The option" options=options />
                 <TextArea name="rationale" label="Why this one" rows=4 max_length=2000 />

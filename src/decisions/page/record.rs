@@ -14,7 +14,7 @@ use crate::{
         error::Result,
         http::attachment,
         quantity::Quantity,
-        text::{self, markdown_line, markdown_text, text_and_digest},
+        text::{self, join_names, markdown_line, markdown_text, text_and_digest},
     },
     rounds::{self, About, read::Round},
 };
@@ -37,12 +37,7 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
         None => Vec::new(),
     };
     let ruling = read::ruling(&viewer, it.id).await?;
-    let status = handshake::read::sign_off(
-        &viewer,
-        standing.as_ref(),
-        (ruling.is_some(), it.is_over),
-        it.decide_by,
-    );
+    let status = it.sign_off(&viewer, standing.as_ref(), ruling.is_some());
 
     let mut out = String::new();
     front_matter(&viewer, &mut out, &it, standing.as_ref(), &status.label());
@@ -95,7 +90,8 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
     pros_and_cons(&mut out, &choices);
     let _ = writeln!(out, "\n## More Information");
     if let Some(round) = &round {
-        scores_of(&mut out, round, &scores);
+        let now = read::sheet_of((&it.question, &it.context), &choices, &criteria);
+        scores_of(&mut out, round, &scores, &round.sheet.changed_since(&now));
     }
     what_came_of_it(&viewer, &mut out, &it, &outcomes);
     if let (Some(standing), Some(text)) = (&standing, &text) {
@@ -273,7 +269,7 @@ fn pros_and_cons(out: &mut String, choices: &[read::Choice]) {
     }
 }
 
-fn scores_of(out: &mut String, round: &Round, scores: &[rounds::Score]) {
+fn scores_of(out: &mut String, round: &Round, scores: &[rounds::Score], changed: &[&str]) {
     let cells = rounds::cells(&round.sheet, scores);
     let _ = writeln!(
         out,
@@ -291,6 +287,10 @@ fn scores_of(out: &mut String, round: &Round, scores: &[rounds::Score]) {
             total(Side::Marketing),
             total(Side::Technology)
         );
+    }
+    if !changed.is_empty() {
+        let what = join_names(changed);
+        let _ = writeln!(out, "\nSince these scores were given, {what} changed.");
     }
     let _ = writeln!(out);
     for sentence in sentences(&round.sheet, &cells) {

@@ -13,12 +13,14 @@ use crate::{
         text::join_names,
     },
     rounds::{
-        self, About, Cell, Flip, Lead, Score, Sheet,
-        components::{AnswerFields, Lay, Matrix, Notes, RoundLine, read_answers, with_own},
+        self, About, AnswerOutcome, Cell, Flip, Lead, Score, Sheet,
+        components::{AnswerFields, LateAnswers, Lay, Matrix, Notes, RoundLine, read_answers, with_own},
         islands::LiveTotals,
-        read::Round,
+        read::{LateAnswer, Round},
     },
-    ui::{Actions, Crumb, DateField, Empty, Fields, Hidden, Notice, PostForm, Section, TextField},
+    ui::{
+        Actions, Crumb, DateField, Empty, Fields, Hidden, Notice, Pill, PostForm, Section, TextField, Tone,
+    },
 };
 
 pub async fn open_scoring_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -90,7 +92,7 @@ async fn score_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         .into_iter()
         .find(|round| typed.is_none_or(|number| round.number == number));
     let round = round
-        .filter(|round| !round.is_closed || form.is_typed())
+        .filter(|round| !round.is_closed || round.own.is_none() || form.is_typed())
         .ok_or(Error::Conflict)?;
     let form = match round.own {
         Some(own) if !form.is_typed() => with_own(&round.sheet, &rounds::read::own(viewer, own).await?),
@@ -155,11 +157,10 @@ pub async fn score(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut f
             .ok_or(Error::Conflict)?
             .sheet;
         let given = read_answers(&mut form, &sheet)?;
-        let closed = write::answer(&viewer, number, round, &given).await?;
-        let done = if closed {
-            Notice::RoundClosed
-        } else {
-            Notice::Scored
+        let done = match write::answer(&viewer, number, round, &given).await? {
+            AnswerOutcome::ClosedTheRound => Notice::RoundClosed,
+            AnswerOutcome::Late => Notice::ScoredLate,
+            AnswerOutcome::Taken => Notice::Scored,
         };
         Ok(Redirect::to(viewer.path(&format!("decisions/{number}/scores"))).with_notice(done))
     }
@@ -190,14 +191,30 @@ pub async fn scores(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> R
         .take(MOST_ROUNDS)
     {
         let scores = rounds::read::scores(&viewer, &round).await?;
-        found.push((round, scores));
+        let late = rounds::read::late(&viewer, &round).await?;
+        found.push((round, scores, late));
     }
+    let now = read::sheet_of(
+        (&it.question, &it.context),
+        &read::choices(&viewer, it.id).await?,
+        &read::criteria(&viewer, it.id).await?,
+    );
     Ok(Page::new(&viewer, ROOM, "Scores", move |viewer| {
         let path = viewer.path(&it.path());
         let none = found.is_empty();
         let sections = found
             .into_iter()
-            .map(|(round, scores)| round_section(&viewer, &path, &round, &scores))
+            .enumerate()
+            .map(|(index, (round, scores, late))| {
+                let changed = if index == 0 && round.is_closed {
+                    round.sheet.changed_since(&now)
+                } else {
+                    Vec::new()
+                };
+                view! {
+                    {round_section(&viewer, &path, &round, (&scores, late), index == 0, &changed)}
+                }
+            })
             .collect_view();
         view! {
             <Crumb href=path.clone() text=it.question.clone() />
@@ -221,10 +238,50 @@ pub async fn scores(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> R
 
 const MOST_ROUNDS: usize = 3;
 
-fn round_section(viewer: &Viewer, path: &str, round: &Round, scores: &[Score]) -> AnyView {
+/// What changed since the last scores of both sides were given; a signed decision does not change any more.
+pub(super) async fn changed_since_scoring(
+    viewer: &Viewer,
+    it: &read::Decision,
+    choices: &[read::Choice],
+) -> Result<Vec<&'static str>> {
+    let last = rounds::read::all(viewer, About::Decision, it.id.uuid())
+        .await?
+        .into_iter()
+        .find(|round| round.is_closed);
+    let Some(last) = last else { return Ok(Vec::new()) };
+    let criteria = read::criteria(viewer, it.id).await?;
+    let now = read::sheet_of((&it.question, &it.context), choices, &criteria);
+    Ok(last.sheet.changed_since(&now))
+}
+
+/// Says that what was scored is not what is chosen from now.
+pub(super) fn stale_scores(changed: &[&'static str]) -> Option<AnyView> {
+    (!changed.is_empty()).then(|| {
+        let what = join_names(changed);
+        view! {
+            <p class="standing">
+                <Pill tone=Tone::Outdated label="Scored before a change" />
+                <span>{format!("Since the scores were given, {what} changed.")}</span>
+            </p>
+        }
+        .into_any()
+    })
+}
+
+fn round_section(
+    viewer: &Viewer,
+    path: &str,
+    round: &Round,
+    (scores, late): (&[Score], Vec<LateAnswer>),
+    is_last: bool,
+    changed: &[&'static str],
+) -> AnyView {
     let cells = rounds::cells(&round.sheet, scores);
-    let may_answer = viewer.may(Action::SpeakForSide) && !round.is_closed;
-    let verb = if round.own.is_some() {
+    let is_late = round.is_closed && is_last && round.own.is_none() && viewer.side().is_some();
+    let may_answer = viewer.may(Action::SpeakForSide) && (!round.is_closed || is_late);
+    let verb = if is_late {
+        "Score late"
+    } else if round.own.is_some() {
         "Change my scores"
     } else {
         "Score the options"
@@ -250,12 +307,15 @@ fn round_section(viewer: &Viewer, path: &str, round: &Round, scores: &[Score]) -
             />
         }
     });
-    let notes = view! { <Notes sheet=sheet scores=scores.to_vec() /> };
-    let reader = viewer.clone();
+    let notes = view! {
+        <Notes sheet=sheet.clone() scores=scores.to_vec() />
+        <LateAnswers viewer=viewer.clone() sheet=sheet late=late />
+    };
+    let (reader, stale) = (viewer.clone(), stale_scores(changed));
     let answer = may_answer.then(|| {
         view! {
             <p>
-                <a class="button is-primary" href=format!("{path}/score")>
+                <a class=if is_late { "button" } else { "button is-primary" } href=format!("{path}/score")>
                     {verb}
                 </a>
             </p>
@@ -264,6 +324,7 @@ fn round_section(viewer: &Viewer, path: &str, round: &Round, scores: &[Score]) -
     view! {
         <Section title=title>
             <RoundLine round=line viewer=reader />
+            {stale}
             {answer}
             {detail.map(|detail| view! { <ul class="findings">{detail}</ul> })}
             {totals}

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     decisions::read::{self, Choice, Condition, Criterion, Decision, Evidence, Proposal, Remark},
     handshake::{
-        self, Kind,
+        Kind,
         components::{Signatures, StandingLine},
         read::{Standing, current},
         sign_off::SignOff,
@@ -131,12 +131,7 @@ pub(super) async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Resul
                 ruling,
                 arbiter,
             } = whole;
-            let status = handshake::read::sign_off(
-                &viewer,
-                standing.as_ref(),
-                (ruling.is_some(), it.is_over),
-                it.decide_by,
-            );
+            let status = it.sign_off(&viewer, standing.as_ref(), ruling.is_some());
             let proposed = ruling
                 .as_ref()
                 .map(|ruling| ruling.option_id)
@@ -165,7 +160,14 @@ pub(super) async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Resul
                 .collect();
             let edit = (shape && !is_scored).then(|| path.clone());
             let conditions = conditions(&viewer, &agreed_if);
-            let scored = scores_card(&viewer, &it, &choices, round, weights.as_ref(), shape);
+            let scored = scores_card(
+                &viewer,
+                &it,
+                (&choices, &criteria),
+                round,
+                weights.as_ref(),
+                shape,
+            );
             let options = options(choices, proposed, edit);
             let waiting = waiting::section(&viewer, &it, waiters, open_milestones, shape, &form);
             let context = context(&viewer, &it, &evidence);

@@ -24,6 +24,7 @@ use crate::{
         quantity::Quantity,
         time::{Day, Timestamp},
     },
+    rounds::{RoundMeasure, Sheet, Thing},
     sql,
     technologies::TechnologyStage,
 };
@@ -38,6 +39,7 @@ pub(super) struct RowColumns {
     initiative: Option<String>,
     is_ruled: bool,
     is_over: bool,
+    superseded_by: Option<i64>,
     #[sqlx(flatten)]
     standing: StandingRow,
 }
@@ -54,11 +56,16 @@ pub struct DecisionRow {
     pub is_ruled: bool,
     /// Whether its initiative has ended.
     pub is_over: bool,
+    /// The number of the signed decision that took its place.
+    pub superseded_by: Option<i64>,
     pub standing: Option<Standing>,
 }
 
 impl DecisionRow {
     pub fn status(&self, viewer: &Viewer) -> SignOff {
+        if let Some(by) = self.superseded_by {
+            return SignOff::Superseded(by);
+        }
         sign_off(
             viewer,
             self.standing.as_ref(),
@@ -82,7 +89,9 @@ macro_rules! rows_where {
         concat!(
             "select d.id, d.number, d.question, d.decide_by, dm.name as driver, i.title as initiative, exists
              (select 1 from rulings g where g.decision_id = d.id) as is_ruled,
-                    coalesce(i.is_over, false) as is_over, ",
+                    coalesce(i.is_over, false) as is_over,
+                    (select min(l.number) from decisions l where l.supersedes = d.id and l.signed_at is not
+                    null) as superseded_by, ",
             crate::seat_columns!(),
             "from decisions d join people dm on dm.id = d.driver_id
              left join initiative_facts i on i.id = d.initiative_id
@@ -108,6 +117,7 @@ pub(super) fn rows(columns: Vec<RowColumns>) -> Vec<DecisionRow> {
             initiative: row.initiative,
             is_ruled: row.is_ruled,
             is_over: row.is_over,
+            superseded_by: row.superseded_by,
             standing: row.standing.standing(),
         })
         .collect()
@@ -180,6 +190,14 @@ pub struct Decision {
 impl Decision {
     pub fn path(&self) -> String {
         format!("decisions/{}", self.number)
+    }
+
+    /// Where it stands, with what lies on the table for it.
+    pub fn sign_off(&self, viewer: &Viewer, standing: Option<&Standing>, is_ruled: bool) -> SignOff {
+        match self.later_number.filter(|_| self.later_signed_at.is_some()) {
+            Some(by) => SignOff::Superseded(by),
+            None => sign_off(viewer, standing, (is_ruled, self.is_over), self.decide_by),
+        }
     }
 }
 
@@ -368,4 +386,46 @@ pub async fn initiative_options(viewer: &Viewer) -> Result<Vec<(String, String)>
         .into_iter()
         .map(|(id, title)| (id.to_string(), title))
         .collect())
+}
+
+/// What is put before both sides when they score, as it is now.
+pub fn sheet_of((question, context): (&str, &str), choices: &[Choice], criteria: &[Criterion]) -> Sheet {
+    let description = |choice: &Choice| {
+        let cost = |name: &str, cost: Option<Quantity>| {
+            cost.map_or_else(String::new, |cost| format!("{name} {}", cost.format()))
+        };
+        let parts = [
+            choice.advantages.clone(),
+            choice.drawbacks.clone(),
+            choice.effort.clone(),
+            choice.risk.clone(),
+            cost("One-off cost", choice.one_off_cost),
+            cost("Yearly cost", choice.yearly_cost),
+        ];
+        parts
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    Sheet {
+        asked: format!("{question}\n{context}"),
+        things: choices
+            .iter()
+            .map(|choice| Thing {
+                id: choice.id.to_string(),
+                title: choice.title.clone(),
+                description: description(choice),
+            })
+            .collect(),
+        measures: criteria
+            .iter()
+            .map(|criterion| RoundMeasure {
+                id: criterion.id.to_string(),
+                title: criterion.title.clone(),
+                description: criterion.about.clone(),
+                weight: criterion.weight,
+            })
+            .collect(),
+    }
 }

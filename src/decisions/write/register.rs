@@ -6,13 +6,13 @@ use crate::{
     identity::Transaction,
     platform::{
         error::Result,
-        ids::{MemberId, OptionId},
+        ids::{DecisionId, MemberId, OptionId},
         quantity::Quantity,
     },
     sql,
     technologies::{
         TechnologyStage,
-        write::{TechnologyInput, enter_choice},
+        write::{TechnologyInput, enter_choice, hold},
     },
 };
 
@@ -66,7 +66,22 @@ pub(super) async fn enter_ruled(tx: &mut Transaction, current: &Current, option:
     }
 }
 
+/// Nothing new is built on what an earlier decision entered, once this one took its place.
+async fn hold_superseded(tx: &mut Transaction, current: &Current) -> Result<()> {
+    let (earlier,): (Option<DecisionId>,) = tx
+        .fetch_one(
+            sql!("select supersedes from decisions where workspace_id = $1 and id = $2"),
+            args![current.id],
+        )
+        .await?;
+    match earlier {
+        Some(earlier) => hold(tx, earlier, &format!("superseded by decision {}", current.number)).await,
+        None => Ok(()),
+    }
+}
+
 async fn enter(tx: &mut Transaction, current: &Current, chosen: ChoiceRow) -> Result<()> {
+    hold_superseded(tx, current).await?;
     let Some(stage) = chosen.stage else { return Ok(()) };
     let entry = TechnologyInput {
         name: chosen.title,

@@ -3,40 +3,19 @@
 use super::{current, void_proposal};
 use crate::{
     args,
+    decisions::read::{Choice, Criterion, sheet_of},
     handshake::{Kind, write as handshake},
     identity::{Action, Viewer},
     platform::{
         error::{Error, Result},
-        ids::{CriterionId, OptionId},
-        quantity::Quantity,
         time::Day,
     },
     rounds::{
-        self, About, RoundMeasure, Sheet, Thing,
+        self, About, AnswerOutcome,
         write::{AnswerInput, Call},
     },
     sql,
 };
-
-#[derive(sqlx::FromRow)]
-struct OptionRow {
-    id: OptionId,
-    title: String,
-    advantages: String,
-    drawbacks: String,
-    effort: String,
-    risk: String,
-    one_off_cost: Option<Quantity>,
-    yearly_cost: Option<Quantity>,
-}
-
-#[derive(sqlx::FromRow)]
-struct CriterionRow {
-    id: CriterionId,
-    title: String,
-    about: String,
-    weight: i64,
-}
 
 /// Puts the options before both sides, on the criteria whose weights both have signed.
 pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Day) -> Result<()> {
@@ -52,7 +31,7 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
             "Both sides sign the weights first; then nobody can bend them to a score.",
         ));
     }
-    let options: Vec<OptionRow> = tx
+    let options: Vec<Choice> = tx
         .fetch_all(
             sql!(
                 "select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost from
@@ -68,7 +47,7 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
             "A choice needs at least two options; leaving things as they are can be one.",
         ));
     }
-    let criteria: Vec<CriterionRow> = tx
+    let criteria: Vec<Criterion> = tx
         .fetch_all(
             sql!(
                 "select id, title, about, weight from criteria where workspace_id = $1 and decision_id = $2
@@ -77,43 +56,7 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
             args![current.id],
         )
         .await?;
-    let description = |option: &OptionRow| {
-        let cost = |name: &str, cost: Option<Quantity>| {
-            cost.map_or_else(String::new, |cost| format!("{name} {}", cost.format()))
-        };
-        let parts = [
-            option.advantages.clone(),
-            option.drawbacks.clone(),
-            option.effort.clone(),
-            option.risk.clone(),
-            cost("One-off cost", option.one_off_cost),
-            cost("Yearly cost", option.yearly_cost),
-        ];
-        parts
-            .into_iter()
-            .filter(|text| !text.is_empty())
-            .collect::<Vec<_>>()
-            .join("\n")
-    };
-    let sheet = Sheet {
-        things: options
-            .iter()
-            .map(|option| Thing {
-                id: option.id.to_string(),
-                title: option.title.clone(),
-                description: description(option),
-            })
-            .collect(),
-        measures: criteria
-            .into_iter()
-            .map(|c| RoundMeasure {
-                id: c.id.to_string(),
-                title: c.title,
-                description: c.about,
-                weight: c.weight,
-            })
-            .collect(),
-    };
+    let sheet = sheet_of((&current.question, &current.context), &options, &criteria);
     let call = Call {
         about: About::Decision,
         subject: current.id.uuid(),
@@ -136,12 +79,17 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
 }
 
 /// Gives one's scores for one's own side. The event tells that, never what.
-pub async fn answer(viewer: &Viewer, number: i64, round: i64, given: &[AnswerInput]) -> Result<bool> {
+pub async fn answer(
+    viewer: &Viewer,
+    number: i64,
+    round: i64,
+    given: &[AnswerInput],
+) -> Result<AnswerOutcome> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::SpeakForSide)?;
     let current = current(&mut tx, number).await?;
-    let closed = rounds::write::answer(&mut tx, About::Decision, current.id.uuid(), round, given).await?;
-    if closed {
+    let outcome = rounds::write::answer(&mut tx, About::Decision, current.id.uuid(), round, given).await?;
+    if outcome == AnswerOutcome::ClosedTheRound {
         tx.record(
             current
                 .event("closed scoring of")
@@ -152,12 +100,17 @@ pub async fn answer(viewer: &Viewer, number: i64, round: i64, given: &[AnswerInp
     let side = tx.side().map_or("", crate::identity::Side::name);
     tx.commit(
         permit,
-        current
-            .event("scored the options of")
-            .detail(format!("for {side}")),
+        current.event("scored the options of").detail(format!(
+            "for {side}{}",
+            if outcome == AnswerOutcome::Late {
+                ", late"
+            } else {
+                ""
+            }
+        )),
     )
     .await?;
-    Ok(closed)
+    Ok(outcome)
 }
 
 pub async fn close_scoring(viewer: &Viewer, number: i64, round: i64) -> Result<()> {

@@ -12,9 +12,9 @@ use crate::{
         form::Form,
     },
     rounds::{
-        self, About, Score,
-        components::{AnswerFields, Lay, Matrix, Notes, RoundLine, read_answers, with_own},
-        read::Round,
+        self, About, AnswerOutcome, Score,
+        components::{AnswerFields, LateAnswers, Lay, Matrix, Notes, RoundLine, read_answers, with_own},
+        read::{LateAnswer, Round},
     },
     ui::{Actions, Crumb, DateField, Empty, Fields, Hidden, Notice, PostForm, Section, TextField},
 };
@@ -32,6 +32,10 @@ pub async fn rounds(viewer: Viewer) -> Result<Page> {
         let scores = rounds::read::scores(&viewer, &round).await?;
         found.push((round, scores));
     }
+    let late = match found.iter().find(|(round, _)| round.is_closed) {
+        Some((round, _)) => rounds::read::late(&viewer, round).await?,
+        None => Vec::new(),
+    };
     Ok(Page::new(&viewer, ROOM, "Eye to eye", move |viewer| {
         let may_open = viewer.may(Action::ProposeDefinition);
         let is_open = found.first().is_some_and(|(round, _)| !round.is_closed);
@@ -42,7 +46,10 @@ pub async fn rounds(viewer: Viewer) -> Result<Page> {
         let shown = found
             .into_iter()
             .take(last_closed + 1)
-            .map(|(round, scores)| section(&viewer, round, &scores, may_open))
+            .map(|(round, scores)| {
+                let late = if round.is_closed { late.clone() } else { Vec::new() };
+                section(&viewer, round, &scores, may_open, late)
+            })
             .collect_view();
         view! {
             <Crumb href=viewer.path("definition") text="Definition" />
@@ -77,7 +84,13 @@ pub async fn rounds(viewer: Viewer) -> Result<Page> {
     }))
 }
 
-fn section(viewer: &Viewer, round: Round, scores: &[Score], may_close: bool) -> impl IntoView + use<> {
+fn section(
+    viewer: &Viewer,
+    round: Round,
+    scores: &[Score],
+    may_close: bool,
+    late: Vec<LateAnswer>,
+) -> impl IntoView + use<> {
     let cells = rounds::cells(&round.sheet, scores);
     let may_answer = !round.is_closed && viewer.may(Action::SpeakForSide);
     let verb = if round.own.is_some() {
@@ -96,7 +109,10 @@ fn section(viewer: &Viewer, round: Round, scores: &[Score], may_close: bool) -> 
     let matrix = any.then(
         || view! { <Matrix sheet=sheet cells=cells lay=Lay::ByThing round=number is_closed=!is_open /> },
     );
-    let notes = view! { <Notes sheet=round.sheet.clone() scores=scores.to_vec() /> };
+    let notes = view! {
+        <Notes sheet=round.sheet.clone() scores=scores.to_vec() />
+        <LateAnswers viewer=viewer.clone() sheet=round.sheet.clone() late=late />
+    };
     view! {
         <Section title=title>
             <RoundLine round=round viewer=reader />
@@ -342,14 +358,12 @@ pub async fn answer(viewer: Viewer, mut form: Form) -> FormResponse {
             .ok_or(Error::Conflict)?
             .sheet;
         let given = read_answers(&mut form, &sheet)?;
-        let closed = write::answer_round(&viewer, number, &given).await?;
-        Ok(
-            Redirect::to(viewer.path("definition/rounds")).with_notice(if closed {
-                Notice::RoundClosed
-            } else {
-                Notice::Scored
-            }),
-        )
+        let done = match write::answer_round(&viewer, number, &given).await? {
+            AnswerOutcome::ClosedTheRound => Notice::RoundClosed,
+            AnswerOutcome::Late => Notice::ScoredLate,
+            AnswerOutcome::Taken => Notice::Scored,
+        };
+        Ok(Redirect::to(viewer.path("definition/rounds")).with_notice(done))
     }
     .await;
     respond(outcome, form, |form| answer_page(&viewer, form)).await

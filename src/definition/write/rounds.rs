@@ -9,7 +9,7 @@ use crate::{
         time::Day,
     },
     rounds::{
-        self, About, RoundMeasure, Sheet, Thing,
+        self, About, AnswerOutcome, RoundMeasure, Sheet, Thing,
         write::{AnswerInput, Call},
     },
     sql,
@@ -45,6 +45,7 @@ pub async fn open_round(viewer: &Viewer, wanted: i64, ends_on: Day) -> Result<()
         weight: 1,
     };
     let sheet = Sheet {
+        asked: String::new(),
         things: clauses
             .into_iter()
             .map(|(id, title, description)| Thing {
@@ -76,10 +77,10 @@ pub async fn open_round(viewer: &Viewer, wanted: i64, ends_on: Day) -> Result<()
 }
 
 /// Gives one's ratings for one's own side. The event tells that, never what.
-pub async fn answer_round(viewer: &Viewer, number: i64, given: &[AnswerInput]) -> Result<bool> {
+pub async fn answer_round(viewer: &Viewer, number: i64, given: &[AnswerInput]) -> Result<AnswerOutcome> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::SpeakForSide)?;
-    let closed = rounds::write::answer(
+    let outcome = rounds::write::answer(
         &mut tx,
         About::Definition,
         viewer.workspace_id().uuid(),
@@ -87,17 +88,24 @@ pub async fn answer_round(viewer: &Viewer, number: i64, given: &[AnswerInput]) -
         given,
     )
     .await?;
-    if closed {
+    if outcome == AnswerOutcome::ClosedTheRound {
         tx.record(event("closed the round on").detail("both sides have answered"))
             .await?;
     }
     let side = tx.side().map_or("", Side::name);
     tx.commit(
         permit,
-        event("rated the clauses of").detail(format!("for {side}")),
+        event("rated the clauses of").detail(format!(
+            "for {side}{}",
+            if outcome == AnswerOutcome::Late {
+                ", late"
+            } else {
+                ""
+            }
+        )),
     )
     .await?;
-    Ok(closed)
+    Ok(outcome)
 }
 
 pub async fn close_round(viewer: &Viewer, number: i64) -> Result<()> {

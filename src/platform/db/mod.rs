@@ -93,6 +93,23 @@ pub struct Db {
     queries: Arc<AtomicU64>,
     /// Empty until the schema is this binary's.
     tables: Arc<RecordedTables>,
+    #[cfg(test)]
+    faults: Faults,
+}
+
+/// Lets one statement of a transaction fail: the one that this many are sent before, counted from one.
+#[cfg(test)]
+#[derive(Clone, Default)]
+struct Faults(Arc<std::sync::atomic::AtomicI64>);
+
+#[cfg(test)]
+impl Faults {
+    fn strike(&self) -> Result<()> {
+        match self.0.fetch_sub(1, Ordering::SeqCst) {
+            1 => Err(Error::Busy),
+            _ => Ok(()),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -247,6 +264,8 @@ impl Db {
             pools: Arc::new(pools),
             queries: Arc::default(),
             tables: Arc::default(),
+            #[cfg(test)]
+            faults: Faults::default(),
         })
     }
 
@@ -331,6 +350,8 @@ impl Db {
             connection,
             queries: Arc::clone(&self.queries),
             tables: Arc::clone(&self.tables),
+            #[cfg(test)]
+            faults: self.faults.clone(),
         })
     }
 
@@ -508,6 +529,12 @@ impl Db {
         }
     }
 
+    /// Lets a statement of the next transaction fail, the first or a later one; 0 lets none fail.
+    #[cfg(test)]
+    pub fn fail_at(&self, statement: i64) {
+        self.faults.0.store(statement, Ordering::SeqCst);
+    }
+
     /// Asks the engine to prepare a statement without running it.
     #[cfg(test)]
     pub async fn prepare(&self, sql: Sql) -> Result<(), sqlx::Error> {
@@ -619,15 +646,24 @@ pub(in crate::platform) struct RawTransaction {
     connection: EngineTransaction,
     queries: Arc<AtomicU64>,
     tables: Arc<RecordedTables>,
+    #[cfg(test)]
+    faults: Faults,
 }
 
 impl RawTransaction {
+    fn count(&self) -> Result<()> {
+        self.queries.fetch_add(1, Ordering::Relaxed);
+        #[cfg(test)]
+        self.faults.strike()?;
+        Ok(())
+    }
+
     pub(in crate::platform) async fn fetch_all<T: Row>(
         &mut self,
         sql: Sql,
         args: Vec<Value>,
     ) -> Result<Vec<T>> {
-        self.queries.fetch_add(1, Ordering::Relaxed);
+        self.count()?;
         let rows = match &mut self.connection {
             EngineTransaction::Sqlite(connection) => {
                 sqlite_query_as(sql, args).fetch_all(&mut **connection).await
@@ -641,7 +677,7 @@ impl RawTransaction {
 
     /// Runs a statement; what it wrote of recorded tables.
     pub(in crate::platform) async fn execute(&mut self, sql: Sql, args: Vec<Value>) -> Result<Written> {
-        self.queries.fetch_add(1, Ordering::Relaxed);
+        self.count()?;
         let tables = Arc::clone(&self.tables);
         let Some(table) = tables.written_by(sql) else {
             return Ok(Written {
@@ -690,6 +726,7 @@ impl RawTransaction {
     }
 
     pub(in crate::platform) async fn commit(self) -> Result<()> {
+        self.count()?;
         on_engine!(self.connection, EngineTransaction, |connection, _Engine| {
             connection.commit().await
         })?;
