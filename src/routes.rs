@@ -393,6 +393,10 @@ pub fn all() -> Routes {
             technologies::page::edit_technology,
             technologies::page::change_technology,
         )
+        .signed::<technologies::write::MoveOnTable>(
+            "/w/{workspace}/technologies/{number}/sign",
+            "/w/{workspace}/technologies/{number}/withdraw",
+        )
         .form(
             "/w/{workspace}/technologies/{number}/move",
             technologies::page::move_form,

@@ -11,6 +11,7 @@ use crate::{
         db::{Address, Db, UNRECORDED},
         time::{Clock as _, SystemClock},
     },
+    technologies,
 };
 
 /// Everything that is wrong, and how much was looked at: files, schema, chains and rows, then what both sides
@@ -29,6 +30,7 @@ pub async fn findings(db: &Db, keys: &Keyring, anchor: Option<&Anchor>) -> Resul
         ("milestones", milestones::verify::differences(&snapshot).await),
         ("KPIs", kpis::verify::differences(&snapshot).await),
         ("access", access::verify::differences(&snapshot).await),
+        ("technologies", technologies::verify::differences(&snapshot).await),
     ] {
         match named {
             Ok(named) => wrong.extend(named),

@@ -81,7 +81,7 @@ impl Verdict {
 
 text_enum! {
     /// What is agreed on.
-    pub enum Kind { Definition = "definition", Weights = "weights", Decision = "decision", Milestone = "milestone", Kpi = "kpi", Retrospective = "retrospective", Baseline = "baseline", Capacity = "capacity", Access = "access" }
+    pub enum Kind { Definition = "definition", Weights = "weights", Decision = "decision", Milestone = "milestone", Kpi = "kpi", Retrospective = "retrospective", Baseline = "baseline", Capacity = "capacity", Access = "access", Technology = "technology" }
 }
 
 text_enum! {

@@ -1,16 +1,21 @@
 //! Entering technologies, changing and moving them.
 
-use super::TechnologyStage;
+use super::{TechnologyStage, text::TechnologyText};
 use crate::{
     args,
-    identity::{Action, Side, Transaction, Viewer},
+    handshake::{
+        Kind,
+        on_table::{OnTable, Signable},
+        write::{self as handshake, Offer, text_on_table},
+    },
+    identity::{Action, Seats, Side, Transaction, Viewer},
     members::write::require_of_side,
     platform::{
         audit::Event,
         error::{Error, Result},
         ids::{DecisionId, MemberId, StageId, TechnologyId},
         quantity::Quantity,
-        time::Day,
+        time::{Day, Timestamp},
     },
     sql,
 };
@@ -135,13 +140,52 @@ pub async fn enter_technology(
         return Ok(number);
     }
     check(&mut tx, &entry).await?;
-    let number = insert(&mut tx, id, &entry, stage, None).await?;
+    let number = insert(&mut tx, id, &entry, TechnologyStage::Assess, None).await?;
+    put_before_owners(&mut tx, id, number, &entry, (stage, ENTERED)).await?;
     tx.commit(
         permit,
-        event("entered in the register", id, number, &entry.name).detail(stage.name()),
+        event("entered in the register", id, number, &entry.name)
+            .detail(format!("for {}", stage.name().to_lowercase())),
     )
     .await?;
     Ok(number)
+}
+
+/// Why a technology that was entered by hand stands where it stands, until it is moved.
+const ENTERED: &str = "It is in use already.";
+
+/// Puts a technology's stage and its owners before both owners; what lay there before is closed.
+async fn put_before_owners(
+    tx: &mut Transaction,
+    id: TechnologyId,
+    number: i64,
+    entry: &TechnologyInput,
+    (stage, because): (TechnologyStage, &str),
+) -> Result<()> {
+    let [marketing_owner, technology_owner] = tx
+        .member_names([entry.marketing_owner, entry.technology_owner])
+        .await?;
+    let text = TechnologyText {
+        technology: number,
+        name: entry.name.clone(),
+        purpose: entry.purpose.clone(),
+        stage,
+        because: because.to_owned(),
+        marketing_owner,
+        technology_owner,
+    };
+    let offer = Offer {
+        text: &text,
+        subject: id.uuid(),
+        path: format!("technologies/{number}"),
+        label: format!("{} at {}", entry.name, stage.name().to_lowercase()),
+        seats: Seats::Owners,
+        owners: Some((entry.marketing_owner, entry.technology_owner)),
+        due_on: None,
+    };
+    handshake::void(tx, Kind::Technology, id.uuid(), "superseded").await?;
+    handshake::offer_first(tx, offer).await?;
+    Ok(())
 }
 
 #[derive(sqlx::FromRow)]
@@ -181,6 +225,26 @@ pub async fn change_technology(
         return Err(Error::Conflict);
     }
     check(&mut tx, &entry).await?;
+    let is_told = (
+        &current.name,
+        &current.purpose,
+        current.marketing_owner,
+        current.technology_owner,
+    ) == (
+        &entry.name,
+        &entry.purpose,
+        entry.marketing_owner,
+        entry.technology_owner,
+    );
+    if !is_told {
+        let (stage, because) = text_on_table::<TechnologyText>(&mut tx, current.id.uuid())
+            .await
+            .map_or_else(
+                |_| (current.stage, "Its owners changed.".to_owned()),
+                |(_, text, _)| (text.stage, text.because),
+            );
+        put_before_owners(&mut tx, current.id, number, &entry, (stage, &because)).await?;
+    }
     tx.execute(
         sql!(
             "update technologies set name = $3, purpose = $4, marketing_owner = $5, technology_owner = $6,
@@ -236,6 +300,7 @@ pub async fn hold(tx: &mut Transaction, decision: DecisionId, because: &str) -> 
         return Ok(());
     };
     let stage = TechnologyStage::Hold;
+    handshake::void(tx, Kind::Technology, id.uuid(), "superseded").await?;
     tx.execute(
         sql!("update technologies set stage = $3, version = version + 1 where workspace_id = $1 and id = $2"),
         args![id, stage],
@@ -246,7 +311,7 @@ pub async fn hold(tx: &mut Transaction, decision: DecisionId, because: &str) -> 
         .await
 }
 
-/// Moves a technology to another stage, with a reason.
+/// Asks both owners to move a technology to another stage; it moves once both have signed.
 pub async fn move_technology(
     viewer: &Viewer,
     number: i64,
@@ -262,12 +327,15 @@ pub async fn move_technology(
             format!("It stands at {} already.", stage.name().to_lowercase()),
         ));
     }
-    tx.execute(
-        sql!("update technologies set stage = $3, version = version + 1 where workspace_id = $1 and id = $2"),
-        args![current.id, stage],
-    )
-    .await?;
-    stage_row(&mut tx, current.id, stage, because).await?;
+    let entry = TechnologyInput {
+        name: current.name.clone(),
+        purpose: current.purpose,
+        marketing_owner: current.marketing_owner,
+        technology_owner: current.technology_owner,
+        yearly_cost: current.yearly_cost,
+        renews_on: current.renews_on,
+    };
+    put_before_owners(&mut tx, current.id, number, &entry, (stage, because)).await?;
     let detail = format!(
         "from {} to {}: {because}",
         current.stage.name().to_lowercase(),
@@ -275,7 +343,58 @@ pub async fn move_technology(
     );
     tx.commit(
         permit,
-        event("moved in the register", current.id, number, &current.name).detail(detail),
+        event("asked to move in the register", current.id, number, &current.name).detail(detail),
     )
     .await
+}
+
+/// Where a technology is to stand, before both owners.
+pub struct MoveOnTable {
+    number: i64,
+    row: TechnologyRow,
+}
+
+impl OnTable for MoveOnTable {
+    const KIND: Kind = Kind::Technology;
+    const WITHDREW: &'static str = "withdrew a signature from the place of";
+    type Key = i64;
+
+    async fn find(tx: &mut Transaction, number: i64) -> Result<Self> {
+        let row = load(tx, number).await?;
+        Ok(Self { number, row })
+    }
+
+    fn subject(&self) -> uuid::Uuid {
+        self.row.id.uuid()
+    }
+
+    fn event(&self, verb: &'static str) -> Event {
+        event(verb, self.row.id, self.number, &self.row.name)
+    }
+}
+
+impl Signable for MoveOnTable {
+    const SIGNED: &'static str = "signed the place of";
+    const TAKES_NO_CONDITION: Option<&'static str> =
+        Some("A technology is moved as it was asked, or the move is objected to.");
+    type Input = ();
+
+    async fn sealed(&self, tx: &mut Transaction, _at: Timestamp) -> Result<()> {
+        let (_, text, _) = text_on_table::<TechnologyText>(tx, self.subject()).await?;
+        if text.stage != self.row.stage {
+            tx.execute(
+                sql!(
+                    "update technologies set stage = $3, version = version + 1 where workspace_id = $1 and id = $2"
+                ),
+                args![self.row.id, text.stage],
+            )
+            .await?;
+            stage_row(tx, self.row.id, text.stage, &text.because).await?;
+        }
+        tx.record(self.event("moved in the register").detail(format!(
+            "to {}, signed by both owners",
+            text.stage.name().to_lowercase()
+        )))
+        .await
+    }
 }

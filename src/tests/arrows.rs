@@ -25,7 +25,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("members", &["platform", "ui", "identity"]),
     ("accounts", &["platform", "ui", "identity", "members"]),
     ("history", &["platform", "ui", "identity", "members"]),
-    ("technologies", &["platform", "ui", "identity", "members"]),
+    (
+        "technologies",
+        &["platform", "ui", "identity", "handshake", "members"],
+    ),
     (
         "access",
         &["platform", "ui", "waits", "identity", "reminders", "handshake"],
@@ -187,6 +190,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "kpis",
             "definition",
             "decisions",
+            "technologies",
             "desk",
             "demo",
         ],

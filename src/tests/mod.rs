@@ -45,6 +45,7 @@ mod sides;
 mod statements;
 mod story;
 mod tables;
+mod technologies;
 mod world;
 
 pub use self::client::{Answer, User, encode, selector};

@@ -221,11 +221,19 @@ async fn move_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         view! {
             <Crumb href=cancel.clone() text=it.name.clone() />
             <h1>"Move to another stage"</h1>
-            <p>{format!("{} stands at {} now.", it.name, it.stage.name().to_lowercase())}</p>
+            <p>
+                {format!(
+                    "{} stands at {} now. It moves once {} and {} have both signed.",
+                    it.name,
+                    it.stage.name().to_lowercase(),
+                    it.marketing_name,
+                    it.technology_name,
+                )}
+            </p>
             <PostForm form=form>
                 <Select name="stage" label="To" options=options none="Choose" />
                 <TextArea name="because" label="Why" rows=3 max_length=1000 />
-                <Actions verb="Move it" cancel=cancel />
+                <Actions verb="Ask both owners" cancel=cancel />
             </PostForm>
         }
     }))

@@ -2,6 +2,7 @@
 
 mod edit;
 mod list;
+mod sign;
 
 pub use self::{
     edit::{
@@ -13,10 +14,11 @@ pub use self::{
 use axum::extract::Path;
 use leptos::prelude::*;
 
-use super::{TechnologyStage, read};
+use super::{TechnologyStage, read, text::TechnologyText};
 
 use crate::{
-    identity::{Action, Page, Viewer},
+    handshake::{Kind, read::current, text::SignedText as _},
+    identity::{Action, Page, Side, Viewer},
     platform::{error::Result, quantity::Quantity},
     ui::{Avatars, Crumb, Pill, Section, Tone},
 };
@@ -36,10 +38,22 @@ const fn tone(stage: TechnologyStage) -> Tone {
 pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
     let it = read::technology(&viewer, number).await?;
     let moves = read::moves(&viewer, it.id).await?;
+    let on_table = match current(&viewer, Kind::Technology, it.id.uuid()).await? {
+        Some((standing, content)) => Some((standing, TechnologyText::read(&content)?)),
+        None => None,
+    };
     Ok(Page::new(&viewer, ROOM, it.name.clone(), move |viewer| {
         let today = viewer.today();
         let path = viewer.path(&format!("technologies/{number}"));
         let may = viewer.may(Action::ManageTechnology);
+        let open_side = on_table
+            .as_ref()
+            .and_then(|(standing, _)| standing.open_to(&viewer));
+        let withdrawable = on_table
+            .as_ref()
+            .is_some_and(|(standing, _)| standing.may_be_withdrawn_by(&viewer));
+        let actions = actions(&path, may, withdrawable, open_side);
+        let signed = on_table.map(|(standing, text)| sign::section(&viewer, standing, text));
         let cost = it
             .yearly_cost
             .map_or_else(|| "not known".to_owned(), Quantity::format);
@@ -81,19 +95,7 @@ pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
                         <span class="faint">{it.stage.meaning()}</span>
                     </p>
                 </div>
-                <div class="page-actions">
-                    {may
-                        .then(|| {
-                            view! {
-                                <a class="button" href=format!("{path}/edit")>
-                                    "Change"
-                                </a>
-                                <a class="button is-primary" href=format!("{path}/move")>
-                                    "Move to another stage…"
-                                </a>
-                            }
-                        })}
-                </div>
+                {actions}
             </header>
             <p class="prose">{it.purpose.clone()}</p>
             <div class="card facts">
@@ -117,11 +119,50 @@ pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
                     <p>{behind}</p>
                 </div>
             </div>
+            {signed}
             <Section title="Stages">
                 <ul class="rows">{rows}</ul>
             </Section>
         }
     }))
+}
+
+/// What the viewer may do about it.
+fn actions(path: &str, may: bool, withdrawable: bool, open_side: Option<Side>) -> impl IntoView + use<> {
+    let path = path.to_owned();
+    view! {
+        <div class="page-actions">
+            {may
+                .then(|| {
+                    view! {
+                        <a class="button" href=format!("{path}/edit")>
+                            "Change"
+                        </a>
+                        <a class="button" href=format!("{path}/move")>
+                            "Move to another stage…"
+                        </a>
+                    }
+                })}
+            {withdrawable
+                .then(|| {
+                    view! {
+                        <form method="post" action=format!("{path}/withdraw")>
+                            <button class="button" type="submit">
+                                "Withdraw my signature"
+                            </button>
+                        </form>
+                    }
+                })}
+            {open_side
+                .map(|side| {
+                    view! {
+                        <a class="button is-primary" href=format!("{path}/sign")>
+                            {format!("Sign for {}…", side.name())}
+                        </a>
+                    }
+                })}
+        </div>
+    }
 }
 
 fn stage_options() -> Vec<(String, String)> {

@@ -1,0 +1,79 @@
+//! Where a technology stands takes both of its owners.
+
+use crate::story;
+
+story!(a_technology_stands_where_both_of_its_owners_signed, |t| {
+    let (dana, kofi, lena) = (
+        t.sign_in("dana").await,
+        t.sign_in("kofi").await,
+        t.sign_in("lena").await,
+    );
+    let (dana_id, kofi_id, priya_id) = (
+        t.member("dana").await,
+        t.member("kofi").await,
+        t.member("priya").await,
+    );
+    let id = lena.page("technologies/new").await.value("id");
+    let entry = [
+        ("id", id.as_str()),
+        ("name", "Old suite"),
+        ("purpose", "Everything so far."),
+        ("stage", "adopt"),
+        ("marketing_owner", &dana_id),
+        ("technology_owner", &kofi_id),
+    ];
+    let path = lena.takes("technologies/new", &entry).await;
+
+    // Entered by one person it is looked at, and no more than that.
+    lena.page(&path).await.must_say("Worth a closer look");
+    kofi.page("desk").await.must_say("Old suite at adopt");
+    lena.get(&format!("{path}/sign")).await.must_be(403);
+    dana.page(&format!("{path}/sign"))
+        .await
+        .must_say("Old suite Everything so far.")
+        .must_say("owned by dana for Marketing and kofi for Technology");
+    dana.sign(&path).await.must_be(303);
+    lena.page(&path).await.must_say("Worth a closer look");
+    kofi.sign(&path).await.must_be(303);
+    lena.page(&path).await.must_say("What new work is built on.");
+
+    // One manager asks to retire it; it stays until both owners have signed.
+    let retire = [("stage", "retire"), ("because", "Nobody uses it.")];
+    lena.takes(&format!("{path}/move"), &retire).await;
+    lena.page(&path)
+        .await
+        .must_say("What new work is built on.")
+        .must_say("Nobody uses it.");
+    kofi.give_verdict(&path, &[("verdict", "object"), ("reason", "Support does.")])
+        .await
+        .must_be(303);
+    lena.page(&path).await.must_say("What new work is built on.");
+    lena.takes(&format!("{path}/move"), &retire).await;
+    dana.sign(&path).await.must_be(303);
+    kofi.sign(&path).await.must_be(303);
+    lena.page(&path).await.must_say("On its way out.");
+
+    // Whoever is named as an owner says so themselves.
+    let form = lena.page(&format!("{path}/edit")).await;
+    let version = form.value("version");
+    let mut change = entry.to_vec();
+    change.retain(|(name, _)| !matches!(*name, "id" | "stage" | "technology_owner"));
+    change.extend([("version", version.as_str()), ("technology_owner", &priya_id)]);
+    lena.takes(&format!("{path}/edit"), &change).await;
+    let priya = t.sign_in("priya").await;
+    priya.page("desk").await.must_say("Old suite at retire");
+    priya.sign(&path).await.must_be(303);
+    dana.sign(&path).await.must_be(303);
+    lena.page(&path).await.must_say("On its way out.");
+    t.verify().await;
+
+    let forged = "update technologies set stage = 'adopt'";
+    t.state.db().raw(forged).await.expect("an intruder");
+    let wrong = t.wrong().await;
+    assert!(
+        wrong
+            .iter()
+            .any(|line| line == "technology 1: its stage is not what both owners signed"),
+        "{wrong:?}"
+    );
+});
