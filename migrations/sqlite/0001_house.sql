@@ -22,7 +22,8 @@ create table audit_events (
     request_id text not null,
     previous text not null,
     hash text not null,
-    constraint audit_events_pkey primary key (chain_id, seq)
+    constraint audit_events_pkey primary key (chain_id, seq),
+    constraint audit_events_seq check (seq > 0)
 ) strict;
 create index audit_events_kind on audit_events (chain_id, kind, seq);
 create index audit_events_actor on audit_events (chain_id, actor_id, seq);

@@ -80,8 +80,8 @@ pub async fn forgot_password_post(
     ] {
         throttle::take(&state, &subject).await?;
     }
-    // What strangers ask for does not keep the owner from asking: they are told the same, and have the links that
-    // were sent.
+    // What strangers ask for does not keep the owner from asking: they are told the same, and have the links
+    // that were sent.
     let was_sent_often = match throttle::take(&state, &ThrottleSubject::ResetMail { email: &email }).await {
         Err(Error::TooMany { .. }) => true,
         other => other.map(|()| false)?,

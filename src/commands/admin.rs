@@ -2,7 +2,7 @@
 
 use super::{
     Admin, Failure,
-    open::{Upgrade, make_key, open_state},
+    open::{Upgrade, keys, make_key, open_state},
     say,
     serving::refuse_while_served,
 };
@@ -56,6 +56,18 @@ pub(super) async fn admin(storage: Storage, settings: Settings, what: Admin) -> 
                 Err(error) => return Err(error.into()),
             }
         }
+        Admin::NameArbiter { email, workspace } => {
+            let (account, name) = account_of(&state, &email).await?;
+            match members::write::name_arbiter_by_operator(&state, &workspace, (account, &name)).await {
+                Ok(()) => say(&format!(
+                    "{name} rules in {workspace} when the sides cannot agree."
+                )),
+                Err(Error::NotFound) => {
+                    return Err(Failure::Said(format!("There is no workspace {workspace}.")));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
         Admin::CreateWorkspace(new) => {
             if Zone::get(&new.zone).is_none() {
                 return Err(Failure::Said(format!(
@@ -94,6 +106,7 @@ async fn rotate_key(storage: &Storage, settings: Settings, lost: bool) -> Result
         Address::Postgres(_) => None,
     };
     let file = storage.key_file();
+    let db = Db::open_current(&address).await?;
     if lost {
         if file.exists() {
             return Err(Failure::Said(format!(
@@ -103,13 +116,14 @@ async fn rotate_key(storage: &Storage, settings: Settings, lost: bool) -> Result
         }
         make_key(&file)?;
     } else {
+        // A key file of another database would be taken for this one's from here on.
+        keys(storage, &db).await?;
         Keyring::rotate(&file, Ids::from_system().bytes())?;
         say(&format!(
             "A new key stands first in {}. Keep a copy of the file apart from the database and its backups.",
             file.display()
         ));
     }
-    let db = Db::open_current(&address).await?;
     let state = super::open::state_of(db, settings, Keyring::read(&file)?.ok_or(Error::Internal)?);
     let chains = audit::record_rotation(&state).await?;
     state.db().close().await;

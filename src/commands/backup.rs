@@ -18,7 +18,7 @@ use crate::{
     platform::{
         audit::{self, Keyring},
         config::Storage,
-        db::{Address, Db, create_private_file, create_private_folder, is_own_database},
+        db::{Address, Db, Schema, create_private_file, create_private_folder, is_own_database},
         mail,
         state::AppState,
         time::{Clock as _, SystemClock},
@@ -70,7 +70,7 @@ pub async fn back_up(db: &Db, keys: &Keyring, file: &Path) -> Result<PathBuf, Fa
     Ok(anchor)
 }
 
-pub(super) async fn restore(storage: Storage, file: &Path) -> Result<(), Failure> {
+pub(super) async fn restore(storage: Storage, file: &Path, accept: bool) -> Result<(), Failure> {
     let target = sqlite_file(&storage)?;
     let key_file = storage.key_file();
     let keys = Keyring::read(&key_file)?.ok_or_else(|| {
@@ -80,11 +80,20 @@ pub(super) async fn restore(storage: Storage, file: &Path) -> Result<(), Failure
             key_file.display()
         ))
     })?;
-    restore_into(&target, file, keys).await
+    restore_into(&target, file, keys, accept).await
 }
 
 /// Puts a backup in the place of a database that nobody serves; the one of before is kept beside it.
-pub async fn restore_into(target: &Path, file: &Path, keys: Keyring) -> Result<(), Failure> {
+pub async fn restore_into(target: &Path, file: &Path, keys: Keyring, accept: bool) -> Result<(), Failure> {
+    let mut log = file.as_os_str().to_owned();
+    log.push("-wal");
+    if std::fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
+        return Err(Failure::Said(format!(
+            "{} has a write-ahead log beside it, so it is a database in use and not a backup: a part of it would be \
+                missing. Make a backup of it with `handshake backup`.",
+            file.display()
+        )));
+    }
     let mut head = Vec::new();
     std::fs::File::open(file)
         .and_then(|backup| backup.take(16).read_to_end(&mut head))
@@ -105,7 +114,7 @@ pub async fn restore_into(target: &Path, file: &Path, keys: Keyring) -> Result<(
             file.display()
         )));
     }
-    let checked = check_and_end(&fresh, keys).await;
+    let checked = check_and_end(&fresh, keys, accept).await;
     if let Err(failure) = checked {
         for leftover in ["restoring", "restoring-wal", "restoring-shm"] {
             let _ = std::fs::remove_file(target.with_extension(leftover));
@@ -128,19 +137,28 @@ pub async fn restore_into(target: &Path, file: &Path, keys: Keyring) -> Result<(
 }
 
 /// Checks a copy of a backup, whichever version wrote it, and ends what was open in it.
-async fn check_and_end(copy: &Path, keys: Keyring) -> Result<(), Failure> {
-    let (db, _) = Db::open_as_it_is(&Address::Sqlite(copy.to_owned())).await?;
+async fn check_and_end(copy: &Path, keys: Keyring, accept: bool) -> Result<(), Failure> {
+    let (db, schema) = Db::open_as_it_is(&Address::Sqlite(copy.to_owned())).await?;
+    let migration = match schema {
+        Schema::Older { have, .. } => have,
+        Schema::Current | Schema::Empty => db.last_migration(),
+    };
     let mut wrong = db.engine_integrity().await?;
+    wrong.extend(db.schema_differences(migration).await?);
     wrong.extend(audit::verify(&db.snapshot().await?, &keys, None).await?.wrong);
     let state = state_of(db, quiet_settings()?, keys);
-    if wrong.is_empty() {
+    let is_taken = wrong.is_empty() || accept;
+    if is_taken {
         end_what_was_open(&state).await?;
     }
     state.db().close().await;
-    if wrong.is_empty() {
+    if is_taken {
         return Ok(());
     }
-    Err(Failure::Said(format!("It is damaged: {}", wrong.join("; "))))
+    Err(Failure::Said(format!(
+        "It is not as it was written: {}",
+        wrong.join("; ")
+    )))
 }
 
 /// Not `fs::copy`, which brings the rights of the file along: a copy is its owner's alone.

@@ -67,7 +67,8 @@ enum Command {
         #[command(subcommand)]
         what: Admin,
     },
-    /// Write a consistent copy of the SQLite database to a new file, while it is in use, and beside it an anchor.
+    /// Write a consistent copy of the SQLite database to a new file, while it is in use, and beside it an
+    /// anchor.
     Backup {
         #[command(flatten)]
         storage: Storage,
@@ -80,16 +81,20 @@ enum Command {
         storage: Storage,
         /// A file that `backup` wrote.
         file: PathBuf,
+        /// Restore it although rows are not as they were written, such as after a key was lost.
+        #[arg(long)]
+        accept: bool,
     },
     /// Bring the database up to this version, as `serve` does: back it up on SQLite, check it, migrate it.
     Migrate {
         #[command(flatten)]
         storage: Storage,
-        /// Take rows that are not what was written as they are, and record them so.
+        /// Accept rows that were changed outside of Handshake, and record them as they are now.
         #[arg(long)]
         accept: bool,
     },
-    /// Check that every row is what was written: files, audit chains, members, signatures and all they signed.
+    /// Check that every row is what was written: files, audit chains, members, signatures and all they
+    /// signed.
     Verify {
         #[command(flatten)]
         storage: Storage,
@@ -117,7 +122,8 @@ enum Admin {
     },
     /// Make one more workspace, administered by somebody who has an account.
     CreateWorkspace(NewWorkspace),
-    /// Make a new key for the audit chain; links of before stay checked with the old one. Stop the server first.
+    /// Make a new key for the audit chain; older links are still checked with the old key. Stop the server
+    /// first.
     RotateKey {
         /// The old key is lost: begin with a new one, and never verify what was recorded before.
         #[arg(long)]
@@ -125,6 +131,14 @@ enum Admin {
     },
     /// Try again to send the mail that was given up.
     RetryMail,
+    /// Name somebody who sits on neither side as the arbiter of a workspace.
+    NameArbiter {
+        /// Their e-mail address; they are a member.
+        email: String,
+        /// The workspace, as in its address.
+        #[arg(long)]
+        workspace: String,
+    },
     /// Make somebody who sits on neither side an administrator of a workspace.
     NameAdministrator {
         /// Their e-mail address; they have an account.
@@ -168,8 +182,8 @@ fn io(what: impl Into<String>) -> impl FnOnce(std::io::Error) -> Failure {
     move |source| Failure::Io { what, source }
 }
 
-/// Reads the command line and the environment. A key that is there and empty, as compose files write it, is not
-/// there; one that is wrong is named, and a secret in it is not told.
+/// Reads the command line and the environment. A key that is there and empty, as compose files write it, is
+/// not there; one that is wrong is named, and a secret in it is not told.
 pub fn parse() -> Cli {
     let matches = named_by_keys(Cli::command()).try_get_matches();
     let parsed = matches.and_then(|matches| Cli::from_arg_matches(&matches));
@@ -227,7 +241,11 @@ pub async fn run(cli: Cli) -> Result<(), Failure> {
             what,
         } => admin::admin(storage, *settings, what).await,
         Command::Backup { storage, file } => backup::backup(storage, &file).await,
-        Command::Restore { storage, file } => backup::restore(storage, &file).await,
+        Command::Restore {
+            storage,
+            file,
+            accept,
+        } => backup::restore(storage, &file, accept).await,
         Command::Migrate { storage, accept } => migrate(storage, accept).await,
         Command::Verify { storage, anchor } => verify::verify(storage, anchor.as_deref()).await,
         Command::Anchor { storage, file } => verify::anchor(storage, &file).await,

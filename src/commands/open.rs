@@ -38,13 +38,19 @@ pub(super) async fn open_state(
             let keys = keys(storage, &db).await?;
             let state = state_of(db, settings, keys);
             audit::create_accounts_chain(&state).await?;
+            if upgrade == Upgrade::Accepting {
+                let rows = audit::record_migration(&state).await?;
+                say(&format!("{rows} rows were recorded as they are."));
+            }
             return Ok(state);
         }
         (Schema::Older { have, wanted }, Upgrade::No) => return Err(OpenError::Older { have, wanted }.into()),
-        (Schema::Older { wanted, .. }, _) => {
+        // A first start that was cut short: nothing was ever written.
+        (Schema::Older { .. }, _) if !audit::is_begun(&db).await? => {}
+        (Schema::Older { have, wanted }, _) => {
             back_up_before_migrating(&address, &db, wanted).await?;
             let keys = keys(storage, &db).await?;
-            refuse_what_was_not_written(&db, &keys, upgrade).await?;
+            refuse_what_was_not_written(&db, &keys, have, upgrade).await?;
         }
         (Schema::Empty, _) => {}
     }
@@ -81,14 +87,14 @@ pub(super) async fn open_to_read(storage: &Storage) -> Result<Db, Failure> {
     }
 }
 
-/// The keys of the audit chain. The first command that writes makes the first key; a chain that was begun needs
-/// the key it was begun with.
+/// The keys of the audit chain. The first command that writes makes the first key; a chain that was begun
+/// needs the key it was begun with.
 pub(super) async fn keys(storage: &Storage, db: &Db) -> Result<Keyring, Failure> {
     let file = storage.key_file();
     if let Some(keys) = Keyring::read(&file)? {
         if let Some(id) = audit::missing_key(db, &keys).await? {
             return Err(Failure::Said(format!(
-                "{} has not the key {id}, with which this database's audit chain was written. Put the right key \
+                "{} does not contain the key {id}, with which this database's audit chain was written. Put the right key \
                     file there.",
                 file.display()
             )));
@@ -128,7 +134,10 @@ async fn back_up_before_migrating(address: &Address, db: &Db, number: i64) -> Re
     };
     let _serving = say_serving(path)?;
     let file = path.with_extension(format!("before-migration-{number}.db"));
-    db.copy_sqlite_to(&file).await?;
+    // One that an earlier try made is of before that try.
+    if !file.exists() {
+        db.copy_sqlite_to(&file).await?;
+    }
     say(&format!(
         "The database as it was before this version is kept at {}.",
         file.display()
@@ -137,8 +146,15 @@ async fn back_up_before_migrating(address: &Address, db: &Db, number: i64) -> Re
 }
 
 /// A migration records rows anew; what somebody changed by hand before it would pass for written.
-async fn refuse_what_was_not_written(db: &Db, keys: &Keyring, upgrade: Upgrade) -> Result<(), Failure> {
-    let wrong = audit::verify(&db.snapshot().await?, keys, None).await?.wrong;
+async fn refuse_what_was_not_written(
+    db: &Db,
+    keys: &Keyring,
+    migration: i64,
+    upgrade: Upgrade,
+) -> Result<(), Failure> {
+    // A trigger of somebody else's would act while it migrates, and what it does be recorded.
+    let mut wrong = db.schema_differences(migration).await?;
+    wrong.extend(audit::verify(&db.snapshot().await?, keys, None).await?.wrong);
     for line in &wrong {
         say(line);
     }
@@ -146,7 +162,7 @@ async fn refuse_what_was_not_written(db: &Db, keys: &Keyring, upgrade: Upgrade) 
         return Ok(());
     }
     Err(Failure::Said(format!(
-        "{} found broken, nothing was migrated; the first: {}. Restore a backup, or let `handshake migrate \
+        "{} things are not as they were written, and nothing was migrated. The first: {}. Restore a backup, or let `handshake migrate \
             --accept` take the database as it is.",
         wrong.len(),
         wrong.first().map_or("", String::as_str)

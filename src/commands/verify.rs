@@ -6,9 +6,9 @@ use super::{Failure, io, open::open_to_read, say};
 use crate::{
     access, decisions, definition, handshake, kpis, milestones,
     platform::{
-        audit::{self, Anchor, Findings, KeyError, Keyring},
+        audit::{self, Anchor, Findings, Keyring},
         config::Storage,
-        db::{Address, Db, UNRECORDED},
+        db::{Address, Db, UNRECORDED, create_private_file},
         time::{Clock as _, SystemClock},
     },
     technologies,
@@ -18,7 +18,7 @@ use crate::{
 /// signed. All but the engine's own check is read from one snapshot.
 pub async fn findings(db: &Db, keys: &Keyring, anchor: Option<&Anchor>) -> Result<Findings, Failure> {
     let mut wrong = db.engine_integrity().await?;
-    wrong.extend(db.schema_differences().await?);
+    wrong.extend(db.schema_differences(db.last_migration()).await?);
     let snapshot = db.snapshot().await?;
     let mut findings = audit::verify(&snapshot, keys, anchor).await?;
     wrong.append(&mut findings.wrong);
@@ -60,8 +60,9 @@ pub(super) async fn verify(storage: Storage, anchor: Option<&Path>) -> Result<()
     let found = findings(&db, &keys, taken.as_ref()).await?;
     db.close().await;
     if found.wrong.is_empty() {
-        // The server's figures say when this was; whoever may only read the folder verifies all the same.
-        let _ = std::fs::write(storage.verified_file(), "");
+        // The server's figures say when this was.
+        let _ = create_private_file(&storage.verified_file())
+            .and_then(|()| std::fs::write(storage.verified_file(), ""));
         say(&claim(&found, taken.as_ref()));
         return Ok(());
     }
@@ -69,7 +70,7 @@ pub(super) async fn verify(storage: Storage, anchor: Option<&Path>) -> Result<()
         say(line);
     }
     Err(Failure::Said(format!(
-        "{} found broken; the first: {}",
+        "{} things are not as they were written. The first: {}",
         found.wrong.len(),
         found.wrong.first().map_or("", String::as_str)
     )))
@@ -78,14 +79,14 @@ pub(super) async fn verify(storage: Storage, anchor: Option<&Path>) -> Result<()
 /// Says what was checked, and nothing more.
 fn claim(found: &Findings, anchor: Option<&Anchor>) -> String {
     let older = anchor.map_or_else(
-        || "No anchor was given, so an older state of the whole database would pass.".to_owned(),
+        || "No anchor was given, so an older state of the database or of a workspace, or one taken out whole, would not be noticed.".to_owned(),
         |anchor| format!("Every chain reaches the anchor of {}.", anchor.taken_at),
     );
     format!(
         "Everything that was checked is as it was written: the engine's files and the schema; {} links of {} audit \
             chains, by their key; {} rows of {} tables, each against the event that wrote it last; every signed \
             text, its signatures and the rows that are shown as signed; every file of evidence. {older} Not \
-            checked, since they pass: {}.",
+            checked, because they are short-lived: {}.",
         found.links,
         found.chains,
         found.rows,
@@ -128,9 +129,9 @@ pub(super) async fn write_anchor(db: &Db, keys: &Keyring, file: &Path) -> Result
 pub(super) fn keys(storage: &Storage) -> Result<Keyring, Failure> {
     let file = storage.key_file();
     Keyring::read(&file)?.ok_or_else(|| {
-        Failure::Key(KeyError::File {
-            source: std::io::ErrorKind::NotFound.into(),
-            file,
-        })
+        Failure::Said(format!(
+            "The key of the audit chain is not at {}. Without it nothing can be verified, and no anchor made.",
+            file.display()
+        ))
     })
 }

@@ -1,5 +1,7 @@
 //! What must hold of every stored handshake, whoever wrote it.
 
+use std::collections::HashMap;
+
 use super::text::SignedText;
 use crate::{
     args,
@@ -61,6 +63,26 @@ pub async fn broken(snapshot: &Snapshot) -> Result<Vec<String>> {
             .map(|(id,)| format!("handshake {id}: sealed without two agreeing people of two sides")),
     );
     Ok(wrong)
+}
+
+/// The texts of a kind that were sealed last for each thing, whatever was put on the table since: one, unless
+/// two were sealed in the same millisecond.
+pub async fn last_sealed<T: SignedText>(snapshot: &Snapshot) -> Result<HashMap<uuid::Uuid, Vec<T>>> {
+    let rows: Vec<(uuid::Uuid, String)> = snapshot
+        .fetch_all(
+            sql!(
+                "select h.subject_id, h.content from handshakes h where h.kind = $1 and h.sealed_at =
+                 (select max(l.sealed_at) from handshakes l where l.kind = h.kind and l.subject_id =
+                 h.subject_id)"
+            ),
+            args![T::KIND],
+        )
+        .await?;
+    let mut texts: HashMap<uuid::Uuid, Vec<T>> = HashMap::new();
+    for (subject, content) in rows {
+        texts.entry(subject).or_default().push(T::read(&content)?);
+    }
+    Ok(texts)
 }
 
 /// Every sealed text of a kind that still lies on the table, with what it is about.

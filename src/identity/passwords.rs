@@ -56,8 +56,8 @@ fn argon2(state: &AppState) -> Result<Argon2<'static>> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
-/// Works out a hash of this length. The memory for it is kept for the next one: freed on one thread and asked for
-/// on another, it would stay with each of them.
+/// Works out a hash of this length. The memory for it is kept for the next one: freed on one thread and asked
+/// for on another, it would stay with each of them.
 fn output(argon2: &Argon2<'_>, password: &[u8], salt: &[u8], length: usize) -> Option<Output> {
     static MEMORY: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
     let kept = || MEMORY.lock().unwrap_or_else(PoisonError::into_inner);

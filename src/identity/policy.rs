@@ -72,8 +72,8 @@ pub enum Action<'a> {
     ManageKpi,
     /// Set, change or archive a marketing goal.
     ManageGoal,
-    /// Say that access was granted: the other side than the one that asks, and never whoever asked or signed for
-    /// it.
+    /// Say that access was granted: the other side than the one that asks, and never whoever asked or signed
+    /// for it.
     GrantAccess {
         asking: Side,
         asked_by: MemberId,
@@ -95,7 +95,8 @@ pub enum Action<'a> {
     /// Name who rules when the sides cannot agree.
     NameArbiter,
     /// Give somebody this part, or take it from them: a change of parts is both. What signs, or decides who
-    /// signs, for a side is that side's business: nobody fills the other side's seats with people of their own.
+    /// signs, for a side is that side's business: nobody fills the other side's seats with people of their
+    /// own.
     Appoint {
         part: Part,
     },
@@ -195,7 +196,8 @@ impl Who {
             Action::ShapeDecision { driver } | Action::EnterKpiValue { driver } => {
                 self.manages() || self.is_one_of(&[driver])
             }
-            Action::NameArbiter => self.is_admin,
+            // Who sits on a side does not choose who rules between the sides.
+            Action::NameArbiter => self.is_admin && self.side.is_none(),
             Action::ManageMembers | Action::InviteFirstLead => self.appoints(),
             Action::Appoint { part } => match part.power() {
                 Power::None => {

@@ -28,8 +28,8 @@ pub struct Storage {
     #[arg(long, env = "HANDSHAKE_DATA", default_value = "./data")]
     pub data: PathBuf,
 
-    /// The file with the keys of the audit chain, made when nothing was ever written. Without it, `chain.key` in
-    /// the data folder.
+    /// The file with the keys of the audit chain, made when nothing was ever written. Without it, `chain.key`
+    /// in the data folder.
     #[arg(long, env = "HANDSHAKE_KEY_FILE")]
     pub key_file: Option<PathBuf>,
 }
@@ -81,9 +81,9 @@ pub struct Settings {
     #[arg(long, env = "HANDSHAKE_PUBLIC_URL", value_parser = public_url)]
     pub public_url: Option<Url>,
 
-    /// The mail server, such as `smtps://USER:PASSWORD@HOST:465`, or `smtp://USER:PASSWORD@HOST:587`, which has
-    /// to offer STARTTLS; `?tls=none` at its end speaks in clear. Without it no mail is sent, and links are
-    /// shown to copy.
+    /// The mail server, such as `smtps://USER:PASSWORD@HOST:465`, or `smtp://USER:PASSWORD@HOST:587`, which
+    /// has to offer STARTTLS; `?tls=none` at its end speaks in clear. Without it no mail is sent, and links
+    /// are shown to copy.
     #[arg(long, env = "HANDSHAKE_SMTP_URL", hide_env_values = true, value_parser = smtp_url)]
     pub smtp_url: Option<String>,
 
@@ -131,12 +131,13 @@ pub struct Settings {
     #[arg(long, env = "HANDSHAKE_LOG_FORMAT", default_value = "text", value_parser = ["text", "json"])]
     pub log_format: String,
 
-    /// Where figures for Prometheus are answered, such as `127.0.0.1:9464`, at `/metrics`. Without it, nowhere.
+    /// Where figures for Prometheus are answered, such as `127.0.0.1:9464`, at `/metrics`. Without it,
+    /// nowhere.
     #[arg(long, env = "HANDSHAKE_METRICS_ADDR")]
     pub metrics_addr: Option<SocketAddr>,
 
-    /// Seconds in which `/readyz` says no before a server that was told to stop takes no more connections: as long
-    /// as the proxy in front needs to notice.
+    /// Seconds in which `/readyz` says no before a server that was told to stop takes no more connections: as
+    /// long as the proxy in front needs to notice.
     #[arg(long, env = "HANDSHAKE_STOP_DELAY_SECONDS", default_value_t = 1, value_parser = clap::value_parser!(u64).range(0..=60))]
     pub stop_delay_seconds: u64,
 
@@ -248,7 +249,8 @@ pub fn refuse_unknown<'a>(keys: impl IntoIterator<Item = &'a str>) -> Result<(),
     Ok(())
 }
 
-/// `HANDSHAKE_SERVICE_HOST`, `HANDSHAKE_PORT_3000_TCP` and their like, also of services whose names only begin so.
+/// `HANDSHAKE_SERVICE_HOST`, `HANDSHAKE_PORT_3000_TCP` and their like, also of services whose names only
+/// begin so.
 fn is_of_kubernetes(key: &str) -> bool {
     let number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
     key.ends_with("_SERVICE_HOST")

@@ -121,8 +121,8 @@ mod server {
         }
     }
 
-    /// SQLite busy, locked, read-only and full; PostgreSQL serialization, deadlock, lock timeout, read-only, shutdown
-    /// and full disk.
+    /// SQLite busy, locked, read-only and full; PostgreSQL serialization, deadlock, lock timeout, read-only,
+    /// shutdown and full disk.
     fn is_contention(cause: &dyn sqlx::error::DatabaseError) -> bool {
         cause.code().is_some_and(|code| {
             matches!(

@@ -171,8 +171,8 @@ where
         .with_state(state.clone())
 }
 
-/// Pages and exports, at a level that costs little time; the embedded assets come compressed already. Nothing secret is echoed beside
-/// what a stranger may choose, so the length of a page tells nothing.
+/// Pages and exports, at a level that costs little time; the embedded assets come compressed already. Nothing
+/// secret is echoed beside what a stranger may choose, so the length of a page tells nothing.
 fn compression() -> tower_http::compression::CompressionLayer<impl tower_http::compression::Predicate> {
     use tower_http::compression::{CompressionLayer, CompressionLevel, Predicate as _, predicate::SizeAbove};
     let is_text = |_: StatusCode, _: axum::http::Version, headers: &axum::http::HeaderMap, _: &Extensions| {
@@ -278,7 +278,13 @@ async fn limit(
         return Error::Busy.into_response();
     };
     // Files come from people who are signed in; nobody else sends long bodies anywhere.
-    let file = upload(request.uri().path()).filter(|_| has_session(&request));
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let carries_a_file = request.method() == Method::POST && kind.starts_with("multipart/form-data");
+    let file = upload(request.uri().path()).filter(|_| carries_a_file && has_session(&request));
     let _upload = match file {
         Some(_) => match uploads.try_acquire_owned() {
             Ok(place) => Some(place),
@@ -326,7 +332,12 @@ async fn request_id_and_headers(
         .collect();
     let forwarded = (!forwarded.is_empty()).then(|| forwarded.join(","));
     let client = client_address(peer, forwarded.as_deref(), state.settings());
-    if peer == client && !forwarded.as_deref().unwrap_or_default().is_empty() {
+    let is_proxy = state
+        .settings()
+        .trusted_proxies
+        .iter()
+        .any(|net| net.contains(&peer));
+    if !is_proxy && forwarded.is_some() {
         warn_of_untrusted(peer);
     }
     let extensions = request.extensions_mut();
@@ -365,8 +376,8 @@ async fn request_id_and_headers(
     response
 }
 
-/// Says once a minute that a peer names visitors and is not believed: a proxy that was not declared makes all of
-/// them one visitor, whom the limits then treat as one.
+/// Says once a minute that a peer names visitors and is not believed: a proxy that was not declared makes all
+/// of them one visitor, whom the limits then treat as one.
 fn warn_of_untrusted(peer: IpAddr) {
     static TOLD: std::sync::Mutex<Option<tokio::time::Instant>> = std::sync::Mutex::new(None);
     let mut told = TOLD.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -374,13 +385,14 @@ fn warn_of_untrusted(peer: IpAddr) {
         *told = Some(tokio::time::Instant::now());
         tracing::warn!(
             peer = %peer,
-            "X-Forwarded-For comes from a peer that is not in HANDSHAKE_TRUSTED_PROXIES, and is not believed"
+            "X-Forwarded-For comes from a peer that is not in HANDSHAKE_TRUSTED_PROXIES and is not believed; add it there if \
+                it is your proxy"
         );
     }
 }
 
-/// A browser takes no `__Host-` cookie that is not `Secure`, and so would not let go of one either; the session
-/// layer leaves it out where it takes the cookie back.
+/// A browser takes no `__Host-` cookie that is not `Secure`, and so would not let go of one either; the
+/// session layer leaves it out where it takes the cookie back.
 fn secure_cookies(headers: &mut axum::http::HeaderMap) {
     let cookies: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().cloned().collect();
     headers.remove(header::SET_COOKIE);
@@ -478,7 +490,8 @@ pub async fn serve_within(
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = &mut stop, if !draining.is_cancelled() => {
-                // From here on `readyz` says no; whoever sends visitors here hears of it before the door closes.
+                // From here on `readyz` says no; whoever sends visitors here hears of it before the door
+                // closes.
                 tracing::info!("stopping");
                 draining.cancel();
                 closing = tokio::time::Instant::now() + delay;

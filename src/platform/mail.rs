@@ -173,6 +173,7 @@ async fn deliver(
 }
 
 /// What is waiting to be sent.
+#[derive(Default)]
 pub struct Outbox {
     pub waiting: i64,
     pub given_up: i64,
@@ -255,8 +256,8 @@ async fn send(
     })
 }
 
-/// Codes of RFC 5321 that are about the mailbox. Others that end in failure, such as a wrong password, are for the
-/// operator to mend while the letters wait.
+/// Codes of RFC 5321 that are about the mailbox. Others that end in failure, such as a wrong password, are
+/// for the operator to mend while the letters wait.
 const fn refuses_recipient(code: u16) -> bool {
     matches!(code, 550 | 551 | 553)
 }

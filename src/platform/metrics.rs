@@ -112,6 +112,11 @@ impl Default for Metrics {
 
 impl Metrics {
     pub fn answered(&self, method: &str, route: &str, status: u16, took: Duration) {
+        // Any word is a method to HTTP; those that nothing is done with are counted as one.
+        let method = match method {
+            "GET" | "HEAD" | "POST" => method,
+            _ => "other",
+        };
         let (method, route) = (method.to_owned(), route.to_owned());
         self.request_seconds
             .get_or_create(&RouteLabels { route: route.clone() })

@@ -1,5 +1,5 @@
-//! What one running server shares: database, clock, ids, settings, caches. Verbs and
-//! questions of a room are handed a viewer; what runs without one (sign-in, jobs, feeds) is handed this.
+//! What one running server shares: database, clock, ids, settings, caches. Verbs and questions of a room are
+//! handed a viewer; what runs without one (sign-in, jobs, feeds) is handed this.
 
 use std::{sync::Arc, time::Duration};
 
@@ -112,7 +112,8 @@ impl AppState {
         &self.0.table_work
     }
 
-    /// Whether the database takes nothing that is written; tried at most every few seconds, however often one asks.
+    /// Whether the database takes nothing that is written; tried at most every few seconds, however often one
+    /// asks.
     pub async fn refuses_writes(&self) -> bool {
         let mut probe = self.0.write_probe.lock().await;
         if let Some((at, refused)) = *probe

@@ -7,9 +7,9 @@
 //! whatever side they are moved to meanwhile.
 //!
 //! A round *closes* by itself when each side has given as many answers as were wanted, or after its last day.
-//! Whoever steers it may close it earlier, once both sides have answered. Until then who has answered sees the
-//! answers of their own side, everybody how many each side has given, and nobody anything else. From then on
-//! everybody sees everything, and nobody answers any more. A round that one side alone has answered never
+//! Whoever steers it may close it earlier, once both sides have answered. Until then who has answered sees
+//! the answers of their own side, everybody how many each side has given, and nobody anything else. From then
+//! on everybody sees everything, and nobody answers any more. A round that one side alone has answered never
 //! shows its answers to the other: nobody waits, reads and answers the next one.
 //!
 //! What is shown then: both sides' means and spread, never one figure in place of two; the things on which

@@ -168,8 +168,8 @@ pub async fn answer(
         .await?
         .filter(|open| open.number == number && today <= open.ends_on);
     let is_late = open.is_none();
-    // The round that the form was made for is over, and whoever typed has answered it, or another one follows:
-    // what was typed comes back with that said.
+    // The round that the form was made for is over, and whoever typed has answered it, or another one
+    // follows: what was typed comes back with that said.
     let round = match open {
         Some(open) => open,
         None => closed_round_without(tx, about, subject, number)

@@ -225,7 +225,7 @@ pub async fn change_technology(
         return Err(Error::Conflict);
     }
     check(&mut tx, &entry).await?;
-    let is_told = (
+    let is_unchanged = (
         &current.name,
         &current.purpose,
         current.marketing_owner,
@@ -236,13 +236,12 @@ pub async fn change_technology(
         entry.marketing_owner,
         entry.technology_owner,
     );
-    if !is_told {
-        let (stage, because) = text_on_table::<TechnologyText>(&mut tx, current.id.uuid())
-            .await
-            .map_or_else(
-                |_| (current.stage, "Its owners changed.".to_owned()),
-                |(_, text, _)| (text.stage, text.because),
-            );
+    if !is_unchanged {
+        let (stage, because) = match text_on_table::<TechnologyText>(&mut tx, current.id.uuid()).await {
+            Ok((_, text, _)) => (text.stage, text.because),
+            Err(Error::Conflict | Error::NotFound) => (current.stage, "Its entry changed.".to_owned()),
+            Err(error) => return Err(error),
+        };
         put_before_owners(&mut tx, current.id, number, &entry, (stage, &because)).await?;
     }
     tx.execute(

@@ -402,8 +402,8 @@ fn every_endpoint_is_in_the_table() {
     assert_eq!(calls, CALLS.iter().map(|(path, _)| *path).collect());
 }
 
-/// Let in: whatever the answer, it is not "sign in", "not allowed", "not found" or "broken". What is posted here is
-/// empty; that what is valid is taken stands in `posts`.
+/// Let in: whatever the answer, it is not "sign in", "not allowed", "not found" or "broken". What is posted
+/// here is empty; that what is valid is taken stands in `posts`.
 fn let_in(status: u16) -> bool {
     !matches!(status, 401 | 403 | 404 | 405 | 415 | 500..)
 }

@@ -45,7 +45,7 @@ story!(without_its_key_no_link_holds, |t| {
     assert!(
         named
             .iter()
-            .all(|line| line.contains("cannot be checked: its key")),
+            .all(|line| line.contains("cannot be checked: their key")),
         "{named:?}"
     );
     // Whoever writes with a key of their own is named by whoever has the right one.
@@ -58,7 +58,7 @@ story!(without_its_key_no_link_holds, |t| {
         .expect("written");
     let named = t.wrong().await;
     assert_eq!(named.len(), 1, "{named:?}");
-    assert!(named[0].contains("its key"), "{named:?}");
+    assert!(named[0].contains("their key"), "{named:?}");
 });
 
 story!(a_chain_that_does_not_reach_its_anchor_is_named, |t| {
@@ -197,4 +197,66 @@ story!(a_database_of_another_version_is_left_alone_with_a_sentence, |t| {
         matches!(newer, OpenError::Newer(_) | OpenError::Changed(_)),
         "{newer}"
     );
+});
+
+#[tokio::test]
+async fn a_trigger_that_would_act_while_it_migrates_is_named_under_whatever_name() {
+    let t = TestApp::on(Engine::Sqlite).await;
+    for (trigger, table) in [("x", "_sqlx_migrations"), ("sqlite2keep", "sessions")] {
+        let plant =
+            format!("create trigger {trigger} before insert on {table} begin select raise(ignore); end");
+        t.state.db().raw(plant.leak()).await.expect("an intruder");
+        let wrong = t.wrong().await;
+        assert!(
+            wrong
+                .iter()
+                .any(|line| line.contains(&format!("the trigger {trigger} was added"))),
+            "{wrong:?}"
+        );
+    }
+}
+
+story!(
+    what_stands_before_the_first_link_and_what_cannot_be_read_is_named,
+    |t| {
+        World::with(&t, "Something of ours").await;
+        let lift = match t.state.db().engine() {
+            Engine::Sqlite => "pragma ignore_check_constraints = on",
+            Engine::Postgres => "alter table audit_events drop constraint audit_events_seq",
+        };
+        t.state.db().raw(lift).await.expect("an intruder");
+        let invent =
+            "insert into audit_events (chain_id, seq, at, actor, verb, kind, path, label, detail, request_id,
+         previous, hash) select chain_id, -1, at, 'Kofi', 'ruled on', kind, '', 'All of it', '', '', '', ''
+         from audit_events where seq = 5";
+        t.state.db().raw(invent).await.expect("an intruder");
+        let wrong = t.wrong().await;
+        assert!(
+            wrong
+                .iter()
+                .any(|line| line.ends_with("row -1 stands before the first")),
+            "{wrong:?}"
+        );
+        if t.state.db().engine() == Engine::Sqlite {
+            let spoil = "update decisions set question = cast(x'ff' as text)";
+            t.state.db().raw(spoil).await.expect("an intruder");
+            let wrong = t.wrong().await;
+            for named in [
+                "decisions: a row cannot be read",
+                "row -1 stands before the first",
+            ] {
+                assert!(
+                    wrong.iter().any(|line| line.ends_with(named)),
+                    "{named}: {wrong:?}"
+                );
+            }
+        }
+    }
+);
+
+story!(a_migration_that_is_missing_in_the_middle_is_refused, |t| {
+    let forget = "delete from _sqlx_migrations where version = 2";
+    t.state.db().raw(forget).await.expect("an intruder");
+    let refused = Db::open_current(&t.address).await.err().expect("refused");
+    assert!(matches!(refused, OpenError::Gap(2)), "{refused}");
 });

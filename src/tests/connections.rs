@@ -155,7 +155,8 @@ story!(an_address_takes_its_share_and_probes_are_always_answered, |t| {
     let mut colleague = connect([127, 0, 0, 2], address).await;
     colleague.write_all(GET_LIVEZ).await.expect("sent");
     assert!(answer(&mut colleague).await.ends_with("ok\n"));
-    // Every place taken: who asks for a page is told to come back, who asks whether the server is well is told.
+    // Every place taken: who asks for a page is told to come back, who asks whether the server is well is
+    // told.
     drop(colleague);
     for host in 2..=4 {
         for _ in 0..4 {

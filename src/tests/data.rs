@@ -259,7 +259,7 @@ async fn a_backup_is_restored_only_where_nobody_serves_and_only_if_it_is_one() {
 
     // A server works with it: what it writes would be lost.
     let served = commands::say_serving(&target).expect("served");
-    let refused = commands::restore_into(&target, &backup, keys())
+    let refused = commands::restore_into(&target, &backup, keys(), false)
         .await
         .expect_err("refused");
     assert!(
@@ -272,7 +272,7 @@ async fn a_backup_is_restored_only_where_nobody_serves_and_only_if_it_is_one() {
     let foreign = folder.join("foreign.db");
     for content in ["SQLite format 3\0 and nothing of ours", "a letter"] {
         std::fs::write(&foreign, content).expect("written");
-        let refused = commands::restore_into(&target, &foreign, keys())
+        let refused = commands::restore_into(&target, &foreign, keys(), false)
             .await
             .expect_err("refused");
         assert!(
@@ -286,7 +286,7 @@ async fn a_backup_is_restored_only_where_nobody_serves_and_only_if_it_is_one() {
     std::fs::write(&target, "damaged").expect("written");
     let open = std::os::unix::fs::PermissionsExt::from_mode(0o644);
     std::fs::set_permissions(&backup, open).expect("a backup that somebody copied");
-    commands::restore_into(&target, &backup, keys())
+    commands::restore_into(&target, &backup, keys(), false)
         .await
         .expect("restored");
     assert_eq!(mode(&target), 0o600);

@@ -14,11 +14,15 @@ story!(a_deadlock_is_ruled_by_the_named_arbiter, |t| {
     );
     let (path, options) = decision(&t, "Which platform?").await;
     let (kofi_id, olu_id) = (t.member("kofi").await, t.member("olu").await);
-    dana.post("members/arbiter", &[("arbiter", &kofi_id)])
+    let adm = t.sign_in("adm").await;
+    dana.post("members/arbiter", &[("arbiter", &olu_id)])
+        .await
+        .must_be(403);
+    adm.post("members/arbiter", &[("arbiter", &kofi_id)])
         .await
         .must_be(422)
         .must_say("Who sits on a side does not rule");
-    dana.takes("members/arbiter", &[("arbiter", &olu_id)]).await;
+    adm.takes("members/arbiter", &[("arbiter", &olu_id)]).await;
     dana.page("members")
         .await
         .must_say("olu rules when the sides cannot agree.");

@@ -189,7 +189,8 @@ async fn one_row_is_named(engine: Engine) {
         .map(|(all, _)| all.len())
         .max()
         .unwrap_or_default();
-    // In each round one row of every table: its first column, its second, and so on; then removed; then doubled.
+    // In each round one row of every table: its first column, its second, and so on; then removed; then
+    // doubled.
     for round in 0..widest + 2 {
         let copy = t.copy(1 + round).await;
         let mut intruder = Intruder::at(&copy.address).await;

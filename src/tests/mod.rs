@@ -344,6 +344,18 @@ impl TestApp {
         row.expect("a member").0.to_string()
     }
 
+    /// Lets the operator name somebody as the arbiter.
+    pub async fn name_arbiter(&self, name: &str) {
+        let email = format!("{name}@northwind.test");
+        let (account, known) = crate::accounts::read::of_email(&self.state, &email)
+            .await
+            .expect("a query")
+            .expect("an account");
+        crate::members::write::name_arbiter_by_operator(&self.state, "northwind", (account, &known))
+            .await
+            .expect("named");
+    }
+
     /// A member as the verbs know it, without a browser.
     pub async fn viewer(&self, name: &str) -> crate::identity::Viewer {
         let row: Option<(crate::platform::ids::AccountId, String)> = self

@@ -1,5 +1,5 @@
-//! Whoever the table of access lets in gets it done: every form of it is filled in as its page gives it, sent,
-//! and taken. Each on a copy of one world, so that none sees what another did.
+//! Whoever the table of access lets in gets it done: every form of it is filled in as its page gives it,
+//! sent, and taken. Each on a copy of one world, so that none sees what another did.
 
 use scraper::{ElementRef, Html};
 
@@ -333,8 +333,8 @@ async fn ready(t: &TestApp, world: &World, pattern: &str) -> (Option<String>, Ve
     (at, own)
 }
 
-/// Sends a form again and again, and lets first one, then another statement of its transaction fail, until none is
-/// left to fail. What is not taken leaves nothing behind.
+/// Sends a form again and again, and lets first one, then another statement of its transaction fail, until
+/// none is left to fail. What is not taken leaves nothing behind.
 async fn taken_whole_or_not_at_all(t: &TestApp, user: &User, path: &str, own: &[(&str, &str)]) -> Answer {
     let heads = async || {
         let heads: Vec<(i64,)> = t
@@ -346,7 +346,8 @@ async fn taken_whole_or_not_at_all(t: &TestApp, user: &User, path: &str, own: &[
         heads
     };
     let before = heads().await;
-    // Both engines share the transaction; on the slower one every seventh statement shows that it holds there, too.
+    // Both engines share the transaction; on the slower one every seventh statement shows that it holds
+    // there, too.
     let step = match t.state.db().engine() {
         Engine::Sqlite => 1,
         Engine::Postgres => 7,

@@ -1,4 +1,5 @@
-//! Two signatures are two people of two sides, whatever one side does with its invitations, moves and hand-overs.
+//! Two signatures are two people of two sides, whatever one side does with its invitations, moves and
+//! hand-overs.
 
 use std::collections::BTreeSet;
 
@@ -90,7 +91,8 @@ fn parts() -> Vec<Part> {
 story!(
     no_sequence_of_acts_of_one_side_changes_who_signs_for_the_other,
     |t| {
-        // Marketing has two administrators, and everything that can be tried is, in an order that a seed gives.
+        // Marketing has two administrators, and everything that can be tried is, in an order that a seed
+        // gives.
         let lena: MemberId = t.member("lena").await.parse().expect("an id");
         let manager = Part {
             side: Some(Side::Marketing),

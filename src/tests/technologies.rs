@@ -36,6 +36,7 @@ story!(a_technology_stands_where_both_of_its_owners_signed, |t| {
     lena.page(&path).await.must_say("Worth a closer look");
     kofi.sign(&path).await.must_be(303);
     lena.page(&path).await.must_say("What new work is built on.");
+    t.clock.set(t.now().plus_seconds(60));
 
     // One manager asks to retire it; it stays until both owners have signed.
     let retire = [("stage", "retire"), ("because", "Nobody uses it.")];
@@ -60,6 +61,7 @@ story!(a_technology_stands_where_both_of_its_owners_signed, |t| {
     change.retain(|(name, _)| !matches!(*name, "id" | "stage" | "technology_owner"));
     change.extend([("version", version.as_str()), ("technology_owner", &priya_id)]);
     lena.takes(&format!("{path}/edit"), &change).await;
+    t.verify().await;
     let priya = t.sign_in("priya").await;
     priya.page("desk").await.must_say("Old suite at retire");
     priya.sign(&path).await.must_be(303);

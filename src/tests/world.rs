@@ -487,8 +487,7 @@ impl World {
             .await;
         answer.must_be(303);
 
-        let arbiter = t.member("adm").await;
-        dana.takes("members/arbiter", &[("arbiter", &arbiter)]).await;
+        t.name_arbiter("adm").await;
 
         let told = [
             ("outcome", "achieved"),

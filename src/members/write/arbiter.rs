@@ -5,59 +5,90 @@ use crate::{
     args,
     identity::{Action, Side, Viewer},
     platform::{
-        audit::Event,
+        audit::{Actor, AuditedTransaction, Event},
         error::{Error, Result},
-        ids::MemberId,
+        ids::{AccountId, MemberId, WorkspaceId},
+        state::AppState,
     },
     sql,
 };
 
-/// Names the arbiter, or nobody.
+/// Names the arbiter, or nobody: an administrator who sits on neither side does.
 pub async fn name(viewer: &Viewer, arbiter: Option<MemberId>) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::NameArbiter)?;
+    if arbiter.is_some() && tx.member_id() == arbiter {
+        return Err(Error::invalid(
+            "arbiter",
+            "Nobody names themselves; another administrator does, or the operator of this server.",
+        ));
+    }
+    let (people, set) = (
+        sql!("select name, side from people where workspace_id = $1 and id = $2 and disabled_at is null"),
+        sql!("update workspaces set arbiter_id = $2 where id = $1"),
+    );
     let label = match arbiter {
         None => "nobody".to_owned(),
-        Some(id) => {
-            let (name, side): (String, Option<Side>) = tx
-                .fetch_optional(
-                    sql!(
-                        "select m.name, m.side from people m where m.workspace_id = $1 and m.id =
-                     $2 and m.disabled_at is null"
-                    ),
-                    args![id],
-                )
-                .await?
-                .ok_or_else(|| Error::invalid("arbiter", "Choose from the list."))?;
-            if side.is_some() {
-                return Err(Error::invalid(
-                    "arbiter",
-                    "Who sits on a side does not rule between the sides. Choose an observer without one.",
-                ));
-            }
-            if tx.member_id() == Some(id) {
-                return Err(Error::invalid(
-                    "arbiter",
-                    "Nobody names themselves; another administrator does.",
-                ));
-            }
-            name
-        }
+        Some(id) => neutral(tx.fetch_optional(people, args![id]).await?)?,
     };
+    tx.execute(set, args![arbiter]).await?;
+    tx.commit(permit, event(arbiter, label)).await
+}
+
+/// Names the arbiter from outside: the operator of the server, where the only administrator of neither side
+/// is to be the arbiter.
+pub async fn name_by_operator(
+    state: &AppState,
+    workspace: &str,
+    (account, name): (AccountId, &str),
+) -> Result<()> {
+    let found: Option<(WorkspaceId,)> = state
+        .db()
+        .fetch_optional(
+            sql!("select id from workspaces where slug = $1"),
+            args![workspace],
+        )
+        .await?;
+    let (workspace,) = found.ok_or(Error::NotFound)?;
+    let actor = Actor::system("The operator");
+    let mut tx = AuditedTransaction::open(state, workspace.uuid(), actor).await?;
+    let member: Option<(MemberId, Option<Side>)> = tx
+        .fetch_optional(
+            sql!(
+                "select id, side from people where workspace_id = $1 and account_id = $2 and disabled_at is null"
+            ),
+            args![account],
+        )
+        .await?;
+    let (id, side) =
+        member.ok_or_else(|| Error::invalid("", format!("{name} is no member of this workspace.")))?;
+    neutral(Some((name.to_owned(), side)))?;
     tx.execute(
         sql!("update workspaces set arbiter_id = $2 where id = $1"),
-        args![arbiter],
+        args![id],
     )
     .await?;
-    tx.commit(
-        permit,
-        Event::new(
-            "named as the arbiter",
-            "member",
-            arbiter.map(MemberId::uuid),
-            label,
-        )
-        .at("members"),
+    tx.commit(event(Some(id), name.to_owned())).await
+}
+
+/// The name of somebody who may rule between the sides.
+fn neutral(found: Option<(String, Option<Side>)>) -> Result<String> {
+    match found {
+        None => Err(Error::invalid("arbiter", "Choose from the list.")),
+        Some((_, Some(_))) => Err(Error::invalid(
+            "arbiter",
+            "Who sits on a side does not rule between the sides. Choose an observer without one.",
+        )),
+        Some((name, None)) => Ok(name),
+    }
+}
+
+fn event(arbiter: Option<MemberId>, label: String) -> Event {
+    Event::new(
+        "named as the arbiter",
+        "member",
+        arbiter.map(MemberId::uuid),
+        label,
     )
-    .await
+    .at("members")
 }

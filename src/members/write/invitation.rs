@@ -16,9 +16,9 @@ use crate::{
 
 const HOURS: i64 = 72;
 
-/// Writes an invitation and mails its link when a mail server is configured. Gives the link to be shown, once:
-/// to whoever invites to their own side, and to everybody when no mail goes out. With the link of the other
-/// side's people in hand, one person could join as two.
+/// Writes an invitation and mails its link when a mail server is configured. Gives the link to be shown,
+/// once: to whoever invites to their own side, and to everybody when no mail goes out. With the link of the
+/// other side's people in hand, one person could join as two.
 pub async fn invite(viewer: &Viewer, email: &str, part: Part) -> Result<Option<String>> {
     let Part { side, role, is_admin } = part;
     let mut tx = viewer.begin().await?;
@@ -216,8 +216,8 @@ pub async fn withdraw(viewer: &Viewer, id: InvitationId) -> Result<()> {
     .await
 }
 
-/// Takes back every open invitation of every workspace, after a backup was restored: some of them may have been
-/// taken back since.
+/// Takes back every open invitation of every workspace, after a backup was restored: some of them may have
+/// been taken back since.
 pub async fn withdraw_all(state: &AppState) -> Result<()> {
     for system in SystemActor::everywhere(state).await? {
         let (mut tx, permit) = system.begin().await?;

@@ -22,7 +22,7 @@ use crate::{
     sql,
 };
 
-pub use arbiter::name as name_arbiter;
+pub use arbiter::{name as name_arbiter, name_by_operator as name_arbiter_by_operator};
 
 pub use delegation::{delegate, end as end_delegation};
 
@@ -63,8 +63,8 @@ pub async fn require_of_side(
 
 // Verbs.
 
-/// Changes side, role and the administrator flag. A lead's side and role change only by handing over. `seen` is the
-/// part, in words, that whoever changes it had before them.
+/// Changes side, role and the administrator flag. A lead's side and role change only by handing over. `seen`
+/// is the part, in words, that whoever changes it had before them.
 pub async fn change(viewer: &Viewer, id: MemberId, part: Part, seen: Option<&str>) -> Result<()> {
     let Part { side, role, is_admin } = part;
     let mut tx = viewer.begin().await?;

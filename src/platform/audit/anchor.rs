@@ -1,5 +1,5 @@
-//! An anchor: where every chain ended at one moment, kept outside of the database. A chain of which the end was
-//! cut off, or that was put back to an older state, does not reach its anchor any more.
+//! An anchor: where every chain ended at one moment, kept outside of the database. A chain of which the end
+//! was cut off, or that was put back to an older state, does not reach its anchor any more.
 
 use std::{collections::BTreeMap, path::Path};
 

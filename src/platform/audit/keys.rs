@@ -1,8 +1,8 @@
-//! The keys of the audit chain. They lie in a file outside of the database, so that who has the database alone
-//! cannot write links that hold.
+//! The keys of the audit chain. They lie in a file outside of the database, so that who has the database
+//! alone cannot write links that hold.
 //!
-//! The file has a key a line, 32 bytes in hexadecimal, the newest first; `#` begins a remark. New links are made
-//! with the newest, old ones checked with the one they name.
+//! The file has a key a line, 32 bytes in hexadecimal, the newest first; `#` begins a remark. New links are
+//! made with the newest, old ones checked with the one they name.
 
 use std::{
     fs,

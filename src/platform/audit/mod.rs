@@ -3,8 +3,9 @@
 //!
 //! An [`AuditedTransaction`] is the only way to write what a workspace owns: it opens the transaction, takes
 //! the chain's lock, which also makes writers of one workspace take turns, and commits together with at least
-//! one [`Event`]. The last event names every row that the transaction wrote, with a digest of each, and its hash
-//! is keyed: see [`Keyring`]. So [`verify()`] names each row that was changed, added or removed by any other way.
+//! one [`Event`]. The last event names every row that the transaction wrote, with a digest of each, and its
+//! hash is keyed: see [`Keyring`]. So [`verify()`] names each row that was changed, added or removed by any
+//! other way.
 
 mod anchor;
 mod keys;
@@ -31,7 +32,8 @@ use super::{
 };
 use crate::{args, sql};
 
-/// The chain of what concerns accounts rather than a workspace. Rows that no workspace owns are recorded here.
+/// The chain of what concerns accounts rather than a workspace. Rows that no workspace owns are recorded
+/// here.
 pub const ACCOUNTS_CHAIN: Uuid = Uuid::nil();
 
 /// Where a chain begins.
@@ -245,13 +247,12 @@ impl AuditedTransaction {
 
     /// The only way to keep what was written.
     pub async fn commit(mut self, event: Event) -> Result<()> {
-        // Whoever watches the log for what accounts and members do reads these.
-        if self.end.id == ACCOUNTS_CHAIN || event.kind == "member" {
-            tracing::info!(target: "security", actor = self.actor.name, label = event.label, "{}", event.verb);
-        }
         let (shared, own): (Vec<_>, Vec<_>) = std::mem::take(&mut self.rows)
             .into_iter()
             .partition(|row| row.workspace.is_none());
+        // Whoever watches the log for what accounts and members do reads these.
+        let told = (self.end.id == ACCOUNTS_CHAIN || !shared.is_empty() || event.kind == "member")
+            .then(|| (event.verb, event.label.clone(), self.actor.name.clone()));
         let how = (&self.keys, &self.actor, self.now);
         if self.end.id == ACCOUNTS_CHAIN || shared.is_empty() {
             let rows = [own, shared].concat();
@@ -264,7 +265,11 @@ impl AuditedTransaction {
             move_head(&mut self.tx, &accounts).await?;
         }
         move_head(&mut self.tx, &self.end).await?;
-        self.tx.commit().await
+        self.tx.commit().await?;
+        if let Some((verb, label, actor)) = told {
+            tracing::info!(target: "security", actor, label, "{verb}");
+        }
+        Ok(())
     }
 }
 

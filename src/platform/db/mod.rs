@@ -160,6 +160,10 @@ pub enum OpenError {
             first"
     )]
     Older { have: i64, wanted: i64 },
+    #[error(
+        "the database's migration {0} is missing in the middle: it was changed outside of Handshake. Restore a backup"
+    )]
+    Gap(i64),
     #[error("there is nothing in this database yet")]
     Empty,
     #[error("a migration failed: {0}")]
@@ -184,8 +188,8 @@ impl Db {
         Ok(db)
     }
 
-    /// Opens the database and leaves its schema alone; says which it is. A schema that this version does not know is
-    /// an error.
+    /// Opens the database and leaves its schema alone; says which it is. A schema that this version does not
+    /// know is an error.
     pub async fn open_as_it_is(address: &Address) -> Result<(Self, Schema), OpenError> {
         let mut db = Self::connect(address).await?;
         let schema = db.schema().await?;
@@ -208,8 +212,8 @@ impl Db {
                 sqlx::query_as(
                     "select t.name as in_table, c.name, c.type as of_type, c.pk as key
                      from pragma_table_list t, pragma_table_info(t.name) c
-                     where t.schema = 'main' and t.type = 'table' and t.name not like '\\_sqlx%' escape '\\'
-                     and t.name not like 'sqlite%' order by t.name, c.cid",
+                     where t.schema = 'main' and t.type = 'table' and t.name <> '_sqlx_migrations'
+                     and t.name not like 'sqlite\\_%' escape '\\' order by t.name, c.cid",
                 )
                 .fetch_all(&pools.read)
                 .await?
@@ -441,7 +445,8 @@ impl Db {
         }
     }
 
-    /// Tries to write. A full or failing disk and a database that only reads refuse; one that is busy does not.
+    /// Tries to write. A full or failing disk and a database that only reads refuse; one that is busy does
+    /// not.
     pub async fn refuses_writes(&self) -> bool {
         let mark = sql!("update chains set seq = seq where id = $1");
         let accounts = crate::args![uuid::Uuid::nil()];
@@ -456,11 +461,15 @@ impl Db {
         };
         match tokio::time::timeout(Duration::from_secs(1), tried).await {
             Ok(Err(sqlx::Error::Database(cause))) => {
-                tracing::warn!(error = %cause, "nothing can be written");
-                // SQLite: busy and locked; PostgreSQL: lock timeout and cancelled.
-                !cause
-                    .code()
-                    .is_some_and(|code| matches!(code.as_ref(), "5" | "6" | "517" | "55P03" | "57014"))
+                // SQLite: busy and locked, in the low byte; PostgreSQL: lock timeout and cancelled.
+                let is_busy = cause.code().is_some_and(|code| {
+                    let low = code.parse::<i32>().map_or(0, |code| code & 0xff);
+                    matches!(low, 5 | 6) || matches!(code.as_ref(), "55P03" | "57014")
+                });
+                if !is_busy {
+                    tracing::warn!(error = %cause, "nothing can be written");
+                }
+                !is_busy
             }
             _ => false,
         }
@@ -499,7 +508,7 @@ impl Db {
             Pools::Sqlite(pools) => {
                 // Under its name stands a whole copy or none.
                 let mut partial = file.as_os_str().to_owned();
-                partial.push(".partial");
+                partial.push(format!(".partial-{}", std::process::id()));
                 let partial = PathBuf::from(partial);
                 let _ = std::fs::remove_file(&partial);
                 create_private_file(&partial).map_err(|_| Error::Internal)?;
@@ -579,11 +588,8 @@ impl Db {
 
 async fn migration_lock(database: &Path) -> std::io::Result<std::fs::File> {
     let path = database.with_extension("lock");
-    let file = std::fs::File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(path)?;
+    create_private_file(&path)?;
+    let file = std::fs::File::open(path)?;
     tokio::task::spawn_blocking(move || file.lock().map(|()| file))
         .await
         .map_err(std::io::Error::other)?

@@ -1,7 +1,7 @@
 //! Rows as the audit chain records them: one canonical text a row, the same on both engines, and its digest.
 //!
-//! What the chain keeps a record of is everything but what is listed here. A table that a later migration adds
-//! is recorded without anybody having to think of it.
+//! What the chain keeps a record of is everything but what is listed here. A table that a later migration
+//! adds is recorded without anybody having to think of it.
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -85,7 +85,10 @@ impl RecordedTables {
 
     /// The recorded table that a statement writes.
     pub fn written_by(&self, sql: Sql) -> Option<&RecordedTable> {
-        let mut words = sql.text().split(|c: char| c.is_whitespace() || c == '(');
+        let mut words = sql
+            .text()
+            .split(|c: char| c.is_whitespace() || c == '(')
+            .filter(|word| !word.is_empty());
         let table = match words.next()? {
             "update" => words.next()?,
             "insert" | "delete" => words.nth(1)?,

@@ -47,6 +47,14 @@ impl Db {
                 Some(_) => {}
             }
         }
+        // Migrations ran one after the other; what lacks one in between was changed by hand.
+        if let Some((missing, _)) = known
+            .keys()
+            .zip(&applied)
+            .find(|(known, applied)| **known != applied.version)
+        {
+            return Err(OpenError::Gap(*missing));
+        }
         Ok(if applied.len() == known.len() {
             Schema::Current
         } else {
@@ -101,22 +109,23 @@ impl Db {
         }
     }
 
-    /// Names every table, index, view and trigger that is not the one the migrations make: on SQLite by its text,
-    /// on PostgreSQL triggers by their text and the rest by name, with whether they are in force.
-    pub async fn schema_differences(&self) -> Result<Vec<String>> {
+    /// Names every table, index, view and trigger that is not the one the migrations make: on SQLite by its
+    /// text, on PostgreSQL triggers by their text and the rest by name, with whether they are in force.
+    /// `up_to` is the last migration that has run.
+    pub async fn schema_differences(&self, up_to: i64) -> Result<Vec<String>> {
+        let migrations = self.migrations().iter().filter(|one| one.version <= up_to);
         let (wanted, present) = match &*self.pools {
             Pools::Sqlite(pools) => {
                 let mut made = SqliteConnection::connect("sqlite::memory:").await?;
-                SQLITE_MIGRATIONS
-                    .run(&mut made)
-                    .await
-                    .map_err(sqlx::Error::from)?;
+                for migration in migrations {
+                    sqlx::raw_sql(migration.sql.clone()).execute(&mut made).await?;
+                }
                 let wanted = sqlite_schema(&mut made).await?;
                 made.close().await?;
                 (wanted, sqlite_schema(&mut *pools.read.acquire().await?).await?)
             }
             Pools::Postgres(pool) => (
-                postgres_wanted(POSTGRES_MIGRATIONS.iter().map(|migration| migration.sql.as_str())),
+                postgres_wanted(migrations.map(|migration| migration.sql.as_str())),
                 postgres_present(pool).await?,
             ),
         };
@@ -145,7 +154,8 @@ fn compare(wanted: &Things, present: &Things) -> Vec<String> {
 async fn sqlite_schema(connection: &mut SqliteConnection) -> Result<Things, sqlx::Error> {
     let things: Vec<(String, String)> = sqlx::query_as(
         "select type || ' ' || name, sql from sqlite_schema
-         where sql is not null and name not like 'sqlite%' and tbl_name not like '\\_sqlx%' escape '\\'",
+         where sql is not null and name not like 'sqlite\\_%' escape '\\' and not (type = 'table' and
+         name = '_sqlx_migrations')",
     )
     .fetch_all(connection)
     .await?;
@@ -202,7 +212,7 @@ fn statements(sql: &str) -> Vec<String> {
 async fn postgres_present(pool: &sqlx::PgPool) -> Result<Things, sqlx::Error> {
     let things: Vec<(String, String)> = sqlx::query_as(
         "select 'trigger ' || t.tgname,
-                case when t.tgenabled = 'O' then pg_get_triggerdef(t.oid) else 'not in force' end
+                case when t.tgenabled = 'O' then replace(pg_get_triggerdef(t.oid), current_schema() || '.', '') else 'not in force' end
          from pg_trigger t join pg_class c on c.oid = t.tgrelid
          join pg_namespace n on n.oid = c.relnamespace and n.nspname = current_schema()
          where not t.tgisinternal

@@ -57,8 +57,8 @@ impl SqlitePools {
         })
     }
 
-    /// Begins to write. A full disk or a failing one makes the engine end a transaction by itself, of which the
-    /// driver hears nothing; such a connection is of no use any more, and another one is opened.
+    /// Begins to write. A full disk or a failing one makes the engine end a transaction by itself, of which
+    /// the driver hears nothing; such a connection is of no use any more, and another one is opened.
     pub(super) async fn begin(&self) -> Result<sqlx::Transaction<'static, Sqlite>, sqlx::Error> {
         match self.write.begin_with("begin immediate").await {
             Err(sqlx::Error::InvalidSavePointStatement | sqlx::Error::BeginFailed) => {

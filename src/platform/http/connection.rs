@@ -24,7 +24,8 @@ use tokio::{
 pub struct Limits {
     /// Until its first request has arrived, headers and all.
     pub first_request: Duration,
-    /// Without a request after an answer; longer than proxies keep connections, so that it is they who end them.
+    /// Without a request after an answer; longer than proxies keep connections, so that it is they who end
+    /// them.
     pub idle: Duration,
     /// Without reading anything of an answer.
     pub unread: Duration,

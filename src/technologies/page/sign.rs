@@ -58,7 +58,7 @@ pub(super) fn section(viewer: &Viewer, standing: Standing, text: TechnologyText)
             <StandingLine
                 standing=standing.clone()
                 viewer=viewer.clone()
-                sent_back=" Whoever asked for it asks anew."
+                sent_back=" Whoever asked for it can ask again."
             />
             {record(text)}
             <Signatures standing=standing viewer=viewer who_may="The owner of this side" />
@@ -95,7 +95,7 @@ impl SigningPage for MoveOnTable {
                 <Crumb href=cancel.clone() text=it.name.clone() />
                 <h1>{format!("Sign for {}", side.name())}</h1>
                 <p>
-                    "With both owners\u{2019} signatures it stands there, and both answer for it from then on."
+                    "It stands there once both owners have signed, and both answer for it."
                 </p>
                 {record(text)}
                 <DigestLine digest=standing.digest.clone() covers=COVERS />
