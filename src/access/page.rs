@@ -13,7 +13,7 @@ use crate::{
     access::text::AccessText,
     handshake::{
         Kind,
-        components::{DigestLine, Seats, SignForm, Signatures, StandingLine},
+        components::{DigestLine, Seats, SignForm, Signatures, StandingLine, WithdrawForm},
         page::{SigningPage, TablePage},
         read::current,
         text::SignedText as _,
@@ -169,16 +169,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                     </p>
                 </div>
                 <div class="page-actions">
-                    {withdrawable
-                        .then(|| {
-                            view! {
-                                <form method="post" action=format!("{path}/withdraw")>
-                                    <button class="button" type="submit">
-                                        "Withdraw my signature"
-                                    </button>
-                                </form>
-                            }
-                        })}
+                    {withdrawable.then(|| view! { <WithdrawForm action=format!("{path}/withdraw") /> })}
                     {ends
                         .then(|| {
                             view! {

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     handshake::{
         Kind, State,
-        components::{DigestLine, SignForm, Signatures, StandingLine},
+        components::{DigestLine, SignForm, Signatures, StandingLine, WithdrawForm},
         page::{SigningPage, TablePage},
         read::{Standing, current},
         text::SignedText as _,
@@ -210,16 +210,7 @@ fn agreement(viewer: &Viewer, standing: Standing, signed: OverrideText, path: &s
             <p class="prose">{signed.reason}</p>
             <StandingLine standing=standing.clone() viewer=reader.clone() />
             <Signatures standing=standing viewer=reader who_may="The lead of this side" />
-            {withdrawable
-                .then(|| {
-                    view! {
-                        <form method="post" action=withdraw>
-                            <button class="button" type="submit">
-                                "Withdraw my signature"
-                            </button>
-                        </form>
-                    }
-                })}
+            {withdrawable.then(|| view! { <WithdrawForm action=withdraw /> })}
             {open
                 .map(|side| {
                     view! {

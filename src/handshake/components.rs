@@ -323,3 +323,15 @@ pub fn notice(state: State) -> Notice {
         _ => Notice::Signed,
     }
 }
+
+/// Empties the seat that the viewer filled.
+#[component]
+pub fn WithdrawForm(action: String) -> impl IntoView {
+    view! {
+        <form method="post" action=action>
+            <button class="button" type="submit">
+                "Withdraw my signature"
+            </button>
+        </form>
+    }
+}

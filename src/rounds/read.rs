@@ -3,7 +3,7 @@
 use super::{About, Cell, Progress, Score, Sheet, Sight, Tally, arrange, sight};
 use crate::{
     args,
-    identity::{Side, Viewer},
+    identity::{Action, Side, Viewer},
     platform::{
         error::{Error, Result},
         ids::{AnswerId, RoundId},
@@ -40,9 +40,20 @@ pub struct Round {
     pub technology: i64,
     /// The viewer's own answer.
     pub own: Option<AnswerId>,
+    /// Whether no later one was opened about the same thing.
+    is_last: bool,
 }
 
 impl Round {
+    /// Whether the viewer may still answer, late: it is over, nothing follows it, and it was put before them.
+    pub fn takes_late_answer_of(&self, viewer: &Viewer) -> bool {
+        self.is_closed
+            && self.is_last
+            && self.own.is_none()
+            && viewer.may(Action::SpeakForSide)
+            && viewer.side_since() <= self.opened_at
+    }
+
     /// "Marketing 2 of 3 answers, Technology 1 of 3."
     pub fn progress(&self) -> String {
         format!(
@@ -70,10 +81,13 @@ pub async fn all(viewer: &Viewer, about: About, subject: uuid::Uuid) -> Result<V
             args![about, subject, viewer.account_id()],
         )
         .await?;
-    rows.into_iter().map(|row| round(viewer, row)).collect()
+    rows.into_iter()
+        .enumerate()
+        .map(|(index, row)| round(viewer, row, index == 0))
+        .collect()
 }
 
-fn round(viewer: &Viewer, row: Columns) -> Result<Round> {
+fn round(viewer: &Viewer, row: Columns, is_last: bool) -> Result<Round> {
     let sheet = serde_json::from_str(&row.content).map_err(|error| {
         tracing::error!(round = %row.id, error = %error, "a round's sheet does not read");
         Error::Internal
@@ -89,6 +103,7 @@ fn round(viewer: &Viewer, row: Columns) -> Result<Round> {
         marketing: row.marketing,
         technology: row.technology,
         own: row.own,
+        is_last,
     })
 }
 

@@ -270,6 +270,15 @@ story!(
             .await
             .must_say("Suite A")
             .must_say("Trial");
+        // Nothing is added to a final record, not even late.
+        let dana = t.sign_in("dana").await;
+        dana.page(&format!("{path}/scores"))
+            .await
+            .must_not_say("Score late");
+        score(&dana, &path, "1", [["5", "5"], ["1", "1"]])
+            .await
+            .must_be(422)
+            .must_say("This record is final");
         let record = ana.get(&format!("{path}/record.md")).await.body;
         // The sections of the MADR template, in its order.
         let mut after = 0;

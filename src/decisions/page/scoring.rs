@@ -92,7 +92,10 @@ async fn score_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         .into_iter()
         .find(|round| typed.is_none_or(|number| round.number == number));
     let round = round
-        .filter(|round| !round.is_closed || round.own.is_none() || form.is_typed())
+        .filter(|round| {
+            let is_late = round.takes_late_answer_of(viewer) && it.signed_at.is_none();
+            !round.is_closed || is_late || form.is_typed()
+        })
         .ok_or(Error::Conflict)?;
     let form = match round.own {
         Some(own) if !form.is_typed() => with_own(&round.sheet, &rounds::read::own(viewer, own).await?),
@@ -201,7 +204,7 @@ pub async fn scores(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> R
     );
     Ok(Page::new(&viewer, ROOM, "Scores", move |viewer| {
         let path = viewer.path(&it.path());
-        let none = found.is_empty();
+        let (none, is_signed) = (found.is_empty(), it.signed_at.is_some());
         let sections = found
             .into_iter()
             .enumerate()
@@ -211,9 +214,7 @@ pub async fn scores(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> R
                 } else {
                     Vec::new()
                 };
-                view! {
-                    {round_section(&viewer, &path, &round, (&scores, late), index == 0, &changed)}
-                }
+                round_section(&viewer, &path, &round, (&scores, late), is_signed, &changed)
             })
             .collect_view();
         view! {
@@ -228,7 +229,7 @@ pub async fn scores(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> R
                 .then(|| {
                     view! {
                         <Empty purpose="Once both sides have signed the weights, scoring is opened: both \
-                            sides score without seeing the other." />
+                        sides score without seeing the other." />
                     }
                 })}
             {sections}
@@ -273,12 +274,12 @@ fn round_section(
     path: &str,
     round: &Round,
     (scores, late): (&[Score], Vec<LateAnswer>),
-    is_last: bool,
+    is_signed: bool,
     changed: &[&'static str],
 ) -> AnyView {
     let cells = rounds::cells(&round.sheet, scores);
-    let is_late = round.is_closed && is_last && round.own.is_none() && viewer.side().is_some();
-    let may_answer = viewer.may(Action::SpeakForSide) && (!round.is_closed || is_late);
+    let is_late = round.takes_late_answer_of(viewer) && !is_signed;
+    let may_answer = is_late || (!round.is_closed && viewer.may(Action::SpeakForSide));
     let verb = if is_late {
         "Score late"
     } else if round.own.is_some() {

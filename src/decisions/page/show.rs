@@ -15,7 +15,7 @@ use crate::{
     decisions::read::{self, Choice, Condition, Criterion, Decision, Evidence, Proposal, Remark},
     handshake::{
         Kind,
-        components::{Signatures, StandingLine},
+        components::{Signatures, StandingLine, WithdrawForm},
         read::{Standing, current},
         sign_off::SignOff,
     },
@@ -303,16 +303,7 @@ pub(super) fn actions(
                         </a>
                     }
                 })}
-            {withdrawable
-                .then(|| {
-                    view! {
-                        <form method="post" action=format!("{path}/withdraw")>
-                            <button class="button" type="submit">
-                                "Withdraw my signature"
-                            </button>
-                        </form>
-                    }
-                })}
+            {withdrawable.then(|| view! { <WithdrawForm action=format!("{path}/withdraw") /> })}
             {(may_shape && signed)
                 .then(|| {
                     view! {

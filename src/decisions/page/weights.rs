@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::{ROOM, question::shapeable};
+
 use crate::{
     decisions::{
         read,
@@ -14,7 +15,7 @@ use crate::{
     },
     handshake::{
         Kind,
-        components::{DigestLine, SignForm, Signatures, StandingLine},
+        components::{DigestLine, SignForm, Signatures, StandingLine, WithdrawForm},
         page::{SigningPage, TablePage},
         read::current,
         text::SignedText as _,
@@ -66,15 +67,7 @@ pub async fn weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                 </div>
                 <div class="page-actions">
                     {withdrawable
-                        .then(|| {
-                            view! {
-                                <form method="post" action=format!("{path}/weights/withdraw")>
-                                    <button class="button" type="submit">
-                                        "Withdraw my signature"
-                                    </button>
-                                </form>
-                            }
-                        })}
+                        .then(|| view! { <WithdrawForm action=format!("{path}/weights/withdraw") /> })}
                     {(may_write && !none)
                         .then(|| {
                             view! {

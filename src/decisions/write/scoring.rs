@@ -88,6 +88,7 @@ pub async fn answer(
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::SpeakForSide)?;
     let current = current(&mut tx, number).await?;
+    current.refuse_signed()?;
     let outcome = rounds::write::answer(&mut tx, About::Decision, current.id.uuid(), round, given).await?;
     if outcome == AnswerOutcome::ClosedTheRound {
         tx.record(

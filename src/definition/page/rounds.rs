@@ -75,7 +75,7 @@ pub async fn rounds(viewer: Viewer) -> Result<Page> {
                 .then(|| {
                     view! {
                         <Empty purpose="In a round, members of both sides rate every clause without seeing \
-                            the other side. What is far apart is what to talk about." />
+                        the other side. What is far apart is what to talk about." />
                     }
                 })}
             {shown}
@@ -92,8 +92,11 @@ fn section(
     late: Vec<LateAnswer>,
 ) -> impl IntoView + use<> {
     let cells = rounds::cells(&round.sheet, scores);
-    let may_answer = !round.is_closed && viewer.may(Action::SpeakForSide);
-    let verb = if round.own.is_some() {
+    let is_late = round.takes_late_answer_of(viewer);
+    let may_answer = is_late || (!round.is_closed && viewer.may(Action::SpeakForSide));
+    let verb = if is_late {
+        "Rate late"
+    } else if round.own.is_some() {
         "Change my ratings"
     } else {
         "Rate the clauses"
@@ -120,7 +123,7 @@ fn section(
                 {may_answer
                     .then(|| {
                         view! {
-                            <a class="button is-primary" href=answer>
+                            <a class=if is_late { "button" } else { "button is-primary" } href=answer>
                                 {verb}
                             </a>
                         }
@@ -312,7 +315,7 @@ async fn answer_page(viewer: &Viewer, form: Form) -> Result<Page> {
         .into_iter()
         .find(|round| typed.is_none_or(|number| round.number == number));
     let round = round
-        .filter(|round| !round.is_closed || form.is_typed())
+        .filter(|round| !round.is_closed || round.takes_late_answer_of(viewer) || form.is_typed())
         .ok_or(Error::Conflict)?;
     let form = match round.own {
         Some(own) if !form.is_typed() => with_own(&round.sheet, &rounds::read::own(viewer, own).await?),

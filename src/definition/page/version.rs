@@ -13,7 +13,7 @@ use super::{ROOM, compare::ChangeList};
 
 use crate::{
     definition::{changes, read},
-    handshake::components::{DigestLine, Signatures, StandingLine},
+    handshake::components::{DigestLine, Signatures, StandingLine, WithdrawForm},
     identity::{Action, Page, Side, Viewer},
     platform::{
         error::Result,
@@ -294,16 +294,7 @@ fn page_actions(viewer: &Viewer, version: &read::Version, path: &str) -> impl In
                     </a>
                 }
             })}
-        {withdrawable
-            .then(|| {
-                view! {
-                    <form method="post" action=format!("{path}/withdraw")>
-                        <button class="button" type="submit">
-                            "Withdraw my signature"
-                        </button>
-                    </form>
-                }
-            })}
+        {withdrawable.then(|| view! { <WithdrawForm action=format!("{path}/withdraw") /> })}
         {may_take_back
             .then(|| {
                 view! {

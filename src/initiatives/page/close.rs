@@ -9,7 +9,7 @@ use crate::{
     decisions,
     handshake::{
         Kind,
-        components::{DigestLine, SignForm, Signatures, StandingLine},
+        components::{DigestLine, SignForm, Signatures, StandingLine, WithdrawForm},
         page::{SigningPage, TablePage},
         read::{Standing, current},
         text::SignedText as _,
@@ -251,13 +251,7 @@ pub async fn retrospective(viewer: Viewer, Path((_, number)): Path<(String, i64)
                     <div class="page-actions">
                         {withdrawable
                             .then(|| {
-                                view! {
-                                    <form method="post" action=format!("{path}/retrospective/withdraw")>
-                                        <button class="button" type="submit">
-                                            "Withdraw my signature"
-                                        </button>
-                                    </form>
-                                }
+                                view! { <WithdrawForm action=format!("{path}/retrospective/withdraw") /> }
                             })}
                         {takes_back
                             .then(|| {

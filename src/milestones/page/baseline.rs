@@ -8,7 +8,7 @@ use super::ROOM;
 use crate::{
     handshake::{
         Kind,
-        components::{DigestLine, SignForm, Signatures, StandingLine},
+        components::{DigestLine, SignForm, Signatures, StandingLine, WithdrawForm},
         page::{SigningPage, TablePage},
         read::{Standing, current},
         text::SignedText as _,
@@ -254,16 +254,7 @@ pub async fn baseline(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
                         {line}
                     </div>
                     <div class="page-actions">
-                        {withdrawable
-                            .then(|| {
-                                view! {
-                                    <form method="post" action=format!("{path}/withdraw")>
-                                        <button class="button" type="submit">
-                                            "Withdraw my signature"
-                                        </button>
-                                    </form>
-                                }
-                            })}
+                        {withdrawable.then(|| view! { <WithdrawForm action=format!("{path}/withdraw") /> })}
                         {open
                             .map(|side| {
                                 view! {

@@ -9,7 +9,7 @@ use crate::{
     access,
     handshake::{
         Kind,
-        components::{DigestLine, Seats, Signatures, StandingLine},
+        components::{DigestLine, Seats, Signatures, StandingLine, WithdrawForm},
         read::{Standing, current},
     },
     identity::{Action, Page, Side, Viewer},
@@ -377,16 +377,7 @@ fn page_actions(
                     </a>
                 }
             })}
-        {withdrawable
-            .then(|| {
-                view! {
-                    <form method="post" action=format!("{path}/withdraw")>
-                        <button class="button" type="submit">
-                            "Withdraw my signature"
-                        </button>
-                    </form>
-                }
-            })}
+        {withdrawable.then(|| view! { <WithdrawForm action=format!("{path}/withdraw") /> })}
         {open_side
             .map(|side| {
                 view! {

@@ -17,7 +17,7 @@ use leptos::prelude::*;
 use super::{TechnologyStage, read, text::TechnologyText};
 
 use crate::{
-    handshake::{Kind, read::current, text::SignedText as _},
+    handshake::{Kind, components::WithdrawForm, read::current, text::SignedText as _},
     identity::{Action, Page, Side, Viewer},
     platform::{error::Result, quantity::Quantity},
     ui::{Avatars, Crumb, Pill, Section, Tone},
@@ -142,17 +142,7 @@ fn actions(path: &str, may: bool, withdrawable: bool, open_side: Option<Side>) -
                             "Move to another stage…"
                         </a>
                     }
-                })}
-            {withdrawable
-                .then(|| {
-                    view! {
-                        <form method="post" action=format!("{path}/withdraw")>
-                            <button class="button" type="submit">
-                                "Withdraw my signature"
-                            </button>
-                        </form>
-                    }
-                })}
+                })} {withdrawable.then(|| view! { <WithdrawForm action=format!("{path}/withdraw") /> })}
             {open_side
                 .map(|side| {
                     view! {

@@ -54,7 +54,7 @@ pub(super) fn section(viewer: &Viewer, standing: Standing, text: TechnologyText)
     let viewer = viewer.clone();
     let digest = standing.digest.clone();
     view! {
-        <Section title="Signed by both owners">
+        <Section title="Where it stands">
             <StandingLine
                 standing=standing.clone()
                 viewer=viewer.clone()
@@ -95,7 +95,11 @@ impl SigningPage for MoveOnTable {
                 <Crumb href=cancel.clone() text=it.name.clone() />
                 <h1>{format!("Sign for {}", side.name())}</h1>
                 <p>
-                    "It stands there once both owners have signed, and both answer for it."
+                    {format!(
+                        "{} stands at {} once both owners have signed. Both answer for it from then on.",
+                        text.name,
+                        text.stage.name().to_lowercase(),
+                    )}
                 </p>
                 {record(text)}
                 <DigestLine digest=standing.digest.clone() covers=COVERS />
@@ -103,7 +107,7 @@ impl SigningPage for MoveOnTable {
                     form=form
                     standing=standing
                     side=side
-                    what="where it stands"
+                    what="this entry"
                     cancel=cancel
                     conditions=false
                 />
