@@ -1,12 +1,19 @@
 //! The database: SQLite embedded, or PostgreSQL. One SQL text serves both; values are bound, never written
 //! into it, and the text is `&'static str`, so it cannot be.
 
+mod files;
 mod rows;
 mod schema;
 mod sql;
 mod sqlite;
+mod transaction;
 
-pub use self::sqlite::is_own_database;
+pub(in crate::platform) use self::transaction::RawTransaction;
+pub use self::{
+    files::{create_private_file, create_private_folder},
+    sqlite::is_own_database,
+    transaction::Snapshot,
+};
 
 #[cfg(test)]
 pub use self::sql::SqlStatement;
@@ -35,10 +42,12 @@ use sqlx::{
     sqlite::SqliteRow,
 };
 
-use futures_util::TryStreamExt as _;
 use tokio::sync::Mutex;
 
-use self::sqlite::SqlitePools;
+use self::{files::migration_lock, sqlite::SqlitePools, transaction::EngineTransaction};
+
+#[cfg(test)]
+use self::transaction::Faults;
 use super::error::{Error, Result};
 
 use crate::sql;
@@ -49,22 +58,6 @@ pub trait Row:
 {
 }
 impl<T: for<'r> sqlx::FromRow<'r, SqliteRow> + for<'r> sqlx::FromRow<'r, PgRow> + Send + Unpin> Row for T {}
-
-/// Writes a body once and compiles it for each engine.
-macro_rules! on_engine {
-    ($engine:expr, $enum:ident, |$connection:ident, $db:ident| $body:expr) => {
-        match $engine {
-            $enum::Sqlite($connection) => {
-                type $db = Sqlite;
-                $body
-            }
-            $enum::Postgres($connection) => {
-                type $db = Postgres;
-                $body
-            }
-        }
-    };
-}
 
 macro_rules! bind_all {
     ($query:expr, $args:expr) => {{
@@ -95,21 +88,6 @@ pub struct Db {
     tables: Arc<RecordedTables>,
     #[cfg(test)]
     faults: Faults,
-}
-
-/// Lets one statement of a transaction fail: the one that this many are sent before, counted from one.
-#[cfg(test)]
-#[derive(Clone, Default)]
-struct Faults(Arc<std::sync::atomic::AtomicI64>);
-
-#[cfg(test)]
-impl Faults {
-    fn strike(&self) -> Result<()> {
-        match self.0.fetch_sub(1, Ordering::SeqCst) {
-            1 => Err(Error::Busy),
-            _ => Ok(()),
-        }
-    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -477,16 +455,6 @@ impl Db {
 
     /// Lets SQLite fold its log into the file and closes every connection.
     pub async fn close(&self) {
-        // A database that is out of reach does not keep anybody from leaving.
-        if tokio::time::timeout(CLOSE_WITHIN, self.close_all())
-            .await
-            .is_err()
-        {
-            tracing::warn!("the database did not let go in time");
-        }
-    }
-
-    async fn close_all(&self) {
         match &*self.pools {
             Pools::Sqlite(pools) => {
                 pools.read.close().await;
@@ -498,7 +466,12 @@ impl Db {
                 }
                 pools.write.close().await;
             }
-            Pools::Postgres(pool) => pool.close().await,
+            // A server that is out of reach does not keep anybody from leaving.
+            Pools::Postgres(pool) => {
+                if tokio::time::timeout(CLOSE_WITHIN, pool.close()).await.is_err() {
+                    tracing::warn!("the database did not let go in time");
+                }
+            }
         }
     }
 
@@ -586,40 +559,6 @@ impl Db {
     }
 }
 
-async fn migration_lock(database: &Path) -> std::io::Result<std::fs::File> {
-    let path = database.with_extension("lock");
-    create_private_file(&path)?;
-    let file = std::fs::File::open(path)?;
-    tokio::task::spawn_blocking(move || file.lock().map(|()| file))
-        .await
-        .map_err(std::io::Error::other)?
-}
-
-/// A file that its owner alone reads; SQLite gives its journals the same rights.
-pub fn create_private_file(path: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-    let file = std::fs::OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .mode(0o600)
-        .open(path)?;
-    // One that an earlier build made, or that somebody copied here.
-    if file.metadata()?.permissions().mode() & 0o077 != 0 {
-        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
-    }
-    Ok(())
-}
-
-/// A folder that its owner alone reads.
-pub fn create_private_folder(folder: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-}
-
 fn sqlite_query(sql: Sql, args: Vec<Value>) -> Query<'static, Sqlite, sqlx::sqlite::SqliteArguments> {
     bind_all!(sqlx::query(sql.text()), args)
 }
@@ -640,164 +579,4 @@ fn postgres_query_as<T: Row>(
     args: Vec<Value>,
 ) -> QueryAs<'static, Postgres, T, sqlx::postgres::PgArguments> {
     bind_all!(sqlx::query_as(sql.text()), args)
-}
-
-enum EngineTransaction {
-    Sqlite(sqlx::Transaction<'static, Sqlite>),
-    Postgres(sqlx::Transaction<'static, Postgres>),
-}
-
-/// An open transaction; dropping it undoes everything.
-pub(in crate::platform) struct RawTransaction {
-    connection: EngineTransaction,
-    queries: Arc<AtomicU64>,
-    tables: Arc<RecordedTables>,
-    #[cfg(test)]
-    faults: Faults,
-}
-
-impl RawTransaction {
-    fn count(&self) {
-        self.queries.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(in crate::platform) async fn fetch_all<T: Row>(
-        &mut self,
-        sql: Sql,
-        args: Vec<Value>,
-    ) -> Result<Vec<T>> {
-        self.count();
-        #[cfg(test)]
-        self.faults.strike()?;
-        let rows = match &mut self.connection {
-            EngineTransaction::Sqlite(connection) => {
-                sqlite_query_as(sql, args).fetch_all(&mut **connection).await
-            }
-            EngineTransaction::Postgres(connection) => {
-                postgres_query_as(sql, args).fetch_all(&mut **connection).await
-            }
-        };
-        Ok(rows?)
-    }
-
-    /// Runs a statement; what it wrote of recorded tables.
-    pub(in crate::platform) async fn execute(&mut self, sql: Sql, args: Vec<Value>) -> Result<Written> {
-        self.count();
-        #[cfg(test)]
-        self.faults.strike()?;
-        let tables = Arc::clone(&self.tables);
-        let Some(table) = tables.written_by(sql) else {
-            return Ok(Written {
-                count: self.execute_unrecorded(sql, args).await?,
-                rows: Vec::new(),
-            });
-        };
-        let returning = Sql::from_macro(table.returning(sql));
-        let objects: Vec<(String,)> = match &mut self.connection {
-            EngineTransaction::Sqlite(connection) => {
-                sqlite_query_as(returning, args)
-                    .fetch_all(&mut **connection)
-                    .await?
-            }
-            EngineTransaction::Postgres(connection) => {
-                postgres_query_as(returning, args)
-                    .fetch_all(&mut **connection)
-                    .await?
-            }
-        };
-        let mut rows = Vec::with_capacity(objects.len());
-        for (object,) in &objects {
-            let mut row = table.read(object)?;
-            if sql.text().starts_with("delete") {
-                row.digest.clear();
-            }
-            rows.push(row);
-        }
-        Ok(Written {
-            count: rows.len() as u64,
-            rows,
-        })
-    }
-
-    async fn execute_unrecorded(&mut self, sql: Sql, args: Vec<Value>) -> Result<u64> {
-        match &mut self.connection {
-            EngineTransaction::Sqlite(connection) => Ok(sqlite_query(sql, args)
-                .execute(&mut **connection)
-                .await?
-                .rows_affected()),
-            EngineTransaction::Postgres(connection) => Ok(postgres_query(sql, args)
-                .execute(&mut **connection)
-                .await?
-                .rows_affected()),
-        }
-    }
-
-    pub(in crate::platform) async fn commit(self) -> Result<()> {
-        self.count();
-        #[cfg(test)]
-        self.faults.strike()?;
-        on_engine!(self.connection, EngineTransaction, |connection, _Engine| {
-            connection.commit().await
-        })?;
-        Ok(())
-    }
-}
-
-/// What a statement wrote.
-pub(in crate::platform) struct Written {
-    /// How many rows, recorded or not.
-    pub(in crate::platform) count: u64,
-    pub(in crate::platform) rows: Vec<RecordedRow>,
-}
-
-/// The database at one moment: whoever reads several things and compares them reads them here.
-pub struct Snapshot {
-    connection: Mutex<EngineTransaction>,
-    tables: Arc<RecordedTables>,
-}
-
-impl Snapshot {
-    pub async fn fetch_all<T: Row>(&self, sql: Sql, args: Vec<Value>) -> Result<Vec<T>> {
-        let rows = match &mut *self.connection.lock().await {
-            EngineTransaction::Sqlite(connection) => {
-                sqlite_query_as(sql, args).fetch_all(&mut **connection).await
-            }
-            EngineTransaction::Postgres(connection) => {
-                postgres_query_as(sql, args).fetch_all(&mut **connection).await
-            }
-        };
-        Ok(rows?)
-    }
-
-    pub async fn fetch_optional<T: Row>(&self, sql: Sql, args: Vec<Value>) -> Result<Option<T>> {
-        Ok(self.fetch_all(sql, args).await?.into_iter().next())
-    }
-
-    pub fn recorded_tables(&self) -> &RecordedTables {
-        &self.tables
-    }
-
-    /// Hands over every row of a recorded table, one at a time.
-    pub async fn each_row(
-        &self,
-        table: &RecordedTable,
-        mut look: impl FnMut(RecordedRow) + Send,
-    ) -> Result<()> {
-        match &mut *self.connection.lock().await {
-            EngineTransaction::Sqlite(connection) => {
-                let mut rows = sqlx::query_scalar::<Sqlite, String>(table.select()).fetch(&mut **connection);
-                while let Some(object) = rows.try_next().await? {
-                    look(table.read(&object)?);
-                }
-            }
-            EngineTransaction::Postgres(connection) => {
-                let mut rows =
-                    sqlx::query_scalar::<Postgres, String>(table.select()).fetch(&mut **connection);
-                while let Some(object) = rows.try_next().await? {
-                    look(table.read(&object)?);
-                }
-            }
-        }
-        Ok(())
-    }
 }

@@ -19,6 +19,9 @@ use tokio::{
     time::Instant,
 };
 
+/// How long an answer may stay unread once the server is told to stop.
+const UNREAD_WHILE_DRAINING: Duration = Duration::from_secs(3);
+
 /// How long a connection may hold its place.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -49,7 +52,7 @@ impl Limits {
     #[must_use]
     pub fn while_draining(self, is_draining: bool) -> Self {
         let unread = if is_draining {
-            self.unread.min(super::UNREAD_WHILE_DRAINING)
+            self.unread.min(UNREAD_WHILE_DRAINING)
         } else {
             self.unread
         };
