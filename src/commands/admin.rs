@@ -2,7 +2,7 @@
 
 use super::{
     Admin, Failure,
-    open::{Upgrade, keys, make_key, open_state},
+    open::{Upgrade, keys, make_key, open_state, state_of},
     say,
     serving::refuse_while_served,
 };
@@ -107,24 +107,25 @@ async fn rotate_key(storage: &Storage, settings: Settings, lost: bool) -> Result
     };
     let file = storage.key_file();
     let db = Db::open_current(&address).await?;
-    if lost {
+    let keys = if lost {
         if file.exists() {
             return Err(Failure::Said(format!(
                 "{} is there. Move it away if it is not the key of this database.",
                 file.display()
             )));
         }
-        make_key(&file)?;
+        make_key(&file)?
     } else {
         // A key file of another database would be taken for this one's from here on.
         keys(storage, &db).await?;
-        Keyring::rotate(&file, Ids::from_system().bytes())?;
+        let keys = Keyring::rotate(&file, Ids::from_system().bytes())?;
         say(&format!(
             "A new key stands first in {}. Keep a copy of the file apart from the database and its backups.",
             file.display()
         ));
-    }
-    let state = super::open::state_of(db, settings, Keyring::read(&file)?.ok_or(Error::Internal)?);
+        keys
+    };
+    let state = state_of(db, settings, keys);
     let chains = audit::record_rotation(&state).await?;
     state.db().close().await;
     say(&format!("{chains} audit chains go on with it."));

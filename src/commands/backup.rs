@@ -115,29 +115,31 @@ pub async fn restore_into(target: &Path, file: &Path, keys: Keyring, accept: boo
         )));
     }
     let checked = check_and_end(&fresh, keys, accept).await;
-    if let Err(failure) = checked {
-        for leftover in ["restoring", "restoring-wal", "restoring-shm"] {
-            let _ = std::fs::remove_file(target.with_extension(leftover));
-        }
-        return Err(Failure::Said(format!(
+    for journal in ["restoring-wal", "restoring-shm"] {
+        let _ = std::fs::remove_file(target.with_extension(journal));
+    }
+    let wrong = checked.map_err(|failure| {
+        let _ = std::fs::remove_file(&fresh);
+        Failure::Said(format!(
             "{} was not restored, nothing was changed. {failure}",
             file.display()
-        )));
-    }
+        ))
+    })?;
     set_aside(target).await?;
-    for leftover in ["restoring-wal", "restoring-shm", "restoring.lock"] {
-        let _ = std::fs::remove_file(target.with_extension(leftover));
-    }
     std::fs::rename(&fresh, target).map_err(io("The backup cannot be put in place"))?;
-    say(
-        "Restored and verified. Everybody signs in again; links that were open and mail that was waiting have \
-            ended.",
-    );
+    let how = match wrong {
+        0 => "Restored and verified.".to_owned(),
+        wrong => format!("Restored as it is: {wrong} things in it are not as they were written."),
+    };
+    say(&format!(
+        "{how} Everybody signs in again; links that were open and mail that was waiting have ended."
+    ));
     Ok(())
 }
 
-/// Checks a copy of a backup, whichever version wrote it, and ends what was open in it.
-async fn check_and_end(copy: &Path, keys: Keyring, accept: bool) -> Result<(), Failure> {
+/// Checks a copy of a backup, whichever version wrote it, and ends what was open in it; how many things are not as
+/// they were written, where that is accepted.
+async fn check_and_end(copy: &Path, keys: Keyring, accept: bool) -> Result<usize, Failure> {
     let (db, schema) = Db::open_as_it_is(&Address::Sqlite(copy.to_owned())).await?;
     let migration = match schema {
         Schema::Older { have, .. } => have,
@@ -153,7 +155,7 @@ async fn check_and_end(copy: &Path, keys: Keyring, accept: bool) -> Result<(), F
     }
     state.db().close().await;
     if is_taken {
-        return Ok(());
+        return Ok(wrong.len());
     }
     Err(Failure::Said(format!(
         "It is not as it was written: {}",

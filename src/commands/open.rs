@@ -61,7 +61,11 @@ pub(super) async fn open_state(
     audit::create_accounts_chain(&state).await?;
     if schema != Schema::Empty {
         let rows = audit::record_migration(&state).await?;
-        tracing::info!(rows, "the schema was brought up to this version's");
+        tracing::info!(
+            rows,
+            migration = state.db().last_migration(),
+            "the schema was brought up to this version's"
+        );
     }
     Ok(state)
 }
@@ -70,8 +74,8 @@ pub(super) fn state_of(db: Db, settings: Settings, keys: Keyring) -> AppState {
     AppState::new(db, Arc::new(SystemClock), Ids::from_system(), settings, keys)
 }
 
-/// Opens the database for a command that reads it, whichever version wrote it.
-pub(super) async fn open_to_read(storage: &Storage) -> Result<Db, Failure> {
+/// Where the database lies that a command reads; opening one makes the file where there is none.
+pub(super) fn existing(storage: &Storage) -> Result<Address, Failure> {
     let address = storage.address()?;
     if let Address::Sqlite(path) = &address
         && !path.exists()
@@ -81,7 +85,12 @@ pub(super) async fn open_to_read(storage: &Storage) -> Result<Db, Failure> {
             path.display()
         )));
     }
-    match Db::open_as_it_is(&address).await? {
+    Ok(address)
+}
+
+/// Opens the database for a command that reads it, whichever version wrote it.
+pub(super) async fn open_to_read(storage: &Storage) -> Result<Db, Failure> {
+    match Db::open_as_it_is(&existing(storage)?).await? {
         (_, Schema::Empty) => Err(OpenError::Empty.into()),
         (db, _) => Ok(db),
     }

@@ -2,13 +2,17 @@
 
 use std::path::Path;
 
-use super::{Failure, io, open::open_to_read, say};
+use super::{
+    Failure, io,
+    open::{existing, open_to_read},
+    say,
+};
 use crate::{
     access, decisions, definition, handshake, kpis, milestones,
     platform::{
         audit::{self, Anchor, Findings, Keyring},
         config::Storage,
-        db::{Address, Db, UNRECORDED, create_private_file},
+        db::{Db, UNRECORDED, create_private_file},
         time::{Clock as _, SystemClock},
     },
     technologies,
@@ -43,16 +47,7 @@ pub async fn findings(db: &Db, keys: &Keyring, anchor: Option<&Anchor>) -> Resul
 }
 
 pub(super) async fn verify(storage: Storage, anchor: Option<&Path>) -> Result<(), Failure> {
-    let address = storage.address()?;
-    if let Address::Sqlite(path) = &address
-        && !path.exists()
-    {
-        return Err(Failure::Said(format!(
-            "There is no database at {}.",
-            path.display()
-        )));
-    }
-    let db = Db::open_current(&address).await?;
+    let db = Db::open_current(&existing(&storage)?).await?;
     let keys = keys(&storage)?;
     let taken = anchor
         .map(|file| Anchor::read(file).map_err(io(format!("{} cannot be read", file.display()))))

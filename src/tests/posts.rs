@@ -113,10 +113,25 @@ async fn address_with(user: &User, page: &str, part: &str, end: &str) -> String 
 
 /// Sends the form at `path` with these fields in place of its own.
 async fn send(user: &User, path: &str, own: &[(&str, &str)]) -> Answer {
+    post(user, path, &fill(user, path, own).await).await
+}
+
+/// The fields of the form at `path`, with these in place of its own.
+async fn fill(user: &User, path: &str, own: &[(&str, &str)]) -> Fields {
     let mut fields = form_of(user, &user.path(path)).await;
     fields.retain(|(name, _)| own.iter().all(|(own, _)| own != name));
-    let mut pairs: Vec<(&str, &str)> = own.to_vec();
-    pairs.extend(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    fields.extend(
+        own.iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
+    );
+    fields
+}
+
+async fn post(user: &User, path: &str, fields: &Fields) -> Answer {
+    let pairs: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
     user.post(path, &pairs).await
 }
 
@@ -345,7 +360,7 @@ async fn taken_whole_or_not_at_all(t: &TestApp, user: &User, path: &str, own: &[
             .expect("read");
         heads
     };
-    let before = heads().await;
+    let (before, fields) = (heads().await, fill(user, path, own).await);
     // Both engines share the transaction; on the slower one every seventh statement shows that it holds
     // there, too.
     let step = match t.state.db().engine() {
@@ -354,7 +369,7 @@ async fn taken_whole_or_not_at_all(t: &TestApp, user: &User, path: &str, own: &[
     };
     for statement in (1..).step_by(step) {
         t.state.db().fail_at(statement);
-        let answer = send(user, path, own).await;
+        let answer = post(user, path, &fields).await;
         t.state.db().fail_at(0);
         if answer.status != 503 {
             return answer;

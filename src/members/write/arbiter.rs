@@ -1,13 +1,14 @@
 //! The person whom the workspace has named to rule when its two sides cannot agree: somebody who sits on
 //! neither, named by another person, so that no side can turn its own view into a ruling.
 
+use super::operator::begin_as_operator;
 use crate::{
     args,
     identity::{Action, Side, Viewer},
     platform::{
-        audit::{Actor, AuditedTransaction, Event},
+        audit::Event,
         error::{Error, Result},
-        ids::{AccountId, MemberId, WorkspaceId},
+        ids::{AccountId, MemberId},
         state::AppState,
     },
     sql,
@@ -42,16 +43,7 @@ pub async fn name_by_operator(
     workspace: &str,
     (account, name): (AccountId, &str),
 ) -> Result<()> {
-    let found: Option<(WorkspaceId,)> = state
-        .db()
-        .fetch_optional(
-            sql!("select id from workspaces where slug = $1"),
-            args![workspace],
-        )
-        .await?;
-    let (workspace,) = found.ok_or(Error::NotFound)?;
-    let actor = Actor::system("The operator");
-    let mut tx = AuditedTransaction::open(state, workspace.uuid(), actor).await?;
+    let mut tx = begin_as_operator(state, workspace).await?;
     let member: Option<(MemberId, Option<Side>)> = tx
         .fetch_optional(
             sql!(

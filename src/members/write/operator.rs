@@ -12,13 +12,8 @@ use crate::{
     sql,
 };
 
-/// Makes somebody with an account an administrator of a workspace who sits on neither side, and so answers to
-/// both: the way out when nobody is left who may give a side its lead.
-pub async fn name_administrator(
-    state: &AppState,
-    workspace: &str,
-    (account, name): (AccountId, &str),
-) -> Result<()> {
+/// Opens a transaction in which the operator acts in the workspace of this name.
+pub(super) async fn begin_as_operator(state: &AppState, workspace: &str) -> Result<AuditedTransaction> {
     let found: Option<(WorkspaceId,)> = state
         .db()
         .fetch_optional(
@@ -27,8 +22,17 @@ pub async fn name_administrator(
         )
         .await?;
     let (workspace,) = found.ok_or(Error::NotFound)?;
-    let actor = Actor::system("The operator");
-    let mut tx = AuditedTransaction::open(state, workspace.uuid(), actor).await?;
+    AuditedTransaction::open(state, workspace.uuid(), Actor::system("The operator")).await
+}
+
+/// Makes somebody with an account an administrator of a workspace who sits on neither side, and so answers to
+/// both: the way out when nobody is left who may give a side its lead.
+pub async fn name_administrator(
+    state: &AppState,
+    workspace: &str,
+    (account, name): (AccountId, &str),
+) -> Result<()> {
+    let mut tx = begin_as_operator(state, workspace).await?;
     let member: Option<(MemberId, Option<Side>)> = tx
         .fetch_optional(
             sql!("select id, side from members where workspace_id = $1 and account_id = $2"),
