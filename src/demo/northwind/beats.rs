@@ -2,7 +2,7 @@
 
 use super::{
     Beat, Story, Who,
-    Who::Kofi,
+    Who::{Dana, Kofi},
     choices::{answers, rests_on},
     numbers::quantity,
 };
@@ -15,7 +15,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         form::ChosenFile,
-        ids::{CheckpointId, ClauseId, MilestoneId, OptionId},
+        ids::{CheckpointId, ClauseId, MilestoneId, OptionId, TechnologyId},
         quantity::Quantity,
     },
     rounds, technologies,
@@ -290,6 +290,29 @@ impl Story {
                 let digest = self.digest(&viewer, Kind::Access, id.uuid()).await?;
                 sign::<access::write::RequestOnTable>(&viewer, number, VerdictInput::agree(&digest), ())
                     .await?;
+            }
+            Beat::EnterTechnology(name, purpose, stage) => {
+                let id: TechnologyId = viewer.fresh_id();
+                let entry = technologies::write::TechnologyInput {
+                    name: name.to_owned(),
+                    purpose: purpose.to_owned(),
+                    marketing_owner: self.member(Dana),
+                    technology_owner: self.member(Kofi),
+                    yearly_cost: None,
+                    renews_on: None,
+                };
+                let number = technologies::write::enter_technology(&viewer, id, stage, entry).await?;
+                self.technologies.insert(name, (id, number));
+            }
+            Beat::MoveTechnology(name, stage, because) => {
+                let (_, number) = self.technologies[name];
+                technologies::write::move_technology(&viewer, number, stage, because).await?;
+            }
+            Beat::SignTechnology(name) => {
+                let (id, number) = self.technologies[name];
+                let digest = self.digest(&viewer, Kind::Technology, id.uuid()).await?;
+                let given = VerdictInput::agree(&digest);
+                sign::<technologies::write::MoveOnTable>(&viewer, number, given, ()).await?;
             }
             Beat::Grant(title) => access::write::grant(&viewer, self.accesses[title].1).await?,
             Beat::WaitForAccess(milestone, title) => {

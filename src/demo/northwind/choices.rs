@@ -4,12 +4,14 @@ use super::{
     Beat, Story,
     Who::{Ana, Dana, Ines, Jonas, Kofi, Lena, Olu, Priya, Sam, Yuki},
 };
+
 use crate::{
     decisions,
     handshake::{Kind, Verdict, on_table::sign, write::VerdictInput},
     identity::Viewer,
     platform::error::Result,
     rounds,
+    technologies::TechnologyStage,
 };
 
 impl Story {
@@ -124,6 +126,28 @@ impl Story {
             ),
             (-109, Lena, Beat::Sign("Which chat answers our customers?")),
             (-108, Kofi, Beat::Sign("Which chat answers our customers?")),
+            // In use before anybody decided: both owners say where it stands, and one has yet to let it go.
+            (
+                -100,
+                Priya,
+                Beat::EnterTechnology(
+                    "Mail robot",
+                    "Sends the weekly offers, since 2019.",
+                    TechnologyStage::Hold,
+                ),
+            ),
+            (-99, Kofi, Beat::SignTechnology("Mail robot")),
+            (-98, Dana, Beat::SignTechnology("Mail robot")),
+            (
+                -5,
+                Priya,
+                Beat::MoveTechnology(
+                    "Mail robot",
+                    TechnologyStage::Retire,
+                    "The weekly offers go out through the new platform by now.",
+                ),
+            ),
+            (-4, Kofi, Beat::SignTechnology("Mail robot")),
             // Ruled: the sides did not settle it.
             (-91, Ines, Beat::NameArbiter(Olu)),
             (

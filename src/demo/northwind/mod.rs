@@ -16,6 +16,8 @@ mod promises;
 
 mod work;
 
+use crate::platform::ids::TechnologyId;
+use crate::technologies::TechnologyStage;
 use std::collections::HashMap;
 
 use self::{
@@ -140,6 +142,11 @@ enum Beat {
     AskAccess(&'static str, AccessPlan),
     Approve(&'static str),
     Grant(&'static str),
+    /// Its name, what it is for, where it stands.
+    EnterTechnology(&'static str, &'static str, TechnologyStage),
+    /// Its name, where to, why.
+    MoveTechnology(&'static str, TechnologyStage, &'static str),
+    SignTechnology(&'static str),
     /// The milestone cannot be met before the access is there.
     WaitForAccess(&'static str, &'static str),
 }
@@ -161,6 +168,7 @@ struct Story {
     decisions: HashMap<&'static str, i64>,
     goals: HashMap<&'static str, i64>,
     accesses: HashMap<&'static str, (AccessId, i64)>,
+    technologies: HashMap<&'static str, (TechnologyId, i64)>,
     /// The secret of each KPI's feed.
     feeds: HashMap<&'static str, String>,
     options: HashMap<(&'static str, &'static str), OptionId>,
@@ -197,6 +205,7 @@ pub async fn build(state: &AppState) -> Result<()> {
         decisions: HashMap::new(),
         goals: HashMap::new(),
         accesses: HashMap::new(),
+        technologies: HashMap::new(),
         feeds: HashMap::new(),
         options: HashMap::new(),
         script: Vec::new(),
