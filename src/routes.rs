@@ -241,6 +241,18 @@ pub fn all() -> Routes {
             initiatives::page::phase_form,
             initiatives::page::phase_post,
         )
+        .get(
+            "/w/{workspace}/initiatives/{number}/charter",
+            initiatives::page::charter,
+        )
+        .signed::<initiatives::write::CharterOnTable>(
+            "/w/{workspace}/initiatives/{number}/charter/sign",
+            "/w/{workspace}/initiatives/{number}/charter/withdraw",
+        )
+        .post(
+            "/w/{workspace}/initiatives/{number}/charter/take-back",
+            initiatives::page::take_charter_back,
+        )
         .form(
             "/w/{workspace}/initiatives/{number}/check-in",
             initiatives::page::check_in_form,
@@ -507,7 +519,19 @@ pub fn all() -> Routes {
         .form(
             "/w/{workspace}/kpis/{number}/targets",
             kpis::page::targets_form,
-            kpis::page::set_targets,
+            kpis::page::propose_targets,
+        )
+        .get(
+            "/w/{workspace}/kpis/{number}/targets/proposal",
+            kpis::page::proposal,
+        )
+        .signed::<kpis::write::TargetsOnTable>(
+            "/w/{workspace}/kpis/{number}/targets/proposal/sign",
+            "/w/{workspace}/kpis/{number}/targets/proposal/withdraw",
+        )
+        .post(
+            "/w/{workspace}/kpis/{number}/targets/proposal/take-back",
+            kpis::page::take_targets_back,
         )
         .form(
             "/w/{workspace}/kpis/{number}/formula",

@@ -5,12 +5,12 @@ const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const PATHS = [
   '', 'attention', 'desk', 'definition', 'definition/clauses/new', 'definition/propose', 'definition/versions', 'definition/versions/4', 'definition/compare?from=3&to=4',
   'definition/compare?from=3&to=4&view=side-by-side', 'definition/rounds', 'definition/rounds/answer', 'definition/trace',
-  'initiatives', 'initiatives/1', 'initiatives/new', 'initiatives/4', 'initiatives/4/edit', 'initiatives/4/check-in', 'initiatives/4/close', 'initiatives/1/retrospective', 'initiatives/9', 'initiatives/4/phase', 'initiatives/4/milestones/new',
+  'initiatives', 'initiatives/1', 'initiatives/new', 'initiatives/4', 'initiatives/4/edit', 'initiatives/4/check-in', 'initiatives/4/close', 'initiatives/1/retrospective', 'initiatives/9', 'initiatives/9/charter', 'initiatives/4/phase', 'initiatives/4/milestones/new',
   'decisions', 'decisions/1', 'decisions/4', 'decisions/6', 'decisions/7', 'decisions/new', 'decisions/6/options/new', 'decisions/6/propose', 'decisions/8/sign',
   'decisions/6/weights', 'decisions/8/weights/edit?template=consent', 'decisions/6/scores', 'decisions/6/scoring/open', 'decisions/10/score', 'decisions/7/statement', 'decisions/2/review',
-  'technologies', 'technologies/1', 'technologies/new', 'technologies/1/move',
+  'technologies', 'technologies/1', 'technologies/new', 'technologies/5', 'technologies/1/move',
   'milestones', 'milestones/1', 'milestones/1/edit', 'milestones/1/move', 'milestones/1/checkpoints/new', 'milestones/2', 'milestones/2/bulk', 'milestones/2/checkpoints/paste', 'milestones/baselines', 'milestones/baselines/1', 'milestones/archived',
-  'kpis', 'kpis/1', 'kpis/new', 'kpis/1/targets', 'kpis/1/formula', 'kpis/1/feeds', 'kpis/import', 'goals', 'goals/1', 'access', 'capacity', 'goals/new', 'goals/1/edit', 'goals/1/access', 'access/1', 'access/4', 'access/4/end', 'milestones/1/archive', 'history', 'members', 'members/delegation', 'members/invite', 'nowhere',
+  'kpis', 'kpis/1', 'kpis/new', 'kpis/1/targets', 'kpis/9/targets/proposal', 'kpis/1/formula', 'kpis/1/feeds', 'kpis/import', 'goals', 'goals/1', 'access', 'capacity', 'goals/new', 'goals/1/edit', 'goals/1/access', 'access/1', 'access/4', 'access/4/end', 'milestones/1/archive', 'history', 'members', 'members/delegation', 'members/invite', 'nowhere',
 ];
 
 for (const colorScheme of ['light', 'dark'] as const) {

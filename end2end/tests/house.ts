@@ -165,6 +165,16 @@ export async function join(page: Page, link: string, name: string): Promise<void
   await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible();
 }
 
+/** Both sides agree to what lies on the table at a page. */
+export async function agree(path: string, ...people: Page[]): Promise<void> {
+  for (const who of people) {
+    await who.goto(`${path}/sign`);
+    await who.getByLabel('Agree', { exact: false }).first().check();
+    await who.getByRole('button', { name: /^Sign the .* for / }).click();
+    await expect(who.getByText(/Signed for your side|Sealed/).first()).toBeVisible();
+  }
+}
+
 /** Waits until the page's islands answer. */
 export async function alive(page: Page): Promise<void> {
   await expect(page.locator('html')).toHaveAttribute('data-alive', '');

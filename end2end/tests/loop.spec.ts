@@ -1,4 +1,4 @@
-import { alive, expect, join, listen, setUp, someone, test } from './house';
+import { agree, alive, expect, join, listen, setUp, someone, test } from './house';
 
 test('a company runs the whole loop, from nothing to the overview', async ({ page, browser, fresh, complaints, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false;
@@ -21,8 +21,9 @@ test('a company runs the whole loop, from nothing to the overview', async ({ pag
     await cmo.getByRole('button', { name: 'Start the KPI' }).click();
     await expect(cmo.getByRole('heading', { name: 'Targets' })).toBeVisible();
     await cmo.locator('.strip input').first().fill('26');
-    await cmo.getByRole('button', { name: 'Set the targets' }).click();
-    await expect(cmo.getByText('Saved.')).toBeVisible();
+    await cmo.getByRole('button', { name: 'Put them before both owners' }).click();
+    await expect(cmo.getByText('0 of 2 signed.')).toBeVisible();
+    await agree(`${home}/kpis/1/targets/proposal`, cmo, cio);
   });
 
   await test.step('both leads ratify the definition', async () => {
@@ -66,6 +67,8 @@ test('a company runs the whole loop, from nothing to the overview', async ({ pag
     await cmo.getByRole('button', { name: 'Save the initiative' }).click();
     await cmo.getByRole('link', { name: 'Start…' }).click();
     await cmo.getByRole('button', { name: 'Do this' }).click();
+    await agree(`${home}/initiatives/1/charter`, cmo, cio);
+    await cmo.goto(`${home}/initiatives/1`);
     await cmo.getByRole('link', { name: 'Check in', exact: true }).click();
     await cmo.getByLabel('On track').check();
     await cmo.getByLabel('Confidence').selectOption('80');

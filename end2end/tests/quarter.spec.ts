@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { PASSWORD, expect, join, setUp, signIn, someone, test } from './house';
+import { PASSWORD, agree, expect, join, setUp, signIn, someone, test } from './house';
 
 async function promise(page: Page, home: string, title: string, due: string, asksOtherSide: boolean): Promise<void> {
   await page.goto(`${home}/initiatives/1/milestones/new`);
@@ -42,7 +42,8 @@ test('a quarter in the life of an initiative', async ({ browser, clock, complain
     await cmo.getByLabel('First period').fill('2026-10-01');
     await cmo.getByRole('button', { name: 'Start the KPI' }).click();
     for (const month of ['2026-10-01', '2026-11-01', '2026-12-01']) await cmo.locator(`#low-${month}`).fill('26');
-    await cmo.getByRole('button', { name: 'Set the targets' }).click();
+    await cmo.getByRole('button', { name: 'Put them before both owners' }).click();
+    await agree(`${home}/kpis/1/targets/proposal`, cmo, cio);
     await cmo.goto(`${home}/initiatives/new`);
     await cmo.getByLabel('Title').fill('One customer profile');
     await cmo.getByLabel('Purpose').fill('Whoever speaks with a customer sees the same person.');
@@ -56,6 +57,7 @@ test('a quarter in the life of an initiative', async ({ browser, clock, complain
     await cmo.getByRole('button', { name: 'Propose the initiative' }).click();
     await cmo.getByRole('link', { name: 'Start…' }).click();
     await cmo.getByRole('button', { name: 'Do this' }).click();
+    await agree(`${home}/initiatives/1/charter`, cmo, cio);
     await promise(cmo, home, 'Feed live', '2026-11-15', true);
     await cmo.getByRole('link', { name: 'Add a checkpoint' }).click();
     await cmo.getByLabel('What is done then').fill('Feed tested with orders');

@@ -143,7 +143,7 @@ create table handshakes (
     closed_at bigint,
     closed_because text,
     constraint handshakes_digest unique (id, digest),
-    constraint handshakes_kind check (kind in ('definition', 'weights', 'decision', 'milestone', 'kpi', 'retrospective', 'baseline', 'capacity', 'access', 'technology')),
+    constraint handshakes_kind check (kind in ('definition', 'weights', 'decision', 'milestone', 'kpi', 'retrospective', 'baseline', 'capacity', 'access', 'technology', 'charter', 'targets')),
     constraint handshakes_seats check (seats in ('leads', 'signers', 'owners')),
     constraint handshakes_two_owners check (marketing_owner is null or technology_owner is null or marketing_owner <> technology_owner),
     constraint handshakes_closed check ((closed_at is null) = (closed_because is null)),

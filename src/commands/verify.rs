@@ -8,7 +8,7 @@ use super::{
     say,
 };
 use crate::{
-    access, decisions, definition, handshake, kpis, milestones,
+    access, decisions, definition, handshake, initiatives, kpis, milestones,
     platform::{
         audit::{self, Anchor, Findings, Keyring},
         config::Storage,
@@ -31,6 +31,7 @@ pub async fn findings(db: &Db, keys: &Keyring, anchor: Option<&Anchor>) -> Resul
         ("evidence", milestones::verify::forged_evidence(&snapshot).await),
         ("the definition", definition::verify::differences(&snapshot).await),
         ("decisions", decisions::verify::differences(&snapshot).await),
+        ("initiatives", initiatives::verify::differences(&snapshot).await),
         ("milestones", milestones::verify::differences(&snapshot).await),
         ("KPIs", kpis::verify::differences(&snapshot).await),
         ("access", access::verify::differences(&snapshot).await),

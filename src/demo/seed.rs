@@ -287,10 +287,18 @@ impl Seeding<'_> {
                 };
                 targets.push(kpis::write::PeriodTarget {
                     period: Cadence::Monthly.step(first, step),
-                    target: kpis::read::target(low, high),
+                    target: kpis::Target::between(low, high),
                 });
             }
-            kpis::write::set_targets(&viewer, number, 1, &targets, "").await?;
+            kpis::write::propose_targets(&viewer, number, 1, &targets, "").await?;
+            for owner in [&marketing, &technology] {
+                let owner = self.workspace.viewer(owner.0).await?;
+                let (standing, _) = current(&owner, Kind::Targets, id.uuid())
+                    .await?
+                    .ok_or(Error::Internal)?;
+                let given = VerdictInput::agree(&standing.digest);
+                sign::<kpis::write::TargetsOnTable>(&owner, number, given, ()).await?;
+            }
             // One in ten has fallen silent.
             let silent = if index % 10 == 9 { 2 } else { 0 };
             for step in 0..periods - silent {
@@ -466,6 +474,14 @@ impl Seeding<'_> {
             let number = initiatives::write::start(&viewer, id, plan, None).await?;
             self.on(starts, 9);
             initiatives::write::move_to(&viewer, number, Phase::Active, "").await?;
+            for lead in &leads {
+                let lead = self.workspace.viewer(lead.0).await?;
+                let (standing, _) = current(&lead, Kind::Charter, id.uuid())
+                    .await?
+                    .ok_or(Error::Internal)?;
+                let given = VerdictInput::agree(&standing.digest);
+                sign::<initiatives::write::CharterOnTable>(&lead, number, given, ()).await?;
+            }
             let reporter = self.workspace.viewer(leads[0].0).await?;
             let last = if index % 6 == 5 { -30 } else { -3 };
             for offset in [-58, -44, last] {

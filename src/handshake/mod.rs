@@ -13,7 +13,7 @@
 //!
 //! Who may fill a seat depends on what is signed: only the *leads* (the definition), any *signer*, that is a
 //! lead or manager (a decision), or the named *owners*, for whom their side's lead may stand in (a milestone,
-//! a KPI's period). Nobody signs for the other side, and nobody fills both seats, whatever side they were
+//! a KPI's period; the co-leads of an initiative are its owners). Nobody signs for the other side, and nobody fills both seats, whatever side they were
 //! moved to meanwhile.
 
 #[cfg(feature = "ssr")]
@@ -81,7 +81,7 @@ impl Verdict {
 
 text_enum! {
     /// What is agreed on.
-    pub enum Kind { Definition = "definition", Weights = "weights", Decision = "decision", Milestone = "milestone", Kpi = "kpi", Retrospective = "retrospective", Baseline = "baseline", Capacity = "capacity", Access = "access", Technology = "technology" }
+    pub enum Kind { Definition = "definition", Weights = "weights", Decision = "decision", Milestone = "milestone", Kpi = "kpi", Retrospective = "retrospective", Baseline = "baseline", Capacity = "capacity", Access = "access", Technology = "technology", Charter = "charter", Targets = "targets" }
 }
 
 text_enum! {

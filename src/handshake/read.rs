@@ -192,6 +192,10 @@ impl Standing {
         }
     }
 
+    pub const fn is_sealed(&self) -> bool {
+        matches!(self.state, State::Sealed { .. })
+    }
+
     /// The side that objects.
     pub fn disputing(&self) -> Option<Side> {
         match self.state {

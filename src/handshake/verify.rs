@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::text::SignedText;
 use crate::{
     args,
-    platform::{audit::sha256, db::Snapshot, error::Result, ids::HandshakeId},
+    platform::{audit::sha256, db::Snapshot, error::Result, ids::HandshakeId, time::Timestamp},
     sql,
 };
 
@@ -83,6 +83,22 @@ pub async fn last_sealed<T: SignedText>(snapshot: &Snapshot) -> Result<HashMap<u
         texts.entry(subject).or_default().push(T::read(&content)?);
     }
     Ok(texts)
+}
+
+/// Every text of a kind that was ever sealed, with what it is about and when, in the order of sealing.
+pub async fn ever_sealed<T: SignedText>(snapshot: &Snapshot) -> Result<Vec<(uuid::Uuid, Timestamp, T)>> {
+    let rows: Vec<(uuid::Uuid, Timestamp, String)> = snapshot
+        .fetch_all(
+            sql!(
+                "select subject_id, sealed_at, content from handshakes where kind = $1 and sealed_at is not null
+                 order by sealed_at, id"
+            ),
+            args![T::KIND],
+        )
+        .await?;
+    rows.into_iter()
+        .map(|(subject, at, content)| Ok((subject, at, T::read(&content)?)))
+        .collect()
 }
 
 /// Every sealed text of a kind that still lies on the table, with what it is about.

@@ -3,8 +3,10 @@
 //! An *initiative* has a purpose, the clauses it serves, dates, a *co-lead* from each side, one of whom
 //! *drives* it, and *members*, each with a written *responsibility*. It may be made from a *template* that
 //! brings milestones, checkpoints and questions to decide. It is *proposed*, then *active*, may be *paused*
-//! and resumed; every change of phase is a row with who, when and why. It becomes active only with at least
-//! one member of each side; a co-lead can be one.
+//! and resumed; every change of phase is a row with who, when and why. It starts once both co-leads have signed
+//! its *charter*: what it is for, its dates, who leads it, who works on it and for what. That needs at least one
+//! member of each side; a co-lead can be one. A charter that lies before both follows every change until it is
+//! signed; whoever comes to lead work that runs takes over at once, and confirms it by signing the charter anew.
 //!
 //! While active it is *checked in on* at its *cadence*: a status with a sentence, *confidence* that it will
 //! be achieved (a number of its own, beside progress), what is new, the next step, the risks. A check-in
@@ -35,6 +37,10 @@ pub mod templates;
 
 #[cfg(feature = "ssr")]
 pub mod text;
+
+#[cfg(feature = "ssr")]
+pub mod verify;
+
 #[cfg(feature = "ssr")]
 pub mod write;
 
@@ -68,7 +74,7 @@ impl Phase {
         matches!(self, Self::Active | Self::Paused)
     }
 
-    /// Where one may go from here with a word; closing is an agreement of both co-leads.
+    /// Where one may go from here with a word; starting and closing are agreements of both co-leads.
     pub const fn next(self) -> &'static [Self] {
         match self {
             Self::Proposed => &[Self::Active, Self::Missed],

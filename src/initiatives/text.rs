@@ -1,10 +1,45 @@
-//! The text that closes an initiative: both co-leads' words, and what became of its milestones.
+//! The two texts that both co-leads sign: the charter with which an initiative starts, and the retrospective with
+//! which it ends.
 
 use serde::{Deserialize, Serialize};
 
-use super::Phase;
-use crate::handshake::{Kind, text::SignedText};
+use super::{CheckInCadence, Phase};
+use crate::{
+    handshake::{Kind, text::SignedText},
+    identity::Side,
+    platform::time::Day,
+};
 
+/// What is started, by whom.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CharterText {
+    /// The number of the initiative.
+    pub initiative: i64,
+    pub title: String,
+    pub purpose: String,
+    pub starts: Day,
+    pub due: Day,
+    pub marketing_lead: String,
+    pub technology_lead: String,
+    /// Whose co-lead drives it and checks in.
+    pub driven_by: Side,
+    pub cadence: CheckInCadence,
+    /// By name.
+    pub team: Vec<MemberText>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberText {
+    pub name: String,
+    pub side: Side,
+    pub responsibility: String,
+}
+
+impl SignedText for CharterText {
+    const KIND: Kind = Kind::Charter;
+}
+
+/// Both co-leads' words, and what became of the milestones.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RetrospectiveText {
     /// The number of the initiative.

@@ -14,8 +14,8 @@
 //! A KPI may be *made of* others by a *formula* (sum, difference, ratio, share): units are checked, a circle
 //! is refused, and its values are computed again whenever one of its inputs changes. Numbers come in by hand,
 //! by *import* of a table (all of it or nothing), or through a *feed*: a secret for one KPI that expires,
-//! under which the same delivery counts once. A target that changes needs a reason, and the old one stays
-//! visible. A KPI is *archived* when nobody measures it any more, which a goal that is still to be reached
+//! under which the same delivery counts once. A target holds once both owners have signed it; until then the
+//! earlier one does. One that changes needs a reason, and the old one stays visible. A KPI is *archived* when nobody measures it any more, which a goal that is still to be reached
 //! and a formula forbid; its page stays.
 //!
 //! Where a number is going is *forecast* as a straight line through its last periods, with a range. Several
@@ -204,6 +204,11 @@ pub struct Target {
 }
 
 impl Target {
+    /// `None` without either end.
+    pub fn between(low: Option<Quantity>, high: Option<Quantity>) -> Option<Self> {
+        (low.is_some() || high.is_some()).then_some(Self { low, high })
+    }
+
     pub fn format(self, unit: &str) -> String {
         let with = |q: Quantity| with_unit(q, unit);
         match (self.low, self.high) {

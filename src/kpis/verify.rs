@@ -1,16 +1,103 @@
-//! Whether the values that pages show as attested are those that both owners signed.
+//! Whether the values and targets that pages show are those that both owners signed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::text::PeriodText;
+use super::{
+    Target,
+    text::{PeriodText, TargetsText},
+};
 use crate::{
     handshake,
-    platform::{db::Snapshot, error::Result, quantity::Quantity, time::Day},
+    platform::{
+        db::Snapshot,
+        error::Result,
+        quantity::Quantity,
+        time::{Day, Timestamp},
+    },
     sql,
 };
 
-/// Names every attested value whose row is not what was signed, replaced ones included.
+/// Names every attested value whose row is not what was signed, replaced ones included, and every target that is
+/// not the one that was signed last for its period.
 pub async fn differences(snapshot: &Snapshot) -> Result<Vec<String>> {
+    let mut wrong = value_differences(snapshot).await?;
+    wrong.extend(target_differences(snapshot).await?);
+    Ok(wrong)
+}
+
+#[derive(sqlx::FromRow)]
+struct TargetInForce {
+    id: uuid::Uuid,
+    number: i64,
+    period_on: Day,
+    low: Option<Quantity>,
+    high: Option<Quantity>,
+}
+
+/// What was signed last for a period of a KPI.
+struct SignedTarget {
+    kpi: i64,
+    at: Timestamp,
+    /// More than one where texts were sealed in the same millisecond: either may hold.
+    targets: Vec<Option<Target>>,
+}
+
+async fn target_differences(snapshot: &Snapshot) -> Result<Vec<String>> {
+    let mut signed: BTreeMap<(uuid::Uuid, Day), SignedTarget> = BTreeMap::new();
+    for (kpi, at, text) in handshake::verify::ever_sealed::<TargetsText>(snapshot).await? {
+        for change in &text.targets {
+            let last = signed
+                .entry((kpi, change.period))
+                .or_insert_with(|| SignedTarget {
+                    kpi: text.kpi,
+                    at,
+                    targets: Vec::new(),
+                });
+            if last.at != at {
+                last.targets.clear();
+            }
+            (last.kpi, last.at) = (text.kpi, at);
+            last.targets.push(change.target());
+        }
+    }
+    let rows: Vec<TargetInForce> = snapshot
+        .fetch_all(
+            sql!(
+                "select k.id, k.number, t.period_on, t.low, t.high from kpi_targets t join kpis k on k.id = t.kpi_id
+                 where t.replaced_at is null"
+            ),
+            Vec::new(),
+        )
+        .await?;
+    let mut in_force: BTreeMap<(uuid::Uuid, Day), (i64, Target)> = rows
+        .into_iter()
+        .map(|row| {
+            let target = Target {
+                low: row.low,
+                high: row.high,
+            };
+            ((row.id, row.period_on), (row.number, target))
+        })
+        .collect();
+    let say = |number: i64, period: Day| {
+        format!("kpi {number}, {period}: its target is not the one that was signed")
+    };
+    let mut wrong = Vec::new();
+    for ((kpi, period), last) in signed {
+        let holds = in_force.remove(&(kpi, period)).map(|(_, target)| target);
+        if !last.targets.contains(&holds) {
+            wrong.push(say(last.kpi, period));
+        }
+    }
+    wrong.extend(
+        in_force
+            .into_iter()
+            .map(|((_, period), (number, _))| say(number, period)),
+    );
+    Ok(wrong)
+}
+
+async fn value_differences(snapshot: &Snapshot) -> Result<Vec<String>> {
     let rows: Vec<(uuid::Uuid, i64, Day, Quantity)> = snapshot
         .fetch_all(
             sql!(

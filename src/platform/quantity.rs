@@ -2,10 +2,13 @@
 
 use std::{fmt, str::FromStr};
 
+use serde::{Deserialize, Serialize};
+
 const SCALE: i64 = 10_000;
 
 /// Ten-thousandths of the KPI's or cost's unit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 #[cfg_attr(feature = "ssr", derive(sqlx::Type), sqlx(transparent))]
 pub struct Quantity(i64);
 
@@ -100,6 +103,20 @@ pub enum NotAQuantity {
     TooPrecise,
     #[error("is too large")]
     TooLarge,
+}
+
+impl TryFrom<String> for Quantity {
+    type Error = NotAQuantity;
+
+    fn try_from(text: String) -> Result<Self, NotAQuantity> {
+        text.parse()
+    }
+}
+
+impl From<Quantity> for String {
+    fn from(quantity: Quantity) -> Self {
+        quantity.to_string()
+    }
 }
 
 impl FromStr for Quantity {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::{civil::Date, tz::TimeZone};
+use serde::{Deserialize, Serialize};
 
 /// An instant: milliseconds since the Unix epoch, UTC. Sorts the same on both engines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,7 +80,8 @@ impl Zone {
 }
 
 /// A civil day, as people write due dates: stored `2026-11-03`, said `3 Nov`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Day(pub Date);
 
 impl Day {
@@ -150,6 +152,19 @@ impl std::str::FromStr for Day {
     fn from_str(text: &str) -> Result<Self, NotADay> {
         let date: Date = text.parse().map_err(|_| NotADay)?;
         (text.len() == 10).then_some(Self(date)).ok_or(NotADay)
+    }
+}
+
+impl TryFrom<String> for Day {
+    type Error = NotADay;
+    fn try_from(text: String) -> Result<Self, NotADay> {
+        text.parse()
+    }
+}
+
+impl From<Day> for String {
+    fn from(day: Day) -> Self {
+        day.to_string()
     }
 }
 

@@ -190,6 +190,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "kpis",
             "definition",
             "decisions",
+            "initiatives",
             "technologies",
             "desk",
             "demo",

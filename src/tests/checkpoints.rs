@@ -40,6 +40,9 @@ pub(super) async fn planned(t: &TestApp) -> Plan {
     let initiative = dana.takes("initiatives/new", &fields).await;
     dana.takes(&format!("{initiative}/phase"), &[("phase", "active")])
         .await;
+    for lead in [&dana, &kofi] {
+        lead.sign(&format!("{initiative}/charter")).await.must_be(303);
+    }
     let milestone = promise(
         &dana,
         &initiative,

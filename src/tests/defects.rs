@@ -8,11 +8,7 @@ const OCTOBER: &str = "2026-10-01";
 story!(a_rise_is_not_good_where_it_should_fall, |t| {
     let (churn, _) = kpi(&t, "Churn", "decrease", &[("2026-09-01", "3"), (OCTOBER, "5")]).await;
     let dana = t.sign_in("dana").await;
-    dana.takes(
-        &format!("{churn}/targets"),
-        &[("version", "1"), ("high-2026-10-01", "3")],
-    )
-    .await;
+    t.set_targets(&churn, &[("high-2026-10-01", "3")]).await;
     let page = dana.page(&churn).await;
     page.must_say("Rose 2 points in October; should fall.")
         .must_not_say("as it should")
@@ -24,16 +20,8 @@ story!(reached_respects_direction, |t| {
     let (falling, _) = kpi(&t, "Churn", "decrease", &[(OCTOBER, "5")]).await;
     let (rising, _) = kpi(&t, "Repeat", "increase", &[(OCTOBER, "5")]).await;
     let dana = t.sign_in("dana").await;
-    dana.takes(
-        &format!("{falling}/targets"),
-        &[("version", "1"), ("high-2026-10-01", "4")],
-    )
-    .await;
-    dana.takes(
-        &format!("{rising}/targets"),
-        &[("version", "1"), ("low-2026-10-01", "4")],
-    )
-    .await;
+    t.set_targets(&falling, &[("high-2026-10-01", "4")]).await;
+    t.set_targets(&rising, &[("low-2026-10-01", "4")]).await;
     dana.page(&falling)
         .await
         .must_say("1 point to go")

@@ -31,8 +31,110 @@ pub(super) async fn underway(t: &TestApp) -> (User, User, String) {
     ];
     let path = dana.takes("initiatives/new", &fields).await;
     dana.takes(&format!("{path}/phase"), &[("phase", "active")]).await;
+    for lead in [&dana, &kofi] {
+        lead.sign(&format!("{path}/charter")).await.must_be(303);
+    }
     (dana, kofi, path)
 }
+
+story!(an_initiative_starts_once_both_co_leads_signed_its_charter, |t| {
+    let (dana, kofi, lena) = (
+        t.sign_in("dana").await,
+        t.sign_in("kofi").await,
+        t.sign_in("lena").await,
+    );
+    let (dana_id, kofi_id, lena_id, priya_id) = (
+        t.member("dana").await,
+        t.member("kofi").await,
+        t.member("lena").await,
+        t.member("priya").await,
+    );
+    let id = dana.page("initiatives/new").await.value("id");
+    let mut fields = vec![
+        ("id", id.as_str()),
+        ("title", "One profile"),
+        ("purpose", "Known everywhere."),
+        ("starts_on", "2026-11-01"),
+        ("due_on", "2027-06-30"),
+        ("marketing_lead", &dana_id),
+        ("technology_lead", &kofi_id),
+        ("driver_side", "marketing"),
+        ("cadence", "weekly"),
+        ("members", &lena_id),
+        ("members", &priya_id),
+    ];
+    let path = dana.takes("initiatives/new", &fields).await;
+    let charter = format!("{path}/charter");
+    let start = [("phase", "active"), ("because", "")];
+
+    // One co-lead asks; nothing runs by that alone.
+    dana.get(&charter).await.must_be(404);
+    dana.takes(&format!("{path}/phase"), &start).await;
+    dana.page(&path)
+        .await
+        .must_say("It starts once both co-leads have signed")
+        .must_say("Proposed");
+    dana.page(&format!("{path}/check-in"))
+        .await
+        .must_say("It is not active");
+    kofi.page("desk").await.must_say("Charter of One profile");
+    lena.get(&format!("{charter}/sign")).await.must_be(403);
+    dana.sign(&charter).await.must_be(303);
+    dana.page(&path).await.must_say("Proposed");
+
+    // What changes after one has signed is signed anew by both.
+    let edit = format!("{path}/edit");
+    let version = dana.page(&edit).await.value("version");
+    fields[2] = ("purpose", "Known everywhere, by name.");
+    fields[0] = ("version", &version);
+    dana.takes(&edit, &fields).await;
+    kofi.page(&format!("{charter}/sign"))
+        .await
+        .must_say("Known everywhere, by name.")
+        .must_say("dana drives it");
+    kofi.give_verdict(&charter, &[("verdict", "object"), ("reason", "Too early.")])
+        .await
+        .must_be(303);
+    dana.page(&path).await.must_say("Proposed").must_say("Start …");
+    dana.takes(&format!("{path}/phase"), &start).await;
+    kofi.sign(&charter).await.must_be(303);
+    dana.takes(&format!("{charter}/take-back"), &[]).await;
+    dana.page(&path).await.must_not_say("It starts once both");
+    dana.takes(&format!("{path}/phase"), &start).await;
+    for lead in [&kofi, &dana] {
+        lead.sign(&charter).await.must_be(303);
+    }
+    dana.page(&path)
+        .await
+        .must_say("No check-in yet")
+        .must_say("Both co-leads signed the charter.");
+    dana.post(&format!("{charter}/take-back"), &[]).await.must_be(409);
+    t.verify().await;
+    t.clock.set(t.now().plus_seconds(60));
+
+    // Whoever comes to lead work that runs takes over at once, and confirms it.
+    let version = dana.page(&edit).await.value("version");
+    fields[0] = ("version", &version);
+    fields[6] = ("technology_lead", &priya_id);
+    dana.takes(&edit, &fields).await;
+    let priya = t.sign_in("priya").await;
+    priya.page(&path).await.must_say("Its co-leads changed");
+    for lead in [&priya, &dana] {
+        lead.sign(&charter).await.must_be(303);
+    }
+    dana.page(&path).await.must_not_say("Its co-leads changed");
+    t.verify().await;
+
+    let forged = "update initiatives set phase = 'achieved', next_check_in_on = null";
+    t.state.db().raw(forged).await.expect("an intruder");
+    let wrong = t.wrong().await;
+    assert!(
+        wrong
+            .iter()
+            .any(|line| line == "initiative 1: it ended otherwise than both co-leads signed"),
+        "{wrong:?}"
+    );
+});
 
 const WELL: [(&str, &str); 5] = [
     ("status", "on_track"),

@@ -45,15 +45,8 @@ story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
         .await
         .trim_end_matches("/targets")
         .to_owned();
-    dana.takes(
-        &format!("{path}/targets"),
-        &[
-            ("version", "1"),
-            ("high-2026-09-01", "3"),
-            ("high-2026-10-01", "2.8"),
-        ],
-    )
-    .await;
+    t.set_targets(&path, &[("high-2026-09-01", "3"), ("high-2026-10-01", "2.8")])
+        .await;
 
     let september = format!("{path}/periods/2026-09-01");
     ana.post(&format!("{september}/value"), &[("value", "about 3")])

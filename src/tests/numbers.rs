@@ -37,6 +37,19 @@ pub(super) async fn kpi(t: &TestApp, title: &str, unit: &str, direction: &str) -
 }
 
 impl TestApp {
+    /// Dana proposes targets of a KPI that she and Kofi own, and both sign them.
+    pub(super) async fn set_targets(&self, path: &str, targets: &[(&str, &str)]) {
+        let (dana, kofi) = (self.sign_in("dana").await, self.sign_in("kofi").await);
+        let form = format!("{path}/targets");
+        let version = dana.page(&form).await.value("version");
+        let mut fields = targets.to_vec();
+        fields.push(("version", &version));
+        dana.takes(&form, &fields).await;
+        for owner in [dana, kofi] {
+            owner.sign(&format!("{form}/proposal")).await.must_be(303);
+        }
+    }
+
     pub(super) async fn values(&self) -> i64 {
         self.count(sql!("select count(*) from kpi_values where replaced_at is null"))
             .await
@@ -151,11 +164,7 @@ story!(what_is_made_of_others_is_computed_and_a_circle_is_refused, |t| {
 story!(a_fine_number_that_nobody_attested_is_not_green, |t| {
     let (path, _) = kpi(&t, "Orders", "", "increase").await;
     let (dana, lena) = (t.sign_in("dana").await, t.sign_in("lena").await);
-    dana.takes(
-        &format!("{path}/targets"),
-        &[("version", "1"), ("low-2026-10-01", "100")],
-    )
-    .await;
+    t.set_targets(&path, &[("low-2026-10-01", "100")]).await;
     lena.takes(&format!("{path}/periods/2026-10-01/value"), &[("value", "120")])
         .await;
     dana.page(&path)
@@ -201,12 +210,8 @@ story!(
             t.sign_in("kofi").await,
             t.sign_in("lena").await,
         );
-        let targets = [
-            ("version", "1"),
-            ("low-2026-10-01", "100"),
-            ("low-2026-11-01", "100"),
-        ];
-        dana.takes(&format!("{path}/targets"), &targets).await;
+        let targets = [("low-2026-10-01", "100"), ("low-2026-11-01", "100")];
+        t.set_targets(&path, &targets).await;
         lena.takes(&format!("{path}/periods/2026-10-01/value"), &[("value", "50")])
             .await;
         let october = format!("{path}/periods/2026-10-01");
@@ -288,8 +293,7 @@ story!(
         let (path, _) = kpi(&t, "Churn", "%", "below").await;
         let dana = t.sign_in("dana").await;
         let targets = format!("{path}/targets");
-        dana.takes(&targets, &[("version", "1"), ("high-2026-12-01", "3")])
-            .await;
+        t.set_targets(&path, &[("high-2026-12-01", "3")]).await;
         let version = dana.page(&targets).await.value("version");
         let changed = [("version", version.as_str()), ("high-2026-12-01", "4")];
         dana.post(&targets, &changed)
@@ -299,29 +303,100 @@ story!(
         let mut reasoned = changed.to_vec();
         reasoned.push(("because", "The market fell by a tenth."));
         dana.takes(&targets, &reasoned).await;
+        let kofi = t.sign_in("kofi").await;
+        for owner in [&dana, &kofi] {
+            owner.sign(&format!("{targets}/proposal")).await.must_be(303);
+        }
         dana.page(&targets)
             .await
             .must_say("3 %")
             .must_say("The market fell by a tenth.");
-        dana.page("history").await.must_say("December: 3 % became 4 %");
+        dana.page("history").await.must_say("December: 3 % becomes 4 %");
         // Two at once: the second sees that it changed.
         dana.post(&targets, &reasoned).await.must_be(409);
         t.verify().await;
     }
 );
 
+story!(targets_hold_once_both_owners_signed_them, |t| {
+    let (path, _) = kpi(&t, "Churn", "%", "below").await;
+    let (dana, kofi, lena) = (
+        t.sign_in("dana").await,
+        t.sign_in("kofi").await,
+        t.sign_in("lena").await,
+    );
+    let (targets, proposal) = (format!("{path}/targets"), format!("{path}/targets/proposal"));
+    lena.takes(&format!("{path}/periods/2026-10-01/value"), &[("value", "4")])
+        .await;
+    let propose = async |high: &str, because: &str| {
+        let version = lena.page(&targets).await.value("version");
+        let fields = [
+            ("version", version.as_str()),
+            ("high-2026-10-01", high),
+            ("because", because),
+        ];
+        lena.takes(&targets, &fields).await
+    };
+
+    // One manager writes them; the value is judged by none yet.
+    assert!(propose("3", "").await.ends_with("/proposal"));
+    lena.page(&path)
+        .await
+        .must_say("New targets lie before both owners.")
+        .must_say("No target");
+    kofi.page("desk").await.must_say("Targets of Churn");
+    lena.get(&format!("{proposal}/sign")).await.must_be(403);
+    dana.sign(&proposal).await.must_be(303);
+    lena.page(&path).await.must_say("No target");
+    // Written anew, it is signed anew; the direction on which it stands does not change meanwhile.
+    propose("3.5", "").await;
+    kofi.page(&format!("{proposal}/sign")).await.must_say("3.5 %");
+    kofi.sign(&proposal).await.must_be(303);
+    lena.page(&path).await.must_say("No target");
+    dana.sign(&proposal).await.must_be(303);
+    lena.page(&path).await.must_say("At risk 87 %");
+    t.clock.set(t.now().plus_seconds(60));
+
+    // A change that an owner objects to, or that is taken back, changes nothing.
+    propose("4", "The market fell.").await;
+    kofi.give_verdict(&proposal, &[("verdict", "object"), ("reason", "It did not.")])
+        .await
+        .must_be(303);
+    lena.page(&path).await.must_say("At risk 87 %");
+    lena.takes(&format!("{proposal}/take-back"), &[]).await;
+    lena.post(&format!("{proposal}/take-back"), &[])
+        .await
+        .must_be(409);
+    propose("5", "The market fell by a fifth.").await;
+    // Typed as they hold, nothing is left to sign.
+    assert!(propose("3.5", "").await.ends_with(&path));
+    lena.get(&proposal).await.must_be(404);
+    propose("5", "The market fell by a fifth.").await;
+    for owner in [&kofi, &dana] {
+        owner.sign(&proposal).await.must_be(303);
+    }
+    lena.page(&path)
+        .await
+        .must_say("On track")
+        .must_not_say("New targets lie");
+    t.verify().await;
+
+    let forged = "update kpi_targets set high = 90000 where replaced_at is null";
+    t.state.db().raw(forged).await.expect("an intruder");
+    let wrong = t.wrong().await;
+    assert!(
+        wrong
+            .iter()
+            .any(|line| line == "kpi 1, 2026-10-01: its target is not the one that was signed"),
+        "{wrong:?}"
+    );
+});
+
 story!(a_forecast_says_its_range_and_its_method, |t| {
     let (path, _) = kpi(&t, "Churn", "%", "decrease").await;
-    let (dana, lena) = (t.sign_in("dana").await, t.sign_in("lena").await);
-    dana.takes(
-        &format!("{path}/targets"),
-        &[
-            ("version", "1"),
-            ("high-2026-12-01", "2"),
-            ("high-2027-03-01", "2"),
-        ],
-    )
-    .await;
+    let lena = t.sign_in("lena").await;
+    t.set_targets(&path, &[("high-2026-12-01", "2"), ("high-2027-03-01", "2")])
+        .await;
     let months = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10"];
     for (month, value) in months[..5].iter().zip(["3.4", "3.3", "3.3", "3.1", "3.0"]) {
         lena.takes(

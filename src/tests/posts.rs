@@ -169,6 +169,44 @@ async fn ready(t: &TestApp, world: &World, pattern: &str) -> (Option<String>, Ve
         "capacity/{period}/withdraw" => {
             kofi.sign("capacity/2026-10-01").await.must_be(303);
         }
+        "initiatives/{number}/charter/sign"
+        | "initiatives/{number}/charter/withdraw"
+        | "initiatives/{number}/charter/take-back" => {
+            let (lena, priya) = (t.member("lena").await, t.member("priya").await);
+            let proposed = [
+                ("title", "A second one"),
+                ("purpose", "To be started."),
+                ("due_on", "2027-03-31"),
+                ("marketing_lead", &t.member("dana").await),
+                ("technology_lead", &t.member("kofi").await),
+                ("members", &lena),
+                ("members", &priya),
+            ];
+            send(dana, "initiatives/new", &proposed).await.must_be(303);
+            send(dana, "initiatives/2/phase", &[("phase", "active")])
+                .await
+                .must_be(303);
+            if short.ends_with("withdraw") {
+                kofi.sign("initiatives/2/charter").await.must_be(303);
+            }
+            at = Some(short.replace("{number}", "2"));
+        }
+        "kpis/{number}/targets/proposal/sign"
+        | "kpis/{number}/targets/proposal/withdraw"
+        | "kpis/{number}/targets/proposal/take-back" => {
+            send(
+                dana,
+                &format!("{}/targets", world.kpi),
+                &[("low-2026-12-01", "30")],
+            )
+            .await
+            .must_be(303);
+            if short.ends_with("withdraw") {
+                kofi.sign(&format!("{}/targets/proposal", world.kpi))
+                    .await
+                    .must_be(303);
+            }
+        }
         "initiatives/{number}/retrospective/sign" | "initiatives/{number}/retrospective/withdraw" => {
             // Its milestones changed since it was proposed, so it is offered anew to the first who signs.
             kofi.sign(&format!("{}/retrospective", world.initiative))
@@ -263,6 +301,7 @@ async fn ready(t: &TestApp, world: &World, pattern: &str) -> (Option<String>, Ve
             send(dana, &pass, &[("evidence", "Minutes")]).await.must_be(303);
         }
         "definition/clauses/{id}/suggest" => own.push(("after", "Something else".to_owned())),
+        "kpis/{number}/targets" => own.push(("low-2026-12-01", "30".to_owned())),
         "initiatives/{number}/phase" => own.push(("because", "Staff is away.".to_owned())),
         "capacity/{period}/override" => own.push(("reason", "Two more come in November.".to_owned())),
         "members/delegation" => {

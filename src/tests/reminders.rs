@@ -122,6 +122,7 @@ story!(a_signature_is_due_on_its_own_day, |t| {
 story!(reminders_come_in_each_zones_morning_and_days_are_its_own, |t| {
     use crate::{
         demo::DemoWorkspace,
+        handshake::{Kind, on_table::sign, read::current, write::VerdictInput},
         identity::{Role, Side, Viewer},
         initiatives::{self, CheckInCadence, Phase},
         platform::time::{Clock as _, Zone},
@@ -188,12 +189,26 @@ story!(reminders_come_in_each_zones_morning_and_days_are_its_own, |t| {
                 clauses: Vec::new(),
                 kpis: Vec::new(),
             };
-            let initiative = initiatives::write::start(&viewer, viewer.fresh_id(), plan, None)
+            let id: crate::platform::ids::InitiativeId = viewer.fresh_id();
+            let initiative = initiatives::write::start(&viewer, id, plan, None)
                 .await
                 .expect("proposed");
             initiatives::write::move_to(&viewer, initiative, Phase::Active, "")
                 .await
-                .expect("started");
+                .expect("asked to start");
+            for (account, _) in &people {
+                let lead = Viewer::enter(&stage.state, *account, &stage.slug, String::new())
+                    .await
+                    .expect("in");
+                let (standing, _) = current(&lead, Kind::Charter, id.uuid())
+                    .await
+                    .expect("read")
+                    .expect("a charter");
+                let given = VerdictInput::agree(&standing.digest);
+                sign::<initiatives::write::CharterOnTable>(&lead, initiative, given, ())
+                    .await
+                    .expect("signed");
+            }
             let due = start.plus(7);
             let said = async |day: Day, hour: i64| -> i64 {
                 stage.clock.set(zone.start_of(day).plus_seconds(hour * 3600));

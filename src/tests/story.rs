@@ -55,7 +55,7 @@ pub(super) async fn decision(t: &TestApp, question: &str) -> (String, Vec<String
 }
 
 async fn running_milestone(t: &TestApp) -> (String, String) {
-    let dana = t.sign_in("dana").await;
+    let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
     let (dana_id, kofi_id, lena_id, priya_id) = (
         t.member("dana").await,
         t.member("kofi").await,
@@ -87,6 +87,9 @@ async fn running_milestone(t: &TestApp) -> (String, String) {
     dana.takes(&format!("{initiative}/edit"), &fields).await;
     dana.takes(&format!("{initiative}/phase"), &[("phase", "active")])
         .await;
+    for lead in [&dana, &kofi] {
+        lead.sign(&format!("{initiative}/charter")).await.must_be(303);
+    }
     dana.page(&initiative).await.must_say("No check-in yet");
     let id = dana
         .page(&format!("{initiative}/milestones/new"))
@@ -458,9 +461,11 @@ story!(an_executive_sees_all_of_it_on_one_page, |t| {
         "a page without islands ships no client code"
     );
     world.dana.page("desk").await.must_say("Something of ours");
+    olu.page("history?what=initiative")
+        .await
+        .must_say("dana proposed the initiative Something of ours");
     olu.page("history")
         .await
-        .must_say("dana proposed the initiative Something of ours")
         .must_say("kofi passed Something of ours");
     olu.page("history?what=decision")
         .await

@@ -211,6 +211,9 @@ impl World {
             ],
         )
         .await;
+        for owner in [&dana, &kofi] {
+            owner.sign(&format!("{kpi}/targets/proposal")).await.must_be(303);
+        }
 
         let clause = dana.page("definition/clauses/new").await.value("id");
         dana.takes(
@@ -254,6 +257,9 @@ impl World {
             &[("phase", "active"), ("because", "")],
         )
         .await;
+        for lead in [&dana, &kofi] {
+            lead.sign(&format!("{initiative}/charter")).await.must_be(303);
+        }
         let told = [
             ("status", "at_risk"),
             ("confidence", "60"),

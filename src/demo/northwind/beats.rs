@@ -70,6 +70,21 @@ impl Story {
                 .await?;
             }
             Beat::Kpi(plan) => self.start_kpi(&viewer, plan).await?,
+            Beat::ProposeTarget(title, period, value, because) => {
+                let number = self.kpis[title].1;
+                let kpi = kpis::read::one(&viewer, number).await?;
+                let value = quantity(value)?;
+                let (low, high) = match kpi.direction {
+                    kpis::Direction::Decrease | kpis::Direction::Below => (None, Some(value)),
+                    _ => (Some(value), None),
+                };
+                let target = kpis::write::PeriodTarget {
+                    period,
+                    target: kpis::Target::between(low, high),
+                };
+                kpis::write::propose_targets(&viewer, number, kpi.version, &[target], because).await?;
+            }
+            Beat::SignTargets(title) => self.sign_targets(&viewer, title).await?,
             Beat::Value(title, period, value) => {
                 kpis::write::enter(&viewer, self.kpis[title].1, period, quantity(value)?, None).await?;
             }
@@ -102,6 +117,18 @@ impl Story {
             Beat::Initiative(plan) => self.start_initiative(&viewer, plan).await?,
             Beat::Move(title, phase, why) => {
                 initiatives::write::move_to(&viewer, self.initiatives[title], phase, why).await?;
+            }
+            Beat::SignCharter(title) => {
+                let digest = self
+                    .digest(&viewer, Kind::Charter, self.initiative_ids[title].uuid())
+                    .await?;
+                sign::<initiatives::write::CharterOnTable>(
+                    &viewer,
+                    self.initiatives[title],
+                    VerdictInput::agree(&digest),
+                    (),
+                )
+                .await?;
             }
             Beat::CheckIn(title, status, confidence, note, next) => {
                 let risks = if status == Health::OnTrack {

@@ -72,12 +72,16 @@ enum Beat {
     Kpi(&'static KpiPlan),
     Value(&'static str, Day, &'static str),
     Correct(&'static str, Day, &'static str, &'static str),
+    /// KPI, period, the number it is to reach, why it changes.
+    ProposeTarget(&'static str, Day, &'static str, &'static str),
+    SignTargets(&'static str),
     Attest(&'static str, Day, Health),
     /// Sees it otherwise than the KPI's own limits, and says why.
     AttestOtherwise(&'static str, Day, Health, &'static str),
     AttestOffTrack(&'static str, Day, &'static str, &'static str, Who, Day),
     Initiative(&'static InitiativePlan),
     Move(&'static str, Phase, &'static str),
+    SignCharter(&'static str),
     CheckIn(&'static str, Health, i64, &'static str, &'static str),
     Acknowledge(&'static str),
     /// Outcome; what worked, what did not, what is kept.

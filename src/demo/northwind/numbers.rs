@@ -5,7 +5,7 @@ use super::{
     Who::{Ana, Dana, Jonas, Kofi, Lena, Priya, Sam, Yuki},
 };
 use crate::{
-    handshake::Health,
+    handshake::{Health, Kind, on_table::sign, write::VerdictInput},
     identity::Viewer,
     kpis::{self, Cadence, Direction},
     platform::{
@@ -406,6 +406,10 @@ impl Story {
                 Beat::Attest("Questions answered by self-service", period, Health::AtRisk),
             );
         }
+        let next = Cadence::Monthly.step(latest, 2);
+        let why = "Pick-up in the stores grew faster than the plan of last year expected.";
+        self.on(-4, Priya, Beat::ProposeTarget(PICKUP.title, next, "90", why));
+        self.on(-3, PICKUP.owners[0], Beat::SignTargets(PICKUP.title));
         self.on(-12, Priya, Beat::Kpi(&DELETE));
         self.write_made_of_others(latest);
     }
@@ -503,11 +507,23 @@ impl Story {
                 };
                 kpis::write::PeriodTarget {
                     period: plan.cadence.step(first, index),
-                    target: kpis::read::target(low, high),
+                    target: kpis::Target::between(low, high),
                 }
             })
             .collect();
-        kpis::write::set_targets(viewer, number, 1, &targets, "").await
+        kpis::write::propose_targets(viewer, number, 1, &targets, "").await?;
+        for owner in plan.owners {
+            let owner = self.viewer(owner).await?;
+            self.sign_targets(&owner, plan.title).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn sign_targets(&self, viewer: &Viewer, title: &str) -> Result<()> {
+        let (id, number) = self.kpis[title];
+        let digest = self.digest(viewer, Kind::Targets, id.uuid()).await?;
+        sign::<kpis::write::TargetsOnTable>(viewer, number, VerdictInput::agree(&digest), ()).await?;
+        Ok(())
     }
 
     pub(super) async fn attest(

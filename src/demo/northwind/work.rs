@@ -173,7 +173,7 @@ initiative_plan!(
     10,
     190,
     [Dana, Yuki],
-    &[Sam],
+    &[Sam, Yuki],
     &["One memory"],
     &["Would recommend us"]
 );
@@ -208,10 +208,18 @@ impl Story {
                 plan.leads[1],
                 Beat::Move(plan.title, Phase::Active, ""),
             );
+            for lead in plan.leads {
+                self.on(plan.starts, lead, Beat::SignCharter(plan.title));
+            }
         }
         self.on(-3, Dana, Beat::Initiative(&VOICE));
         self.on(-21, Lena, Beat::Initiative(&ANSWERS));
-        self.on(-20, Priya, Beat::Move("Answers in two hours", Phase::Active, ""));
+        self.on(-2, VOICE.leads[0], Beat::Move(VOICE.title, Phase::Active, ""));
+        self.on(-2, VOICE.leads[0], Beat::SignCharter(VOICE.title));
+        self.on(-20, Priya, Beat::Move(ANSWERS.title, Phase::Active, ""));
+        for lead in ANSWERS.leads {
+            self.on(-20, lead, Beat::SignCharter(ANSWERS.title));
+        }
         let reports: [(i64, Who, &str, Health, &str, &str); 14] = [
             (
                 -33,

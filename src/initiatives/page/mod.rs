@@ -1,5 +1,6 @@
 //! The pages of initiatives.
 
+mod charter;
 mod check_in;
 mod check_in_form;
 mod close;
@@ -10,6 +11,7 @@ mod show;
 mod tones;
 
 pub use self::{
+    charter::{charter, take_charter_back},
     check_in::{acknowledge, comment, one_check_in},
     check_in_form::{check_in, check_in_form, correct_check_in, edit_check_in},
     close::{close, close_form, retrospective, take_back},

@@ -57,7 +57,7 @@ async fn phase_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                             <TextArea
                                 name="because"
                                 label="Why"
-                                help="Needed for everything but starting."
+                                help="Needed for everything but starting, which both co-leads sign."
                                 rows=2
                                 max_length=1000
                                 optional=true
@@ -81,7 +81,12 @@ pub async fn phase_post(
             return Err(form.refusal());
         };
         write::move_to(&viewer, number, phase, &because).await?;
-        Ok(Redirect::to(viewer.path(&format!("initiatives/{number}"))).with_notice(Notice::Saved))
+        let notice = if read::one(&viewer, number).await?.phase == phase {
+            Notice::Saved
+        } else {
+            Notice::Proposed
+        };
+        Ok(Redirect::to(viewer.path(&format!("initiatives/{number}"))).with_notice(notice))
     }
     .await;
     respond(outcome, form, |form| phase_page(&viewer, number, form)).await

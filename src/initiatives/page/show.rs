@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use leptos::prelude::*;
 
-use super::{ROOM, check_in};
+use super::{ROOM, charter, check_in};
 
 use crate::{
     decisions,
@@ -31,6 +31,7 @@ struct InitiativePage {
     turns: Vec<ActivityEntry>,
     latest: Option<CheckIn>,
     reminders_sent: Vec<reminders::read::Reminder>,
+    charter: Option<Standing>,
     closing: Option<Standing>,
     milestones: Vec<milestones::read::MilestoneRow>,
     decisions: Vec<decisions::read::DecisionRow>,
@@ -53,6 +54,9 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
                 it.next_check_in_on,
             )
             .await?,
+            charter: current(&viewer, Kind::Charter, it.id.uuid())
+                .await?
+                .map(|(standing, _)| standing),
             closing: current(&viewer, Kind::Retrospective, it.id.uuid())
                 .await?
                 .map(|(standing, _)| standing),
@@ -77,6 +81,7 @@ fn view(viewer: &Viewer, whole: InitiativePage) -> impl IntoView + use<> {
         turns,
         latest,
         reminders_sent,
+        charter,
         closing,
         milestones,
         decisions,
@@ -95,6 +100,8 @@ fn view(viewer: &Viewer, whole: InitiativePage) -> impl IntoView + use<> {
     let new_decision = viewer
         .may(Action::AskDecision)
         .then(|| viewer.path(&format!("decisions/new?initiative={}", it.id)));
+    let actions = actions(viewer, &it, charter.as_ref());
+    let awaited_charter = charter.filter(|standing| !standing.is_sealed() && !it.phase.is_over());
     let (for_milestones, for_decisions, for_kpis) = (viewer.clone(), viewer.clone(), viewer.clone());
     view! {
         <Crumb href=viewer.path("initiatives") text="Initiatives" />
@@ -107,11 +114,12 @@ fn view(viewer: &Viewer, whole: InitiativePage) -> impl IntoView + use<> {
                         {said}{it.starts_on.format(today)}" to "{it.due_on.format(today)}
                     </span>
                 </p>
+                {awaited_charter.map(|standing| charter::line(viewer, &it, standing))}
                 {closing
                     .filter(|_| !it.phase.is_over())
                     .map(|standing| closing_line(viewer, &path, standing))}
             </div>
-            {actions(viewer, &it)}
+            {actions}
         </header>
         <p class="prose lead">{it.purpose.clone()}</p>
         {latest.map(|latest| check_in::card(viewer, &it, &latest, &path))}
@@ -168,14 +176,17 @@ fn view(viewer: &Viewer, whole: InitiativePage) -> impl IntoView + use<> {
     }
 }
 
-pub(super) fn actions(viewer: &Viewer, it: &Initiative) -> impl IntoView + use<> {
+fn actions(viewer: &Viewer, it: &Initiative, charter: Option<&Standing>) -> impl IntoView + use<> {
     let path = viewer.path(&it.path());
+    let signs_charter = charter.and_then(|standing| standing.open_to(viewer));
+    let is_asked_to_start = charter.is_some_and(|standing| standing.disputing().is_none());
     let may_manage = viewer.may(Action::ManageInitiative { leads: it.leads() });
     let checks_in = viewer.may(Action::CheckIn { leads: it.leads() }) && it.phase == Phase::Active;
     let moves = (may_manage && !it.phase.is_over()).then(|| {
         it.phase
             .next()
             .iter()
+            .filter(|phase| !(is_asked_to_start && it.phase == Phase::Proposed && **phase == Phase::Active))
             .map(|phase| {
                 let verb = if it.phase == Phase::Paused && *phase == Phase::Active {
                     "Resume"
@@ -192,6 +203,9 @@ pub(super) fn actions(viewer: &Viewer, it: &Initiative) -> impl IntoView + use<>
             .collect_view()
     });
     let closes = (may_manage && it.phase.closes()).then(|| format!("{path}/close"));
+    let charter_href = charter
+        .is_some_and(Standing::is_sealed)
+        .then(|| format!("{path}/charter"));
     let looks_back = it.phase.is_over().then(|| format!("{path}/retrospective"));
     view! {
         <div class="page-actions">
@@ -203,6 +217,14 @@ pub(super) fn actions(viewer: &Viewer, it: &Initiative) -> impl IntoView + use<>
                         </a>
                     }
                 })} {moves}
+            {charter_href
+                .map(|href| {
+                    view! {
+                        <a class="button" href=href>
+                            "Charter"
+                        </a>
+                    }
+                })}
             {closes
                 .map(|href| {
                     view! {
@@ -216,6 +238,14 @@ pub(super) fn actions(viewer: &Viewer, it: &Initiative) -> impl IntoView + use<>
                     view! {
                         <a class="button" href=href>
                             "Retrospective"
+                        </a>
+                    }
+                })}
+            {signs_charter
+                .map(|side| {
+                    view! {
+                        <a class="button is-primary" href=format!("{path}/charter/sign")>
+                            {format!("Sign for {}…", side.name())}
                         </a>
                     }
                 })}

@@ -210,6 +210,7 @@ impl Signable for RetrospectiveOnTable {
         .await?;
         phase_row(tx, current.id, outcome, "Both co-leads signed the retrospective.").await?;
         milestones::write::close_of(tx, current.id).await?;
+        handshake::close(tx, Kind::Charter, self.subject(), "withdrawn").await?;
         let verb = if outcome == Phase::Achieved {
             "closed as achieved"
         } else {

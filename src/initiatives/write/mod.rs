@@ -1,10 +1,13 @@
 //! What may be done to an initiative.
 
+mod charter;
 mod check_in;
 mod close;
+mod move_to;
 mod phase;
 
-pub use self::phase::move_to;
+pub use self::move_to::move_to;
+pub use charter::{CharterOnTable, take_charter_back};
 pub use check_in::{CheckInAction, CheckInInput, acknowledge, check_in, comment, correct};
 pub use close::{RetrospectiveInput, RetrospectiveOnTable, propose_closing, take_closing_back};
 
@@ -368,6 +371,8 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: InitiativeIn
     if current.phase == Phase::Active {
         require_both_sides(&mut tx, current.id, "members").await?;
     }
+    let changed = self::current(&mut tx, number).await?;
+    charter::keep_true(&mut tx, &current, &changed).await?;
     let event = current.event("changed the initiative").with_changes(&[
         ("Title", &current.title, &plan.title),
         ("Purpose", &current.purpose, &plan.purpose),

@@ -1,10 +1,10 @@
-//! An initiative moves from phase to phase.
+//! The rows of an initiative's phases, and what must hold for it to run.
 
-use super::{Current, current};
+use super::Current;
 
 use crate::{
     args,
-    identity::{Action, Side, Transaction, Viewer},
+    identity::{Side, Transaction},
     initiatives::Phase,
     members::write::require_of_side,
     platform::{
@@ -32,53 +32,6 @@ pub(super) async fn phase_row(
     Ok(())
 }
 
-/// Starts, pauses or resumes an initiative, or drops one that never started.
-pub async fn move_to(viewer: &Viewer, number: i64, phase: Phase, because: &str) -> Result<()> {
-    let mut tx = viewer.begin().await?;
-    let current = current(&mut tx, number).await?;
-    let permit = tx.permit(Action::ManageInitiative {
-        leads: current.leads(),
-    })?;
-    if !current.phase.next().contains(&phase) {
-        return Err(Error::invalid(
-            "phase",
-            format!(
-                "It is {} now; that does not lead there.",
-                current.phase.name().to_lowercase()
-            ),
-        ));
-    }
-    if phase != Phase::Active && because.is_empty() {
-        return Err(Error::invalid("because", "Say why, in a sentence."));
-    }
-    if phase == Phase::Active {
-        // The co-leads sit on both sides by construction; they must still be working members.
-        require_of_side(&mut tx, "phase", current.marketing_lead, Some(Side::Marketing)).await?;
-        require_of_side(&mut tx, "phase", current.technology_lead, Some(Side::Technology)).await?;
-        require_both_sides(&mut tx, current.id, "phase").await?;
-    }
-    note_missed(&mut tx, &current).await?;
-    let next = (phase == Phase::Active).then(|| current.cadence.after(tx.today()));
-    tx.execute(
-        sql!(
-            "update initiatives set phase = $3, next_check_in_on = $4, version = version + 1 where
-             workspace_id = $1 and id = $2"
-        ),
-        args![current.id, phase, next],
-    )
-    .await?;
-    phase_row(&mut tx, current.id, phase, because).await?;
-    let verb = match (current.phase, phase) {
-        (Phase::Paused, Phase::Active) => "resumed",
-        (_, Phase::Active) => "started",
-        (_, Phase::Paused) => "paused",
-        (_, Phase::Achieved) => "closed as achieved",
-        (_, Phase::Missed) => "dropped",
-        (_, Phase::Proposed) => "proposed",
-    };
-    tx.commit(permit, current.event(verb).detail(because)).await
-}
-
 /// What was due and did not come stays missed, also when the work pauses or ends.
 pub(super) async fn note_missed(tx: &mut Transaction, current: &Current) -> Result<()> {
     let mut due = current.next_check_in_on;
@@ -91,6 +44,17 @@ pub(super) async fn note_missed(tx: &mut Transaction, current: &Current) -> Resu
         due = Some(current.cadence.after(day));
     }
     Ok(())
+}
+
+/// Refuses a cross-team that could not work: a co-lead who is gone, or a side without a member.
+pub(super) async fn require_able_to_start(
+    tx: &mut Transaction,
+    current: &Current,
+    field: &'static str,
+) -> Result<()> {
+    require_of_side(tx, field, current.marketing_lead, Some(Side::Marketing)).await?;
+    require_of_side(tx, field, current.technology_lead, Some(Side::Technology)).await?;
+    require_both_sides(tx, current.id, field).await
 }
 
 /// A cross-team that works has at least one working member of each side.

@@ -60,7 +60,9 @@ async fn page(viewer: &Viewer, number: i64, form: Form, secret: Option<String>) 
                         <li class="row">
                             <span class="row-main">
                                 <strong>{feed.name}</strong>
-                                <span class="faint">{format!("{detail} · in the name of {}", feed.who)}</span>
+                                <span class="faint">
+                                    {format!("{detail} · in the name of {}", feed.who)}
+                                </span>
                             </span>
                             <form method="post" action=format!("{path}/feeds/{}/end", feed.id)>
                                 <button class="button" type="submit" aria-label=label>

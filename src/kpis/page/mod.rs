@@ -7,6 +7,7 @@ mod import;
 mod list;
 mod period;
 mod plan;
+mod proposal;
 mod show;
 mod targets;
 mod tones;
@@ -18,8 +19,9 @@ pub use self::{
     list::{Cards, KpisQuery, list, year_of},
     period::{attest, enter, period},
     plan::{archive, create, edit, new, update},
+    proposal::{proposal, take_targets_back},
     show::{rollup_label, show},
-    targets::{set_targets, targets_form},
+    targets::{propose_targets, targets_form},
 };
 
 const ROOM: &str = "kpis";

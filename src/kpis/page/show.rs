@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::{
     ROOM,
     chart::{chart, forecasts, points},
+    proposal,
 };
 
 use crate::{
@@ -38,6 +39,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
     let replaced = read::corrections(viewer, kpi.id).await?;
     let inputs = read::inputs(viewer, kpi.id).await?;
     let served = read::serving(viewer, kpi.id).await?;
+    let proposed = proposal::line(viewer, &kpi).await?;
     Ok(Page::new(viewer, ROOM, kpi.title.clone(), move |viewer| {
         let today = viewer.today();
         let path = viewer.path(&kpi.path());
@@ -69,6 +71,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
             </header>
             {figure}
             <p>{words}{year_before}</p>
+            {proposed}
             {made_of}
             {outlook}
             {entry}

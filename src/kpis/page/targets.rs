@@ -3,12 +3,13 @@
 use axum::extract::Path;
 use leptos::prelude::*;
 
-use super::ROOM;
+use super::{ROOM, proposal};
 use crate::{
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     kpis::{
-        Direction,
+        Direction, Target,
         read::{self, Kpi},
+        text::TargetText,
         write::{self, PeriodTarget},
     },
     platform::{
@@ -37,9 +38,12 @@ async fn targets_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
     }
     let kpi = read::one(viewer, number).await?;
     let known = read::periods(viewer, kpi.id).await?;
+    let proposed = proposal::awaited(viewer, &kpi).await?;
     let replaced = read::target_changes(viewer, kpi.id).await?;
-    let form = form.over(Form::blank(), &[]);
-    let mut form = form;
+    let mut form = form.over(Form::blank(), &[]);
+    if let (false, Some(text)) = (form.is_typed(), &proposed) {
+        form = form.with("because", text.because.clone());
+    }
     if form.raw("version").is_empty() || form.is_late() {
         form.set("version", kpi.version.to_string());
     }
@@ -58,10 +62,18 @@ async fn targets_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
             let cells = strip(&kpi, today)
                 .into_iter()
                 .map(|period| {
-                    let target = known
+                    // What lies before both owners is what one goes on from.
+                    let target = proposed
                         .iter()
-                        .find(|known| known.period == period)
-                        .and_then(|known| known.target);
+                        .flat_map(|text| &text.targets)
+                        .find(|change| change.period == period)
+                        .map_or_else(
+                            || {
+                                let known = known.iter().find(|known| known.period == period)?;
+                                known.target
+                            },
+                            TargetText::target,
+                        );
                     let typed = |end: &str, now: Option<Quantity>| {
                         let name = format!("{end}-{period}");
                         let value = if untouched {
@@ -88,9 +100,12 @@ async fn targets_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
                 <h1>"Targets"</h1>
                 <p>
                     {format!(
-                        "In {}. Leave a period empty when it has no target. A target that was set changes \
-                            only with a reason, and the old one stays visible.",
+                        "In {}. Leave a period empty when it has no target. Targets hold once {} and {} have \
+                            signed them. One that was set changes only with a reason, and the old one stays \
+                            visible.",
                         if kpi.unit.is_empty() { "numbers" } else { &kpi.unit },
+                        kpi.marketing_name,
+                        kpi.technology_name,
                     )}
                 </p>
                 <PostForm form=form>
@@ -103,7 +118,7 @@ async fn targets_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
                         max_length=300
                         optional=true
                     />
-                    <Actions verb="Set the targets" cancel=cancel />
+                    <Actions verb="Put them before both owners" cancel=cancel />
                 </PostForm>
                 {(!earlier.is_empty())
                     .then(|| {
@@ -118,7 +133,7 @@ async fn targets_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
     ))
 }
 
-pub async fn set_targets(
+pub async fn propose_targets(
     viewer: Viewer,
     Path((_, number)): Path<(String, i64)>,
     mut form: Form,
@@ -150,22 +165,27 @@ pub async fn set_targets(
             }
             targets.push(PeriodTarget {
                 period,
-                target: read::target(low, high),
+                target: Target::between(low, high),
             });
         }
         if !form.problems().is_empty() {
             return Err(form.refusal());
         }
         let because = form.optional_line("because", 300).ok_or_else(|| form.refusal())?;
-        write::set_targets(&viewer, number, form.version(), &targets, &because).await?;
-        Ok(Redirect::to(viewer.path(&format!("kpis/{number}"))).with_notice(Notice::Saved))
+        write::propose_targets(&viewer, number, form.version(), &targets, &because).await?;
+        let to = viewer.path(&format!("kpis/{number}"));
+        Ok(match proposal::awaited(&viewer, &kpi).await? {
+            Some(_) => Redirect::to(format!("{to}/targets/proposal")).with_notice(Notice::Proposed),
+            None => Redirect::to(to).with_notice(Notice::Saved),
+        })
     }
     .await;
     respond(outcome, form, |form| targets_page(&viewer, number, form)).await
 }
 
 fn earlier_row(today: Day, kpi: &Kpi, old: &read::TargetChange) -> impl IntoView + use<> {
-    let target = read::target(old.low, old.high).map_or_else(String::new, |target| target.format(&kpi.unit));
+    let target =
+        Target::between(old.low, old.high).map_or_else(String::new, |target| target.format(&kpi.unit));
     let said = kpi.cadence.format(old.period_on, today);
     view! {
         <li class="row">

@@ -122,11 +122,6 @@ pub struct Recent {
     pub low: Option<Quantity>,
     pub high: Option<Quantity>,
 }
-
-pub fn target(low: Option<Quantity>, high: Option<Quantity>) -> Option<Target> {
-    (low.is_some() || high.is_some()).then_some(Target { low, high })
-}
-
 impl Kpi {
     pub fn path(&self) -> String {
         format!("kpis/{}", self.number)
@@ -160,7 +155,7 @@ fn latest(
     period.zip(value).map(|(period, value)| Latest {
         period,
         value,
-        target: target(low, high),
+        target: Target::between(low, high),
         corrected_from,
     })
 }

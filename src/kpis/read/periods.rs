@@ -1,7 +1,5 @@
 //! The periods of one KPI: values, targets, and what was said of them.
 
-use super::target;
-
 use crate::{
     args,
     handshake::{
@@ -144,7 +142,7 @@ pub async fn periods(viewer: &Viewer, id: KpiId) -> Result<Vec<Period>> {
                 value_id: row.value_id,
                 value: row.value,
                 entered: row.entered_at.zip(row.entered_by),
-                target: target(row.low, row.high),
+                target: Target::between(row.low, row.high),
                 standing: row.value_id.and(row.standing.standing()),
                 marketing: judged(
                     (row.m_status, row.m_confidence),

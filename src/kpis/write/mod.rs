@@ -35,7 +35,7 @@ pub use import::import;
 
 pub use period::{CorrectiveAction, Judgement, PeriodOnTable, attest, dispute, enter};
 
-pub use targets::{PeriodTarget, set_targets};
+pub use targets::{PeriodTarget, TargetsOnTable, propose_targets, take_targets_back};
 
 use self::value::offer_again;
 
@@ -217,6 +217,7 @@ pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
             format!("{} is measured by it; change that goal first.", titles.join(", ")),
         ));
     }
+    handshake::close(&mut tx, Kind::Targets, current.id.uuid(), "withdrawn").await?;
     let now = tx.now();
     tx.execute(
         sql!("update kpis set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2"),
@@ -293,6 +294,8 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) ->
             offer_again(&mut tx, &renamed, period).await?;
         }
     }
+    let changed = self::current(&mut tx, number).await?;
+    targets::keep_true(&mut tx, &changed).await?;
     let event = event("changed the KPI", current.id, number, &plan.title).with_changes(&[
         ("Title", &current.title, &plan.title),
         ("Unit", &current.unit, &plan.unit),
@@ -352,7 +355,8 @@ async fn refuse_what_stands(tx: &mut Transaction, current: &Current, plan: &KpiI
             args![current.id],
         )
         .await?;
-    if values + targets > 0 {
+    let is_proposed = targets::proposed(tx, current).await?.is_some();
+    if values + targets > 0 || is_proposed {
         for (changed, field, what) in [
             (
                 plan.cadence != current.cadence,

@@ -1,14 +1,23 @@
-//! Targets, and the reasons for which they change.
+//! Targets, which both owners sign, and the reasons for which they change.
 
-use super::{TargetRow, current, offer_again};
+use super::{Current, TargetRow, current, offer_again};
 use crate::{
     args,
-    identity::{Action, Viewer},
-    kpis::Target,
+    handshake::{
+        Kind,
+        on_table::{OnTable, Signable},
+        write::{self as handshake, Offer},
+    },
+    identity::{Action, Seats, Transaction, Viewer},
+    kpis::{
+        Target,
+        text::{TargetText, TargetsText},
+    },
     platform::{
+        audit::Event,
         error::{Error, Result},
         ids::TargetId,
-        time::Day,
+        time::{Day, Timestamp},
     },
     sql,
 };
@@ -19,9 +28,37 @@ pub struct PeriodTarget {
     pub target: Option<Target>,
 }
 
-/// Sets the targets of some periods. Changing one that was set needs a reason and stays on record; an
-/// unsealed attestation against it is over. `version` is that of the KPI from which they were typed.
-pub async fn set_targets(
+async fn in_force(tx: &mut Transaction, current: &Current, period: Day) -> Result<Option<Target>> {
+    let stored: Option<TargetRow> = tx
+        .fetch_optional(
+            sql!(
+                "select low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and period_on = $3
+                 and replaced_at is null"
+            ),
+            args![current.id, period],
+        )
+        .await?;
+    Ok(stored.map(|stored| Target {
+        low: stored.low,
+        high: stored.high,
+    }))
+}
+
+fn offer_of<'a>(current: &Current, text: &'a TargetsText) -> Offer<'a, TargetsText> {
+    Offer {
+        text,
+        subject: current.id.uuid(),
+        path: format!("kpis/{}/targets/proposal", current.number),
+        label: format!("Targets of {}", current.title),
+        seats: Seats::Owners,
+        owners: Some((current.marketing_owner, current.technology_owner)),
+        due_on: None,
+    }
+}
+
+/// Puts targets of some periods before both owners; they hold once both have signed, and what lay there before is
+/// closed. Changing one that was set needs a reason. `version` is that of the KPI from which they were typed.
+pub async fn propose_targets(
     viewer: &Viewer,
     number: i64,
     version: i64,
@@ -34,25 +71,13 @@ pub async fn set_targets(
     if current.version != version {
         return Err(Error::Conflict);
     }
-    let (mut changed, mut detail) = (0, Vec::new());
+    let mut changes = Vec::new();
+    let mut detail = Vec::new();
     for wanted in targets {
-        let stored: Option<TargetRow> = tx
-            .fetch_optional(
-                sql!(
-                    "select low, high from kpi_targets where workspace_id = $1 and kpi_id = $2 and period_on
-                     = $3 and replaced_at is null"
-                ),
-                args![current.id, wanted.period],
-            )
-            .await?;
-        let now = stored.map(|stored| Target {
-            low: stored.low,
-            high: stored.high,
-        });
+        let now = in_force(&mut tx, &current, wanted.period).await?;
         if now == wanted.target {
             continue;
         }
-        changed += 1;
         if let Some(now) = now {
             if because.is_empty() {
                 return Err(Error::invalid(
@@ -64,59 +89,184 @@ pub async fn set_targets(
                 .target
                 .map_or_else(|| "none".to_owned(), |target| target.format(&current.unit));
             detail.push(format!(
-                "{}: {} became {after}",
+                "{}: {} becomes {after}",
                 current.cadence.format(wanted.period, tx.today()),
                 now.format(&current.unit)
             ));
         }
-        tx.execute(
-            sql!(
-                "update kpi_targets set replaced_at = $4 where workspace_id = $1 and kpi_id = $2 and
-                 period_on = $3 and replaced_at is null"
-            ),
-            args![current.id, wanted.period, tx.now()],
-        )
-        .await?;
-        if let Some(target) = wanted.target {
-            let id: TargetId = tx.fresh_id();
-            tx.execute(
-                sql!(
-                    "insert into kpi_targets (id, workspace_id, kpi_id, period_on, low, high, set_at, set_by,
-                     because) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)"
-                ),
-                args![
-                    id,
-                    current.id,
-                    wanted.period,
-                    target.low,
-                    target.high,
-                    tx.now(),
-                    tx.member_id(),
-                    now.map(|_| because)
-                ],
-            )
-            .await?;
-        }
-        offer_again(&mut tx, &current, wanted.period).await?;
+        changes.push(TargetText {
+            period: wanted.period,
+            at_least: wanted.target.and_then(|target| target.low),
+            at_most: wanted.target.and_then(|target| target.high),
+            was_at_least: now.and_then(|now| now.low),
+            was_at_most: now.and_then(|now| now.high),
+        });
     }
-    if changed == 0 {
-        return Ok(());
+    if changes.is_empty() {
+        // What is typed is what holds: nothing is left to sign.
+        return if handshake::close(&mut tx, Kind::Targets, current.id.uuid(), "withdrawn").await? {
+            tx.commit(permit, current.event("took back the targets of")).await
+        } else {
+            Ok(())
+        };
     }
-    tx.execute(
-        sql!("update kpis set version = version + 1 where workspace_id = $1 and id = $2"),
-        args![current.id],
-    )
-    .await?;
-    let periods = if changed == 1 {
-        "1 period".to_owned()
-    } else {
-        format!("{changed} periods")
-    };
+    let periods = periods(changes.len());
     let detail = if detail.is_empty() {
         periods
     } else {
         format!("{periods} · {} · {because}", detail.join(" · "))
     };
-    tx.commit(permit, current.event("set targets of").detail(detail))
+    put_before_owners(&mut tx, &current, because, changes).await?;
+    tx.execute(
+        sql!("update kpis set version = version + 1 where workspace_id = $1 and id = $2"),
+        args![current.id],
+    )
+    .await?;
+    tx.commit(permit, current.event("proposed targets of").detail(detail))
         .await
+}
+
+fn periods(count: usize) -> String {
+    if count == 1 {
+        "1 period".to_owned()
+    } else {
+        format!("{count} periods")
+    }
+}
+
+async fn put_before_owners(
+    tx: &mut Transaction,
+    current: &Current,
+    because: &str,
+    targets: Vec<TargetText>,
+) -> Result<()> {
+    let text = TargetsText {
+        kpi: current.number,
+        title: current.title.clone(),
+        unit: current.unit.clone(),
+        direction: current.direction,
+        cadence: current.cadence,
+        because: because.to_owned(),
+        targets,
+    };
+    let offer = offer_of(current, &text);
+    if handshake::lies_unchanged(tx, &offer).await? {
+        return Ok(());
+    }
+    handshake::void(tx, Kind::Targets, current.id.uuid(), "superseded").await?;
+    handshake::offer_first(tx, offer).await?;
+    Ok(())
+}
+
+/// The targets that lie before both owners and are not signed by both.
+pub(super) async fn proposed(tx: &mut Transaction, current: &Current) -> Result<Option<TargetsText>> {
+    match handshake::text_on_table::<TargetsText>(tx, current.id.uuid()).await {
+        Ok(_) if handshake::is_sealed(tx, Kind::Targets, current.id.uuid()).await? => Ok(None),
+        Ok((_, text, _)) => Ok(Some(text)),
+        Err(Error::Conflict) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// After a KPI changed its name, its unit or its owners: what lies before both says so.
+pub(super) async fn keep_true(tx: &mut Transaction, current: &Current) -> Result<()> {
+    match proposed(tx, current).await? {
+        Some(text) => put_before_owners(tx, current, &text.because, text.targets).await,
+        None => Ok(()),
+    }
+}
+
+/// Takes the targets that lie before both owners off the table: those that hold stay.
+pub async fn take_targets_back(viewer: &Viewer, number: i64) -> Result<()> {
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::ManageKpi)?;
+    let current = current(&mut tx, number).await?;
+    if !handshake::close(&mut tx, Kind::Targets, current.id.uuid(), "withdrawn").await? {
+        return Err(Error::Conflict);
+    }
+    tx.commit(permit, current.event("took back the targets of")).await
+}
+
+/// The targets of a KPI, which both owners sign; signed, they hold.
+pub struct TargetsOnTable(Current);
+
+impl OnTable for TargetsOnTable {
+    const KIND: Kind = Kind::Targets;
+    const WITHDREW: &'static str = "withdrew a signature from the targets of";
+    type Key = i64;
+
+    async fn find(tx: &mut Transaction, number: i64) -> Result<Self> {
+        Ok(Self(current(tx, number).await?))
+    }
+
+    fn subject(&self) -> uuid::Uuid {
+        self.0.id.uuid()
+    }
+
+    fn event(&self, verb: &'static str) -> Event {
+        self.0.event(verb)
+    }
+}
+
+impl Signable for TargetsOnTable {
+    const SIGNED: &'static str = "signed the targets of";
+    const TAKES_NO_CONDITION: Option<&'static str> =
+        Some("Targets are agreed as they stand, or objected to.");
+    type Input = ();
+
+    async fn sealed(&self, tx: &mut Transaction, _at: Timestamp) -> Result<()> {
+        let Self(current) = self;
+        let (_, text, _) = handshake::text_on_table::<TargetsText>(tx, self.subject()).await?;
+        for change in &text.targets {
+            let because = change.was().map(|_| text.because.as_str());
+            set(tx, current, change.period, change.target(), because).await?;
+            offer_again(tx, current, change.period).await?;
+        }
+        tx.execute(
+            sql!("update kpis set version = version + 1 where workspace_id = $1 and id = $2"),
+            args![current.id],
+        )
+        .await?;
+        let event = current.event("set targets of");
+        tx.record(event.detail(format!("{}, signed by both owners", periods(text.targets.len()))))
+            .await
+    }
+}
+
+/// Puts a period's target in the place of the one that held.
+async fn set(
+    tx: &mut Transaction,
+    current: &Current,
+    period: Day,
+    target: Option<Target>,
+    because: Option<&str>,
+) -> Result<()> {
+    tx.execute(
+        sql!(
+            "update kpi_targets set replaced_at = $4 where workspace_id = $1 and kpi_id = $2 and
+             period_on = $3 and replaced_at is null"
+        ),
+        args![current.id, period, tx.now()],
+    )
+    .await?;
+    let Some(target) = target else { return Ok(()) };
+    let id: TargetId = tx.fresh_id();
+    tx.execute(
+        sql!(
+            "insert into kpi_targets (id, workspace_id, kpi_id, period_on, low, high, set_at, set_by,
+             because) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)"
+        ),
+        args![
+            id,
+            current.id,
+            period,
+            target.low,
+            target.high,
+            tx.now(),
+            tx.member_id(),
+            because
+        ],
+    )
+    .await?;
+    Ok(())
 }
