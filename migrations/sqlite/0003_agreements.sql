@@ -16,7 +16,6 @@ create table rounds (
     ends_on text not null,
     closed_at integer,
     closed_by blob references members (id),
-    constraint rounds_kind check (kind in ('definition', 'decision')),
     constraint rounds_wanted check (wanted >= 1),
     constraint rounds_number unique (workspace_id, kind, subject_id, number)
 ) strict;
@@ -76,8 +75,7 @@ create table comments (
     body text not null,
     by_member blob not null references members (id),
     at integer not null,
-    withdrawn_at integer,
-    constraint comments_kind check (kind in ('clause', 'decision', 'check_in'))
+    withdrawn_at integer
 ) strict;
 create index comments_subject on comments (subject_id, at);
 

@@ -30,9 +30,7 @@ create table reminders (
     path text not null,
     label text not null,
     at integer not null,
-    constraint reminders_once unique (workspace_id, kind, subject_id, due_on, rung, member_id),
-    constraint reminders_kind check (kind in ('check_in', 'value', 'attestation', 'proposal', 'signature', 'objection', 'checkpoint', 'acceptance', 'access', 'ratification')),
-    constraint reminders_rung check (rung in ('soon', 'due', 'other_seat', 'leads', 'arbiter'))
+    constraint reminders_once unique (workspace_id, kind, subject_id, due_on, rung, member_id)
 ) strict;
 create index reminders_member on reminders (member_id, due_on);
 

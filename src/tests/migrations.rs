@@ -9,7 +9,11 @@ use std::{
 use axum::http::Method;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection, migrate::Migrator};
 
-use super::{TODAY, TestApp, User, cluster, fresh_database, keys, scratch, settings_with_mail};
+use super::{
+    TODAY, TestApp, User, cluster, fresh_database, keys,
+    releases::{Rows, fixture},
+    scratch, settings_with_mail,
+};
 use crate::{
     accounts::sign_in::DEMO_PASSWORD,
     app,
@@ -177,6 +181,7 @@ mod on_sqlite {
         let folder = scratch("migrations");
         let today = folder.join("today.db");
         t.state.db().copy_sqlite_to(&today).await.expect("copied");
+        std::fs::copy(&today, fixture("sqlite.db")).expect("kept");
         let migrator: Migrator = sqlx::migrate!("migrations/sqlite");
         let last = migrator.iter().count();
         for reached in 1..last {
@@ -287,6 +292,18 @@ mod on_postgres {
         let mut source = PgConnection::connect(address).await.expect("opened");
         let new = tables(&mut source).await;
         assert_eq!(unfilled(&new), Vec::<&str>::new(), "tables without a row");
+        let mut rows = Rows::new();
+        for table in new.keys() {
+            let (found,): (String,) = sqlx::query_as(AssertSqlSafe(format!(
+                "select json_agg(x)::text from \"{table}\" x"
+            )))
+            .fetch_one(&mut source)
+            .await
+            .expect("read");
+            rows.insert(table.clone(), serde_json::from_str(&found).expect("rows"));
+        }
+        let kept = serde_json::to_vec(&rows).expect("written");
+        std::fs::write(fixture("postgres.json"), kept).expect("kept");
         let mut admin = connect("postgres").await;
         let migrator: Migrator = sqlx::migrate!("migrations/postgres");
         let last = migrator.iter().count();
@@ -309,18 +326,12 @@ mod on_postgres {
                 .await
                 .expect("set");
             for table in old.keys().filter(|table| new.contains_key(*table)) {
-                let (rows,): (String,) = sqlx::query_as(AssertSqlSafe(format!(
-                    "select coalesce(json_agg(x), '[]'::json)::text from \"{table}\" x"
-                )))
-                .fetch_one(&mut source)
-                .await
-                .expect("read");
                 let columns = shared(&old[table].0, &new[table].0);
                 sqlx::query(AssertSqlSafe(format!(
                     "insert into \"{table}\" ({columns}) select {columns}
                      from json_populate_recordset(null::\"{table}\", $1::json)"
                 )))
-                .bind(rows)
+                .bind(rows[table].to_string())
                 .execute(&mut connection)
                 .await
                 .unwrap_or_else(|error| panic!("schema {reached}: {table}: {error}"));

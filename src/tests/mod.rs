@@ -38,6 +38,7 @@ mod people;
 mod plan;
 mod posts;
 mod ratification;
+mod releases;
 mod reminders;
 mod requests;
 mod security;
