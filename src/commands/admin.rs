@@ -107,6 +107,13 @@ async fn rotate_key(storage: &Storage, settings: Settings, lost: bool) -> Result
     };
     let file = storage.key_file();
     let db = Db::open_current(&address).await?;
+    if db.is_used_by_others().await? {
+        return Err(Failure::Said(
+            "Something else works with this database. Stop every server first: what one wrote with the old key from \
+                here on would never be accepted."
+                .to_owned(),
+        ));
+    }
     let keys = if lost {
         if file.exists() {
             return Err(Failure::Said(format!(

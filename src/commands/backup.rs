@@ -16,7 +16,7 @@ use crate::{
     identity::{sessions, tokens},
     members,
     platform::{
-        audit::{self, Keyring},
+        audit::{self, Anchor, Keyring},
         config::Storage,
         db::{Address, Db, Schema, create_private_file, create_private_folder, is_own_database},
         mail,
@@ -48,11 +48,16 @@ pub(super) async fn backup(storage: Storage, file: &Path) -> Result<(), Failure>
     Ok(())
 }
 
-/// Writes a copy of the database, and its anchor beside it; where that is.
-pub async fn back_up(db: &Db, keys: &Keyring, file: &Path) -> Result<PathBuf, Failure> {
+/// Where the anchor of a backup stands: beside it.
+fn anchor_of(file: &Path) -> PathBuf {
     let mut anchor = file.as_os_str().to_owned();
     anchor.push(".anchor");
-    let anchor = PathBuf::from(anchor);
+    PathBuf::from(anchor)
+}
+
+/// Writes a copy of the database, and its anchor beside it; where that is.
+pub async fn back_up(db: &Db, keys: &Keyring, file: &Path) -> Result<PathBuf, Failure> {
+    let anchor = anchor_of(file);
     for file in [file, &anchor] {
         if file.exists() {
             return Err(Failure::Said(format!(
@@ -94,6 +99,11 @@ pub async fn restore_into(target: &Path, file: &Path, keys: Keyring, accept: boo
             file.display()
         )));
     }
+    let anchor = anchor_of(file);
+    let anchor = anchor
+        .exists()
+        .then(|| Anchor::read(&anchor).map_err(io(format!("{} cannot be read", anchor.display()))))
+        .transpose()?;
     let mut head = Vec::new();
     std::fs::File::open(file)
         .and_then(|backup| backup.take(16).read_to_end(&mut head))
@@ -114,7 +124,7 @@ pub async fn restore_into(target: &Path, file: &Path, keys: Keyring, accept: boo
             file.display()
         )));
     }
-    let checked = check_and_end(&fresh, keys, accept).await;
+    let checked = check_and_end(&fresh, keys, anchor.as_ref(), accept).await;
     for journal in ["restoring-wal", "restoring-shm"] {
         let _ = std::fs::remove_file(target.with_extension(journal));
     }
@@ -128,7 +138,8 @@ pub async fn restore_into(target: &Path, file: &Path, keys: Keyring, accept: boo
     set_aside(target).await?;
     std::fs::rename(&fresh, target).map_err(io("The backup cannot be put in place"))?;
     let how = match wrong {
-        0 => "Restored and verified.".to_owned(),
+        0 if anchor.is_some() => "Restored and verified, with its anchor.".to_owned(),
+        0 => "Restored and verified; there was no anchor beside it.".to_owned(),
         wrong => format!("Restored as it is: {wrong} things in it are not as they were written."),
     };
     say(&format!(
@@ -139,7 +150,12 @@ pub async fn restore_into(target: &Path, file: &Path, keys: Keyring, accept: boo
 
 /// Checks a copy of a backup, whichever version wrote it, and ends what was open in it; how many things are not as
 /// they were written, where that is accepted.
-async fn check_and_end(copy: &Path, keys: Keyring, accept: bool) -> Result<usize, Failure> {
+async fn check_and_end(
+    copy: &Path,
+    keys: Keyring,
+    anchor: Option<&Anchor>,
+    accept: bool,
+) -> Result<usize, Failure> {
     let (db, schema) = Db::open_as_it_is(&Address::Sqlite(copy.to_owned())).await?;
     let migration = match schema {
         Schema::Older { have, .. } => have,
@@ -147,7 +163,7 @@ async fn check_and_end(copy: &Path, keys: Keyring, accept: bool) -> Result<usize
     };
     let mut wrong = db.engine_integrity().await?;
     wrong.extend(db.schema_differences(migration).await?);
-    wrong.extend(audit::verify(&db.snapshot().await?, &keys, None).await?.wrong);
+    wrong.extend(audit::verify(&db.snapshot().await?, &keys, anchor).await?.wrong);
     let state = state_of(db, quiet_settings()?, keys);
     let is_taken = wrong.is_empty() || accept;
     if is_taken {

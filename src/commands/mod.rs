@@ -259,9 +259,9 @@ fn say(line: &str) {
 
 /// The settings of a command that serves nothing.
 fn quiet_settings() -> Result<Settings, Failure> {
-    let matches = Settings::augment_args(clap::Command::new("handshake"))
+    let matches = named_by_keys(Settings::augment_args(clap::Command::new("handshake")))
         .try_get_matches_from(["handshake"])
-        .map_err(|error| Failure::Said(error.to_string()))?;
+        .map_err(|error| Failure::Said(without_secrets(error).to_string()))?;
     Settings::from_arg_matches(&matches).map_err(|error| Failure::Said(error.to_string()))
 }
 

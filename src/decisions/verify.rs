@@ -137,13 +137,13 @@ async fn differing(
     if criteria != text.criteria {
         parts.push("criteria");
     }
-    if let Some(signed) = &text.scores
-        && rounds::verify::text_of(snapshot, rounds::About::Decision, row.id, signed.round)
-            .await?
-            .as_ref()
-            != Some(signed)
-    {
-        parts.push("scores");
+    if let Some(signed) = &text.scores {
+        let present =
+            rounds::verify::text_of(snapshot, rounds::About::Decision, row.id, signed.round).await?;
+        // Whoever answered may go by another name since.
+        if present.map(rounds::RoundText::without_names) != Some(signed.clone().without_names()) {
+            parts.push("scores");
+        }
     }
     let proposal: Option<ProposalColumns> = snapshot
         .fetch_optional(

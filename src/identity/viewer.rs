@@ -363,7 +363,9 @@ impl FromRequestParts<AppState> for Viewer {
 /// The account of the request's session.
 pub async fn require_account(parts: &Parts) -> Result<AccountId> {
     let session = parts.extensions.get::<Session>().ok_or(Error::SignedOut)?;
-    sessions::account(session).await?.ok_or(Error::SignedOut)
+    let account = sessions::account(session).await?.ok_or(Error::SignedOut)?;
+    tracing::Span::current().record("account", tracing::field::display(account));
+    Ok(account)
 }
 
 /// A person who is signed in, in no particular workspace.
@@ -379,7 +381,6 @@ impl FromRequestParts<AppState> for Person {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
         let account = require_account(parts).await?;
-        tracing::Span::current().record("account", tracing::field::display(account));
         let session = parts
             .extensions
             .get::<Session>()

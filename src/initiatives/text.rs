@@ -35,6 +35,17 @@ pub struct MemberText {
     pub responsibility: String,
 }
 
+impl CharterText {
+    /// What is done, by when and led by whom.
+    #[must_use]
+    pub fn without_team(&self) -> Self {
+        Self {
+            team: Vec::new(),
+            ..self.clone()
+        }
+    }
+}
+
 impl SignedText for CharterText {
     const KIND: Kind = Kind::Charter;
 }

@@ -137,11 +137,14 @@ where
         Ok(trusting) => csrf = trusting,
         Err(error) => tracing::warn!(error = %error, "the public URL is not an origin that can be trusted"),
     }
-    let in_flight = Arc::new(Semaphore::new(
-        usize::try_from(settings.max_requests).unwrap_or(512),
-    ));
-    let uploads = Arc::new(Semaphore::new(UPLOADS_AT_ONCE));
-    let body_limit = usize::try_from(settings.body_limit).unwrap_or(256 * 1024);
+    let most = usize::try_from(settings.max_requests).unwrap_or(512);
+    let limits = RequestLimits {
+        in_flight: Arc::new(Semaphore::new(most)),
+        of_address: connection::Peers::default(),
+        share: (most / SHARE_OF_AN_ADDRESS).max(SHARE_OF_AN_ADDRESS),
+        uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE)),
+        body_limit: usize::try_from(settings.body_limit).unwrap_or(256 * 1024),
+    };
     router
         // The limits below bound every body, files too.
         .layer(axum::extract::DefaultBodyLimit::disable())
@@ -152,7 +155,7 @@ where
             }),
         )
         .layer(axum::middleware::from_fn(move |request: Request, next: Next| {
-            limit(request, next, in_flight.clone(), uploads.clone(), body_limit)
+            limit(request, next, limits.clone())
         }))
         .layer(tower_http::catch_panic::CatchPanicLayer::custom(panicked))
         .layer(frame)
@@ -257,17 +260,33 @@ fn has_session(request: &Request) -> bool {
     })
 }
 
-async fn limit(
-    request: Request,
-    next: Next,
+/// How many requests are worked at once, of all addresses and of each, and how much each may send.
+#[derive(Clone)]
+struct RequestLimits {
     in_flight: Arc<Semaphore>,
+    of_address: connection::Peers,
+    share: usize,
     uploads: Arc<Semaphore>,
     body_limit: usize,
-) -> Response<Body> {
+}
+
+/// Of the requests that are worked at once, one address has at most one in so many.
+const SHARE_OF_AN_ADDRESS: usize = 4;
+
+async fn limit(request: Request, next: Next, limits: RequestLimits) -> Response<Body> {
     if is_probe(request.uri().path()) {
         return next.run(request).await;
     }
-    let Ok(_permit) = in_flight.try_acquire_owned() else {
+    let RequestLimits {
+        in_flight,
+        of_address,
+        share,
+        uploads,
+        body_limit,
+    } = limits;
+    let client = request.extensions().get::<ClientAddress>().map(|client| client.0);
+    let slot = client.map(|client| of_address.take(client, share));
+    let (Ok(_permit), None | Some(Some(_))) = (in_flight.try_acquire_owned(), &slot) else {
         return Error::Busy.into_response();
     };
     // Files come from people who are signed in; nobody else sends long bodies anywhere.

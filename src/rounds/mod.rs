@@ -75,6 +75,17 @@ pub struct RoundText {
     pub given: Vec<ScoreText>,
 }
 
+impl RoundText {
+    /// The same scores, whoever gave them.
+    #[must_use]
+    pub fn without_names(mut self) -> Self {
+        for score in &mut self.given {
+            score.who.clear();
+        }
+        self
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct WeightText {
     pub criterion: String,

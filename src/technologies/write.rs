@@ -246,14 +246,12 @@ pub async fn change_technology(
     }
     tx.execute(
         sql!(
-            "update technologies set name = $3, purpose = $4, marketing_owner = $5, technology_owner = $6,
-             yearly_cost = $7, renews_on = $8, version = version + 1
+            "update technologies set marketing_owner = $3, technology_owner = $4, yearly_cost = $5, renews_on = $6,
+             version = version + 1
          where workspace_id = $1 and id = $2"
         ),
         args![
             current.id,
-            entry.name.as_str(),
-            entry.purpose.as_str(),
             entry.marketing_owner,
             entry.technology_owner,
             entry.yearly_cost,
@@ -269,7 +267,12 @@ pub async fn change_technology(
         .await?;
     let cost = |cost: Option<Quantity>| cost.map_or_else(String::new, Quantity::format);
     let day = |day: Option<Day>| day.map_or_else(String::new, Day::format_long);
-    let event = event("changed in the register", current.id, number, &entry.name).with_changes(&[
+    let verb = if is_unchanged {
+        "changed in the register"
+    } else {
+        "asked to change in the register"
+    };
+    let event = event(verb, current.id, number, &current.name).with_changes(&[
         ("Name", &current.name, &entry.name),
         ("Purpose", &current.purpose, &entry.purpose),
         ("Marketing’s owner", &before[0], &after[0]),
@@ -380,14 +383,15 @@ impl Signable for MoveOnTable {
 
     async fn sealed(&self, tx: &mut Transaction, _at: Timestamp) -> Result<()> {
         let (_, text, _) = text_on_table::<TechnologyText>(tx, self.subject()).await?;
+        tx.execute(
+            sql!(
+                "update technologies set name = $3, purpose = $4, stage = $5, version = version + 1 where
+                 workspace_id = $1 and id = $2"
+            ),
+            args![self.row.id, text.name.as_str(), text.purpose.as_str(), text.stage],
+        )
+        .await?;
         if text.stage != self.row.stage {
-            tx.execute(
-                sql!(
-                    "update technologies set stage = $3, version = version + 1 where workspace_id = $1 and id = $2"
-                ),
-                args![self.row.id, text.stage],
-            )
-            .await?;
             stage_row(tx, self.row.id, text.stage, &text.because).await?;
         }
         tx.record(self.event("moved in the register").detail(format!(

@@ -282,6 +282,22 @@ async fn a_backup_is_restored_only_where_nobody_serves_and_only_if_it_is_one() {
         assert!(!target.exists(), "nothing is half restored");
     }
 
+    // With the anchor of a later state beside it, it is an older one than it is said to be.
+    let (earlier, later) = (folder.join("earlier.db"), folder.join("later.db"));
+    commands::back_up(t.state.db(), &keys(), &earlier)
+        .await
+        .expect("backed up");
+    super::numbers::kpi(&t, "Churn", "%", "decrease").await;
+    commands::back_up(t.state.db(), &keys(), &later)
+        .await
+        .expect("backed up");
+    std::fs::copy(folder.join("later.db.anchor"), folder.join("earlier.db.anchor")).expect("swapped");
+    let refused = commands::restore_into(&target, &earlier, keys(), false)
+        .await
+        .expect_err("refused");
+    assert!(refused.to_string().contains("of the anchor"), "{refused}");
+    assert!(!target.exists());
+
     // A damaged database is why one restores; it is kept.
     std::fs::write(&target, "damaged").expect("written");
     let open = std::os::unix::fs::PermissionsExt::from_mode(0o644);

@@ -118,11 +118,36 @@ story!(an_initiative_starts_once_both_co_leads_signed_its_charter, |t| {
     fields[6] = ("technology_lead", &priya_id);
     dana.takes(&edit, &fields).await;
     let priya = t.sign_in("priya").await;
-    priya.page(&path).await.must_say("Its co-leads changed");
+    priya
+        .page(&path)
+        .await
+        .must_say("It changed; both co-leads confirm");
     for lead in [&priya, &dana] {
         lead.sign(&charter).await.must_be(303);
     }
-    dana.page(&path).await.must_not_say("Its co-leads changed");
+    dana.page(&path)
+        .await
+        .must_not_say("It changed; both co-leads confirm");
+    t.verify().await;
+
+    // One lead does not make something else of what both signed: it shows, and both are asked.
+    let version = dana.page(&edit).await.value("version");
+    fields[0] = ("version", &version);
+    fields[1] = ("title", "Two profiles");
+    dana.takes(&edit, &fields).await;
+    priya
+        .page(&path)
+        .await
+        .must_say("It changed; both co-leads confirm");
+    for lead in [&priya, &dana] {
+        lead.sign(&charter).await.must_be(303);
+    }
+    // Who works on it changes by one word.
+    let version = dana.page(&edit).await.value("version");
+    fields[0] = ("version", &version);
+    fields.push(("members", &dana_id));
+    dana.takes(&edit, &fields).await;
+    priya.page(&path).await.must_not_say("It changed; both");
     t.verify().await;
 
     let forged = "update initiatives set phase = 'achieved', next_check_in_on = null";

@@ -1,6 +1,6 @@
 //! Where a technology stands takes both of its owners.
 
-use crate::story;
+use crate::{sql, story};
 
 story!(a_technology_stands_where_both_of_its_owners_signed, |t| {
     let (dana, kofi, lena) = (
@@ -54,6 +54,21 @@ story!(a_technology_stands_where_both_of_its_owners_signed, |t| {
     kofi.sign(&path).await.must_be(303);
     lena.page(&path).await.must_say("On its way out.");
 
+    // Another name waits for both, too: nobody swaps what was signed under its number.
+    let named = sql!("select count(*) from technologies where name = 'Old suite'");
+    let version = lena.page(&format!("{path}/edit")).await.value("version");
+    let mut renamed = entry.to_vec();
+    renamed.retain(|(field, _)| !matches!(*field, "id" | "stage" | "name"));
+    renamed.extend([("version", version.as_str()), ("name", "Fridge cloud")]);
+    lena.takes(&format!("{path}/edit"), &renamed).await;
+    assert_eq!(t.count(named).await, 1);
+    for owner in [&dana, &kofi] {
+        owner.sign(&path).await.must_be(303);
+    }
+    assert_eq!(t.count(named).await, 0);
+    t.verify().await;
+    t.clock.set(t.now().plus_seconds(60));
+
     // Whoever is named as an owner says so themselves.
     let form = lena.page(&format!("{path}/edit")).await;
     let version = form.value("version");
@@ -75,7 +90,7 @@ story!(a_technology_stands_where_both_of_its_owners_signed, |t| {
     assert!(
         wrong
             .iter()
-            .any(|line| line == "technology 1: its stage is not what both owners signed"),
+            .any(|line| line == "technology 1: it is not what both owners signed"),
         "{wrong:?}"
     );
 });

@@ -164,7 +164,7 @@ pub(super) fn line(viewer: &Viewer, it: &Initiative, standing: Standing) -> impl
     let lead = if it.phase == Phase::Proposed {
         "It starts once both co-leads have signed: "
     } else {
-        "Its co-leads changed; both confirm it: "
+        "It changed; both co-leads confirm what it is now: "
     };
     view! {
         <p class="faint">{lead}<a href=href>"read the charter"</a>"."</p>

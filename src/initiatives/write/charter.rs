@@ -90,17 +90,20 @@ pub(super) async fn put_before_leads(
     offer(tx, current, &text).await
 }
 
-/// After an initiative changed: a charter that still lies before both co-leads says what they would start now, and
-/// whoever came to lead running work says that they do.
+/// After an initiative changed: the charter that lies before both co-leads, or that they signed, says what is done
+/// now. What changes in running work holds at once, and both confirm it.
 pub(super) async fn keep_true(tx: &mut Transaction, before: &Current, now: &Current) -> Result<()> {
-    let has_other_leads = before.leads() != now.leads();
+    let (has_other_leads, present) = (before.leads() != now.leads(), text(tx, now).await?);
     let is_outdated = match handshake::text_on_table::<CharterText>(tx, now.id.uuid()).await {
-        Ok(_) if handshake::is_sealed(tx, Kind::Charter, now.id.uuid()).await? => false,
-        Ok((_, on_table, _)) => has_other_leads || on_table != text(tx, now).await?,
-        Err(Error::Conflict) => false,
+        Ok((_, on_table, _)) if handshake::is_sealed(tx, Kind::Charter, now.id.uuid()).await? => {
+            // Who is in the team changes as the work needs it; what the work is does not change by one word.
+            has_other_leads || on_table.without_team() != present.without_team()
+        }
+        Ok((_, on_table, _)) => has_other_leads || on_table != present,
+        Err(Error::Conflict) => now.phase.closes() && has_other_leads,
         Err(error) => return Err(error),
     };
-    if is_outdated || (now.phase.closes() && has_other_leads) {
+    if is_outdated {
         put_before_leads(tx, now, "members").await?;
     }
     Ok(())

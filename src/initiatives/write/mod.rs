@@ -373,6 +373,8 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: InitiativeIn
     }
     let changed = self::current(&mut tx, number).await?;
     charter::keep_true(&mut tx, &current, &changed).await?;
+    let before = tx.member_names(current.leads()).await?;
+    let after = tx.member_names(changed.leads()).await?;
     let event = current.event("changed the initiative").with_changes(&[
         ("Title", &current.title, &plan.title),
         ("Purpose", &current.purpose, &plan.purpose),
@@ -384,6 +386,8 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: InitiativeIn
         ("Due", &current.due_on.format_long(), &plan.due_on.format_long()),
         ("Checked in on", current.cadence.name(), plan.cadence.name()),
         ("Driven by", current.driver_side.name(), plan.driver_side.name()),
+        ("Marketing’s co-lead", &before[0], &after[0]),
+        ("Technology’s co-lead", &before[1], &after[1]),
     ]);
     tx.commit(permit, event).await
 }

@@ -141,6 +141,9 @@ impl<'a> Walk<'a> {
                 self.step(row, written);
             }
         }
+        if self.unknown_key.is_none() && self.seq > 0 && self.key_age > 0 {
+            self.note("its end was made with a key that had been replaced".to_owned());
+        }
         if self.seq != self.chain.seq || self.head != self.chain.head {
             self.note(format!(
                 "it ends at row {}, not at row {} as its head says",

@@ -157,6 +157,13 @@ const POSTGRES_CONNECTIONS: u32 = 10;
 const CLOSE_WITHIN: Duration = Duration::from_secs(5);
 const ACQUIRE_WITHIN: Duration = Duration::from_secs(2);
 
+/// As what this process shows itself to PostgreSQL: another one has another name.
+fn own_name() -> String {
+    static NAME: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    NAME.get_or_init(|| format!("handshake {:016x}", rand::random::<u64>()))
+        .clone()
+}
+
 impl Db {
     /// Opens the database and brings its schema up to this binary's, one process at a time.
     pub async fn open(address: &Address) -> Result<Self, OpenError> {
@@ -182,6 +189,22 @@ impl Db {
             (_, Schema::Older { have, wanted }) => Err(OpenError::Older { have, wanted }),
             (_, Schema::Empty) => Err(OpenError::Empty),
         }
+    }
+
+    /// Whether another process of Handshake is connected to this PostgreSQL database; on SQLite a lock on a file says
+    /// so instead.
+    pub async fn is_used_by_others(&self) -> Result<bool> {
+        let Pools::Postgres(pool) = &*self.pools else {
+            return Ok(false);
+        };
+        let (others,): (i64,) = sqlx::query_as(
+            "select count(*) from pg_stat_activity where datname = current_database()
+             and application_name like 'handshake %' and application_name <> $1",
+        )
+        .bind(own_name())
+        .fetch_one(pool)
+        .await?;
+        Ok(others > 0)
     }
 
     async fn read_catalogue(&mut self) -> Result<(), sqlx::Error> {
@@ -226,7 +249,7 @@ impl Db {
             Address::Postgres(url) => {
                 let options: PgConnectOptions = url.parse().map_err(OpenError::Unreachable)?;
                 let options = options
-                    .application_name("handshake")
+                    .application_name(&own_name())
                     .options([
                         ("statement_timeout", "15000"),
                         ("lock_timeout", "5000"),

@@ -154,8 +154,8 @@ fn compare(wanted: &Things, present: &Things) -> Vec<String> {
 async fn sqlite_schema(connection: &mut SqliteConnection) -> Result<Things, sqlx::Error> {
     let things: Vec<(String, String)> = sqlx::query_as(
         "select type || ' ' || name, sql from sqlite_schema
-         where sql is not null and name not like 'sqlite\\_%' escape '\\' and not (type = 'table' and
-         name = '_sqlx_migrations')",
+         where sql is not null and name not in ('sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4')
+         and not (type = 'table' and name = '_sqlx_migrations')",
     )
     .fetch_all(connection)
     .await?;

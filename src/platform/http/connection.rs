@@ -251,9 +251,20 @@ impl AsyncWrite for WatchedSocket {
     }
 }
 
-/// How many connections each address holds, so that one does not hold them all.
+/// How many connections, or requests, each address holds, so that one does not hold them all.
 #[derive(Clone, Default)]
 pub struct Peers(Arc<Mutex<HashMap<IpAddr, usize>>>);
+
+/// What counts as one address: an IPv6 customer holds a whole /64.
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
+        }
+    }
+}
 
 /// One connection of an address.
 pub struct PeerSlot {
@@ -268,6 +279,7 @@ impl Peers {
 
     /// A place for one more connection of an address that may hold `most`.
     pub fn take(&self, address: IpAddr, most: usize) -> Option<PeerSlot> {
+        let address = network(address);
         let mut held = self.held();
         let count = held.entry(address).or_default();
         if *count >= most {

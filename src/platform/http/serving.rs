@@ -172,6 +172,9 @@ fn busy() -> Response<Body> {
     (StatusCode::SERVICE_UNAVAILABLE, headers, "busy\n").into_response()
 }
 
+/// What a browser opens at once, and no more.
+const STREAMS_OF_A_CONNECTION: u32 = 64;
+
 /// Both protocols. Hyper's timer bounds the header of every request after the first, too.
 fn http_of(limits: Limits) -> auto::Builder<TokioExecutor> {
     let mut builder = auto::Builder::new(TokioExecutor::new());
@@ -184,6 +187,7 @@ fn http_of(limits: Limits) -> auto::Builder<TokioExecutor> {
         .http2()
         .timer(TokioTimer::new())
         .max_header_list_size(16 * 1024)
+        .max_concurrent_streams(STREAMS_OF_A_CONNECTION)
         .keep_alive_interval(Duration::from_secs(20));
     builder
 }
