@@ -107,6 +107,13 @@ pub fn all() -> Routes {
         )
         // One's own account.
         .get("/account", accounts::own::page)
+        .post("/account/name", accounts::own::change_name)
+        .post("/account/email", accounts::own::change_email)
+        .form(
+            "/account/email/{secret}",
+            accounts::own::confirm_email,
+            accounts::own::confirm_email_post,
+        )
         .post("/account/password", accounts::own::change_password)
         .post("/account/sessions/end-others", accounts::own::end_other_sessions)
         .post("/account/sessions/{id}/end", accounts::own::end_session)
@@ -552,6 +559,8 @@ pub fn all() -> Routes {
             kpis::page::import_form,
             kpis::page::preview_import,
         )
+        .get("/w/{workspace}/kpis/import/template.csv", kpis::page::template)
+        .post("/w/{workspace}/kpis/import/again", kpis::page::look_again)
         .post("/w/{workspace}/kpis/import/confirm", kpis::page::confirm_import)
         .post("/api/kpi-values", kpis::page::deliver)
         .get(
@@ -619,6 +628,11 @@ pub fn all() -> Routes {
         .post(
             "/w/{workspace}/members/delegations/{id}/end",
             members::page::delegation::end_post,
+        )
+        .form(
+            "/w/{workspace}/settings",
+            members::page::settings::settings,
+            members::page::settings::change_settings,
         )
         .form(
             "/w/{workspace}/members/arbiter",

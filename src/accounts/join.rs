@@ -8,7 +8,7 @@ use axum::{
 use leptos::prelude::*;
 use tower_sessions::Session;
 
-use super::write::{self, new_password};
+use super::write::{self, new_password, person_name};
 use crate::{
     args,
     identity::{
@@ -159,7 +159,7 @@ async fn try_accept(
         throttle::forget(state, &subject).await?;
         None
     } else {
-        let name = form.line("name", 120);
+        let name = person_name(form, "name");
         if let Some(objection) = passwords::objection(
             form.raw("password"),
             &[

@@ -1,7 +1,7 @@
-//! One's own account: the password and the sessions.
+//! One's own account: name, address, password and sessions.
 
 use axum::{
-    extract::Path,
+    extract::{Path, State},
     response::{IntoResponse, Response},
 };
 use leptos::prelude::*;
@@ -13,14 +13,19 @@ use crate::{
         FormResponse, Page, Redirect,
         passwords::{self, MAX_LENGTH, MIN_LENGTH},
         respond, sessions, throttle,
+        tokens::{self, Purpose},
         viewer::Person,
     },
+    members,
     platform::{
         audit::{ACCOUNTS_CHAIN, Actor, AuditedTransaction, Event},
         error::{Error, Result},
         form::Form,
         ids::SessionRowId,
-        time::Zone,
+        mail::{self, Email},
+        state::AppState,
+        text,
+        time::{Timestamp, Zone},
     },
     sql,
     ui::{Actions, Notice, PostForm, Section, TextField},
@@ -66,44 +71,31 @@ pub async fn page(
     axum::extract::Query(arrival): axum::extract::Query<AccountQuery>,
 ) -> Result<Page> {
     let notice = arrival.done.and_then(|word| word.parse().ok());
-    account_page(&person, Form::blank(), notice).await
+    account_page(&person, Forms::default(), notice).await
 }
 
-async fn account_page(person: &Person, form: Form, notice: Option<Notice>) -> Result<Page> {
+/// What was typed into one of the page's forms.
+#[derive(Default)]
+struct Forms {
+    name: Option<Form>,
+    email: Option<Form>,
+    password: Option<Form>,
+}
+
+async fn account_page(person: &Person, forms: Forms, notice: Option<Notice>) -> Result<Page> {
     let own = person.own().await?;
+    let name_form = forms
+        .name
+        .unwrap_or_else(|| Form::blank().with("name", own.name.clone()));
+    let email_form = forms.email.unwrap_or_default();
+    let form = forms.password.unwrap_or_default();
+    let has_mail = person.state.settings().smtp_url.is_some();
     let sessions = sessions::of_account(&person.state, person.account).await?;
     let this = sessions::hash_of(&person.session);
     let now = person.state.now();
     Ok(Page::standalone("Your account", move || {
-        let (zone, several) = (Zone::utc(), sessions.len() > 1);
-        let rows = sessions
-            .into_iter()
-            .map(|session| {
-                let is_this = Some(&session.id_hash) == this.as_ref();
-                let day = session.created_at.day_in(&zone).format(now.day_in(&zone));
-                view! {
-                    <li class="row">
-                        <span class="row-main">
-                            <strong>{browser(&session.agent)}</strong>
-                            <span class="faint">"since "{day}{is_this.then_some(", this one")}</span>
-                        </span>
-                        {(!is_this)
-                            .then(|| {
-                                view! {
-                                    <form
-                                        method="post"
-                                        action=format!("/account/sessions/{}/end", session.id)
-                                    >
-                                        <button class="button" type="submit">
-                                            "End"
-                                        </button>
-                                    </form>
-                                }
-                            })}
-                    </li>
-                }
-            })
-            .collect_view();
+        let several = sessions.len() > 1;
+        let rows = session_rows(sessions, this.as_ref(), now);
         view! {
             <p class="crumb">
                 <a href="/">"Back to the workspace"</a>
@@ -118,6 +110,19 @@ async fn account_page(person: &Person, form: Form, notice: Option<Notice>) -> Re
                     }
                 })}
             <p>{own.name}" · "{own.email}</p>
+            {name_section(name_form)}
+            <Section title="Address">
+                {if has_mail {
+                    email_fields(email_form).into_any()
+                } else {
+                    view! {
+                        <p>
+                            "No mail server is configured here, so nobody can confirm a new address. The                                 server’s operator changes it with “handshake admin change-email”."
+                        </p>
+                    }
+                        .into_any()
+                }}
+            </Section>
             <Section title="Password">
                 <PostForm form=form action="/account/password">
                     <TextField
@@ -192,25 +197,254 @@ fn browser(agent: &str) -> String {
 
 pub async fn change_password(person: Person, mut form: Form) -> FormResponse {
     let outcome = try_change(&person, &mut form).await;
-    respond(outcome, form, |form| account_page(&person, form, None)).await
+    respond(outcome, form, |form| {
+        let forms = Forms {
+            password: Some(form),
+            ..Forms::default()
+        };
+        account_page(&person, forms, None)
+    })
+    .await
 }
 
-async fn try_change(person: &Person, form: &mut Form) -> Result<Redirect> {
+fn name_section(form: Form) -> impl IntoView {
+    view! {
+        <Section title="Name">
+            <PostForm form=form action="/account/name">
+                <TextField
+                    name="name"
+                    label="Your name"
+                    max_length=120
+                    autocomplete="name"
+                    help="What you signed keeps the name that you signed with."
+                />
+                <Actions verb="Change the name" />
+            </PostForm>
+        </Section>
+    }
+}
+
+/// Where the account is signed in, with `this` the session that asks.
+fn session_rows(
+    sessions: Vec<sessions::SessionListItem>,
+    this: Option<&String>,
+    now: Timestamp,
+) -> impl IntoView + use<> {
+    let zone = Zone::utc();
+    sessions
+        .into_iter()
+        .map(|session| {
+            let is_this = Some(&session.id_hash) == this;
+            let day = session.created_at.day_in(&zone).format(now.day_in(&zone));
+            view! {
+                <li class="row">
+                    <span class="row-main">
+                        <strong>{browser(&session.agent)}</strong>
+                        <span class="faint">"since "{day}{is_this.then_some(", this one")}</span>
+                    </span>
+                    {(!is_this)
+                        .then(|| {
+                            view! {
+                                <form method="post" action=format!("/account/sessions/{}/end", session.id)>
+                                    <button class="button" type="submit">
+                                        "End"
+                                    </button>
+                                </form>
+                            }
+                        })}
+                </li>
+            }
+        })
+        .collect_view()
+}
+
+fn email_fields(form: Form) -> impl IntoView {
+    view! {
+        <PostForm form=form action="/account/email">
+            <TextField
+                name="email"
+                label="New address"
+                kind="email"
+                autocomplete="email"
+                max_length=254
+                help="A link goes there. The address changes once you have opened it."
+            />
+            <TextField
+                name="own_password"
+                label="Password"
+                kind="password"
+                autocomplete="current-password"
+                max_length=MAX_LENGTH
+            />
+            <Actions verb="Send the link" />
+        </PostForm>
+    }
+}
+
+pub async fn change_name(person: Person, mut form: Form) -> FormResponse {
+    let outcome = async {
+        let own = person.own().await?;
+        let name = write::person_name(&mut form, "name").ok_or_else(|| form.refusal())?;
+        if name != own.name {
+            let mut tx = person.begin(&own).await?;
+            write::set_name(&mut tx, person.account, &name).await?;
+            let event = Event::new(
+                "changed the name of",
+                "account",
+                person.account.uuid(),
+                name.as_str(),
+            );
+            tx.commit(event.with_changes(&[("Name", &own.name, &name)]))
+                .await?;
+            members::write::record_rename(&person.state, person.account, (&own.name, &name)).await?;
+        }
+        Ok(Redirect::to("/account").with_notice(Notice::Saved))
+    }
+    .await;
+    respond(outcome, form, |form| {
+        let forms = Forms {
+            name: Some(form),
+            ..Forms::default()
+        };
+        account_page(&person, forms, None)
+    })
+    .await
+}
+
+/// Minutes for which a link confirms an address.
+const CONFIRM_MINUTES: i64 = 60;
+
+pub async fn change_email(person: Person, mut form: Form) -> FormResponse {
+    let outcome = ask_for_email(&person, &mut form).await;
+    respond(outcome, form, |form| {
+        let forms = Forms {
+            email: Some(form),
+            ..Forms::default()
+        };
+        account_page(&person, forms, None)
+    })
+    .await
+}
+
+/// Sends the link that confirms an address. Whether somebody else has it is told to nobody but its owner.
+async fn ask_for_email(person: &Person, form: &mut Form) -> Result<Redirect> {
     let own = person.own().await?;
+    let state = &person.state;
+    if state.settings().smtp_url.is_none() {
+        return Err(Error::invalid("email", "No mail server is configured here."));
+    }
+    check_current_password(person, &own, (form, "own_password")).await?;
+    let Some(email) = text::email(form.raw("email")) else {
+        return Err(Error::invalid(
+            "email",
+            "Write an address such as dana@company.example.",
+        ));
+    };
+    throttle::take(state, &throttle::ThrottleSubject::ResetMail { email: &email }).await?;
+    let secret = tokens::secret(state);
+    let mut tx = person.begin(&own).await?;
+    let expires_at = state.now().plus_seconds(CONFIRM_MINUTES * 60);
+    tokens::issue_for_email(&mut tx, person.account, (&secret, &email), expires_at).await?;
+    let body = format!(
+        "Hello {},\n\nthis address is to be yours in Handshake. Open this link within {CONFIRM_MINUTES} minutes \
+            to confirm it:\n\n{}/account/email/{secret}\n\nIf it was not you, nothing changes and you need do \
+            nothing.\n",
+        own.name,
+        state.settings().origin()
+    );
+    let letter = Email {
+        to: email,
+        subject: "Confirm your address in Handshake".to_owned(),
+        body,
+    };
+    mail::queue(state, &mut tx, letter).await?;
+    tx.commit(Event::new(
+        "asked for another address of",
+        "account",
+        person.account.uuid(),
+        own.name,
+    ))
+    .await?;
+    Ok(Redirect::to("/account").with_notice(Notice::LinkSent))
+}
+
+pub async fn confirm_email(State(state): State<AppState>, Path(secret): Path<String>) -> Result<Page> {
+    let email = tokens::find(&state, Purpose::Email, &secret)
+        .await?
+        .email
+        .ok_or(Error::Gone)?;
+    Ok(Page::standalone("Confirm your address", move || {
+        view! {
+            <h1>"Confirm your address"</h1>
+            <p>{format!("{email} becomes the address with which you sign in, and to which mail goes.")}</p>
+            <PostForm form=Form::blank()>
+                <Actions verb="Confirm the address" />
+            </PostForm>
+        }
+    }))
+}
+
+pub async fn confirm_email_post(
+    State(state): State<AppState>,
+    Path(secret): Path<String>,
+) -> Result<Response> {
+    let token = tokens::find(&state, Purpose::Email, &secret).await?;
+    let (account, email) = token.account_id.zip(token.email).ok_or(Error::Gone)?;
+    let own: AccountRow = state
+        .db()
+        .fetch_optional(
+            sql!("select name, email, password_hash from accounts where id = $1"),
+            args![account],
+        )
+        .await?
+        .ok_or(Error::Gone)?;
+    let actor = Actor {
+        account: Some(account),
+        name: own.name.clone(),
+        request_id: String::new(),
+    };
+    let mut tx = AuditedTransaction::open(&state, ACCOUNTS_CHAIN, actor).await?;
+    tokens::consume(&mut tx, Purpose::Email, &secret).await?;
+    write::set_email(&mut tx, account, &email).await?;
+    let body = format!(
+        "Hello {},\n\nyour address in Handshake is {email} from now on. If it was not you, tell your \
+            administrator now.\n",
+        own.name
+    );
+    let letter = Email {
+        to: own.email.clone(),
+        subject: "Your address in Handshake changed".to_owned(),
+        body,
+    };
+    mail::queue(&state, &mut tx, letter).await?;
+    let event = Event::new("changed the address of", "account", account.uuid(), own.name);
+    tx.commit(event.with_changes(&[("Address", &own.email, &email)]))
+        .await?;
+    Ok(Redirect::to("/account")
+        .with_notice(Notice::Saved)
+        .into_response())
+}
+
+async fn check_current_password(
+    person: &Person,
+    own: &AccountRow,
+    (form, field): (&Form, &str),
+) -> Result<()> {
     let subject = throttle::ThrottleSubject::Password {
         account: person.account,
     };
     throttle::take(&person.state, &subject).await?;
-    let (fits, _) = passwords::check(
-        &person.state,
-        Some(own.password_hash.clone()),
-        form.raw("current").chars().take(MAX_LENGTH).collect(),
-    )
-    .await?;
+    let typed = form.raw(field).chars().take(MAX_LENGTH).collect();
+    let (fits, _) = passwords::check(&person.state, Some(own.password_hash.clone()), typed).await?;
     if !fits {
-        return Err(Error::invalid("current", "This is not your password."));
+        return Err(Error::invalid(field, "This is not your password."));
     }
-    throttle::forget(&person.state, &subject).await?;
+    throttle::forget(&person.state, &subject).await
+}
+
+async fn try_change(person: &Person, form: &mut Form) -> Result<Redirect> {
+    let own = person.own().await?;
+    check_current_password(person, &own, (form, "current")).await?;
     let hash = new_password(&person.state, form, &[&own.name, &own.email]).await?;
     let mut tx = person.begin(&own).await?;
     write::set_password(&mut tx, person.account, &hash).await?;

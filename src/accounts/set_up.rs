@@ -92,38 +92,10 @@ pub async fn setup(State(state): State<AppState>, Path(secret): Path<String>) ->
     ))
 }
 
-/// Zones offered at set-up; any other IANA name can be typed on the command line.
-const ZONES: [&str; 24] = [
-    "UTC",
-    "Europe/London",
-    "Europe/Berlin",
-    "Europe/Paris",
-    "Europe/Madrid",
-    "Europe/Warsaw",
-    "Europe/Athens",
-    "Europe/Istanbul",
-    "Africa/Lagos",
-    "Africa/Johannesburg",
-    "Asia/Dubai",
-    "Asia/Kolkata",
-    "Asia/Singapore",
-    "Asia/Shanghai",
-    "Asia/Tokyo",
-    "Australia/Sydney",
-    "Pacific/Auckland",
-    "America/Sao_Paulo",
-    "America/New_York",
-    "America/Toronto",
-    "America/Chicago",
-    "America/Denver",
-    "America/Los_Angeles",
-    "America/Mexico_City",
-];
-
 pub fn zone_options() -> Vec<(String, String)> {
-    ZONES
-        .iter()
-        .map(|zone| ((*zone).to_owned(), zone.replace('_', " ")))
+    crate::platform::time::Zone::names()
+        .into_iter()
+        .map(|zone| (zone.clone(), zone.replace('_', " ")))
         .collect()
 }
 
@@ -283,7 +255,7 @@ async fn try_setup(
     form: &mut Form,
 ) -> Result<(String, Vec<LeadInvitation>)> {
     refuse_when_set_up(state, secret).await?;
-    let name = form.line("name", 120);
+    let name = super::write::person_name(form, "name");
     let workspace = form.line("workspace", 80);
     let email = text::email(form.raw("email"));
     if email.is_none() {

@@ -43,6 +43,51 @@ pub async fn create(
     if made == 1 { Ok(()) } else { Err(Error::Gone) }
 }
 
+/// Words that sign for the product and its operator, whom nobody is to be taken for.
+const RESERVED: [&str; 4] = ["handshake", "the operator", "operator", "system"];
+
+/// Reads somebody's name from a form.
+pub fn person_name(form: &mut Form, field: &str) -> Option<String> {
+    let name = form.line(field, 120)?;
+    if RESERVED.contains(&name.to_lowercase().as_str()) {
+        form.fail(field, "This name is the product’s own. Write yours.");
+        return None;
+    }
+    Some(name)
+}
+
+/// Another name for an account; what was signed keeps the one before.
+pub async fn set_name(tx: &mut AuditedTransaction, account: AccountId, name: &str) -> Result<()> {
+    tx.execute_unscoped(
+        sql!("update accounts set name = $2 where id = $1"),
+        args![account, name],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Another address for an account.
+///
+/// # Errors
+/// `Gone` when somebody else has it by now.
+pub async fn set_email(tx: &mut AuditedTransaction, account: AccountId, email: &str) -> Result<()> {
+    let taken: Option<(AccountId,)> = tx
+        .fetch_optional_unscoped(
+            sql!("select id from accounts where email = $1 and id <> $2"),
+            args![email, account],
+        )
+        .await?;
+    if taken.is_some() {
+        return Err(Error::Gone);
+    }
+    tx.execute_unscoped(
+        sql!("update accounts set email = $2 where id = $1"),
+        args![account, email],
+    )
+    .await?;
+    Ok(())
+}
+
 pub async fn set_password(tx: &mut AuditedTransaction, account: AccountId, hash: &str) -> Result<()> {
     tx.execute_unscoped(
         sql!("update accounts set password_hash = $2 where id = $1"),

@@ -228,10 +228,7 @@ fn seat_words(seat: &Seat, viewer: &Viewer) -> impl IntoView + use<> {
     let day = viewer.day_of(seat.at).format(viewer.today());
     let time = seat.at.time_in(viewer.zone());
     let reason = seat.reason.clone();
-    let invited = seat
-        .invited_by
-        .as_ref()
-        .map(|who| format!("Invited by {who}, of the other side"));
+    let invited = seat.invited_by.as_ref().map(|who| format!("Invited by {who}"));
     view! {
         <strong>{format!("{} {}", seat.signer, seat.verdict.past())}</strong>
         <span class="faint">

@@ -70,7 +70,7 @@ pub struct Seat {
     pub verdict: Verdict,
     pub reason: Option<String>,
     pub at: Timestamp,
-    /// Who of the other side invited this person, if it was one of them.
+    /// Who invited this person, of which side, where that was nobody of their own.
     pub invited_by: Option<String>,
 }
 

@@ -92,6 +92,10 @@ pub enum Action<'a> {
     },
     /// See to who is a member. Which part somebody may be given is [`Action::Appoint`]'s.
     ManageMembers,
+    /// Say what the workspace is called, where its days begin and what its money is in.
+    ChangeSettings,
+    /// Say how long a signature may wait before the arbiter is called, and a check-in before it is late.
+    SetLimits,
     /// Name who rules when the sides cannot agree.
     NameArbiter,
     /// Give somebody this part, or take it from them: a change of parts is both. What signs, or decides who
@@ -196,8 +200,9 @@ impl Who {
             Action::ShapeDecision { driver } | Action::EnterKpiValue { driver } => {
                 self.manages() || self.is_one_of(&[driver])
             }
-            // Who sits on a side does not choose who rules between the sides.
-            Action::NameArbiter => self.is_admin && self.side.is_none(),
+            Action::ChangeSettings => self.is_admin,
+            // Who sits on a side does not choose who rules between the sides, nor when.
+            Action::NameArbiter | Action::SetLimits => self.is_of_neither_side(),
             Action::ManageMembers | Action::InviteFirstLead => self.appoints(),
             Action::Appoint { part } => match part.power() {
                 Power::None => {

@@ -13,7 +13,8 @@ use crate::{
 };
 
 text_enum! {
-    pub enum Purpose { Setup = "setup", Reset = "reset" }
+    /// What a link is for.
+    pub enum Purpose { Setup = "setup", Reset = "reset", Email = "email" }
 }
 
 pub fn secret(state: &AppState) -> String {
@@ -41,9 +42,31 @@ pub async fn issue(
     Ok(secret)
 }
 
+/// Issues a link that confirms an address of an account; an earlier one ends.
+pub async fn issue_for_email(
+    tx: &mut AuditedTransaction,
+    account: AccountId,
+    (secret, email): (&str, &str),
+    expires_at: Timestamp,
+) -> Result<()> {
+    tx.execute_unscoped(
+        sql!("update tokens set used_at = $2 where account_id = $1 and purpose = $3 and used_at is null"),
+        args![account, tx.now(), Purpose::Email],
+    )
+    .await?;
+    tx.execute_unscoped(
+        sql!("insert into tokens (hash, purpose, account_id, expires_at, email) values ($1, $2, $3, $4, $5)"),
+        args![hash(secret), Purpose::Email, account, expires_at, email],
+    )
+    .await?;
+    Ok(())
+}
+
 #[derive(sqlx::FromRow)]
 pub struct Token {
     pub account_id: Option<AccountId>,
+    /// The address that it confirms.
+    pub email: Option<String>,
     expires_at: Timestamp,
     used_at: Option<Timestamp>,
 }
@@ -58,7 +81,9 @@ pub async fn find(state: &AppState, purpose: Purpose, secret: &str) -> Result<To
     let token: Option<Token> = state
         .db()
         .fetch_optional(
-            sql!("select account_id, expires_at, used_at from tokens where hash = $1 and purpose = $2"),
+            sql!(
+                "select account_id, email, expires_at, used_at from tokens where hash = $1 and purpose = $2"
+            ),
             args![hash(secret), purpose],
         )
         .await?;

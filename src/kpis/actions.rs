@@ -9,9 +9,8 @@ use crate::platform::error::Error;
 pub async fn enter_value(workspace: String, kpi: i64, period: String, value: String) -> Result<(), Error> {
     crate::identity::viewer::answer(workspace, async move |viewer| {
         let period = period.parse().map_err(|_| Error::NotFound)?;
-        let value = value
-            .parse()
-            .map_err(|_| Error::invalid("value", "Write a number such as 12.5."))?;
+        let value =
+            crate::platform::notation::read_alone(&value).map_err(|why| Error::invalid("value", why))?;
         super::write::enter(&viewer, kpi, period, value, None).await
     })
     .await

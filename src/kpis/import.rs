@@ -1,25 +1,43 @@
 //! Tables of values: reading them, and checking every cell before anything is entered.
 //!
-//! A table has a row of headings and the columns *kpi* (its title or number), *period* and *value*; *because*
-//! is needed where a value replaces another. CSV may be divided by commas, semicolons or tabs; divided by the
-//! latter two, a comma in a number is its decimal point. A workbook's first sheet counts. What is too large,
-//! or unpacks to too much, is refused before it is read.
+//! A *sheet* is a file or what was pasted, as rows of cells: text in UTF-8, UTF-16 or Windows-1252, its cells divided
+//! by commas, semicolons, tabs or bars; or a workbook's first visible sheet, whose cells are read with their formats.
+//! Its *layout* is a value a row under the headings *kpi* (title or number), *period* and *value*, with *because*
+//! where a value replaces another; or periods across; or KPIs across. Titles above the headings, totals and empty
+//! rows are passed over, and named. Other headings are asked for, and remembered for whoever said so. Its
+//! *notation* is one for all its numbers ([`crate::platform::notation`]): decided from all cells, shown, and asked
+//! where nothing decides.
+//!
+//! A value far from those around it is a *doubt*: it is entered once somebody says that it is right. A value of a
+//! period that is long over is *history* where whoever imports says so: it is shown, and nobody attests it. What is
+//! too large, or unpacks to too much, is refused before it is read.
+
+mod layout;
+mod period;
+mod read;
+
+pub use self::{
+    layout::{Column, Headings},
+    period::period,
+    read::read,
+};
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use serde::{Deserialize, Serialize};
 
 use crate::{
     platform::{
         db::Sql,
         ids::{KpiId, MemberId},
+        notation::{self, DecimalSign, Notation},
         quantity::Quantity,
-        text,
         time::Day,
     },
     sql,
 };
-use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    io::{Cursor, Read as _},
-};
 
+use self::layout::Entry;
 use super::Cadence;
 
 /// Bytes of a file, or of what is pasted.
@@ -27,228 +45,51 @@ pub const MOST_BYTES: usize = 2_000_000;
 
 pub const MOST_ROWS: usize = 20_000;
 
-const MOST_COLUMNS: usize = 20;
-
-const LONGEST_CELL: usize = 400;
-
-/// A workbook's parts, unpacked.
-const MOST_UNPACKED: u64 = 40_000_000;
-
-const MOST_PARTS: usize = 200;
+const MOST_COLUMNS: usize = 120;
 
 /// More than this are counted, not listed.
 pub const MOST_PROBLEMS: usize = 100;
 
-/// Rows of cells with their numbers in the file, the headings first.
-pub type Table = Vec<(usize, Vec<String>)>;
+/// A value this many times the one before it, or a part of it this small, is asked about.
+const DOUBTED_FROM: i64 = 50;
 
-/// Reads a file by what it is, not by what it is called.
-pub fn read(bytes: &[u8]) -> Result<Table, String> {
-    if bytes.len() > MOST_BYTES {
-        return Err(format!(
-            "This is too large: at most {} MB. Divide it.",
-            MOST_BYTES / 1_000_000
-        ));
-    }
-    if bytes.starts_with(b"PK\x03\x04") {
-        workbook(bytes)
-    } else {
-        parse_delimited(bytes)
-    }
+/// What stands in one place of a table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cell {
+    pub text: String,
+    /// A workbook's own number or day: no notation is guessed.
+    pub is_exact: bool,
 }
 
-fn parse_delimited(bytes: &[u8]) -> Result<Table, String> {
-    let whole =
-        std::str::from_utf8(bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes)).map_err(|_| {
-            "This is neither text in UTF-8 nor a workbook (XLSX). Save it as one of the two.".to_owned()
-        })?;
-    let first = whole.lines().next().unwrap_or_default();
-    let delimiter = [b';', b'\t', b',']
-        .into_iter()
-        .max_by_key(|candidate| first.bytes().filter(|byte| byte == candidate).count())
-        .unwrap_or(b',');
-    let decimal_comma = delimiter != b',' && first.bytes().any(|byte| byte == delimiter);
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_reader(whole.as_bytes());
-    let mut table = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| format!("This is not a table: {error}."))?;
-        if record.iter().all(|cell| cell.trim().is_empty()) {
-            continue;
+impl Cell {
+    pub const fn text(text: String) -> Self {
+        Self {
+            text,
+            is_exact: false,
         }
-        let number = |cell: String| {
-            if decimal_comma {
-                with_decimal_point(&cell)
-            } else {
-                cell
-            }
-        };
-        let line = record
-            .position()
-            .map_or(0, |position| usize::try_from(position.line()).unwrap_or(0));
-        push(
-            &mut table,
-            line,
-            record.iter().map(|cell| number(text::line(cell))).collect(),
-        )?;
     }
-    Ok(table)
-}
 
-/// "21,4" where commas do not divide cells.
-fn with_decimal_point(cell: &str) -> String {
-    let is_number = cell.matches(',').count() == 1
-        && cell
-            .trim_start_matches('-')
-            .chars()
-            .all(|c| c.is_ascii_digit() || c == ',');
-    if is_number {
-        cell.replace(',', ".")
-    } else {
-        cell.to_owned()
+    pub const fn exact(text: String) -> Self {
+        Self { text, is_exact: true }
     }
 }
 
-fn push(table: &mut Table, line: usize, row: Vec<String>) -> Result<(), String> {
-    if table.len() > MOST_ROWS {
-        return Err(format!("This has more than {MOST_ROWS} rows. Divide it."));
-    }
-    if row.len() > MOST_COLUMNS {
-        return Err(format!("Row {line} has more than {MOST_COLUMNS} columns."));
-    }
-    if let Some(column) = row.iter().position(|cell| cell.chars().count() > LONGEST_CELL) {
-        return Err(format!(
-            "Row {line}, column {}: a cell has at most {LONGEST_CELL} characters.",
-            column + 1
-        ));
-    }
-    table.push((line, row));
-    Ok(())
+/// Rows of cells with their numbers in the file.
+pub type Table = Vec<(usize, Vec<Cell>)>;
+
+/// A table as it came.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Sheet {
+    pub rows: Table,
+    /// What is to be said of how it was read, as sentences.
+    pub notes: Vec<String>,
 }
 
-fn workbook(bytes: &[u8]) -> Result<Table, String> {
-    use calamine::{DataRef, Reader as _, Xlsx};
-    refuse_bombs(bytes)?;
-    let broken = |error: calamine::XlsxError| format!("This workbook cannot be read: {error}.");
-    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
-    let sheet = book
-        .sheet_names()
-        .into_iter()
-        .next()
-        .ok_or("This workbook has no sheet.")?;
-    // Cell by cell: two far corners would otherwise be a table of everything between them.
-    let mut cells = book.worksheet_cells_reader(&sheet).map_err(broken)?;
-    let mut rows: BTreeMap<usize, Vec<String>> = BTreeMap::new();
-    while let Some(cell) = cells.next_cell().map_err(broken)? {
-        let (row, column) = cell.get_position();
-        let (row, column) = (
-            usize::try_from(row).unwrap_or(usize::MAX),
-            usize::try_from(column).unwrap_or(usize::MAX),
-        );
-        let text = match cell.get_value() {
-            DataRef::Empty => continue,
-            DataRef::SharedString(text) => cell_text(text, row, column)?,
-            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-                cell_text(text, row, column)?
-            }
-            DataRef::DateTime(day) => day_of(*day).unwrap_or_else(|| day.as_f64().to_string()),
-            DataRef::Float(number) => number_of(*number),
-            DataRef::Int(number) => number.to_string(),
-            DataRef::Bool(is) => is.to_string(),
-            DataRef::Error(error) => format!("{error:?}"),
-        };
-        if text.is_empty() {
-            continue;
-        }
-        if column >= MOST_COLUMNS {
-            return Err(format!("Row {} has more than {MOST_COLUMNS} columns.", row + 1));
-        }
-        if rows.len() > MOST_ROWS {
-            return Err(format!("This has more than {MOST_ROWS} rows. Divide it."));
-        }
-        let cells = rows.entry(row).or_default();
-        if cells.len() <= column {
-            cells.resize(column + 1, String::new());
-        }
-        cells[column] = text;
-    }
-    let mut table = Table::new();
-    for (row, cells) in rows {
-        push(&mut table, row + 1, cells)?;
-    }
-    Ok(table)
-}
-
-/// A cell's text, refused before it is kept when it is too long.
-fn cell_text(text: &str, row: usize, column: usize) -> Result<String, String> {
-    if text.len() > LONGEST_CELL * 4 {
-        return Err(format!(
-            "Row {}, column {}: a cell has at most {LONGEST_CELL} characters.",
-            row + 1,
-            column + 1
-        ));
-    }
-    Ok(text::line(text))
-}
-
-/// A spreadsheet's number as it is shown, to four decimals: 0.1 + 0.2 is 0.3 there too.
-fn number_of(number: f64) -> String {
-    let text = format!("{number:.4}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// Days since 30 December 1899, as spreadsheets count them.
-fn day_of(at: calamine::ExcelDateTime) -> Option<String> {
-    #[expect(clippy::cast_possible_truncation, reason = "days of a few centuries")]
-    let days = at.as_f64().floor() as i64;
-    at.is_datetime()
-        .then(|| Day::new(1899, 12, 30).plus(days).to_string())
-}
-
-/// Unpacks every part without keeping it: what a header claims about its size is not believed.
-fn refuse_bombs(bytes: &[u8]) -> Result<(), String> {
-    let broken = || "This workbook is damaged.".to_owned();
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken())?;
-    if archive.len() > MOST_PARTS {
-        return Err("This workbook has too many parts.".to_owned());
-    }
-    let mut left = MOST_UNPACKED;
-    for index in 0..archive.len() {
-        let part = archive.by_index(index).map_err(|_| broken())?;
-        let unpacked = std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).map_err(|_| broken())?;
-        if unpacked > left {
-            return Err("This workbook unpacks to far more than it holds. It is refused.".to_owned());
-        }
-        left -= unpacked;
-    }
-    Ok(())
-}
-
-/// The period that a cell names: `2026-10-01`, `2026-10`, `2026-Q4`.
-pub fn period(cadence: Cadence, cell: &str) -> Option<Day> {
-    let cell = cell.trim();
-    let day = match cell.split_once(['-', ' ']) {
-        Some((year, quarter)) if quarter.len() == 2 && quarter.starts_with(['Q', 'q']) => {
-            let quarter: i8 = quarter[1..]
-                .parse()
-                .ok()
-                .filter(|quarter| (1..=4).contains(quarter))?;
-            (cadence == Cadence::Quarterly)
-                .then(|| format!("{year}-{:02}-01", quarter * 3 - 2).parse::<Day>().ok())??
-        }
-        _ if cell.len() == 7 => {
-            (cadence != Cadence::Weekly).then(|| format!("{cell}-01").parse::<Day>().ok())??
-        }
-        _ => cell.get(..10)?.parse::<Day>().ok().filter(|_| {
-            cell.len() == 10
-                || cell.as_bytes().get(10) == Some(&b'T')
-                || cell.as_bytes().get(10) == Some(&b' ')
-        })?,
-    };
-    day.is_plannable().then(|| cadence.period_of(day))
+/// What somebody said about how their table is read.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Choices {
+    pub decimal: Option<DecimalSign>,
+    pub headings: Headings,
 }
 
 /// Every KPI that a table may name, as [`KnownKpi`].
@@ -270,8 +111,8 @@ pub struct KnownKpi {
     pub is_computed: bool,
 }
 
-/// The values that are there already.
-pub type Values = HashMap<(KpiId, Day), Quantity>;
+/// The values that are there already, and whether both owners attested each.
+pub type Values = HashMap<(KpiId, Day), (Quantity, bool)>;
 
 /// A value that would be entered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -283,15 +124,29 @@ pub struct PlannedValue {
     pub period: Day,
     pub value: Quantity,
     pub before: Option<Quantity>,
+    /// Both owners attested the one before; they are asked again.
+    pub is_attested: bool,
+    /// Its period was over before the last complete one.
+    pub is_old: bool,
     pub because: String,
 }
 
-/// A cell that cannot be taken: its row in the file, its column's name, and why.
+/// A cell that cannot be taken, or is asked about: its row in the file, its column's heading, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CellProblem {
     pub row: usize,
-    pub column: &'static str,
+    pub column: String,
     pub why: String,
+}
+
+impl CellProblem {
+    const fn of_row(row: usize, why: String) -> Self {
+        Self {
+            row,
+            column: String::new(),
+            why,
+        }
+    }
 }
 
 /// What a table would do.
@@ -301,6 +156,14 @@ pub struct ImportPlan {
     /// Rows whose value is there already.
     pub unchanged: usize,
     pub problems: Vec<CellProblem>,
+    /// Values that are far from those around them.
+    pub doubts: Vec<CellProblem>,
+    /// How it was read, as sentences.
+    pub notes: Vec<String>,
+    /// The headings, and what each column holds.
+    pub headings: Vec<(String, Option<Column>)>,
+    /// How its numbers are read, where that makes a difference.
+    pub notation: Option<Notation>,
 }
 
 impl ImportPlan {
@@ -324,133 +187,295 @@ impl ImportPlan {
     }
 }
 
-const COLUMNS: [&str; 4] = ["kpi", "period", "value", "because"];
+/// What a table is checked against.
+pub struct Context<'a> {
+    pub known: &'a [KnownKpi],
+    pub values: &'a Values,
+    pub today: Day,
+}
 
 /// Checks every cell of a table. Nothing is entered while there is a problem.
 pub fn plan(
-    table: &[(usize, Vec<String>)],
+    sheet: &Sheet,
+    choices: &Choices,
+    context: &Context<'_>,
+    may_enter: impl Fn(&KnownKpi) -> bool,
+) -> ImportPlan {
+    let titles: HashSet<String> = context.known.iter().map(|kpi| name_key(&kpi.title)).collect();
+    let layout = layout::find(sheet, &titles, &choices.headings);
+    let mut found = ImportPlan {
+        problems: layout.problems,
+        notes: sheet.notes.iter().cloned().chain(layout.notes).collect(),
+        headings: layout.headings,
+        ..ImportPlan::default()
+    };
+    let decimal = decide(&layout.entries, choices, &mut found);
+    let names = Names::of(context.known);
+    let mut seen: HashSet<(KpiId, Day)> = HashSet::new();
+    let mut rows = Vec::new();
+    for entry in &layout.entries {
+        match check(entry, decimal, &names, context, &may_enter) {
+            Ok(planned) => {
+                if !seen.insert((planned.kpi, planned.period)) {
+                    let period = planned.cadence.format(planned.period, context.today);
+                    found.problems.push(CellProblem {
+                        row: entry.row,
+                        column: "period".to_owned(),
+                        why: format!("{}, {period} comes twice.", planned.title),
+                    });
+                } else if planned.before == Some(planned.value) {
+                    found.unchanged += 1;
+                } else {
+                    found.planned.push(planned);
+                    rows.push((entry.row, entry.column.as_str()));
+                }
+            }
+            Err(problems) => found.problems.extend(problems),
+        }
+    }
+    found.problems.sort_by_key(|problem| problem.row);
+    found.doubts = doubts(&found.planned, &rows, context);
+    found
+}
+
+/// How the table's numbers are read: as somebody said, or as its cells decide.
+fn decide(entries: &[Entry], choices: &Choices, found: &mut ImportPlan) -> DecimalSign {
+    let written = || {
+        entries
+            .iter()
+            .map(|entry| &entry.value)
+            .filter(|cell| !cell.is_exact)
+    };
+    let seen = notation::decide(written().map(|cell| cell.text.as_str()));
+    let makes_a_difference = written().any(|cell| notation::evidence(&cell.text) != notation::Evidence::None);
+    found.notation = makes_a_difference.then(|| seen.clone());
+    if let Some(decimal) = choices.decimal {
+        return decimal;
+    }
+    match seen {
+        Notation::Decided(decimal) => decimal,
+        Notation::Asked(cell) => {
+            let row = entries.iter().find(|entry| entry.value.text.trim() == cell);
+            found.problems.push(CellProblem {
+                row: row.map_or(0, |entry| entry.row),
+                column: "value".to_owned(),
+                why: format!(
+                    "“{cell}” can be read in two ways, and no other cell decides it. Say below which sign stands \
+                        before the decimals."
+                ),
+            });
+            DecimalSign::Point
+        }
+        Notation::Mixed(point, comma) => {
+            let row = entries.iter().find(|entry| entry.value.text.trim() == comma);
+            found.problems.push(CellProblem {
+                row: row.map_or(0, |entry| entry.row),
+                column: "value".to_owned(),
+                why: format!(
+                    "“{point}” has a decimal point and “{comma}” a decimal comma: a table has one of the two."
+                ),
+            });
+            DecimalSign::Point
+        }
+    }
+}
+
+/// A name as it is compared: in small letters, with single spaces.
+pub fn name_key(name: &str) -> String {
+    name.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
+}
+
+struct Names<'a> {
+    by_title: HashMap<String, Vec<&'a KnownKpi>>,
+    by_number: HashMap<i64, &'a KnownKpi>,
+}
+
+impl<'a> Names<'a> {
+    fn of(known: &'a [KnownKpi]) -> Self {
+        let mut by_title: HashMap<String, Vec<&KnownKpi>> = HashMap::new();
+        for kpi in known {
+            by_title.entry(name_key(&kpi.title)).or_default().push(kpi);
+        }
+        Self {
+            by_title,
+            by_number: known.iter().map(|kpi| (kpi.number, kpi)).collect(),
+        }
+    }
+}
+
+/// One value, checked, or what is wrong with it.
+fn check(
+    entry: &Entry,
+    decimal: DecimalSign,
+    names: &Names<'_>,
+    context: &Context<'_>,
+    may_enter: &impl Fn(&KnownKpi) -> bool,
+) -> Result<PlannedValue, Vec<CellProblem>> {
+    let problem = |column: &str, why: String| CellProblem {
+        row: entry.row,
+        column: column.to_owned(),
+        why,
+    };
+    let kpi = find_kpi(&entry.kpi, names, may_enter).map_err(|why| vec![problem("kpi", why)])?;
+    let mut problems = Vec::new();
+    let value = read_value(&entry.value, decimal, kpi)
+        .map_err(|why| problems.push(problem(&entry.column, why)))
+        .ok();
+    let day = find_period(kpi, &entry.period, context.today)
+        .map_err(|why| problems.push(problem("period", why)))
+        .ok();
+    let (Some(value), Some(period)) = (value, day) else {
+        return Err(problems);
+    };
+    let before = context.values.get(&(kpi.id, period)).copied();
+    let because: String = entry.because.chars().take(300).collect();
+    if let Some((before, _)) = before.filter(|(before, _)| *before != value && because.is_empty()) {
+        return Err(vec![problem(
+            "because",
+            format!(
+                "{} has {} already. Say why it changes, in a column “because”.",
+                kpi.cadence.format(period, context.today),
+                super::with_unit(before, &kpi.unit)
+            ),
+        )]);
+    }
+    Ok(PlannedValue {
+        kpi: kpi.id,
+        title: kpi.title.clone(),
+        unit: kpi.unit.clone(),
+        cadence: kpi.cadence,
+        period,
+        value,
+        before: before.map(|(before, _)| before),
+        is_attested: before.is_some_and(|(_, is_attested)| is_attested),
+        is_old: before.is_none() && period < kpi.cadence.last_complete(context.today),
+        because,
+    })
+}
+
+/// Signs and codes of one currency.
+const SAME_CURRENCY: [[&str; 2]; 4] = [["€", "EUR"], ["$", "USD"], ["£", "GBP"], ["¥", "JPY"]];
+
+/// The number of a cell; what it says to be of has to be what the KPI is in.
+fn read_value(cell: &Cell, decimal: DecimalSign, kpi: &KnownKpi) -> Result<Quantity, String> {
+    let text = cell.text.trim();
+    let decimal = if cell.is_exact {
+        DecimalSign::Point
+    } else {
+        decimal
+    };
+    let (value, mark) = notation::read(text, decimal).map_err(|why| format!("“{text}” {why}."))?;
+    let Some(mark) = mark else { return Ok(value) };
+    let unit = kpi.unit.trim();
+    let is_same = unit.eq_ignore_ascii_case(mark)
+        || SAME_CURRENCY
+            .iter()
+            .any(|pair| pair.contains(&mark) && pair.contains(&unit));
+    if is_same {
+        Ok(value)
+    } else if unit.is_empty() {
+        Err(format!(
+            "“{text}” is in {mark}; {} has no unit. Write the number alone.",
+            kpi.title
+        ))
+    } else {
+        Err(format!("“{text}” is in {mark}; {} is in {unit}.", kpi.title))
+    }
+}
+
+/// Asks about every value that is a great many times the one before it, or as small a part of it. `rows` says where
+/// each planned value stands.
+fn doubts(planned: &[PlannedValue], rows: &[(usize, &str)], context: &Context<'_>) -> Vec<CellProblem> {
+    let mut by_period: BTreeMap<(KpiId, Day), Quantity> = context
+        .values
+        .iter()
+        .map(|(place, (value, _))| (*place, *value))
+        .collect();
+    by_period.extend(
+        planned
+            .iter()
+            .map(|value| ((value.kpi, value.period), value.value)),
+    );
+    let mut doubts = Vec::new();
+    for (value, (row, column)) in planned.iter().zip(rows) {
+        let from = (value.kpi, Day::new(1900, 1, 1));
+        let Some(((_, period), before)) = by_period.range(from..(value.kpi, value.period)).next_back() else {
+            continue;
+        };
+        let [small, large] = {
+            let mut both = [before, &value.value].map(|one| one.magnitude().ten_thousandths());
+            both.sort_unstable();
+            both
+        };
+        if small > 0 && large / small >= DOUBTED_FROM {
+            doubts.push(CellProblem {
+                row: *row,
+                column: (*column).to_owned(),
+                why: format!(
+                    "{}, {}: {} after {} in {}.",
+                    value.title,
+                    value.cadence.format(value.period, context.today),
+                    super::with_unit(value.value, &value.unit),
+                    super::with_unit(*before, &value.unit),
+                    value.cadence.format(*period, context.today)
+                ),
+            });
+        }
+    }
+    doubts
+}
+
+/// The periods of a KPI that a template asks for, at most.
+const PERIODS_ASKED: i32 = 12;
+
+/// A table to fill in, as CSV: every KPI that may be entered, with the periods that are over and have no value.
+pub fn template(
     known: &[KnownKpi],
     values: &Values,
-    may_enter: impl Fn(&KnownKpi) -> bool,
     today: Day,
-) -> ImportPlan {
-    let mut found = ImportPlan::default();
-    let Some(((_, headings), rows)) = table.split_first() else {
-        found.problems.push(CellProblem {
-            row: 1,
-            column: "",
-            why: "There is nothing in it.".to_owned(),
-        });
-        return found;
+    may_enter: impl Fn(&KnownKpi) -> bool,
+) -> String {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    let mut write = |row: [&str; 4]| {
+        // Writing into memory cannot fail.
+        let _ = table.write_record(row);
     };
-    let path = |name: &str| {
-        headings
-            .iter()
-            .position(|heading| heading.trim().eq_ignore_ascii_case(name))
-    };
-    let [Some(kpi_at), Some(period_at), Some(value_at), because_at] = COLUMNS.map(path) else {
-        let missing: Vec<&str> = COLUMNS[..3]
-            .iter()
-            .filter(|name| path(name).is_none())
-            .copied()
-            .collect();
-        found.problems.push(CellProblem {
-            row: 1,
-            column: "",
-            why: format!(
-                "The first row names the columns; these are missing: {}.",
-                missing.join(", ")
-            ),
-        });
-        return found;
-    };
-    let by_title: HashMap<String, Vec<&KnownKpi>> = known.iter().fold(HashMap::new(), |mut map, kpi| {
-        map.entry(kpi.title.to_lowercase()).or_default().push(kpi);
-        map
-    });
-    let by_number: HashMap<i64, &KnownKpi> = known.iter().map(|kpi| (kpi.number, kpi)).collect();
-    let mut seen: HashSet<(KpiId, Day)> = HashSet::new();
-    for (row_number, row) in rows {
-        let cell = |at: usize| row.get(at).map_or("", |cell| cell.trim());
-        let mut fail = |column: &'static str, why: String| {
-            found.problems.push(CellProblem {
-                row: *row_number,
-                column,
-                why,
-            });
-        };
-        let kpi = match find_kpi(cell(kpi_at), &by_title, &by_number, &may_enter) {
-            Ok(kpi) => kpi,
-            Err(why) => {
-                fail("kpi", why);
-                continue;
+    write(["KPI", "Period", "Value", "Because"]);
+    for kpi in known.iter().filter(|kpi| !kpi.is_computed && may_enter(kpi)) {
+        let last = kpi.cadence.last_complete(today);
+        for back in (0..PERIODS_ASKED).rev() {
+            let period = kpi.cadence.step(last, -back);
+            if period >= kpi.starts_on && !values.contains_key(&(kpi.id, period)) {
+                write([&kpi.title, &period.to_string(), "", ""]);
             }
-        };
-        let value = cell(value_at)
-            .parse::<Quantity>()
-            .map_err(|error| fail("value", format!("“{}”: {error}.", cell(value_at))))
-            .ok();
-        let day = match find_period(kpi, cell(period_at), today) {
-            Ok(day) => day,
-            Err(why) => {
-                fail("period", why);
-                continue;
-            }
-        };
-        if !seen.insert((kpi.id, day)) {
-            fail(
-                "period",
-                format!("{}, {} comes twice.", kpi.title, kpi.cadence.format(day, today)),
-            );
-            continue;
         }
-        let Some(value) = value else { continue };
-        let before = values.get(&(kpi.id, day)).copied();
-        let because = because_at.map_or("", cell).chars().take(300).collect::<String>();
-        if before == Some(value) {
-            found.unchanged += 1;
-            continue;
-        }
-        if let Some(before) = before.filter(|_| because.is_empty()) {
-            fail(
-                "because",
-                format!(
-                    "{} has {} already. Say why it changes.",
-                    kpi.cadence.format(day, today),
-                    super::with_unit(before, &kpi.unit)
-                ),
-            );
-            continue;
-        }
-        found.planned.push(PlannedValue {
-            kpi: kpi.id,
-            title: kpi.title.clone(),
-            unit: kpi.unit.clone(),
-            cadence: kpi.cadence,
-            period: day,
-            value,
-            before,
-            because,
-        });
     }
-    found
+    let text = table
+        .into_inner()
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .unwrap_or_default();
+    // Spreadsheets take a file without a mark for the system's own encoding.
+    format!("\u{feff}{text}")
 }
 
 /// The KPI of a row, by its title or its number, or why it takes no value.
 fn find_kpi<'a>(
     named: &str,
-    by_title: &HashMap<String, Vec<&'a KnownKpi>>,
-    by_number: &HashMap<i64, &'a KnownKpi>,
+    known: &Names<'a>,
     may_enter: &impl Fn(&KnownKpi) -> bool,
 ) -> Result<&'a KnownKpi, String> {
-    let kpi = match by_title.get(&named.to_lowercase()).map(Vec::as_slice) {
+    let kpi = match known.by_title.get(&name_key(named)).map(Vec::as_slice) {
         Some([only]) => *only,
         Some([_, _, ..]) => return Err(format!("Several KPIs are called “{named}”; give its number.")),
         _ if named.is_empty() => return Err("Name the KPI.".to_owned()),
         _ => named
             .parse()
             .ok()
-            .and_then(|number: i64| by_number.get(&number).copied())
+            .and_then(|number: i64| known.by_number.get(&number).copied())
             .ok_or_else(|| format!("No KPI is called “{named}”."))?,
     };
     if kpi.is_computed {
@@ -469,11 +494,17 @@ fn find_kpi<'a>(
 fn find_period(kpi: &KnownKpi, cell: &str, today: Day) -> Result<Day, String> {
     let Some(day) = period(kpi.cadence, cell) else {
         return Err(format!(
-            "“{cell}” is no period; write it like 2026-10, 2026-Q4 or 2026-10-01."
+            "“{cell}” is no period of {}; write it like {}.",
+            kpi.title,
+            match kpi.cadence {
+                Cadence::Weekly => "2026-10-05, its first day, or 2026-W41",
+                Cadence::Monthly => "2026-10 or October 2026",
+                Cadence::Quarterly => "2026-Q4 or Q4 2026",
+            }
         ));
     };
     let why = if day < kpi.starts_on {
-        "lies before its first period"
+        "lies before its first period; an earlier first period can be set where the KPI is changed"
     } else if day > kpi.cadence.last_complete(today) {
         "is not over yet"
     } else {

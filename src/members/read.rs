@@ -35,6 +35,30 @@ impl Member {
     }
 }
 
+/// What a workspace is called, and how it counts.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Settings {
+    pub name: String,
+    /// In the IANA database's words, `Europe/Berlin`.
+    pub zone: String,
+    /// ISO 4217, `EUR`.
+    pub currency: String,
+    pub signature_days: i64,
+    pub grace_days: i64,
+    pub version: i64,
+}
+
+pub async fn settings(viewer: &Viewer) -> Result<Settings> {
+    viewer
+        .fetch_one(
+            sql!(
+                "select name, zone, currency, signature_days, grace_days, version from workspace_settings where id = $1"
+            ),
+            Vec::new(),
+        )
+        .await
+}
+
 /// Everybody, leads first.
 pub async fn all(viewer: &Viewer) -> Result<Vec<Member>> {
     viewer

@@ -18,6 +18,7 @@ use axum::{
 
 use super::{
     error::{Error, Problem, Result},
+    notation,
     quantity::Quantity,
     text,
     time::Day,
@@ -316,7 +317,15 @@ impl Form {
         whole
     }
 
+    /// A number, in either notation; what could be read in two ways is asked.
     pub fn quantity(&mut self, name: &str) -> Option<Quantity> {
+        notation::read_alone(self.raw(name))
+            .map_err(|why| self.fail(name, why))
+            .ok()
+    }
+
+    /// A number as programs write it, with a point before its decimals.
+    pub fn decimal(&mut self, name: &str) -> Option<Quantity> {
         match self.raw(name).parse() {
             Ok(quantity) => Some(quantity),
             Err(error) => {

@@ -2,6 +2,7 @@
 
 pub mod error;
 pub mod ids;
+pub mod notation;
 pub mod quantity;
 pub mod text_enum;
 pub mod time;

@@ -1,10 +1,21 @@
 //! What people type, made safe to compare and to show: composed Unicode, no control or direction-override
 //! characters.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// Letters and signs that look like nothing.
+fn is_filler(character: char) -> bool {
+    matches!(
+        character,
+        '\u{115F}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{FFA0}'
+    )
+}
 
 fn is_unwanted(character: char) -> bool {
-    matches!(character,
+    matches!(
+        character,
+        '\u{AD}' | '\u{34F}' | '\u{180E}' | '\u{E0000}'..='\u{E007F}'
+    ) || matches!(character,
         '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}')
         && !matches!(character, '\u{200D}' | '\u{200C}')
         || character == '\u{061C}'
@@ -15,11 +26,17 @@ fn is_unwanted(character: char) -> bool {
 pub fn line(typed: &str) -> String {
     let composed: String = typed
         .chars()
-        .map(|c| if c.is_whitespace() { ' ' } else { c })
+        .map(|c| if c.is_whitespace() || is_filler(c) { ' ' } else { c })
         .filter(|c| !is_unwanted(*c))
         .nfc()
         .collect();
-    composed.split_whitespace().collect::<Vec<_>>().join(" ")
+    let is_seen =
+        |c: char| !c.is_whitespace() && !matches!(c, '\u{200C}' | '\u{200D}') && !is_combining_mark(c);
+    if composed.chars().any(is_seen) {
+        composed.split_whitespace().collect::<Vec<_>>().join(" ")
+    } else {
+        String::new()
+    }
 }
 
 /// Several lines, ended by `\n`.

@@ -69,6 +69,19 @@ impl Zone {
         Self(TimeZone::UTC)
     }
 
+    /// Every zone of the IANA database that people choose from, by name.
+    pub fn names() -> Vec<String> {
+        let mut names: Vec<String> = jiff::tz::db()
+            .available()
+            .map(|name| name.as_str().to_owned())
+            .filter(|name| name.contains('/') && !name.starts_with("Etc/") && !name.starts_with("posix"))
+            .collect();
+        names.push("UTC".to_owned());
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     /// The first instant of a day here.
     pub fn start_of(&self, day: Day) -> Timestamp {
         Timestamp(

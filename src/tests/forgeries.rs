@@ -154,7 +154,7 @@ fn other(column: &str, kind: &str) -> String {
     match kind {
         "text" => format!("coalesce({column}, '') || 'x'"),
         "integer" | "bigint" => format!("coalesce({column}, 0) + 1"),
-        "boolean" => format!("not {column}"),
+        "boolean" => format!("not coalesce({column}, false)"),
         "uuid" => "'00112233-4455-6677-8899-aabbccddeeff'".to_owned(),
         "bytea" => format!("{column} || '\\x00'"),
         "blob" => "x'00112233445566778899aabbccddeeff'".to_owned(),

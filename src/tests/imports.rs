@@ -6,7 +6,7 @@ use super::numbers::kpi;
 
 use crate::{
     sql, story,
-    tests::{Answer, User},
+    tests::{Answer, TestApp, User},
 };
 
 story!(a_table_is_looked_at_first_and_entered_whole_or_not_at_all, |t| {
@@ -86,6 +86,314 @@ story!(a_table_is_looked_at_first_and_entered_whole_or_not_at_all, |t| {
         .must_say("Counted twice")
         .must_say("A better count");
     t.verify().await;
+});
+
+/// What a table of the shapes that people have is read as: values, or what it is told to change.
+enum Reading {
+    Values(&'static [(&'static str, &'static str, &'static str)]),
+    /// The first sentences of the refusal, then what it reads once a decimal comma is chosen.
+    Asked(
+        &'static str,
+        &'static [(&'static str, &'static str, &'static str)],
+    ),
+    Refused(&'static [&'static str]),
+}
+
+const TABLES: [(&str, &[u8], Reading); 14] = {
+    use Reading::{Asked, Refused, Values};
+    macro_rules! table {
+        ($name:literal) => {
+            include_bytes!(concat!("fixtures/tables/", $name))
+        };
+    }
+    [
+        (
+            "analytics",
+            table!("01-analytics-export.csv"),
+            Values(&[
+                ("Orders", "2026-08-01", "12480"),
+                ("Orders", "2026-09-01", "11905"),
+                ("Orders", "2026-10-01", "13211.5"),
+            ]),
+        ),
+        (
+            "UTF-16",
+            table!("02-unicode-text-of-a-spreadsheet.txt"),
+            Values(&[
+                ("Churn", "2026-08-01", "2.4"),
+                ("Churn", "2026-09-01", "2.5"),
+                ("Umsatz Österreich", "2026-10-01", "1250000"),
+            ]),
+        ),
+        (
+            "Windows-1252",
+            table!("03-plain-csv-in-europe.csv"),
+            Values(&[
+                ("Churn", "2026-10-01", "2.4"),
+                ("Umsatz Österreich", "2026-08-01", "410000"),
+                ("Umsatz Österreich", "2026-09-01", "398500.75"),
+            ]),
+        ),
+        (
+            "sep=",
+            table!("04-separator-line.csv"),
+            Values(&[("Churn", "2026-09-01", "2.9"), ("Orders", "2026-09-01", "1250")]),
+        ),
+        (
+            "months across",
+            table!("05-months-across.csv"),
+            Values(&[
+                ("Churn", "2026-08-01", "2.4"),
+                ("Churn", "2026-10-01", "2.6"),
+                ("Orders", "2026-08-01", "12480"),
+                ("Orders", "2026-09-01", "11905"),
+                ("Orders", "2026-10-01", "13211"),
+            ]),
+        ),
+        (
+            "KPIs across",
+            table!("06-kpis-across.csv"),
+            Values(&[
+                ("Churn", "2026-01-01", "2.4"),
+                ("Churn", "2026-03-01", "2.2"),
+                ("Orders", "2026-01-01", "1200"),
+                ("Orders", "2026-02-01", "1310"),
+                ("Orders", "2026-03-01", "1290"),
+            ]),
+        ),
+        (
+            "Swiss marks",
+            table!("07-swiss-marks-and-short-periods.tsv"),
+            Values(&[
+                ("Orders", "2026-08-01", "12480"),
+                ("Orders", "2026-09-01", "11905.5"),
+                ("Orders", "2026-10-01", "13211"),
+            ]),
+        ),
+        (
+            "brackets",
+            table!("08-currency-and-brackets.csv"),
+            Values(&[
+                ("Refunds", "2026-08-01", "-1200.5"),
+                ("Refunds", "2026-09-01", "980"),
+                ("Refunds", "2026-10-01", "-1010.25"),
+            ]),
+        ),
+        (
+            "narrow spaces",
+            table!("09-narrow-spaces.csv"),
+            Values(&[
+                ("Orders", "2026-08-01", "1234567.8"),
+                ("Orders", "2026-09-01", "1198001"),
+            ]),
+        ),
+        (
+            "one mark",
+            table!("10-one-mark-before-three-digits.csv"),
+            Asked(
+                "“410.000” can be read in two ways",
+                &[
+                    ("Orders", "2026-09-01", "410000"),
+                    ("Orders", "2026-10-01", "398500"),
+                ],
+            ),
+        ),
+        (
+            "days or months",
+            table!("11-days-that-could-be-months.csv"),
+            Refused(&[
+                "Row 2, period",
+                "“12/01/2026” is no period of Orders; write it like 2026-10",
+            ]),
+        ),
+        (
+            "too many cells",
+            table!("12-rows-with-too-many-cells.csv"),
+            Refused(&["Row 2", "more cells than there are headings"]),
+        ),
+        (
+            "percent cells",
+            table!("13-percent-cells-of-1904.xlsx"),
+            Values(&[("Churn", "2026-09-01", "2.85"), ("Churn", "2026-10-01", "2.6")]),
+        ),
+        (
+            "thousands",
+            table!("14-shown-in-thousands.xlsx"),
+            Values(&[("Orders", "2026-09-01", "410000")]),
+        ),
+    ]
+};
+
+story!(tables_are_read_in_the_shapes_that_people_have, |t| {
+    for (name, bytes, reading) in TABLES {
+        let t = TestApp::on(t.state.db().engine()).await;
+        for (title, unit) in [
+            ("Orders", ""),
+            ("Churn", "%"),
+            ("Umsatz Österreich", "€"),
+            ("Refunds", "$"),
+        ] {
+            kpi(&t, title, unit, "increase").await;
+        }
+        let lena = t.sign_in("lena").await;
+        let shown = lena.upload("kpis/import", "table", bytes).await;
+        let (shown, expected) = match reading {
+            Reading::Values(values) => (shown, values),
+            Reading::Refused(words) => {
+                shown.must_be(422);
+                for word in words {
+                    shown.must_say(word);
+                }
+                continue;
+            }
+            Reading::Asked(word, values) => {
+                shown.must_be(422).must_say(word);
+                let again = [("decimal", "comma")];
+                (lena.post("kpis/import/again", &again).await, values)
+            }
+        };
+        shown.must_be(200);
+        let digest = shown.value("digest");
+        let confirmed = [
+            ("digest", digest.as_str()),
+            ("is_history", "on"),
+            ("is_sure", "on"),
+        ];
+        lena.takes("kpis/import/confirm", &confirmed).await;
+        let read: Vec<(String, String, i64)> = t
+            .state
+            .db()
+            .fetch_all(
+                sql!(
+                    "select k.title, v.period_on, v.value from kpi_values v join kpis k on k.id = v.kpi_id
+                     where v.replaced_at is null order by k.title, v.period_on"
+                ),
+                Vec::new(),
+            )
+            .await
+            .expect("read");
+        let expected: Vec<(String, String, i64)> = expected
+            .iter()
+            .map(|(kpi, period, value)| {
+                let value: crate::platform::quantity::Quantity = value.parse().expect("a number");
+                ((*kpi).to_owned(), (*period).to_owned(), value.ten_thousandths())
+            })
+            .collect();
+        assert_eq!(read, expected, "{name}");
+    }
+});
+
+story!(a_year_comes_in_as_history_and_asks_nobody_to_attest_it, |t| {
+    let (path, _) = kpi(&t, "Orders", "", "increase").await;
+    let (lena, dana) = (t.sign_in("lena").await, t.sign_in("dana").await);
+    let year = "kpi;period;value\nOrders;2026-07;100\nOrders;2026-08;110\nOrders;2026-09;6.000,5\nOrders;2026-10;120\n";
+    let shown = lena.upload("kpis/import", "year.csv", year.as_bytes()).await;
+    // A comma decides how the point is read; what is far from its neighbours is asked about.
+    shown
+        .must_be(200)
+        .must_say("decimal comma: 1.234,5")
+        .must_say("Orders, September: 6,000.5 after 110 in August.")
+        .must_say("3 values are of periods long over");
+    let digest = shown.value("digest");
+    lena.post("kpis/import/confirm", &[("digest", &digest)])
+        .await
+        .must_be(422)
+        .must_say("far from those around them");
+    let confirmed = [
+        ("digest", digest.as_str()),
+        ("is_sure", "on"),
+        ("is_history", "on"),
+    ];
+    lena.takes("kpis/import/confirm", &confirmed).await;
+    let offered = sql!("select count(*) from handshakes where kind = 'kpi'");
+    assert_eq!(t.count(offered).await, 1, "the last complete period alone");
+    dana.page(&path).await.must_say("History").must_say("6,000.5");
+    dana.page(&format!("{path}/periods/2026-08-01"))
+        .await
+        .must_say("110");
+    // Corrected, it is a value like any other.
+    lena.takes(
+        &format!("{path}/periods/2026-09-01/value"),
+        &[("value", "115"), ("because", "A comma too few")],
+    )
+    .await;
+    assert_eq!(t.count(offered).await, 2);
+    t.verify().await;
+});
+
+story!(headings_are_asked_for_once_and_a_table_to_fill_in_is_given, |t| {
+    kpi(&t, "Orders", "", "increase").await;
+    let lena = t.sign_in("lena").await;
+    let table = "Measured thing,When,How much,Who\nOrders,2026-10,5,Lena\n";
+    let shown = lena.upload("kpis/import", "own.csv", table.as_bytes()).await;
+    shown
+        .must_be(422)
+        .must_say("these are missing: kpi, period, value")
+        .must_say("The column “How much”");
+    let said = [
+        ("heading-0", "Measured thing"),
+        ("column-0", "kpi"),
+        ("heading-1", "When"),
+        ("column-1", "period"),
+        ("heading-2", "How much"),
+        ("column-2", "value"),
+        ("heading-3", "Who"),
+        ("column-3", "nothing"),
+    ];
+    lena.post("kpis/import/again", &said)
+        .await
+        .must_be(200)
+        .must_say("1 value would be entered.");
+    // The next table with these headings is read at once, and by nobody else.
+    lena.upload("kpis/import", "own.csv", table.as_bytes())
+        .await
+        .must_be(200);
+    t.sign_in("kofi")
+        .await
+        .upload("kpis/import", "own.csv", table.as_bytes())
+        .await
+        .must_be(422);
+
+    let template = lena
+        .get("kpis/import/template.csv")
+        .await
+        .must_be(200)
+        .body
+        .clone();
+    assert!(
+        template.starts_with("\u{feff}KPI,Period,Value,Because\n"),
+        "{template}"
+    );
+    assert!(template.contains("Orders,2026-10-01,,\n"), "{template}");
+    // It is a table that can be read, with nothing in it yet.
+    lena.upload("kpis/import", "kpi-values.csv", template.as_bytes())
+        .await
+        .must_say("There is nothing new in it.");
+    let filled = template.replace("Orders,2026-10-01,,", "Orders,2026-10-01,7,");
+    lena.upload("kpis/import", "kpi-values.csv", filled.as_bytes())
+        .await
+        .must_be(200);
+});
+
+story!(a_number_that_could_be_read_in_two_ways_is_asked, |t| {
+    let (path, _) = kpi(&t, "Orders", "", "increase").await;
+    let lena = t.sign_in("lena").await;
+    let october = format!("{path}/periods/2026-10-01/value");
+    for typed in ["410.000", "410,000"] {
+        lena.post(&october, &[("value", typed)])
+            .await
+            .must_be(422)
+            .must_say("can be read in two ways. Write 410 or 410000.");
+    }
+    assert_eq!(t.values().await, 0);
+    lena.takes(&october, &[("value", "1.234,5")]).await;
+    lena.page(&path).await.must_say("1,234.5");
+    // What a form shows is taken back as it stands.
+    lena.takes(&october, &[("value", "1.2345"), ("because", "Other unit")])
+        .await;
+    t.set_targets(&path, &[("low-2026-12-01", "1.2340")]).await;
+    let shown = t.sign_in("dana").await.page(&format!("{path}/targets")).await;
+    assert_eq!(shown.value("low-2026-12-01"), "1.2340");
 });
 
 story!(only_who_may_enter_a_kpi_imports_it, |t| {

@@ -584,3 +584,127 @@ story!(two_who_change_one_part_do_not_overwrite_each_other, |t| {
     adm.takes(&edit, &fields("manager")).await;
     adm.post(&edit, &fields("contributor")).await.must_be(409);
 });
+
+story!(
+    a_workspace_is_renamed_and_how_long_it_waits_is_set_by_neither_side,
+    |t| {
+        let (adm, dana, lena) = (
+            t.sign_in("adm").await,
+            t.sign_in("dana").await,
+            t.sign_in("lena").await,
+        );
+        lena.page("settings")
+            .await
+            .must_say("A decision is deadlocked after")
+            .must_say("An administrator changes them.");
+        let form = adm.page("settings").await;
+        let version = form.value("version");
+        let mut fields = vec![
+            ("version", version.as_str()),
+            ("name", "Northwind Europe"),
+            ("zone", "Pacific/Auckland"),
+            ("currency", "CHF"),
+            ("signature_days", "9"),
+            ("grace_days", "2"),
+        ];
+        adm.takes("settings", &fields).await;
+        lena.page("settings")
+            .await
+            .must_say("Northwind Europe · Pacific/Auckland · CHF");
+        adm.page("history").await.must_say("Days to sign").must_say("CHF");
+        // An administrator of a side sets everything but how long one waits.
+        let version = dana.page("settings").await.value("version");
+        let by_a_side = [
+            ("version", version.as_str()),
+            ("name", "Northwind"),
+            ("zone", "Europe/Berlin"),
+            ("currency", "EUR"),
+            ("signature_days", "1"),
+            ("grace_days", "0"),
+        ];
+        dana.takes("settings", &by_a_side).await;
+        lena.page("settings")
+            .await
+            .must_say("Northwind · Europe/Berlin · EUR")
+            .must_say("A decision is deadlocked after 9 days; a check-in is late after 2 days.");
+        // Two at once: the second sees what the first made of it, and keeps what they typed.
+        adm.post("settings", &fields).await.must_be(409);
+        let version = adm.page("settings").await.value("version");
+        fields[0] = ("version", &version);
+        for (at, field, says) in [
+            (2, ("zone", "Europe/Atlantis"), "Choose a zone from the list."),
+            (3, ("currency", "XXX"), "Choose from the list."),
+            (4, ("signature_days", "0"), "Write a whole number from 1 to 90."),
+            (5, ("grace_days", "soon"), "Write a whole number, such as 12."),
+        ] {
+            let mut wrong = fields.clone();
+            wrong[at] = field;
+            adm.post("settings", &wrong).await.must_be(422).must_say(says);
+        }
+        t.verify().await;
+    }
+);
+
+story!(
+    people_go_by_another_name_and_what_they_signed_keeps_the_old_one,
+    |t| {
+        let world = super::world::World::with(&t, "Something of ours").await;
+        let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
+        for taken in ["Handshake", "the operator", "\u{ad}\u{2800}"] {
+            dana.post("/account/name", &[("name", taken)]).await.must_be(422);
+        }
+        dana.post("/account/name", &[("name", "Dana Reyes-Kim")])
+            .await
+            .must_be(303);
+        kofi.page("members").await.must_say("Dana Reyes-Kim");
+        kofi.page(&format!("{}/charter", world.initiative))
+            .await
+            .must_say("signed 23 Nov by dana");
+        kofi.page("history")
+            .await
+            .must_say("Name: “dana” became “Dana Reyes-Kim”");
+        t.verify().await;
+    }
+);
+
+story!(an_address_changes_once_its_owner_has_opened_the_link, |t| {
+    let t = TestApp::with_settings(t.state.db().engine(), super::settings_with_mail()).await;
+    let dana = t.sign_in("dana").await;
+    let wanted = [("email", "Dana@New.example"), ("own_password", "wrong")];
+    dana.post("/account/email", &wanted)
+        .await
+        .must_be(422)
+        .must_say("This is not your password.");
+    let wanted = [("email", "Dana@New.example"), ("own_password", PASSWORD)];
+    dana.post("/account/email", &wanted).await.must_be(303);
+    let bodies: Vec<(String, String)> = t
+        .state
+        .db()
+        .fetch_all(
+            sql!("select recipient, body from outbox where recipient = 'dana@new.example'"),
+            Vec::new(),
+        )
+        .await
+        .expect("read");
+    let link = bodies[0]
+        .1
+        .split_whitespace()
+        .find(|word| word.contains("/account/email/"))
+        .expect("a link");
+    let link = &link[link.find("/account/email/").expect("its path")..];
+    let nobody = t.anonymous();
+    nobody.get(link).await.must_be(200).must_say("dana@new.example");
+    nobody.post(link, &[]).await.must_be(303);
+    nobody.post(link, &[]).await.must_be(410);
+    let sign_in = |email: &'static str| {
+        let nobody = t.anonymous();
+        async move {
+            nobody
+                .post("/sign-in", &[("email", email), ("password", PASSWORD)])
+                .await
+        }
+    };
+    sign_in("dana@new.example").await.must_be(303);
+    sign_in("dana@northwind.test").await.must_be(422);
+    t.verify().await;
+});

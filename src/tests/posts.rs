@@ -7,7 +7,12 @@ use super::{Answer, TestApp, User, access::TABLE, selector, world::World};
 use crate::{platform::db::Engine, sql};
 
 /// Answered with a page that shows a secret or a preview once, instead of a redirect.
-const SHOWN_ONCE: &[&str] = &["kpis/{number}/feeds", "kpis/import", "members/invite"];
+const SHOWN_ONCE: &[&str] = &[
+    "kpis/{number}/feeds",
+    "kpis/import",
+    "kpis/import/again",
+    "members/invite",
+];
 
 /// What is imported: a value in the place of another.
 const TABLE_OF_VALUES: &str = "kpi,period,value,because\nSomething of ours,2026-10,15,Late events\n";
@@ -337,6 +342,10 @@ async fn ready(t: &TestApp, world: &World, pattern: &str) -> (Option<String>, Ve
         "access/{number}/grant" => {
             let priya = t.sign_in("priya").await;
             priya.sign(&world.access).await.must_be(303);
+        }
+        "kpis/import/again" => {
+            kofi.upload("kpis/import", "values.csv", TABLE_OF_VALUES.as_bytes())
+                .await;
         }
         "kpis/import/confirm" => {
             let table = TABLE_OF_VALUES;

@@ -287,3 +287,20 @@ story!(
         adm.takes(&format!("members/{olu}/edit"), &contributor).await;
     }
 );
+
+story!(nobody_gives_themselves_a_seat, |t| {
+    let adm = t.sign_in("adm").await;
+    let edit = format!("members/{}/edit", t.member("adm").await);
+    let seen = adm.page(&edit).await.value("seen");
+    let seated = [
+        ("side", "marketing"),
+        ("role", "manager"),
+        ("is_admin", "on"),
+        ("seen", seen.as_str()),
+    ];
+    adm.post(&edit, &seated)
+        .await
+        .must_be(422)
+        .must_say("Nobody gives themselves a seat.");
+    t.verify().await;
+});

@@ -11,6 +11,7 @@ use crate::{
         error::{Error, Result},
         form::Form,
         ids::OptionId,
+        notation::unmistakable,
         quantity::Quantity,
     },
     ui::{Actions, Crumb, Fields, Hidden, Notice, PostForm, Section, TextArea, TextField},
@@ -142,7 +143,7 @@ async fn edit_option_page(viewer: &Viewer, number: i64, id: OptionId, form: Form
         .into_iter()
         .find(|choice| choice.id == id)
         .ok_or(Error::NotFound)?;
-    let cost = |cost: Option<Quantity>| cost.map_or_else(String::new, |cost| cost.to_string());
+    let cost = |cost: Option<Quantity>| cost.map_or_else(String::new, unmistakable);
     let now = Form::blank()
         .with("version", it.version.to_string())
         .with("title", choice.title.clone())

@@ -17,6 +17,7 @@ use crate::{
         error::{Error, Result},
         form::Form,
         ids::{GoalId, KpiId},
+        notation::unmistakable,
         quantity::Quantity,
     },
     ui::{
@@ -285,8 +286,8 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         let values = it.measures.get(index).map_or_else(Default::default, |measure| {
             [
                 measure.kpi_id.to_string(),
-                measure.span.baseline.to_string(),
-                measure.span.target.to_string(),
+                unmistakable(measure.span.baseline),
+                unmistakable(measure.span.target),
             ]
         });
         now = row

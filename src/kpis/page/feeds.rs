@@ -213,7 +213,7 @@ pub async fn deliver(feed: Feed, headers: HeaderMap, body: Bytes) -> Result<Resp
     }
     let fields = (
         form.line("period", 20),
-        form.quantity("value"),
+        form.decimal("value"),
         form.optional_line("because", 300),
     );
     let (Some(period), Some(value), Some(because)) = fields else {

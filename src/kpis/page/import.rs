@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{Multipart, State},
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use leptos::prelude::*;
@@ -12,12 +12,16 @@ use super::ROOM;
 use crate::{
     identity::{Action, FormResponse, Page, Redirect, Viewer, drafts},
     kpis::{
-        import::{self, CellProblem, ImportPlan, MOST_BYTES, MOST_PROBLEMS, MOST_ROWS, PlannedValue, Table},
+        import::{
+            self, CellProblem, Choices, Column, Context, Headings, ImportPlan, MOST_BYTES, MOST_PROBLEMS,
+            MOST_ROWS, PlannedValue, Sheet,
+        },
         read, with_unit, write,
     },
     platform::{
         error::{Error, Result},
         form::{Form, Parts},
+        notation::{DecimalSign, Notation},
         state::AppState,
         time::Day,
     },
@@ -25,6 +29,9 @@ use crate::{
 };
 
 const PATH: &str = "kpis/import";
+
+/// Under which what a member said of headings is kept.
+const HEADINGS: &str = "kpis/import/headings";
 
 /// Rows that the preview shows; all are checked.
 const SHOWN: usize = 50;
@@ -39,16 +46,24 @@ fn page(viewer: &Viewer, refused: Option<String>, pasted: &str) -> Result<Page> 
     }
     let cancel = viewer.path("kpis");
     let form = upload_form(viewer, refused, pasted);
+    let template = viewer.path("kpis/import/template.csv");
     Ok(Page::new(viewer, ROOM, "Import values", move |_| {
         view! {
             <Crumb href=cancel.clone() text="KPIs" />
             <h1>"Import values"</h1>
             <p class="lead">
                 {format!(
-                    "A CSV file or a workbook (XLSX) with the columns kpi, period and value, and because \
-                        where a value replaces another. At most {MOST_ROWS} rows and {} MB.",
+                    "A table as you have it: a value a row with its KPI and its period, or periods or KPIs \
+                        across. CSV or a workbook (XLSX), at most {MOST_ROWS} rows and {} MB. A column “because” \
+                        says why a value replaces another.",
                     MOST_BYTES / 1_000_000,
                 )}
+            </p>
+            <p>
+                <a href=template download="kpi-values.csv">
+                    "Download a table to fill in"
+                </a>
+                ", with the KPIs that wait for a value."
             </p>
             {form}
         }
@@ -130,25 +145,79 @@ pub async fn preview_import(
     };
     // Unpacking is work, and takes memory; it does not hold up the others, and few do it at once.
     let _place = state.table_work().acquire().await.map_err(|_| Error::Busy)?;
-    let table = match tokio::task::spawn_blocking(move || import::read(&bytes))
+    let sheet = match tokio::task::spawn_blocking(move || import::read(&bytes))
         .await
         .map_err(|_| Error::Internal)?
     {
-        Ok(table) => table,
+        Ok(sheet) => sheet,
         Err(why) => return refusal_page(page(&viewer, Some(why), &pasted)),
     };
-    let (known, values) = read::import_context(&viewer).await?;
+    let choices = Choices {
+        decimal: None,
+        headings: remembered(&viewer).await?,
+    };
+    look(&viewer, &sheet, &choices, &pasted).await
+}
+
+/// Reads the table that was looked at as somebody says that it is meant.
+pub async fn look_again(viewer: Viewer, form: Form) -> FormResponse {
+    if !viewer.may(Action::SpeakForSide) {
+        return Err(Error::Forbidden);
+    }
+    let (sheet, mut choices) = kept(&viewer).await?;
+    choices.decimal = form.raw("decimal").parse().ok();
+    for number in 0.. {
+        let heading = form.raw(&format!("heading-{number}"));
+        if heading.is_empty() {
+            break;
+        }
+        if let Ok(column) = form.raw(&format!("column-{number}")).parse() {
+            choices.headings.insert(heading.to_lowercase(), column);
+        }
+    }
+    let headings = serde_json::to_string(&choices.headings).map_err(|_| Error::Internal)?;
+    drafts::save(&viewer, HEADINGS, &Form::blank().with("headings", headings)).await?;
+    look(&viewer, &sheet, &choices, "").await
+}
+
+/// What the viewer said of headings before.
+async fn remembered(viewer: &Viewer) -> Result<Headings> {
+    Ok(drafts::load(viewer, HEADINGS)
+        .await?
+        .and_then(|form| serde_json::from_str(form.raw("headings")).ok())
+        .unwrap_or_default())
+}
+
+/// The table that the viewer looked at, and how they said that it is read.
+async fn kept(viewer: &Viewer) -> Result<(Sheet, Choices)> {
+    let form = drafts::load(viewer, PATH).await?.ok_or(Error::Conflict)?;
+    let read = |name: &str| form.raw(name).to_owned();
+    let sheet = serde_json::from_str(&read("sheet")).map_err(|_| Error::Conflict)?;
+    let choices = serde_json::from_str(&read("choices")).map_err(|_| Error::Conflict)?;
+    Ok((sheet, choices))
+}
+
+/// Checks a table, keeps it for the viewer alone, and shows what it would do.
+async fn look(viewer: &Viewer, sheet: &Sheet, choices: &Choices, pasted: &str) -> FormResponse {
+    let (known, values) = read::import_context(viewer).await?;
     let may = |kpi: &import::KnownKpi| {
         viewer.may(Action::EnterKpiValue {
             driver: kpi.driver_id,
         })
     };
-    let plan = import::plan(&table, &known, &values, may, viewer.today());
-    let kept = serde_json::to_string(&table).map_err(|_| Error::Internal)?;
-    let digest = plan.digest();
-    drafts::save(&viewer, PATH, &Form::blank().with("table", kept)).await?;
+    let context = Context {
+        known: &known,
+        values: &values,
+        today: viewer.today(),
+    };
+    let plan = import::plan(sheet, choices, &context, may);
+    let json = |text: serde_json::Result<String>| text.map_err(|_| Error::Internal);
+    let draft = Form::blank()
+        .with("sheet", json(serde_json::to_string(sheet))?)
+        .with("choices", json(serde_json::to_string(choices))?);
+    drafts::save(viewer, PATH, &draft).await?;
     let is_fine = plan.problems.is_empty() && !plan.planned.is_empty();
-    let page = preview(&viewer, plan, digest, &pasted);
+    let page = preview(viewer, plan, choices, pasted);
     Ok(page
         .with_status(if is_fine {
             StatusCode::OK
@@ -158,12 +227,18 @@ pub async fn preview_import(
         .into_response())
 }
 
-fn preview(viewer: &Viewer, plan: ImportPlan, digest: String, pasted: &str) -> Page {
+fn preview(viewer: &Viewer, plan: ImportPlan, choices: &Choices, pasted: &str) -> Page {
     let again_form =
         (!plan.problems.is_empty() || plan.planned.is_empty()).then(|| upload_form(viewer, None, pasted));
+    let digest = plan.digest();
+    let decimal = choices.decimal;
     Page::new(viewer, ROOM, "Import values", move |viewer| {
         let today = viewer.today();
         let (count, wrong, unchanged) = (plan.planned.len(), plan.problems.len(), plan.unchanged);
+        let how = how_it_was_read(&viewer, &plan, decimal);
+        let doubts = (!plan.doubts.is_empty()).then(|| problem_rows(plan.doubts));
+        let old = plan.planned.iter().filter(|value| value.is_old).count();
+        let attested = plan.planned.iter().filter(|value| value.is_attested).count();
         let problems = problem_rows(plan.problems);
         let rows = value_rows(plan.planned, today);
         let same = (unchanged > 0).then(|| {
@@ -182,13 +257,13 @@ fn preview(viewer: &Viewer, plan: ImportPlan, digest: String, pasted: &str) -> P
         };
         let more = (wrong > MOST_PROBLEMS).then(|| format!("The first {MOST_PROBLEMS} are listed."));
         let again = viewer.path(PATH);
-        let action = format!("{again}/confirm");
+        let confirm = (wrong == 0 && count > 0)
+            .then(|| confirm_form(&again, digest, count, (old, attested), doubts.is_some()));
         let shown = if count > SHOWN {
             format!("the first {SHOWN} of {count}")
         } else {
             format!("{count}")
         };
-        let ready = wrong == 0 && count > 0;
         view! {
             <Crumb href=again.clone() text="Import values" />
             <h1>"What it would enter"</h1>
@@ -201,20 +276,20 @@ fn preview(viewer: &Viewer, plan: ImportPlan, digest: String, pasted: &str) -> P
                         </Section>
                     }
                 })}
-            {ready
+            {how}
+            {doubts
+                .map(|doubts| {
+                    view! {
+                        <Section title="Look at these">
+                            <p>"They are far from the values before them."</p>
+                            <ul class="rows">{doubts}</ul>
+                        </Section>
+                    }
+                })}
+            {confirm}
+            {(wrong == 0 && count > 0)
                 .then(|| {
                     view! {
-                        <form method="post" action=action class="form">
-                            <input type="hidden" name="digest" value=digest />
-                            <Actions
-                                verb=if count == 1 {
-                                    "Enter 1 value".to_owned()
-                                } else {
-                                    format!("Enter {count} values")
-                                }
-                                cancel=again.clone()
-                            />
-                        </form>
                         <Section title="Values" aside=shown>
                             <div class="scroll" tabindex="0" role="group" aria-label="Values">
                                 <table class="table">
@@ -239,14 +314,196 @@ fn preview(viewer: &Viewer, plan: ImportPlan, digest: String, pasted: &str) -> P
     })
 }
 
+fn confirm_form(
+    path: &str,
+    digest: String,
+    count: usize,
+    (old, attested): (usize, usize),
+    is_doubted: bool,
+) -> impl IntoView + use<> {
+    let verb = if count == 1 {
+        "Enter 1 value".to_owned()
+    } else {
+        format!("Enter {count} values")
+    };
+    let tick = |name: &'static str, label: String, help: &'static str, is_needed: bool, checked: bool| {
+        view! {
+            <div class="field">
+                <div class="choice">
+                    <input type="checkbox" id=name name=name value="on" required=is_needed checked=checked />
+                    <label for=name>
+                        <span>{label}</span>
+                        <small>{help}</small>
+                    </label>
+                </div>
+            </div>
+        }
+    };
+    let periods = |count: usize| {
+        if count == 1 {
+            "1 value is".to_owned()
+        } else {
+            format!("{count} values are")
+        }
+    };
+    view! {
+        <form method="post" action=format!("{path}/confirm") class="form">
+            <input type="hidden" name="digest" value=digest />
+            {(attested > 0)
+                .then(|| {
+                    view! {
+                        <p>
+                            {format!(
+                                "{} attested by both owners already; both are asked again.",
+                                periods(attested),
+                            )}
+                        </p>
+                    }
+                })}
+            {is_doubted
+                .then(|| {
+                    tick(
+                        "is_sure",
+                        "The values above are right".to_owned(),
+                        "I looked at each of them.",
+                        true,
+                        false,
+                    )
+                })}
+            {(old > 0)
+                .then(|| {
+                    tick(
+                        "is_history",
+                        format!("{} of periods long over: keep them as history", periods(old)),
+                        "They are shown and compared with; nobody is asked to attest them.",
+                        false,
+                        true,
+                    )
+                })}
+            <Actions verb=verb cancel=path.to_owned() />
+        </form>
+    }
+}
+
+/// What was passed over, and the sign and the columns by which the table was read, to be changed.
+fn how_it_was_read(
+    viewer: &Viewer,
+    plan: &ImportPlan,
+    decimal: Option<DecimalSign>,
+) -> Option<impl IntoView + use<>> {
+    let notes: Vec<_> = plan
+        .notes
+        .iter()
+        .map(|note| view! { <li>{note.clone()}</li> })
+        .collect();
+    let seen = plan.notation.clone();
+    let is_empty = notes.is_empty() && seen.is_none() && plan.headings.is_empty();
+    let chosen = decimal.or(match &seen {
+        Some(Notation::Decided(decimal)) => Some(*decimal),
+        _ => None,
+    });
+    let signs = seen.is_some().then(|| decimal_field(chosen));
+    let columns = plan
+        .headings
+        .iter()
+        .enumerate()
+        .filter(|(_, (heading, _))| !heading.is_empty())
+        .map(|(at, (heading, column))| column_field(at, heading, *column))
+        .collect_view();
+    let action = viewer.path("kpis/import/again");
+    (!is_empty).then(|| {
+        view! {
+            <Section title="How it was read">
+                <ul>{notes}</ul>
+                <form method="post" action=action class="form">
+                    {signs}
+                    {columns}
+                    <Actions verb="Read it again" />
+                </form>
+            </Section>
+        }
+    })
+}
+
+fn decimal_field(chosen: Option<DecimalSign>) -> impl IntoView {
+    let options = DecimalSign::ALL
+        .iter()
+        .map(|sign| {
+            view! {
+                <option value=sign.as_str() selected=chosen == Some(*sign)>
+                    {sign.name()}
+                </option>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="field">
+            <label for="decimal">"Its numbers have a"</label>
+            <select id="decimal" name="decimal">
+                {chosen.is_none().then(|| view! { <option value="">"Choose"</option> })}
+                {options}
+            </select>
+        </div>
+    }
+}
+
+fn column_field(at: usize, heading: &str, column: Option<Column>) -> impl IntoView + use<> {
+    let (id, name) = (format!("column-{at}"), format!("heading-{at}"));
+    let options = Column::ALL
+        .iter()
+        .map(|one| {
+            view! {
+                <option value=one.as_str() selected=column.unwrap_or(Column::Nothing) == *one>
+                    {one.name()}
+                </option>
+            }
+        })
+        .collect_view();
+    let heading = heading.to_owned();
+    view! {
+        <div class="field">
+            <label for=id.clone()>{format!("The column “{heading}”")}</label>
+            <input type="hidden" name=name value=heading />
+            <select id=id.clone() name=id>
+                {options}
+            </select>
+        </div>
+    }
+}
+
+/// A table to fill in: every KPI that the viewer enters, with the periods that wait for a value.
+pub async fn template(viewer: Viewer) -> Result<Response> {
+    if !viewer.may(Action::SpeakForSide) {
+        return Err(Error::Forbidden);
+    }
+    let (known, values) = read::import_context(&viewer).await?;
+    let body = import::template(&known, &values, viewer.today(), |kpi| {
+        viewer.may(Action::EnterKpiValue {
+            driver: kpi.driver_id,
+        })
+    });
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8"),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"kpi-values.csv\"",
+        ),
+    ];
+    Ok((headers, body).into_response())
+}
+
 /// Enters what was previewed: the digest says that it is that very thing.
 pub async fn confirm_import(viewer: Viewer, form: Form) -> Result<Response> {
     if !viewer.may(Action::SpeakForSide) {
         return Err(Error::Forbidden);
     }
-    let kept = drafts::load(&viewer, PATH).await?.ok_or(Error::Conflict)?;
-    let table: Table = serde_json::from_str(kept.raw("table")).map_err(|_| Error::Internal)?;
-    match write::import(&viewer, &table, form.raw("digest")).await {
+    let (sheet, choices) = kept(&viewer).await?;
+    let confirmation = write::Confirmation {
+        seen: form.raw("digest"),
+        is_sure: form.is_ticked("is_sure"),
+        is_history: form.is_ticked("is_history"),
+    };
+    match write::import(&viewer, &sheet, &choices, confirmation).await {
         Ok(_) => {
             drafts::forget(&viewer, PATH).await?;
             Ok(Redirect::to(viewer.path("kpis"))

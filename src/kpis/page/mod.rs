@@ -15,7 +15,7 @@ mod tones;
 pub use self::{
     feeds::{deliver, end_feed, feeds, issue_feed},
     formula::{formula_form, set_formula},
-    import::{confirm_import, import_form, preview_import},
+    import::{confirm_import, import_form, look_again, preview_import, template},
     list::{Cards, KpisQuery, list, year_of},
     period::{attest, enter, period},
     plan::{archive, create, edit, new, update},

@@ -25,6 +25,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         form::Form,
+        notation::unmistakable,
         quantity::Quantity,
         time::Day,
     },
@@ -92,7 +93,7 @@ async fn period_page(
             let standing = known.as_ref().and_then(|known| known.standing.clone());
             let open_side = standing.as_ref().and_then(|standing| standing.open_to(&viewer));
             let form = if value_form.raw("value").is_empty() {
-                value_form.with("value", value.map_or_else(String::new, |value| value.to_string()))
+                value_form.with("value", value.map_or_else(String::new, unmistakable))
             } else {
                 value_form
             };

@@ -15,6 +15,7 @@ use crate::{
         error::{Error, Result},
         form::Form,
         ids::KpiId,
+        notation::unmistakable,
     },
     ui::{Actions, Crumb, DateField, Fields, Hidden, Notice, PostForm, Section, Select, TextArea, TextField},
 };
@@ -217,10 +218,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         .with("title", kpi.title.clone())
         .with("about", kpi.about.clone())
         .with("unit", kpi.unit.clone())
-        .with(
-            "baseline",
-            kpi.baseline.map_or_else(String::new, |q| q.to_string()),
-        )
+        .with("baseline", kpi.baseline.map_or_else(String::new, unmistakable))
         .with("direction", kpi.direction.as_str())
         .with("cadence", kpi.cadence.as_str())
         .with("starts_on", kpi.starts_on.to_string())

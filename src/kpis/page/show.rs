@@ -242,6 +242,7 @@ fn period_row(viewer: &Viewer, kpi: &Kpi, period: &Period, is_measured: bool) ->
             (None, Some(_)) => {
                 view! { <span class="faint">"Attested; shown once both have"</span> }.into_any()
             }
+            (None, None) if period.is_history => view! { <span class="faint">"History"</span> }.into_any(),
             (None, None) => view! { <span class="faint">"–"</span> }.into_any(),
         }
     };

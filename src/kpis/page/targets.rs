@@ -15,6 +15,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         form::Form,
+        notation::unmistakable,
         quantity::Quantity,
         time::Day,
     },
@@ -77,7 +78,7 @@ async fn targets_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
                     let typed = |end: &str, now: Option<Quantity>| {
                         let name = format!("{end}-{period}");
                         let value = if untouched {
-                            now.map_or_else(String::new, |q| q.to_string())
+                            now.map_or_else(String::new, unmistakable)
                         } else {
                             form.raw(&name).to_owned()
                         };

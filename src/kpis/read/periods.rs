@@ -24,6 +24,7 @@ struct PeriodColumns {
     value: Option<Quantity>,
     entered_at: Option<Timestamp>,
     entered_by: Option<String>,
+    is_history: Option<bool>,
     low: Option<Quantity>,
     high: Option<Quantity>,
     m_status: Option<Health>,
@@ -60,6 +61,8 @@ pub struct Period {
     pub value_id: Option<KpiValueId>,
     pub value: Option<Quantity>,
     pub entered: Option<(Timestamp, String)>,
+    /// It was over long before its value came in; nobody attests it.
+    pub is_history: bool,
     pub target: Option<Target>,
     pub standing: Option<Standing>,
     pub marketing: Option<Judgements>,
@@ -95,7 +98,7 @@ pub async fn periods(viewer: &Viewer, id: KpiId) -> Result<Vec<Period>> {
                      union select period_on from kpi_targets where workspace_id = $1 and kpi_id = $2 and
                      replaced_at is null
                      order by 1 desc limit 60)
-                 select p.period_on, v.id as value_id, v.value, v.entered_at, em.name as entered_by, t.low,
+                 select p.period_on, v.id as value_id, v.value, v.entered_at, em.name as entered_by, v.is_history, t.low,
                  t.high,
                         am.status as m_status, am.confidence as m_confidence, am.insight as m_insight,
                         am.action as m_action, aom.name as m_action_owner, am.action_due_on as m_due,
@@ -142,6 +145,7 @@ pub async fn periods(viewer: &Viewer, id: KpiId) -> Result<Vec<Period>> {
                 value_id: row.value_id,
                 value: row.value,
                 entered: row.entered_at.zip(row.entered_by),
+                is_history: row.is_history.unwrap_or_default(),
                 target: Target::between(row.low, row.high),
                 standing: row.value_id.and(row.standing.standing()),
                 marketing: judged(

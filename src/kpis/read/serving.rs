@@ -108,11 +108,12 @@ pub async fn import_context(
     viewer: &Viewer,
 ) -> Result<(Vec<crate::kpis::import::KnownKpi>, crate::kpis::import::Values)> {
     let known = viewer.fetch_all(crate::kpis::import::KNOWN, Vec::new()).await?;
-    let values: Vec<(KpiId, Day, Quantity)> = viewer
+    let values: Vec<(KpiId, Day, Quantity, bool)> = viewer
         .fetch_all(
             sql!(
-                "select kpi_id, period_on, value from kpi_values where workspace_id = $1 and
-             replaced_at is null"
+                "select v.kpi_id, v.period_on, v.value, h.sealed_at is not null from kpi_values v
+                 left join tabled_handshakes h on h.kind = 'kpi' and h.subject_id = v.id
+                 where v.workspace_id = $1 and v.replaced_at is null"
             ),
             Vec::new(),
         )
@@ -121,7 +122,7 @@ pub async fn import_context(
         known,
         values
             .into_iter()
-            .map(|(kpi, day, value)| ((kpi, day), value))
+            .map(|(kpi, day, value, is_attested)| ((kpi, day), (value, is_attested)))
             .collect(),
     ))
 }

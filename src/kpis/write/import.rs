@@ -7,7 +7,7 @@ use super::{TargetRow, current_by_id, formula, value};
 use crate::{
     args,
     identity::{Action, Transaction, Viewer},
-    kpis::import::{KNOWN, KnownKpi, PlannedValue, plan},
+    kpis::import::{Choices, Context, KNOWN, KnownKpi, PlannedValue, Sheet, plan},
     platform::{
         db::Sql,
         error::{Error, Result},
@@ -19,15 +19,33 @@ use crate::{
 };
 
 const VALUES: Sql = sql!(
-    "select kpi_id, period_on, id, value from kpi_values where workspace_id = $1 and replaced_at is null"
+    "select v.kpi_id, v.period_on, v.id, v.value, h.sealed_at is not null from kpi_values v
+     left join tabled_handshakes h on h.kind = 'kpi' and h.subject_id = v.id
+     where v.workspace_id = $1 and v.replaced_at is null"
 );
 
-/// Enters every value of a table that was previewed, in one step. `seen` is the digest of what the preview
-/// showed: when that changed since, nothing is entered. Gives how many values were.
-pub async fn import(viewer: &Viewer, table: &[(usize, Vec<String>)], seen: &str) -> Result<usize> {
+/// What somebody says of a table whose preview they saw.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Confirmation<'a> {
+    /// The digest of what the preview showed.
+    pub seen: &'a str,
+    /// That values far from those around them are right.
+    pub is_sure: bool,
+    /// That values of periods before the last complete one are history, which nobody attests.
+    pub is_history: bool,
+}
+
+/// Enters every value of a table that was previewed, in one step; when it changed since the preview, nothing is
+/// entered. Gives how many values were.
+pub async fn import(
+    viewer: &Viewer,
+    sheet: &Sheet,
+    choices: &Choices,
+    confirmation: Confirmation<'_>,
+) -> Result<usize> {
     let mut tx = viewer.begin().await?;
     let known: Vec<KnownKpi> = tx.fetch_all(KNOWN, Vec::new()).await?;
-    let values: Vec<(KpiId, Day, KpiValueId, Quantity)> = tx.fetch_all(VALUES, Vec::new()).await?;
+    let values: Vec<(KpiId, Day, KpiValueId, Quantity, bool)> = tx.fetch_all(VALUES, Vec::new()).await?;
     let by = tx.member_id().ok_or(Error::Forbidden)?;
     let may = |kpi: &KnownKpi| {
         tx.permit(Action::EnterKpiValue {
@@ -37,17 +55,28 @@ pub async fn import(viewer: &Viewer, table: &[(usize, Vec<String>)], seen: &str)
     };
     let ids: BTreeMap<(KpiId, Day), KpiValueId> = values
         .iter()
-        .map(|(kpi, day, id, _)| ((*kpi, *day), *id))
+        .map(|(kpi, day, id, ..)| ((*kpi, *day), *id))
         .collect();
     let present: HashMap<_, _> = values
         .into_iter()
-        .map(|(kpi, day, _, value)| ((kpi, day), value))
+        .map(|(kpi, day, _, value, is_attested)| ((kpi, day), (value, is_attested)))
         .collect();
-    let found = plan(table, &known, &present, may, tx.today());
-    if !found.problems.is_empty() || found.digest() != seen {
+    let context = Context {
+        known: &known,
+        values: &present,
+        today: tx.today(),
+    };
+    let found = plan(sheet, choices, &context, may);
+    if !found.problems.is_empty() || found.digest() != confirmation.seen {
         return Err(Error::invalid(
             "",
             "The numbers changed since the preview. Look at it again; nothing was entered.",
+        ));
+    }
+    if !found.doubts.is_empty() && !confirmation.is_sure {
+        return Err(Error::invalid(
+            "is_sure",
+            "Some values are far from those around them. Look at them, and say that they are right.",
         ));
     }
     let mut by_kpi: BTreeMap<KpiId, Vec<PlannedValue>> = BTreeMap::new();
@@ -65,6 +94,9 @@ pub async fn import(viewer: &Viewer, table: &[(usize, Vec<String>)], seen: &str)
         let targets = targets_of(&mut tx, kpi).await?;
         for row in &rows {
             match ids.get(&(kpi, row.period)) {
+                None if row.is_old && confirmation.is_history => {
+                    value::enter_history(&mut tx, &current, row.period, row.value, by).await?;
+                }
                 None => {
                     value::enter_first(
                         &mut tx,
@@ -93,15 +125,7 @@ pub async fn import(viewer: &Viewer, table: &[(usize, Vec<String>)], seen: &str)
             }
         }
         count += rows.len();
-        let corrected = rows
-            .iter()
-            .filter(|row| ids.contains_key(&(kpi, row.period)))
-            .count();
-        let detail = if corrected == 0 {
-            format!("{} values", rows.len())
-        } else {
-            format!("{} values, {corrected} of them corrected", rows.len())
-        };
+        let detail = described(&rows, |row| ids.contains_key(&(kpi, row.period)));
         if let Some(event) = last.replace(current.event("imported values of").detail(detail)) {
             tx.record(event).await?;
         }
@@ -109,6 +133,14 @@ pub async fn import(viewer: &Viewer, table: &[(usize, Vec<String>)], seen: &str)
     match last.zip(permit) {
         Some((event, permit)) => tx.commit(permit, event).await.map(|()| count),
         None => Ok(0),
+    }
+}
+
+/// How many values were entered, and how many of them in the place of others.
+fn described(rows: &[PlannedValue], is_there: impl Fn(&PlannedValue) -> bool) -> String {
+    match rows.iter().filter(|row| is_there(row)).count() {
+        0 => format!("{} values", rows.len()),
+        corrected => format!("{} values, {corrected} of them corrected", rows.len()),
     }
 }
 

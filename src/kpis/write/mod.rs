@@ -31,7 +31,7 @@ pub use feed::{DeliveryOutcome, deliver, end_feed, issue_feed};
 
 pub use formula::set_formula;
 
-pub use import::import;
+pub use import::{Confirmation, import};
 
 pub use period::{CorrectiveAction, Judgement, PeriodOnTable, attest, dispute, enter};
 
@@ -152,7 +152,10 @@ struct Current {
     unit: String,
     direction: Direction,
     cadence: Cadence,
+    baseline: Option<Quantity>,
     starts_on: Day,
+    watch_below: i64,
+    act_below: i64,
     driver_id: MemberId,
     marketing_owner: MemberId,
     technology_owner: MemberId,
@@ -169,8 +172,8 @@ impl Current {
 async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
     tx.fetch_one(
         sql!(
-            "select id, number, title, unit, direction, cadence, starts_on, driver_id, marketing_owner,
-             technology_owner, formula, version
+            "select id, number, title, unit, direction, cadence, baseline, starts_on, watch_below, act_below, driver_id,
+             marketing_owner, technology_owner, formula, version
          from kpis where workspace_id = $1 and number = $2 and archived_at is null"
         ),
         args![number],
@@ -235,8 +238,8 @@ pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
     tx.commit(permit, current.event("stopped measuring")).await
 }
 
-/// Changes what may change: once there are values or targets, not the cadence, the direction nor the start,
-/// on which they stand.
+/// Changes what may change: once there are values or targets, neither the cadence nor the direction on which they
+/// stand, and the start only to an earlier period.
 pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageKpi)?;
@@ -256,7 +259,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) ->
         args![
             current.id,
             &plan.title,
-            plan.about,
+            plan.about.as_str(),
             &plan.unit,
             plan.direction,
             plan.cadence,
@@ -296,20 +299,53 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) ->
     }
     let changed = self::current(&mut tx, number).await?;
     targets::keep_true(&mut tx, &changed).await?;
-    let event = event("changed the KPI", current.id, number, &plan.title).with_changes(&[
-        ("Title", &current.title, &plan.title),
-        ("Unit", &current.unit, &plan.unit),
-        ("Direction", current.direction.as_str(), plan.direction.as_str()),
-        ("Cadence", current.cadence.as_str(), plan.cadence.as_str()),
-    ]);
+    let event = change_event(&mut tx, &current, &plan).await?;
     tx.commit(permit, event).await
+}
+
+/// What changed, from what to what.
+async fn change_event(tx: &mut Transaction, current: &Current, plan: &KpiInput) -> Result<Event> {
+    let before = tx
+        .member_names([
+            current.marketing_owner,
+            current.technology_owner,
+            current.driver_id,
+        ])
+        .await?;
+    let after = tx
+        .member_names([plan.marketing_owner, plan.technology_owner, plan.driver])
+        .await?;
+    let said = |quantity: Option<Quantity>| quantity.map_or_else(|| "none".to_owned(), Quantity::format);
+    let percent = |limit: i64| format!("{limit} %");
+    Ok(
+        event("changed the KPI", current.id, current.number, &plan.title).with_changes(&[
+            ("Title", &current.title, &plan.title),
+            ("Unit", &current.unit, &plan.unit),
+            ("Direction", current.direction.as_str(), plan.direction.as_str()),
+            ("Cadence", current.cadence.as_str(), plan.cadence.as_str()),
+            ("Baseline", &said(current.baseline), &said(plan.baseline)),
+            (
+                "At risk below",
+                &percent(current.watch_below),
+                &percent(plan.watch_below),
+            ),
+            (
+                "Off track below",
+                &percent(current.act_below),
+                &percent(plan.act_below),
+            ),
+            ("Driver", &before[2], &after[2]),
+            ("Marketing’s owner", &before[0], &after[0]),
+            ("Technology’s owner", &before[1], &after[1]),
+        ]),
+    )
 }
 
 async fn current_by_id(tx: &mut Transaction, id: KpiId) -> Result<Current> {
     tx.fetch_one(
         sql!(
-            "select id, number, title, unit, direction, cadence, starts_on, driver_id, marketing_owner,
-             technology_owner, formula, version
+            "select id, number, title, unit, direction, cadence, baseline, starts_on, watch_below, act_below, driver_id,
+             marketing_owner, technology_owner, formula, version
          from kpis where workspace_id = $1 and id = $2 and archived_at is null"
         ),
         args![id],
@@ -364,14 +400,19 @@ async fn refuse_what_stands(tx: &mut Transaction, current: &Current, plan: &KpiI
                 "There are values or targets at the present cadence; it stays.",
             ),
             (
+                plan.unit != current.unit,
+                "unit",
+                "There are values or targets in the present unit; it stays. Start another KPI.",
+            ),
+            (
                 plan.direction != current.direction,
                 "direction",
                 "There are values or targets in the present direction; it stays. Start another KPI.",
             ),
             (
-                plan.cadence.period_of(plan.starts_on) != current.starts_on,
+                plan.cadence.period_of(plan.starts_on) > current.starts_on,
                 "starts_on",
-                "There are values or targets from the present start on; it stays.",
+                "There are values or targets from the present start on; it moves earlier only.",
             ),
         ] {
             if changed {

@@ -152,6 +152,26 @@ pub(super) async fn enter_first(
     Ok(())
 }
 
+/// Enters the value of a period that was over long before: shown, and before nobody.
+pub(super) async fn enter_history(
+    tx: &mut Transaction,
+    current: &Current,
+    period: Day,
+    value: Quantity,
+    by: MemberId,
+) -> Result<()> {
+    let (id, now): (KpiValueId, _) = (tx.fresh_id(), tx.now());
+    tx.execute(
+        sql!(
+            "insert into kpi_values (id, workspace_id, kpi_id, period_on, value, entered_at, entered_by, is_history)
+             values ($2, $1, $3, $4, $5, $6, $7, $8)"
+        ),
+        args![id, current.id, period, value, now, by, true],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Puts a value in the place of an earlier one, if there is one, and before both owners.
 pub(super) async fn replace(
     tx: &mut Transaction,

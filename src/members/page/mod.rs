@@ -6,6 +6,8 @@ pub mod delegation;
 
 pub mod invitations;
 
+pub mod settings;
+
 use axum::{extract::Path, response::IntoResponse};
 
 use leptos::prelude::*;
@@ -139,6 +141,9 @@ fn members_page(
                                 </a>
                             }
                         })}
+                    <a class="button" href=viewer.path("settings")>
+                        "Settings"
+                    </a>
                     {invites
                         .then(|| {
                             view! {

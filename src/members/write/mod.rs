@@ -8,16 +8,20 @@ mod invitation;
 
 mod operator;
 
+mod rename;
+
+mod settings;
+
 mod workspace;
 
 use crate::{
     args,
-    identity::{Action, Part, Role, Side, Transaction, Viewer, sessions},
+    identity::{Action, Part, Power, Role, Side, Transaction, Viewer, sessions},
     members::read::{Member, arbiter_in},
     platform::{
         audit::Event,
         error::{Error, Result},
-        ids::MemberId,
+        ids::{AccountId, MemberId},
     },
     sql,
 };
@@ -31,6 +35,10 @@ pub use operator::name_administrator;
 pub use invitation::{
     add, invite, join, withdraw as withdraw_invitation, withdraw_all as withdraw_all_invitations,
 };
+
+pub use rename::record_rename;
+
+pub use settings::{Limits, SettingsInput, change_settings};
 
 pub use workspace::{Founder, create_workspace};
 
@@ -78,6 +86,13 @@ pub async fn change(viewer: &Viewer, id: MemberId, part: Part, seen: Option<&str
         let _ = tx
             .permit(Action::Appoint { part })
             .map_err(|_| invitation::not_yours(part))?;
+    }
+    let is_own = tx.member_id() == Some(id);
+    if is_own && (side, role) != (before.side, before.role) && !matches!(part.power(), Power::None) {
+        return Err(Error::invalid(
+            "role",
+            "Nobody gives themselves a seat. Somebody else does.",
+        ));
     }
     if before.role == Role::Lead && (role != Role::Lead || side != before.side) {
         return Err(Error::invalid(
@@ -230,6 +245,19 @@ pub async fn hand_over(viewer: &Viewer, side: Side, to: MemberId) -> Result<()> 
     tx.commit(permit, event).await
 }
 
+/// Whether somebody is at work in another workspace, which is not signed out of by what happens in this one.
+async fn works_elsewhere(tx: &mut Transaction, account: AccountId) -> Result<bool> {
+    let other: Option<(MemberId,)> = tx
+        .fetch_optional(
+            sql!(
+                "select id from members where workspace_id <> $1 and account_id = $2 and disabled_at is null limit 1"
+            ),
+            args![account],
+        )
+        .await?;
+    Ok(other.is_some())
+}
+
 pub async fn set_disabled(viewer: &Viewer, id: MemberId, disabled: bool) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let _ = tx.permit(Action::ManageMembers)?;
@@ -259,7 +287,7 @@ pub async fn set_disabled(viewer: &Viewer, id: MemberId, disabled: bool) -> Resu
         args![id, at],
     )
     .await?;
-    if disabled {
+    if disabled && !works_elsewhere(&mut tx, member.account_id).await? {
         sessions::end_all(&mut tx, member.account_id).await?;
     }
     let verb = if disabled { "disabled" } else { "enabled" };

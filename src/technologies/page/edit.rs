@@ -12,6 +12,7 @@ use crate::{
         error::{Error, Result},
         form::Form,
         ids::TechnologyId,
+        notation::unmistakable,
     },
     technologies::{
         RENEWAL_SHOWN_DAYS, TechnologyStage, read,
@@ -158,7 +159,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         .with("technology_owner", it.technology_owner.to_string())
         .with(
             "yearly_cost",
-            it.yearly_cost.map_or_else(String::new, |cost| cost.to_string()),
+            it.yearly_cost.map_or_else(String::new, unmistakable),
         )
         .with(
             "renews_on",

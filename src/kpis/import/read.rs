@@ -1,0 +1,338 @@
+//! A file's bytes, or what was pasted, as rows of cells.
+
+use std::{
+    collections::BTreeMap,
+    io::{Cursor, Read as _},
+};
+
+use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsx};
+use encoding_rs::{Encoding, WINDOWS_1252};
+
+use super::{Cell, MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Sheet, Table};
+use crate::platform::{text, time::Day};
+
+const LONGEST_CELL: usize = 400;
+
+/// A workbook's parts, unpacked.
+const MOST_UNPACKED: u64 = 40_000_000;
+
+const MOST_PARTS: usize = 200;
+
+/// Lines from which the character between cells is told.
+const LINES_LOOKED_AT: usize = 50;
+
+/// Reads a file by what it is, not by what it is called.
+///
+/// # Errors
+/// Why it is no table, as a sentence.
+pub fn read(bytes: &[u8]) -> Result<Sheet, String> {
+    if bytes.len() > MOST_BYTES {
+        return Err(format!(
+            "This is too large: at most {} MB. Divide it.",
+            MOST_BYTES / 1_000_000
+        ));
+    }
+    if bytes.starts_with(b"PK\x03\x04") {
+        workbook(bytes)
+    } else if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+        Err("This is a workbook of the old kind (XLS). Save it as XLSX.".to_owned())
+    } else {
+        delimited(bytes)
+    }
+}
+
+/// Text by its byte order mark, as UTF-8, or as spreadsheets in Europe write plain CSV.
+fn decode(bytes: &[u8]) -> Result<(String, Vec<String>), String> {
+    let refusal =
+        || "This is neither text in UTF-8 nor a workbook (XLSX). Save it as one of the two.".to_owned();
+    let is_binary = |text: &str| {
+        text.chars()
+            .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}' | '\u{85}'))
+    };
+    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
+        let (text, _, is_damaged) = encoding.decode(bytes);
+        return if is_damaged || is_binary(&text) {
+            Err(refusal())
+        } else {
+            Ok((text.into_owned(), Vec::new()))
+        };
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return if is_binary(text) {
+            Err(refusal())
+        } else {
+            Ok((text.to_owned(), Vec::new()))
+        };
+    }
+    let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
+    if is_binary(&text) {
+        return Err(refusal());
+    }
+    let note = "It is not in UTF-8; it was read as Windows-1252. Look whether the names are right.";
+    Ok((text.into_owned(), vec![note.to_owned()]))
+}
+
+fn delimited(bytes: &[u8]) -> Result<Sheet, String> {
+    let (whole, notes) = decode(bytes)?;
+    let whole = whole.replace("\r\n", "\n").replace('\r', "\n");
+    // A spreadsheet's own line says what stands between cells.
+    let (told, whole, skipped) = match whole.split_once('\n') {
+        Some((first, rest)) if first.trim_matches('"').to_lowercase().starts_with("sep=") => (
+            first.trim_matches('"').as_bytes().get(4).copied(),
+            rest.to_owned(),
+            1,
+        ),
+        _ => (None, whole, 0),
+    };
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(told.unwrap_or_else(|| delimiter_of(&whole)))
+        .from_reader(whole.as_bytes());
+    let mut rows = Table::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| format!("This is not a table: {error}."))?;
+        let line = record
+            .position()
+            .map_or(0, |position| usize::try_from(position.line()).unwrap_or(0));
+        let cells: Vec<Cell> = record.iter().map(|cell| Cell::text(text::line(cell))).collect();
+        push(&mut rows, line + skipped, cells)?;
+    }
+    Ok(Sheet { rows, notes })
+}
+
+/// The character that stands the same number of times in most lines.
+fn delimiter_of(whole: &str) -> u8 {
+    let lines: Vec<&str> = whole
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .take(LINES_LOOKED_AT)
+        .collect();
+    let agreement = |candidate: u8| {
+        let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+        for line in &lines {
+            let count = line.bytes().filter(|byte| *byte == candidate).count();
+            if count > 0 {
+                *counts.entry(count).or_default() += 1;
+            }
+        }
+        counts
+            .into_iter()
+            .map(|(count, lines)| (lines, count))
+            .max()
+            .unwrap_or_default()
+    };
+    [b';', b'\t', b'|', b',']
+        .into_iter()
+        .rev()
+        .max_by_key(|candidate| agreement(*candidate))
+        .unwrap_or(b',')
+}
+
+/// Keeps a row that says something, without the empty cells at its end.
+fn push(table: &mut Table, line: usize, mut row: Vec<Cell>) -> Result<(), String> {
+    while row.last().is_some_and(|cell| cell.text.is_empty()) {
+        row.pop();
+    }
+    if row.is_empty() {
+        return Ok(());
+    }
+    if table.len() > MOST_ROWS {
+        return Err(format!("This has more than {MOST_ROWS} rows. Divide it."));
+    }
+    if row.len() > MOST_COLUMNS {
+        return Err(format!("Row {line} has more than {MOST_COLUMNS} columns."));
+    }
+    if let Some(column) = row
+        .iter()
+        .position(|cell| cell.text.chars().count() > LONGEST_CELL)
+    {
+        return Err(format!(
+            "Row {line}, column {}: a cell has at most {LONGEST_CELL} characters.",
+            column + 1
+        ));
+    }
+    table.push((line, row));
+    Ok(())
+}
+
+/// The first sheet that can be seen, and what is to be said of the others.
+fn sheet_to_read(book: &Xlsx<Cursor<&[u8]>>) -> Result<(String, Vec<String>), String> {
+    let sheets: Vec<_> = book
+        .sheets_metadata()
+        .iter()
+        .filter(|sheet| sheet.typ == SheetType::WorkSheet)
+        .collect();
+    let is_visible = |visible: SheetVisible| visible == SheetVisible::Visible;
+    let seen: Vec<&str> = sheets
+        .iter()
+        .filter(|sheet| is_visible(sheet.visible))
+        .map(|sheet| sheet.name.as_str())
+        .collect();
+    let name = *seen
+        .first()
+        .ok_or("This workbook has no sheet that can be seen.")?;
+    let mut notes = Vec::new();
+    if let [_, others @ ..] = seen.as_slice()
+        && !others.is_empty()
+    {
+        notes.push(format!(
+            "The sheet “{name}” was read; not read: {}.",
+            others.join(", ")
+        ));
+    }
+    if sheets.len() > seen.len() {
+        notes.push("Hidden sheets were passed over.".to_owned());
+    }
+    Ok((name.to_owned(), notes))
+}
+
+/// How a spreadsheet shows a cell's number.
+#[derive(Clone, Copy, Default)]
+struct Shown {
+    is_percent: bool,
+    is_scaled: bool,
+}
+
+impl Shown {
+    /// By a number format, such as `0.0%` or `#,##0,`; quoted and escaped characters are only shown.
+    fn by_format(code: &str) -> Self {
+        let (mut bare, mut is_quoted, mut is_escaped) = (String::new(), false, false);
+        for c in code.chars() {
+            match c {
+                _ if is_escaped => is_escaped = false,
+                '\\' | '_' if !is_quoted => is_escaped = true,
+                '"' => is_quoted = !is_quoted,
+                ';' if !is_quoted => break,
+                _ if !is_quoted => bare.push(c),
+                _ => {}
+            }
+        }
+        let digits = bare.trim_end_matches(|c: char| !matches!(c, '0' | '#' | '?' | ','));
+        Self {
+            is_percent: bare.contains('%'),
+            is_scaled: digits.ends_with(','),
+        }
+    }
+}
+
+fn workbook(bytes: &[u8]) -> Result<Sheet, String> {
+    refuse_bombs(bytes)?;
+    let broken = |error: calamine::XlsxError| format!("This workbook cannot be read: {error}.");
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
+    let (sheet, mut notes) = sheet_to_read(&book)?;
+    // Cell by cell: two far corners would otherwise be a table of everything between them.
+    let mut cells = book.worksheet_cells_reader(&sheet).map_err(broken)?;
+    let shown: Vec<Shown> = cells
+        .styles()
+        .iter()
+        .map(|style| {
+            style
+                .number_format
+                .as_ref()
+                .map_or_else(Shown::default, |format| Shown::by_format(&format.format_code))
+        })
+        .collect();
+    let mut rows: BTreeMap<usize, Vec<Cell>> = BTreeMap::new();
+    let mut scaled = None;
+    while let Some((found, style)) = cells.next_cell_with_style_id().map_err(broken)? {
+        let (row, column) = found.get_position();
+        let (row, column) = (
+            usize::try_from(row).unwrap_or(usize::MAX),
+            usize::try_from(column).unwrap_or(usize::MAX),
+        );
+        let shown = shown.get(style).copied().unwrap_or_default();
+        let Some(cell) = cell_of(found.get_value(), shown, row, column)? else {
+            continue;
+        };
+        if shown.is_scaled && cell.is_exact {
+            scaled.get_or_insert(row + 1);
+        }
+        if column >= MOST_COLUMNS {
+            return Err(format!("Row {} has more than {MOST_COLUMNS} columns.", row + 1));
+        }
+        if rows.len() > MOST_ROWS {
+            return Err(format!("This has more than {MOST_ROWS} rows. Divide it."));
+        }
+        let cells = rows.entry(row).or_default();
+        if cells.len() <= column {
+            cells.resize(column + 1, Cell::text(String::new()));
+        }
+        cells[column] = cell;
+    }
+    if let Some(row) = scaled {
+        notes.push(format!(
+            "The workbook shows row {row} in thousands or millions; what the cell holds was read."
+        ));
+    }
+    let mut table = Table::new();
+    for (row, cells) in rows {
+        push(&mut table, row + 1, cells)?;
+    }
+    Ok(Sheet { rows: table, notes })
+}
+
+fn cell_of(value: &DataRef<'_>, shown: Shown, row: usize, column: usize) -> Result<Option<Cell>, String> {
+    Ok(Some(match value {
+        DataRef::Empty => return Ok(None),
+        DataRef::SharedString(text) => cell_text(text, row, column)?,
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            cell_text(text, row, column)?
+        }
+        DataRef::DateTime(at) if at.is_datetime() => {
+            let (year, month, day, ..) = at.to_ymd_hms_milli();
+            let day = i16::try_from(year)
+                .ok()
+                .zip(i8::try_from(month).ok().zip(i8::try_from(day).ok()))
+                .and_then(|(year, (month, day))| jiff::civil::Date::new(year, month, day).ok());
+            match day {
+                Some(day) => Cell::exact(Day(day).to_string()),
+                None => Cell::exact(at.as_f64().to_string()),
+            }
+        }
+        DataRef::DateTime(at) => Cell::exact(at.as_f64().to_string()),
+        DataRef::Float(number) if shown.is_percent => Cell::exact(format!("{} %", number_of(number * 100.0))),
+        DataRef::Int(number) if shown.is_percent => Cell::exact(format!("{} %", number * 100)),
+        DataRef::Float(number) => Cell::exact(number_of(*number)),
+        DataRef::Int(number) => Cell::exact(number.to_string()),
+        DataRef::Bool(is) => Cell::text(is.to_string()),
+        DataRef::Error(error) => Cell::text(format!("{error}")),
+    }))
+}
+
+/// A cell's text, refused before it is kept when it is too long.
+fn cell_text(text: &str, row: usize, column: usize) -> Result<Cell, String> {
+    if text.len() > LONGEST_CELL * 4 {
+        return Err(format!(
+            "Row {}, column {}: a cell has at most {LONGEST_CELL} characters.",
+            row + 1,
+            column + 1
+        ));
+    }
+    Ok(Cell::text(text::line(text)))
+}
+
+/// A spreadsheet's number as it is shown, to four decimals: 0.1 + 0.2 is 0.3 there too.
+fn number_of(number: f64) -> String {
+    let text = format!("{number:.4}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// Unpacks every part without keeping it: what a header claims about its size is not believed.
+fn refuse_bombs(bytes: &[u8]) -> Result<(), String> {
+    let broken = || "This workbook is damaged.".to_owned();
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken())?;
+    if archive.len() > MOST_PARTS {
+        return Err("This workbook has too many parts.".to_owned());
+    }
+    let mut left = MOST_UNPACKED;
+    for index in 0..archive.len() {
+        let part = archive.by_index(index).map_err(|_| broken())?;
+        let unpacked = std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).map_err(|_| broken())?;
+        if unpacked > left {
+            return Err("This workbook unpacks to far more than it holds. It is refused.".to_owned());
+        }
+        left -= unpacked;
+    }
+    Ok(())
+}
