@@ -21,7 +21,7 @@ use crate::{
         audit::{ACCOUNTS_CHAIN, Actor, AuditedTransaction, Event},
         error::{Error, Result},
         form::Form,
-        ids::SessionRowId,
+        ids::{AccountId, SessionRowId},
         mail::{self, Email},
         state::AppState,
         text,
@@ -423,6 +423,24 @@ pub async fn confirm_email_post(
     Ok(Redirect::to("/account")
         .with_notice(Notice::Saved)
         .into_response())
+}
+
+/// Changes an address where nobody can confirm it by mail; gives it as it is kept.
+///
+/// # Errors
+/// `Invalid` when it is no address, `Gone` when somebody else has it.
+pub async fn change_email_by_operator(
+    state: &AppState,
+    (account, name): (AccountId, &str),
+    (from, to): (&str, &str),
+) -> Result<String> {
+    let to = text::email(to)
+        .ok_or_else(|| Error::invalid("", format!("{to} is no address such as dana@company.example.")))?;
+    let mut tx = AuditedTransaction::open(state, ACCOUNTS_CHAIN, Actor::system("The operator")).await?;
+    write::set_email(&mut tx, account, &to).await?;
+    let event = Event::new("changed the address of", "account", account.uuid(), name);
+    tx.commit(event.with_changes(&[("Address", from, &to)])).await?;
+    Ok(to)
 }
 
 async fn check_current_password(

@@ -42,6 +42,16 @@ pub(super) async fn admin(storage: Storage, settings: Settings, what: Admin) -> 
             Err(Error::NotFound) => return Err(Failure::Said(format!("Nobody has the address {email}."))),
             Err(error) => return Err(error.into()),
         },
+        Admin::ChangeEmail { email, to } => {
+            let (account, name) = account_of(&state, &email).await?;
+            match accounts::own::change_email_by_operator(&state, (account, &name), (&email, &to)).await {
+                Ok(to) => say(&format!("{name} signs in with {to} from now on.")),
+                Err(Error::Gone) => {
+                    return Err(Failure::Said(format!("Somebody else has the address {to}.")));
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
         Admin::RetryMail => {
             let letters = mail::retry_given_up(&state).await?;
             say(&format!("{letters} letters are tried again."));

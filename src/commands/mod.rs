@@ -120,6 +120,13 @@ enum Admin {
         /// Their e-mail address.
         email: String,
     },
+    /// Give somebody another e-mail address, where no mail server can confirm it.
+    ChangeEmail {
+        /// Their present address.
+        email: String,
+        /// The one from now on.
+        to: String,
+    },
     /// Make one more workspace, administered by somebody who has an account.
     CreateWorkspace(NewWorkspace),
     /// Make a new key for the audit chain; older links are still checked with the old key. Stop the server

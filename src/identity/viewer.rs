@@ -23,6 +23,7 @@ use crate::{
         http::RequestId,
         ids::{AccountId, MemberId, WorkspaceId},
         page_cache::{AsOf, CachedPage, PageKey},
+        quantity::Quantity,
         state::AppState,
         time::{Day, Timestamp, Zone},
     },
@@ -54,6 +55,7 @@ struct ViewerRow {
     slug: String,
     workspace: String,
     zone: String,
+    currency: String,
     signature_days: i64,
     grace_days: i64,
     head: i64,
@@ -71,7 +73,7 @@ impl Viewer {
                 sql!(
                     "select m.account_id, m.email, m.name, m.id as member_id, m.side, m.side_since, m.role,
                      m.is_admin,
-                        w.id as workspace_id, w.slug, w.name as workspace, w.zone, w.signature_days,
+                        w.id as workspace_id, w.slug, w.name as workspace, w.zone, w.currency, w.signature_days,
                         w.grace_days, c.seq as head,
                         g.starts_on as deputy_from, g.ends_on as deputy_until, fm.name as stands_in_for
                  from people m join workspace_settings w on w.id = m.workspace_id join chain_heads c on c.id =
@@ -152,6 +154,11 @@ impl Viewer {
     }
 
     /// Days that a check-in may be late before the work counts as outdated.
+    /// An amount in the workspace's currency, `EUR 60,000`.
+    pub fn format_money(&self, amount: Quantity) -> String {
+        format!("{}\u{a0}{}", self.0.row.currency, amount.format())
+    }
+
     pub fn grace_days(&self) -> i64 {
         self.0.row.grace_days
     }

@@ -264,7 +264,8 @@ pub fn unmistakable(quantity: Quantity) -> String {
     }
 }
 
-/// Reads a number that somebody typed alone: what could be read in two ways is asked.
+/// Reads a number that somebody typed alone. A comma before three digits stands between thousands, as the pages write
+/// them; a point before three digits could be either, and is asked.
 ///
 /// # Errors
 /// What is wrong, as a sentence.
@@ -272,6 +273,7 @@ pub fn read_alone(typed: &str) -> Result<Quantity, String> {
     let sign = match evidence(typed) {
         Evidence::None => DecimalSign::Point,
         Evidence::Of(sign) => sign,
+        Evidence::Either if typed.contains(',') => DecimalSign::Point,
         Evidence::Either => {
             let both = [DecimalSign::Point, DecimalSign::Comma].map(|sign| read(typed, sign));
             let [Ok((one, _)), Ok((other, _))] = both else {
@@ -386,9 +388,10 @@ mod tests {
             Err("“410.000” can be read in two ways. Write 410 or 410000.".to_owned())
         );
         assert_eq!(
-            read_alone("1,234"),
-            Err("“1,234” can be read in two ways. Write 1.2340 or 1234.".to_owned())
+            read_alone("1.234"),
+            Err("“1.234” can be read in two ways. Write 1.2340 or 1234.".to_owned())
         );
+        assert_eq!(read_alone("120,000"), Ok("120000".parse().expect("a number")));
         assert_eq!(read_alone("21,4"), Ok("21.4".parse().expect("a number")));
         assert_eq!(read_alone("1.234,5"), Ok("1234.5".parse().expect("a number")));
     }

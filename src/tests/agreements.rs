@@ -215,7 +215,7 @@ story!(
                 ("title", "Composable".to_owned()),
                 ("advantages", advantages.to_owned()),
                 ("drawbacks", "Dear".to_owned()),
-                ("one_off_cost", "60000".to_owned()),
+                ("one_off_cost", "60,000".to_owned()),
             ];
             let fields: Vec<(&str, &str)> = fields
                 .iter()

@@ -379,12 +379,10 @@ story!(a_number_that_could_be_read_in_two_ways_is_asked, |t| {
     let (path, _) = kpi(&t, "Orders", "", "increase").await;
     let lena = t.sign_in("lena").await;
     let october = format!("{path}/periods/2026-10-01/value");
-    for typed in ["410.000", "410,000"] {
-        lena.post(&october, &[("value", typed)])
-            .await
-            .must_be(422)
-            .must_say("can be read in two ways. Write 410 or 410000.");
-    }
+    lena.post(&october, &[("value", "410.000")])
+        .await
+        .must_be(422)
+        .must_say("can be read in two ways. Write 410 or 410000.");
     assert_eq!(t.values().await, 0);
     lena.takes(&october, &[("value", "1.234,5")]).await;
     lena.page(&path).await.must_say("1,234.5");

@@ -706,5 +706,25 @@ story!(an_address_changes_once_its_owner_has_opened_the_link, |t| {
     };
     sign_in("dana@new.example").await.must_be(303);
     sign_in("dana@northwind.test").await.must_be(422);
+    // Where no mail can confirm it, the server's operator says so.
+    let kofi = accounts::read::of_email(&t.state, "kofi@northwind.test")
+        .await
+        .expect("read")
+        .expect("somebody");
+    let change = |to: &'static str| {
+        let (state, kofi) = (t.state.clone(), kofi.clone());
+        async move {
+            let (account, name) = (kofi.0, kofi.1.as_str());
+            accounts::own::change_email_by_operator(&state, (account, name), ("kofi@northwind.test", to))
+                .await
+        }
+    };
+    assert!(change("dana@new.example").await.is_err(), "it is somebody's");
+    assert!(change("nobody").await.is_err(), "it is none");
+    assert_eq!(
+        change("Kofi@New.example").await.expect("changed"),
+        "kofi@new.example"
+    );
+    sign_in("kofi@new.example").await.must_be(303);
     t.verify().await;
 });

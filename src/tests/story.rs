@@ -35,7 +35,7 @@ pub(super) async fn decision(t: &TestApp, question: &str) -> (String, Vec<String
         .await;
     assert_eq!(path, again);
     let mut options = Vec::new();
-    for (title, cost) in [("Composable", "60000"), ("Suite A", "90000.50")] {
+    for (title, cost) in [("Composable", "60,000"), ("Suite A", "90000.50")] {
         let id = ana.page(&format!("{path}/options/new")).await.value("id");
         ana.takes(
             &format!("{path}/options/new"),

@@ -283,7 +283,7 @@ impl SigningPage for write::DecisionOnTable {
                         {evidence}
                     </Section>
                     <Section title="Options">
-                        <ChoiceTable choices=choices proposed=proposed edit=None />
+                        <ChoiceTable viewer=viewer.clone() choices=choices proposed=proposed edit=None />
                     </Section>
                     {signed_criteria(&signed)}
                     {conditions}

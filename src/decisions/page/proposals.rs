@@ -40,7 +40,7 @@ pub(super) fn proposal_card(
                         <DigestLine
                             digest=digest
                             covers="the question, the context, the impact, the evidence, every option, the \
-                                criteria, the scores, this proposal and its conditions"
+                            criteria, the scores, this proposal and its conditions"
                         />
                     }
                 })}
@@ -51,16 +51,22 @@ pub(super) fn proposal_card(
 /// Options side by side; `edit` is the decision's path when they may be changed.
 #[component]
 pub(super) fn ChoiceTable(
+    viewer: Viewer,
     choices: Vec<Choice>,
     proposed: Option<OptionId>,
     edit: Option<String>,
 ) -> impl IntoView {
     if choices.is_empty() {
-        return view! { <p class="faint">"None yet. A choice needs at least two; leaving things as they are \
-        can be one."</p> }
+        return view! {
+            <p class="faint">
+                "None yet. A choice needs at least two; leaving things as they are \
+                can be one."
+            </p>
+        }
         .into_any();
     }
-    let cost = |cost: Option<Quantity>| cost.map_or_else(|| "–".to_owned(), Quantity::format);
+    let cost =
+        move |cost: Option<Quantity>| cost.map_or_else(|| "–".to_owned(), |cost| viewer.format_money(cost));
     let rows = choices
         .into_iter()
         .map(|choice| {

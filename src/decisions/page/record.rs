@@ -87,7 +87,7 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
     if let Some(standing) = &standing {
         confirmation(&viewer, &mut out, &it, standing);
     }
-    pros_and_cons(&mut out, &choices);
+    pros_and_cons(&mut out, &viewer, &choices);
     let _ = writeln!(out, "\n## More Information");
     if let Some(round) = &round {
         let now = read::sheet_of((&it.question, &it.context), &choices, &criteria);
@@ -244,10 +244,12 @@ fn confirmation(
     }
 }
 
-fn pros_and_cons(out: &mut String, choices: &[read::Choice]) {
+fn pros_and_cons(out: &mut String, viewer: &Viewer, choices: &[read::Choice]) {
     let _ = writeln!(out, "\n## Pros and Cons of the Options");
     for choice in choices {
-        let cost = |cost: Option<Quantity>| cost.map_or_else(|| "not known".to_owned(), Quantity::format);
+        let cost = |cost: Option<Quantity>| {
+            cost.map_or_else(|| "not known".to_owned(), |cost| viewer.format_money(cost))
+        };
         let _ = writeln!(out, "\n### {}\n", markdown_line(&choice.title));
         for line in choice.advantages.lines().filter(|line| !line.trim().is_empty()) {
             let _ = writeln!(out, "* Good, because {}", markdown_line(line));

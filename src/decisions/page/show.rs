@@ -168,7 +168,7 @@ pub(super) async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Resul
                 weights.as_ref(),
                 shape,
             );
-            let options = options(choices, proposed, edit);
+            let options = options(&viewer, choices, proposed, edit);
             let waiting = waiting::section(&viewer, &it, waiters, open_milestones, shape, &form);
             let context = context(&viewer, &it, &evidence);
             view! {
@@ -381,11 +381,17 @@ fn context(viewer: &Viewer, it: &Decision, evidence: &[Evidence]) -> impl IntoVi
     }
 }
 
-fn options(choices: Vec<Choice>, proposed: Option<OptionId>, edit: Option<String>) -> impl IntoView {
+fn options(
+    viewer: &Viewer,
+    choices: Vec<Choice>,
+    proposed: Option<OptionId>,
+    edit: Option<String>,
+) -> impl IntoView + use<> {
+    let viewer = viewer.clone();
     let count = choices.len().to_string();
     view! {
         <Section title="Options" aside=count>
-            <ChoiceTable choices=choices proposed=proposed edit=edit.clone() />
+            <ChoiceTable viewer=viewer choices=choices proposed=proposed edit=edit.clone() />
             {edit
                 .map(|path| {
                     view! {

@@ -80,7 +80,7 @@ fn charter_body(viewer: &Viewer, charter: CharterText) -> impl IntoView + use<> 
                 <div>
                     <h3>"When"</h3>
                     <p>{format!("{starts} to {due}")}</p>
-                    <p class="faint">{format!("Checked in on {}", charter.cadence.name().to_lowercase())}</p>
+                    <p class="faint">{format!("Checked in {}", charter.cadence.name().to_lowercase())}</p>
                 </div>
             </div>
         </div>

@@ -107,12 +107,7 @@ const HEADINGS_WITHIN: usize = 30;
 /// Where values stand.
 enum Shape {
     /// A value a row.
-    Rows {
-        kpi: usize,
-        period: usize,
-        value: usize,
-        because: Option<usize>,
-    },
+    Rows { kpi: usize, period: usize, value: usize },
     /// A KPI a row, a period a column.
     PeriodsAcross { kpi: usize, periods: Vec<usize> },
     /// A period a row, a KPI a column.
@@ -181,6 +176,9 @@ pub fn find(sheet: &Sheet, titles: &HashSet<String>, told: &Headings) -> Layout 
         Shape::Rows { .. } => columns_of(head, told),
         _ => Vec::new(),
     };
+    let because = columns_of(head, told)
+        .iter()
+        .position(|(_, column)| *column == Some(Column::Because));
     let mut passed = Vec::new();
     let mut blanks = 0;
     for (number, row) in &sheet.rows[at + 1..] {
@@ -193,7 +191,7 @@ pub fn find(sheet: &Sheet, titles: &HashSet<String>, told: &Headings) -> Layout 
             ));
             continue;
         }
-        let Some(entries) = entries_of(*number, row, head, &shape, titles) else {
+        let Some(entries) = entries_of(*number, row, head, (&shape, because), titles) else {
             let first = row
                 .iter()
                 .map(|cell| cell.text.trim())
@@ -209,7 +207,7 @@ pub fn find(sheet: &Sheet, titles: &HashSet<String>, told: &Headings) -> Layout 
             }
         }
     }
-    layout.notes.extend(not_read(head, &shape));
+    layout.notes.extend(not_read(head, &shape, because));
     layout.notes.extend(passed_over(&passed));
     if blanks > 0 {
         let cells = if blanks == 1 {
@@ -227,7 +225,7 @@ fn entries_of(
     number: usize,
     row: &[Cell],
     head: &[Cell],
-    shape: &Shape,
+    (shape, because): (&Shape, Option<usize>),
     titles: &HashSet<String>,
 ) -> Option<Vec<Entry>> {
     let text = |at: usize| row.get(at).map_or("", |cell| cell.text.trim());
@@ -242,22 +240,16 @@ fn entries_of(
         kpi: kpi.to_owned(),
         period: period.to_owned(),
         value: row.get(at).cloned().unwrap_or_default(),
-        because: String::new(),
+        because: because.map_or("", text).to_owned(),
     };
     match shape {
-        Shape::Rows {
-            kpi,
-            period,
-            value,
-            because,
-        } => {
+        Shape::Rows { kpi, period, value } => {
             let is_alone = row.iter().filter(|cell| !cell.text.trim().is_empty()).count() == 1;
             let says_nothing = is_blank(text(*value)) && (is_alone || text(*period).is_empty());
             let sums_up = is_total(first.unwrap_or_default()) && !is_known(text(*kpi));
             (!says_nothing && !sums_up).then(|| {
                 vec![Entry {
                     column: "value".to_owned(),
-                    because: because.map_or("", text).to_owned(),
                     ..entry(*value, text(*kpi), text(*period))
                 }]
             })
@@ -299,12 +291,7 @@ fn shape_of(row: &[Cell], titles: &HashSet<String>, told: &Headings) -> Option<S
     let columns = columns_of(row, told);
     let at = |wanted: Column| columns.iter().position(|(_, column)| *column == Some(wanted));
     if let (Some(kpi), Some(period), Some(value)) = (at(Column::Kpi), at(Column::Period), at(Column::Value)) {
-        return Some(Shape::Rows {
-            kpi,
-            period,
-            value,
-            because: at(Column::Because),
-        });
+        return Some(Shape::Rows { kpi, period, value });
     }
     let positions = |is_wanted: &dyn Fn(&str) -> bool| -> Vec<usize> {
         columns
@@ -366,7 +353,7 @@ fn unrecognized(sheet: &Sheet, told: &Headings) -> Layout {
 }
 
 /// Columns that hold neither KPIs nor periods, where those stand across.
-fn not_read(head: &[Cell], shape: &Shape) -> Option<String> {
+fn not_read(head: &[Cell], shape: &Shape, because: Option<usize>) -> Option<String> {
     let read: Vec<usize> = match shape {
         Shape::Rows { .. } => return None,
         Shape::PeriodsAcross { kpi, periods: others }
@@ -378,7 +365,7 @@ fn not_read(head: &[Cell], shape: &Shape) -> Option<String> {
     let names: Vec<&str> = head
         .iter()
         .enumerate()
-        .filter(|(at, cell)| !read.contains(at) && !cell.text.trim().is_empty())
+        .filter(|(at, cell)| !read.contains(at) && Some(*at) != because && !cell.text.trim().is_empty())
         .map(|(_, cell)| cell.text.trim())
         .collect();
     (!names.is_empty()).then(|| format!("Columns passed over: {}.", names.join(", ")))

@@ -79,10 +79,10 @@ fn record(viewer: &Viewer, text: TargetsText) -> impl IntoView + use<> {
             view! {
                 <tr>
                     <th scope="row">{text.cadence.format(change.period, today)}</th>
-                    <td class="number" data-label="Holds now">
+                    <td class="number" data-label="Before">
                         {said(change.was())}
                     </td>
-                    <td class="number" data-label="Is to be">
+                    <td class="number" data-label="Target">
                         <strong>{said(change.target())}</strong>
                     </td>
                 </tr>
@@ -100,10 +100,10 @@ fn record(viewer: &Viewer, text: TargetsText) -> impl IntoView + use<> {
                         <tr>
                             <th scope="col">"Period"</th>
                             <th scope="col" class="number">
-                                "Holds now"
+                                "Before"
                             </th>
                             <th scope="col" class="number">
-                                "Is to be"
+                                "Target"
                             </th>
                         </tr>
                     </thead>

@@ -29,7 +29,7 @@ pub async fn technologies(viewer: Viewer) -> Result<Page> {
             .sum::<i64>();
         let aside = format!(
             "{count} · {} a year without what is being retired",
-            Quantity::from_ten_thousandths(yearly).format()
+            viewer.format_money(Quantity::from_ten_thousandths(yearly))
         );
         let body = if all.is_empty() {
             let purpose = "What both sides signed is entered here by itself: its stage, an owner from each \
@@ -97,7 +97,7 @@ fn Table(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
                         <Avatars marketing=t.marketing_name technology=t.technology_name />
                     </td>
                     <td class="number" data-label="Yearly cost">
-                        {t.yearly_cost.map_or_else(|| "–".to_owned(), Quantity::format)}
+                        {t.yearly_cost.map_or_else(|| "–".to_owned(), |cost| viewer.format_money(cost))}
                     </td>
                     <td data-label="Renews">
                         <span class:slip=late>{renews}{late.then_some(", passed")}</span>

@@ -19,7 +19,7 @@ use super::{TechnologyStage, read, text::TechnologyText};
 use crate::{
     handshake::{Kind, components::WithdrawForm, read::current, text::SignedText as _},
     identity::{Action, Page, Side, Viewer},
-    platform::{error::Result, quantity::Quantity},
+    platform::error::Result,
     ui::{Avatars, Crumb, Pill, Section, Tone},
 };
 
@@ -56,7 +56,7 @@ pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
         let signed = on_table.map(|(standing, text)| sign::section(&viewer, standing, text));
         let cost = it
             .yearly_cost
-            .map_or_else(|| "not known".to_owned(), Quantity::format);
+            .map_or_else(|| "not known".to_owned(), |cost| viewer.format_money(cost));
         let renews = it
             .renews_on
             .map_or_else(|| "no date".to_owned(), |day| day.format(today));
