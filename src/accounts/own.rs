@@ -117,7 +117,8 @@ async fn account_page(person: &Person, forms: Forms, notice: Option<Notice>) -> 
                 } else {
                     view! {
                         <p>
-                            "No mail server is configured here, so nobody can confirm a new address. The                                 server’s operator changes it with “handshake admin change-email”."
+                            "No mail server is configured here, so nobody can confirm a new address. The server’s \
+                                operator changes it with “handshake admin change-email”."
                         </p>
                     }
                         .into_any()
@@ -406,6 +407,8 @@ pub async fn confirm_email_post(
     let mut tx = AuditedTransaction::open(&state, ACCOUNTS_CHAIN, actor).await?;
     tokens::consume(&mut tx, Purpose::Email, &secret).await?;
     write::set_email(&mut tx, account, &email).await?;
+    // Links that went to the address of before let nobody in any more.
+    tokens::expire_of(&mut tx, account).await?;
     let body = format!(
         "Hello {},\n\nyour address in Handshake is {email} from now on. If it was not you, tell your \
             administrator now.\n",
@@ -438,6 +441,7 @@ pub async fn change_email_by_operator(
         .ok_or_else(|| Error::invalid("", format!("{to} is no address such as dana@company.example.")))?;
     let mut tx = AuditedTransaction::open(state, ACCOUNTS_CHAIN, Actor::system("The operator")).await?;
     write::set_email(&mut tx, account, &to).await?;
+    tokens::expire_of(&mut tx, account).await?;
     let event = Event::new("changed the address of", "account", account.uuid(), name);
     tx.commit(event.with_changes(&[("Address", from, &to)])).await?;
     Ok(to)

@@ -1,16 +1,16 @@
 //! Tables of values: reading them, and checking every cell before anything is entered.
 //!
-//! A *sheet* is a file or what was pasted, as rows of cells: text in UTF-8, UTF-16 or Windows-1252, its cells divided
-//! by commas, semicolons, tabs or bars; or a workbook's first visible sheet, whose cells are read with their formats.
-//! Its *layout* is a value a row under the headings *kpi* (title or number), *period* and *value*, with *because*
-//! where a value replaces another; or periods across; or KPIs across. Titles above the headings, totals and empty
-//! rows are passed over, and named. Other headings are asked for, and remembered for whoever said so. Its
-//! *notation* is one for all its numbers ([`crate::platform::notation`]): decided from all cells, shown, and asked
-//! where nothing decides.
+//! A *sheet* is a file or what was pasted, as rows of cells: text in UTF-8, UTF-16 or Windows-1252, its cells
+//! divided by commas, semicolons, tabs or bars; or a workbook's first visible sheet, whose cells are read
+//! with their formats. Its *layout* is a value a row under the headings *kpi* (title or number), *period* and
+//! *value*, with *because* where a value replaces another; or periods across; or KPIs across. Titles above
+//! the headings, totals and empty rows are passed over, and named. Other headings are asked for, and
+//! remembered for whoever said so. Its *notation* is one for all its numbers ([`crate::platform::notation`]):
+//! decided from all cells, shown, and asked where nothing decides.
 //!
-//! A value far from those around it is a *doubt*: it is entered once somebody says that it is right. A value of a
-//! period that is long over is *history* where whoever imports says so: it is shown, and nobody attests it. What is
-//! too large, or unpacks to too much, is refused before it is read.
+//! A value far from those around it is a *doubt*: it is entered once somebody says that it is right. A value
+//! of a period that is long over is *history* where whoever imports says so: it is shown, and nobody attests
+//! it. What is too large, or unpacks to too much, is refused before it is read.
 
 mod layout;
 mod period;
@@ -32,6 +32,7 @@ use crate::{
         ids::{KpiId, MemberId},
         notation::{self, DecimalSign, Notation},
         quantity::Quantity,
+        text,
         time::Day,
     },
     sql,
@@ -45,7 +46,7 @@ pub const MOST_BYTES: usize = 2_000_000;
 
 pub const MOST_ROWS: usize = 20_000;
 
-const MOST_COLUMNS: usize = 120;
+pub const MOST_COLUMNS: usize = 120;
 
 /// More than this are counted, not listed.
 pub const MOST_PROBLEMS: usize = 100;
@@ -280,12 +281,12 @@ fn decide(entries: &[Entry], choices: &Choices, found: &mut ImportPlan) -> Decim
     }
 }
 
-/// A name as it is compared: in small letters, with single spaces.
+/// A name or a heading as it is compared: in small letters, with single spaces, without the colon behind it and the
+/// mark that keeps a spreadsheet from reading it as a formula.
 pub fn name_key(name: &str) -> String {
-    name.split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .to_lowercase()
+    let name = name.strip_prefix('\'').unwrap_or(name);
+    let words: Vec<&str> = name.split_whitespace().collect();
+    words.join(" ").trim_end_matches(':').to_lowercase()
 }
 
 struct Names<'a> {
@@ -386,8 +387,8 @@ fn read_value(cell: &Cell, decimal: DecimalSign, kpi: &KnownKpi) -> Result<Quant
     }
 }
 
-/// Asks about every value that is a great many times the one before it, or as small a part of it. `rows` says where
-/// each planned value stands.
+/// Asks about every value that is a great many times the one before it, or as small a part of it. `rows` says
+/// where each planned value stands.
 fn doubts(planned: &[PlannedValue], rows: &[(usize, &str)], context: &Context<'_>) -> Vec<CellProblem> {
     let mut by_period: BTreeMap<(KpiId, Day), Quantity> = context
         .values
@@ -431,7 +432,8 @@ fn doubts(planned: &[PlannedValue], rows: &[(usize, &str)], context: &Context<'_
 /// The periods of a KPI that a template asks for, at most.
 const PERIODS_ASKED: i32 = 12;
 
-/// A table to fill in, as CSV: every KPI that may be entered, with the periods that are over and have no value.
+/// A table to fill in, as CSV: every KPI that may be entered, with the periods that are over and have no
+/// value.
 pub fn template(
     known: &[KnownKpi],
     values: &Values,
@@ -449,17 +451,18 @@ pub fn template(
         for back in (0..PERIODS_ASKED).rev() {
             let period = kpi.cadence.step(last, -back);
             if period >= kpi.starts_on && !values.contains_key(&(kpi.id, period)) {
-                write([&kpi.title, &period.to_string(), "", ""]);
+                let title = text::for_a_spreadsheet(&kpi.title);
+                write([&title, &period.to_string(), "", ""]);
             }
         }
     }
-    let text = table
+    let table = table
         .into_inner()
         .ok()
         .and_then(|bytes| String::from_utf8(bytes).ok())
         .unwrap_or_default();
     // Spreadsheets take a file without a mark for the system's own encoding.
-    format!("\u{feff}{text}")
+    format!("\u{feff}{table}")
 }
 
 /// The KPI of a row, by its title or its number, or why it takes no value.

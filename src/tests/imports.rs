@@ -354,6 +354,19 @@ story!(headings_are_asked_for_once_and_a_table_to_fill_in_is_given, |t| {
         .await
         .must_be(422);
 
+    // A column without a heading and a heading with a colon stand in the way of none.
+    let table = ",Measured thing:,When,How much,Who\n,Orders,2026-10,5,Lena\n";
+    lena.upload("kpis/import", "own.csv", table.as_bytes())
+        .await
+        .must_be(200)
+        .must_say("1 value would be entered.");
+    let said = [("heading-3", "How much"), ("column-3", "nothing")];
+    lena.post("kpis/import/again", &said)
+        .await
+        .must_be(422)
+        .must_say("these are missing: value");
+
+    kpi(&t, "=1+1", "", "increase").await;
     let template = lena
         .get("kpis/import/template.csv")
         .await
@@ -365,14 +378,18 @@ story!(headings_are_asked_for_once_and_a_table_to_fill_in_is_given, |t| {
         "{template}"
     );
     assert!(template.contains("Orders,2026-10-01,,\n"), "{template}");
+    assert!(template.contains("'=1+1,2026-10-01,,\n"), "{template}");
     // It is a table that can be read, with nothing in it yet.
     lena.upload("kpis/import", "kpi-values.csv", template.as_bytes())
         .await
         .must_say("There is nothing new in it.");
-    let filled = template.replace("Orders,2026-10-01,,", "Orders,2026-10-01,7,");
+    let filled = template
+        .replace("Orders,2026-10-01,,", "Orders,2026-10-01,7,")
+        .replace("'=1+1,2026-10-01,,", "'=1+1,2026-10-01,8,");
     lena.upload("kpis/import", "kpi-values.csv", filled.as_bytes())
         .await
-        .must_be(200);
+        .must_be(200)
+        .must_say("2 values would be entered.");
 });
 
 story!(a_number_that_could_be_read_in_two_ways_is_asked, |t| {

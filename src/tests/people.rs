@@ -633,7 +633,7 @@ story!(
         fields[0] = ("version", &version);
         for (at, field, says) in [
             (2, ("zone", "Europe/Atlantis"), "Choose a zone from the list."),
-            (3, ("currency", "XXX"), "Choose from the list."),
+            (3, ("currency", "ABC"), "Choose from the list."),
             (4, ("signature_days", "0"), "Write a whole number from 1 to 90."),
             (5, ("grace_days", "soon"), "Write a whole number, such as 12."),
         ] {
@@ -692,10 +692,15 @@ story!(an_address_changes_once_its_owner_has_opened_the_link, |t| {
         .find(|word| word.contains("/account/email/"))
         .expect("a link");
     let link = &link[link.find("/account/email/").expect("its path")..];
+    let reset = accounts::reset::reset_link(&t.state, "dana@northwind.test")
+        .await
+        .expect("a link");
     let nobody = t.anonymous();
     nobody.get(link).await.must_be(200).must_say("dana@new.example");
     nobody.post(link, &[]).await.must_be(303);
     nobody.post(link, &[]).await.must_be(410);
+    // Nor does what went to the address of before let anybody in.
+    nobody.get(&path_of(&reset)).await.must_be(410);
     let sign_in = |email: &'static str| {
         let nobody = t.anonymous();
         async move {

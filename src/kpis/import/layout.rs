@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{Cell, CellProblem, Sheet, period::period};
+use super::{Cell, CellProblem, Sheet, name_key, period::period};
 use crate::{kpis::Cadence, text_enum};
 
 text_enum! {
@@ -114,10 +114,6 @@ enum Shape {
     KpisAcross { period: usize, kpis: Vec<usize> },
 }
 
-fn key(text: &str) -> String {
-    text.trim().trim_end_matches(':').to_lowercase()
-}
-
 fn is_period(text: &str) -> bool {
     Cadence::ALL
         .iter()
@@ -127,7 +123,7 @@ fn is_period(text: &str) -> bool {
 /// Whether a cell says that there is no value.
 fn is_blank(text: &str) -> bool {
     matches!(
-        key(text).as_str(),
+        name_key(text).as_str(),
         "" | "-" | "–" | "—" | "n/a" | "na" | "#n/a" | "null" | "none" | "k. a." | "k.a." | "."
     )
 }
@@ -145,7 +141,7 @@ fn is_total(text: &str) -> bool {
         "totale",
         "mittelwert",
     ];
-    WORDS.contains(&key(text).as_str())
+    WORDS.contains(&name_key(text).as_str())
 }
 
 /// Finds the values of a table. `titles` are the KPIs' names in lower case.
@@ -233,7 +229,7 @@ fn entries_of(
         .iter()
         .map(|cell| cell.text.trim())
         .find(|text| !text.is_empty());
-    let is_known = |name: &str| titles.contains(&key(name));
+    let is_known = |name: &str| titles.contains(&name_key(name));
     let entry = |at: usize, kpi: &str, period: &str| Entry {
         row: number,
         column: head[at].text.clone(),
@@ -280,7 +276,7 @@ fn entries_of(
 fn columns_of(head: &[Cell], told: &Headings) -> Vec<(String, Option<Column>)> {
     head.iter()
         .map(|cell| {
-            let name = key(&cell.text);
+            let name = name_key(&cell.text);
             let column = told.get(&name).copied().or_else(|| Column::by_heading(&name));
             (cell.text.trim().to_owned(), column)
         })
@@ -301,7 +297,7 @@ fn shape_of(row: &[Cell], titles: &HashSet<String>, told: &Headings) -> Option<S
             .map(|(at, _)| at)
             .collect()
     };
-    let kpis = positions(&|heading| titles.contains(&key(heading)));
+    let kpis = positions(&|heading| titles.contains(&name_key(heading)));
     if let Some(period) = at(Column::Period)
         && !kpis.is_empty()
     {
@@ -317,7 +313,8 @@ fn shape_of(row: &[Cell], titles: &HashSet<String>, told: &Headings) -> Option<S
     }
 }
 
-/// Where no row has the headings: the one with most names is shown, for somebody to say what each column holds.
+/// Where no row has the headings: the one with most names is shown, for somebody to say what each column
+/// holds.
 fn unrecognized(sheet: &Sheet, told: &Headings) -> Layout {
     let names = |row: &[Cell]| {
         row.iter()

@@ -93,8 +93,8 @@ enum Named {
     Quarter(Day),
 }
 
-/// The first day of the period that a cell names, in a KPI's cadence. A day is one of its period; a month is none of
-/// a week. A day and a month that could stand the other way round are never guessed.
+/// The first day of the period that a cell names, in a KPI's cadence. A day is one of its period; a month is
+/// none of a week. A day and a month that could stand the other way round are never guessed.
 pub fn period(cadence: Cadence, cell: &str) -> Option<Day> {
     let named = (named(cell.trim())?, cadence);
     let ((Named::Day(found), _)

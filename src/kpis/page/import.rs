@@ -13,8 +13,8 @@ use crate::{
     identity::{Action, FormResponse, Page, Redirect, Viewer, drafts},
     kpis::{
         import::{
-            self, CellProblem, Choices, Column, Context, Headings, ImportPlan, MOST_BYTES, MOST_PROBLEMS,
-            MOST_ROWS, PlannedValue, Sheet,
+            self, CellProblem, Choices, Column, Context, Headings, ImportPlan, MOST_BYTES, MOST_COLUMNS,
+            MOST_PROBLEMS, MOST_ROWS, PlannedValue, Sheet, name_key,
         },
         read, with_unit, write,
     },
@@ -166,13 +166,13 @@ pub async fn look_again(viewer: Viewer, form: Form) -> FormResponse {
     }
     let (sheet, mut choices) = kept(&viewer).await?;
     choices.decimal = form.raw("decimal").parse().ok();
-    for number in 0.. {
-        let heading = form.raw(&format!("heading-{number}"));
-        if heading.is_empty() {
-            break;
-        }
-        if let Ok(column) = form.raw(&format!("column-{number}")).parse() {
-            choices.headings.insert(heading.to_lowercase(), column);
+    // A column without a heading is not asked about, so there may be gaps.
+    for number in 0..MOST_COLUMNS {
+        let heading = name_key(form.raw(&format!("heading-{number}")));
+        if let Ok(column) = form.raw(&format!("column-{number}")).parse()
+            && !heading.is_empty()
+        {
+            choices.headings.insert(heading, column);
         }
     }
     let headings = serde_json::to_string(&choices.headings).map_err(|_| Error::Internal)?;
