@@ -58,8 +58,8 @@ async fn refuse_when_set_up(state: &AppState, secret: &str) -> Result<()> {
     Ok(())
 }
 
-/// The account of a set-up that was cut short, which its own password takes up again. Nobody else's account is
-/// taken, and no password is replaced.
+/// The account of a set-up that was cut short, which its own password takes up again. Nobody else's account
+/// is taken, and no password is replaced.
 async fn account_cut_short(state: &AppState, email: &str, password: &str) -> Result<Option<AccountId>> {
     let accounts: Vec<(AccountId, String, String)> = state
         .db()

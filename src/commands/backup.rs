@@ -148,8 +148,8 @@ pub async fn restore_into(target: &Path, file: &Path, keys: Keyring, accept: boo
     Ok(())
 }
 
-/// Checks a copy of a backup, whichever version wrote it, and ends what was open in it; how many things are not as
-/// they were written, where that is accepted.
+/// Checks a copy of a backup, whichever version wrote it, and ends what was open in it; how many things are
+/// not as they were written, where that is accepted.
 async fn check_and_end(
     copy: &Path,
     keys: Keyring,

@@ -13,8 +13,8 @@
 //!
 //! Who may fill a seat depends on what is signed: only the *leads* (the definition), any *signer*, that is a
 //! lead or manager (a decision), or the named *owners*, for whom their side's lead may stand in (a milestone,
-//! a KPI's period; the co-leads of an initiative are its owners). Nobody signs for the other side, and nobody fills both seats, whatever side they were
-//! moved to meanwhile.
+//! a KPI's period; the co-leads of an initiative are its owners). Nobody signs for the other side, and nobody
+//! fills both seats, whatever side they were moved to meanwhile.
 
 #[cfg(feature = "ssr")]
 pub mod components;

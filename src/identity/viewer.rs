@@ -153,8 +153,8 @@ impl Viewer {
         self.0.row.signature_days
     }
 
-    /// Days that a check-in may be late before the work counts as outdated.
-    /// An amount in the workspace's currency, `EUR 60,000`.
+    /// Days that a check-in may be late before the work counts as outdated. An amount in the workspace's
+    /// currency, `EUR 60,000`.
     pub fn format_money(&self, amount: Quantity) -> String {
         format!("{}\u{a0}{}", self.0.row.currency, amount.format())
     }

@@ -3,11 +3,11 @@
 //! An *initiative* has a purpose, the clauses it serves, dates, a *co-lead* from each side, one of whom
 //! *drives* it, and *members*, each with a written *responsibility*. It may be made from a *template* that
 //! brings milestones, checkpoints and questions to decide. It is *proposed*, then *active*, may be *paused*
-//! and resumed; every change of phase is a row with who, when and why. It starts once both co-leads have signed
-//! its *charter*: what it is for, its dates, who leads it, who works on it and for what. That needs at least one
-//! member of each side; a co-lead can be one. A charter that lies before both follows every change until it is
-//! signed. What changes in work that runs (its title, purpose, dates, cadence or co-leads) holds at once, and both
-//! co-leads confirm it by signing the charter anew.
+//! and resumed; every change of phase is a row with who, when and why. It starts once both co-leads have
+//! signed its *charter*: what it is for, its dates, who leads it, who works on it and for what. That needs at
+//! least one member of each side; a co-lead can be one. A charter that lies before both follows every change
+//! until it is signed. What changes in work that runs (its title, purpose, dates, cadence or co-leads) holds
+//! at once, and both co-leads confirm it by signing the charter anew.
 //!
 //! While active it is *checked in on* at its *cadence*: a status with a sentence, *confidence* that it will
 //! be achieved (a number of its own, beside progress), what is new, the next step, the risks. A check-in

@@ -1,5 +1,5 @@
-//! The two texts that both co-leads sign: the charter with which an initiative starts, and the retrospective with
-//! which it ends.
+//! The two texts that both co-leads sign: the charter with which an initiative starts, and the retrospective
+//! with which it ends.
 
 use serde::{Deserialize, Serialize};
 

@@ -20,8 +20,8 @@ struct PhaseRow {
     has_started: bool,
 }
 
-/// Names every initiative that started without a charter of its number that both co-leads signed, and every one
-/// that ended otherwise than its retrospective says.
+/// Names every initiative that started without a charter of its number that both co-leads signed, and every
+/// one that ended otherwise than its retrospective says.
 pub async fn differences(snapshot: &Snapshot) -> Result<Vec<String>> {
     let rows: Vec<PhaseRow> = snapshot
         .fetch_all(

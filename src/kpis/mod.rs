@@ -15,8 +15,9 @@
 //! is refused, and its values are computed again whenever one of its inputs changes. Numbers come in by hand,
 //! by *import* of a table (all of it or nothing), or through a *feed*: a secret for one KPI that expires,
 //! under which the same delivery counts once. A target holds once both owners have signed it; until then the
-//! earlier one does. One that changes needs a reason, and the old one stays visible. A KPI is *archived* when nobody measures it any more, which a goal that is still to be reached
-//! and a formula forbid; its page stays.
+//! earlier one does. One that changes needs a reason, and the old one stays visible. A KPI is *archived* when
+//! nobody measures it any more, which a goal that is still to be reached and a formula forbid; its page
+//! stays.
 //!
 //! Where a number is going is *forecast* as a straight line through its last periods, with a range. Several
 //! KPIs are *rolled up* by their weakest, with the denominator said.

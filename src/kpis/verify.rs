@@ -17,8 +17,8 @@ use crate::{
     sql,
 };
 
-/// Names every attested value whose row is not what was signed, replaced ones included, and every target that is
-/// not the one that was signed last for its period.
+/// Names every attested value whose row is not what was signed, replaced ones included, and every target that
+/// is not the one that was signed last for its period.
 pub async fn differences(snapshot: &Snapshot) -> Result<Vec<String>> {
     let mut wrong = value_differences(snapshot).await?;
     wrong.extend(target_differences(snapshot).await?);

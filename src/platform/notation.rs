@@ -1,5 +1,5 @@
-//! How a table writes its numbers. A point or a comma can stand before the decimals or between the thousands; which
-//! of the two is decided from all cells of a table at once, and asked where none decides.
+//! How a table writes its numbers. A point or a comma can stand before the decimals or between the thousands;
+//! which of the two is decided from all cells of a table at once, and asked where none decides.
 
 use super::quantity::{NotAQuantity, Quantity};
 use crate::text_enum;
@@ -176,8 +176,8 @@ pub fn evidence(cell: &str) -> Evidence {
     }
 }
 
-/// Only one kind of mark is there: before decimals where it does not divide threes, between thousands where it
-/// comes twice.
+/// Only one kind of mark is there: before decimals where it does not divide threes, between thousands where
+/// it comes twice.
 fn of_one_mark(digits: &str, count: usize, as_decimal: DecimalSign) -> Evidence {
     let as_thousands = match as_decimal {
         DecimalSign::Point => DecimalSign::Comma,
@@ -254,8 +254,8 @@ pub fn read(cell: &str, notation: DecimalSign) -> Result<(Quantity, Option<&'sta
     ))
 }
 
-/// How a number is written so that only one reading is left: without thousands marks, and never with three decimals
-/// alone.
+/// How a number is written so that only one reading is left: without thousands marks, and never with three
+/// decimals alone.
 pub fn unmistakable(quantity: Quantity) -> String {
     let text = quantity.to_string();
     match text.split_once('.') {
@@ -264,8 +264,8 @@ pub fn unmistakable(quantity: Quantity) -> String {
     }
 }
 
-/// Reads a number that somebody typed alone. A comma before three digits stands between thousands, as the pages write
-/// them; a point before three digits could be either, and is asked.
+/// Reads a number that somebody typed alone. A comma before three digits stands between thousands, as the
+/// pages write them; a point before three digits could be either, and is asked.
 ///
 /// # Errors
 /// What is wrong, as a sentence.

@@ -3,9 +3,10 @@
 //! A *technology* has a stage (adopt, trial, assess, hold, retire), an owner from each side, a yearly cost
 //! and a day on which it renews. What both sides signed in a decision is entered by itself; anything else is
 //! entered by hand. Where it stands takes two: whoever enters or moves one puts the stage before both owners,
-//! with a reason, and it comes about once both have signed. Until then what is entered is assessed, and what is
-//! moved stays where it is; another name or purpose waits for both, too. Another owner takes over at once, and confirms
-//! it by signing. A decision that takes an earlier one's place holds what that one entered. Every move stays on record. Both owners find a renewal on their desk thirty days before.
+//! with a reason, and it comes about once both have signed. Until then what is entered is assessed, and what
+//! is moved stays where it is; another name or purpose waits for both, too. Another owner takes over at once,
+//! and confirms it by signing. A decision that takes an earlier one's place holds what that one entered.
+//! Every move stays on record. Both owners find a renewal on their desk thirty days before.
 
 #[cfg(feature = "ssr")]
 pub mod owed;

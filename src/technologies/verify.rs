@@ -17,8 +17,8 @@ struct Row {
     is_decided: bool,
 }
 
-/// Names every technology whose name, purpose or stage is not the one that was signed last, or whose stage nobody signed
-/// though a decision did not enter it.
+/// Names every technology whose name, purpose or stage is not the one that was signed last, or whose stage
+/// nobody signed though a decision did not enter it.
 pub async fn differences(snapshot: &Snapshot) -> Result<Vec<String>> {
     let rows: Vec<Row> = snapshot
         .fetch_all(

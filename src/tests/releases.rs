@@ -1,5 +1,5 @@
-//! What was released stays: its migrations do not change, and its databases are opened, verified and gone on with.
-//! A release keeps its database with rows in every table, on both engines, in `migrations/fixtures`;
+//! What was released stays: its migrations do not change, and its databases are opened, verified and gone on
+//! with. A release keeps its database with rows in every table, on both engines, in `migrations/fixtures`;
 //! `scripts/keep-fixture` makes it from what the tests of the migrations leave in `target/fixture`.
 
 use std::{

@@ -32,8 +32,8 @@ async fn every_statement_is_prepared_on_postgres() {
     assert_eq!(refusals(Engine::Postgres).await, Vec::<String>::new());
 }
 
-/// Which rows a statement writes is asked of the engine by the table that stands first in it: a statement that
-/// writes in another form would write rows that no event records.
+/// Which rows a statement writes is asked of the engine by the table that stands first in it: a statement
+/// that writes in another form would write rows that no event records.
 #[tokio::test]
 async fn every_statement_that_writes_says_first_which_table() {
     let (_, db) = fresh_database(Engine::Sqlite).await;
@@ -60,7 +60,8 @@ async fn every_statement_that_writes_says_first_which_table() {
             }
             _ => false,
         };
-        // Only the lock of a chain answers with what it wrote; another one's rows would be read and not recorded.
+        // Only the lock of a chain answers with what it wrote; another one's rows would be read and not
+        // recorded.
         let answers = words.contains(&"returning") && !words.starts_with(&["update", "chains"]);
         if writes && !(is_known || is_left_out) || answers {
             unseen.push(format!(

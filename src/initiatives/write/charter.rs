@@ -90,8 +90,8 @@ pub(super) async fn put_before_leads(
     offer(tx, current, &text).await
 }
 
-/// After an initiative changed: the charter that lies before both co-leads, or that they signed, says what is done
-/// now. What changes in running work holds at once, and both confirm it.
+/// After an initiative changed: the charter that lies before both co-leads, or that they signed, says what is
+/// done now. What changes in running work holds at once, and both confirm it.
 pub(super) async fn keep_true(tx: &mut Transaction, before: &Current, now: &Current) -> Result<()> {
     let (has_other_leads, present) = (before.leads() != now.leads(), text(tx, now).await?);
     let is_outdated = match handshake::text_on_table::<CharterText>(tx, now.id.uuid()).await {

@@ -35,8 +35,8 @@ pub struct Confirmation<'a> {
     pub is_history: bool,
 }
 
-/// Enters every value of a table that was previewed, in one step; when it changed since the preview, nothing is
-/// entered. Gives how many values were.
+/// Enters every value of a table that was previewed, in one step; when it changed since the preview, nothing
+/// is entered. Gives how many values were.
 pub async fn import(
     viewer: &Viewer,
     sheet: &Sheet,

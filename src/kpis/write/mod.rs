@@ -238,8 +238,8 @@ pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
     tx.commit(permit, current.event("stopped measuring")).await
 }
 
-/// Changes what may change: once there are values or targets, neither the cadence nor the direction on which they
-/// stand, and the start only to an earlier period.
+/// Changes what may change: once there are values or targets, neither the cadence nor the direction on which
+/// they stand, and the start only to an earlier period.
 pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageKpi)?;

@@ -56,8 +56,9 @@ fn offer_of<'a>(current: &Current, text: &'a TargetsText) -> Offer<'a, TargetsTe
     }
 }
 
-/// Puts targets of some periods before both owners; they hold once both have signed, and what lay there before is
-/// closed. Changing one that was set needs a reason. `version` is that of the KPI from which they were typed.
+/// Puts targets of some periods before both owners; they hold once both have signed, and what lay there
+/// before is closed. Changing one that was set needs a reason. `version` is that of the KPI from which they
+/// were typed.
 pub async fn propose_targets(
     viewer: &Viewer,
     number: i64,

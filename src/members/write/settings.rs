@@ -39,8 +39,8 @@ struct Current {
     version: i64,
 }
 
-/// Changes the settings; the address of the workspace stays. How long it waits decides when an arbiter is called,
-/// which an administrator who sits on a side does not choose.
+/// Changes the settings; the address of the workspace stays. How long it waits decides when an arbiter is
+/// called, which an administrator who sits on a side does not choose.
 pub async fn change_settings(viewer: &Viewer, version: i64, settings: &SettingsInput) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let mut permit = tx.permit(Action::ChangeSettings)?;

@@ -244,8 +244,8 @@ fn people_and_dates(it: &Milestone) -> impl IntoView + use<> {
     }
 }
 
-/// `plans` is what whoever plans is offered: the milestone's path, and the address that takes the last change of
-/// several checkpoints back, if there is one.
+/// `plans` is what whoever plans is offered: the milestone's path, and the address that takes the last change
+/// of several checkpoints back, if there is one.
 fn checkpoints_section(
     it: &Milestone,
     facts: MilestoneFacts,

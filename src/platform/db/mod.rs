@@ -191,8 +191,8 @@ impl Db {
         }
     }
 
-    /// Whether another process of Handshake is connected to this PostgreSQL database; on SQLite a lock on a file says
-    /// so instead.
+    /// Whether another process of Handshake is connected to this PostgreSQL database; on SQLite a lock on a
+    /// file says so instead.
     pub async fn is_used_by_others(&self) -> Result<bool> {
         let Pools::Postgres(pool) = &*self.pools else {
             return Ok(false);

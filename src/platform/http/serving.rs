@@ -23,8 +23,8 @@ use crate::platform::state::AppState;
 const DRAIN_WITHIN: Duration = Duration::from_secs(20);
 const LARGEST_HEADERS: usize = 16 * 1024;
 
-/// Connections kept free for [`livez`](super::livez) and [`readyz`](super::readyz): who asks whether the server is well is not to be told
-/// that it is busy.
+/// Connections kept free for [`livez`](super::livez) and [`readyz`](super::readyz): who asks whether the
+/// server is well is not to be told that it is busy.
 const FOR_PROBES: usize = 16;
 
 /// The share of all connections that one address may hold, unless it is a trusted proxy's.
