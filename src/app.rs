@@ -1,21 +1,29 @@
 //! The server as one service, and the frame that pages are put in.
 
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
 use axum::{
     Router,
+    body::Body,
     extract::{Request, State},
     http::{Method, StatusCode, Uri, header},
     middleware::Next,
     response::{Html, IntoResponse, Response},
 };
+use futures_util::{StreamExt as _, stream};
 use leptos::prelude::*;
 
 use crate::{
-    accounts,
+    accounts, desk,
     identity::{Page, Viewer, page::render},
     members,
     platform::{
         assets,
         error::{Error, Result},
+        form::{self, Form},
         http::{self, RequestId, ScriptNonce},
         state::AppState,
     },
@@ -81,6 +89,7 @@ pub async fn frame(State(state): State<AppState>, request: Request, next: Next) 
         .and_then(|accept| accept.to_str().ok())
         .is_none_or(|accept| accept.contains("text/html") || accept.contains("*/*"));
     let is_call = uri.path().starts_with("/api/");
+    let (request, lent) = lend_form(request);
     let mut response = next.run(request).await;
     // An address that does not parse leads nowhere.
     if response.status() == StatusCode::BAD_REQUEST
@@ -102,8 +111,15 @@ pub async fn frame(State(state): State<AppState>, request: Request, next: Next) 
             let path = uri
                 .path_and_query()
                 .map_or("/", axum::http::uri::PathAndQuery::as_str);
-            let mut answer =
-                accounts::sign_in::redirect_to_sign_in(path, method == Method::GET || method == Method::HEAD);
+            let mut answer = if method == Method::GET || method == Method::HEAD {
+                accounts::sign_in::redirect_to_sign_in(path)
+            } else {
+                let form = match lent {
+                    Some(lent) => lent.form().await,
+                    None => None,
+                };
+                accounts::sign_in::signed_out_page(&state, path, form).into_response()
+            };
             let page = answer.extensions_mut().remove::<Page>();
             return match page {
                 Some(page) => frame_page(&state, answer, page, &uri, nonce).await,
@@ -128,6 +144,42 @@ pub async fn frame(State(state): State<AppState>, request: Request, next: Next) 
             frame_page(&state, response, page, &uri, nonce).await
         }
         None => response,
+    }
+}
+
+/// The body of a form, which is read by whoever takes the form; what nobody read is given back.
+#[derive(Clone)]
+struct Lent(Arc<Mutex<Option<Body>>>);
+
+/// What is read of a form that nobody took, and for how long.
+const GIVEN_BACK_BYTES: usize = 256 * 1024;
+const GIVEN_BACK_WITHIN: Duration = Duration::from_secs(5);
+
+/// Lends the body of a page's form to the handlers, so that a form whose session has ended is not lost: they refuse
+/// it before they read it.
+fn lend_form(request: Request) -> (Request, Option<Lent>) {
+    if request.method() != Method::POST || !form::is_form(request.headers()) {
+        return (request, None);
+    }
+    let (parts, body) = request.into_parts();
+    let lent = Lent(Arc::new(Mutex::new(Some(body))));
+    let reader = lent.clone();
+    let taken = stream::once(async move { reader.take().map(Body::into_data_stream) })
+        .flat_map(|body| stream::iter(body).flatten());
+    (Request::from_parts(parts, Body::from_stream(taken)), Some(lent))
+}
+
+impl Lent {
+    fn take(&self) -> Option<Body> {
+        self.0.lock().ok()?.take()
+    }
+
+    /// What was typed, unless it was taken, is too long, or comes too slowly.
+    async fn form(&self) -> Option<Form> {
+        let body = self.take()?;
+        let read = axum::body::to_bytes(body, GIVEN_BACK_BYTES);
+        let bytes = tokio::time::timeout(GIVEN_BACK_WITHIN, read).await.ok()?.ok()?;
+        Form::parse(&bytes).ok()
     }
 }
 
@@ -174,6 +226,7 @@ fn notice(uri: &Uri) -> Option<Notice> {
 
 async fn chrome(state: &AppState, viewer: &Viewer, room: &'static str, uri: &Uri) -> Result<Chrome> {
     let others = members::read::workspaces_of(state, viewer.account_id()).await?;
+    let desk = desk::brief::summary(viewer).await?;
     let is_overview = uri.path() == viewer.path("");
     let entry = |path: &'static str, name: &'static str, icon: Icon, is_main: bool| NavEntry {
         href: viewer.path(path),
@@ -185,6 +238,11 @@ async fn chrome(state: &AppState, viewer: &Viewer, room: &'static str, uri: &Uri
             path == room
         },
         is_main,
+        waiting: if path == "desk" {
+            (desk.count, desk.overdue > 0)
+        } else {
+            (0, false)
+        },
     };
     let part = match viewer.side() {
         Some(side) => format!("{}, {}", viewer.role().name(), side.name()),

@@ -12,7 +12,9 @@ use axum::{
 use leptos::prelude::provide_context;
 
 use crate::{
-    access, accounts, capacity, decisions, definition, desk, goals,
+    access, accounts, capacity,
+    comments::{self, page::TalkedAbout},
+    decisions, definition, desk, goals, handovers,
     handshake::{self, page::SigningPage},
     history, initiatives, kpis, members, milestones, overview,
     platform::{assets, error::Error, http, state::AppState},
@@ -58,6 +60,12 @@ impl Routes {
             .post(withdraw, handshake::page::withdraw::<T>)
     }
 
+    /// Saying something about a thing, and taking it back.
+    fn talk<T: TalkedAbout + 'static>(self, say: &'static str, withdraw: &'static str) -> Self {
+        self.post(say, comments::page::comment::<T>)
+            .post(withdraw, comments::page::withdraw::<T>)
+    }
+
     pub fn into_router(self) -> Router<AppState> {
         self.router
     }
@@ -79,6 +87,11 @@ pub fn all() -> Routes {
         // Coming in and going out.
         .get("/", accounts::sign_in::root)
         .get("/workspaces", accounts::sign_in::workspaces)
+        .form(
+            "/workspaces/new",
+            accounts::another::new,
+            accounts::another::create,
+        )
         .form(
             "/sign-in",
             accounts::sign_in::sign_in,
@@ -121,6 +134,7 @@ pub fn all() -> Routes {
         .add(&[], "/api/{*call}", post(call))
         // The rooms that read every room.
         .get("/w/{workspace}", overview::page::show)
+        .get("/w/{workspace}/since", overview::page::since)
         .get("/w/{workspace}/attention", overview::page::attention)
         .get("/w/{workspace}/desk", desk::page::show)
         .post("/w/{workspace}/desk/mentions/{id}/read", desk::page::read_mention)
@@ -614,6 +628,22 @@ pub fn all() -> Routes {
             access::page::end,
         )
         // Members.
+        .talk::<decisions::write::DecisionTalk>(
+            "/w/{workspace}/decisions/{number}/comments",
+            "/w/{workspace}/decisions/{number}/comments/{id}/withdraw",
+        )
+        .talk::<milestones::write::MilestoneTalk>(
+            "/w/{workspace}/milestones/{number}/comments",
+            "/w/{workspace}/milestones/{number}/comments/{id}/withdraw",
+        )
+        .talk::<kpis::write::PeriodTalk>(
+            "/w/{workspace}/kpis/{number}/periods/{period}/comments",
+            "/w/{workspace}/kpis/{number}/periods/{period}/comments/{id}/withdraw",
+        )
+        .talk::<access::talk::AccessTalk>(
+            "/w/{workspace}/access/{number}/comments",
+            "/w/{workspace}/access/{number}/comments/{id}/withdraw",
+        )
         .get("/w/{workspace}/members", members::page::list)
         .form(
             "/w/{workspace}/members/invite",
@@ -643,18 +673,26 @@ pub fn all() -> Routes {
             "/w/{workspace}/members/invitations/{id}/withdraw",
             members::page::invitations::withdraw_post,
         )
+        .post(
+            "/w/{workspace}/members/invitations/{id}/again",
+            members::page::invitations::again_post,
+        )
         .get("/w/{workspace}/members/{id}", members::page::one)
         .form(
             "/w/{workspace}/members/{id}/edit",
             members::page::edit,
-            members::page::update,
+            handovers::page::change,
         )
         .form(
             "/w/{workspace}/members/{id}/hand-over",
             members::page::hand_over_form,
             members::page::hand_over_post,
         )
-        .post("/w/{workspace}/members/{id}/disable", members::page::disable)
+        .form(
+            "/w/{workspace}/members/{id}/disable",
+            handovers::page::disable_form,
+            handovers::page::disable,
+        )
         .post("/w/{workspace}/members/{id}/enable", members::page::enable)
 }
 

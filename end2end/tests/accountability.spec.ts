@@ -12,7 +12,7 @@ test('an initiative is answered for by both sides', async ({ browser, freshDemo,
 
   await test.step('silence has climbed the ladder, and whoever was passed over sees it', async () => {
     await cio.goto(`${home}/desk`);
-    await expect(cio.getByText('A check-in on Answers in two hours is owed')).toBeVisible();
+    await expect(cio.getByText('Priya Nair has not checked in on “Answers in two hours”')).toBeVisible();
     await priya.goto(`${home}/desk`);
     await expect(priya.getByText(/Handshake asked Priya Nair .* told Ana Sousa/).first()).toBeVisible();
     await priya.getByRole('link', { name: 'Check in on Answers in two hours' }).click();

@@ -162,7 +162,8 @@ export async function join(page: Page, link: string, name: string): Promise<void
   await page.getByLabel('Your name').fill(name);
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Join the workspace' }).click();
-  await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Join' })).toBeHidden();
+  await expect(page).toHaveTitle(/Overview · /);
 }
 
 /** Both sides agree to what lies on the table at a page. */

@@ -103,10 +103,10 @@ test('a quarter in the life of an initiative', async ({ browser, clock, complain
     await cmo.goto(`${home}/desk`);
     await expect(cmo.getByText('Due today').first()).toBeVisible();
     await cio.goto(`${home}/desk`);
-    await expect(cio.getByText('is owed')).toHaveCount(0);
+    await expect(cio.getByText('Late with others')).toHaveCount(0);
     await wakeOn('2026-10-20');
     await cio.goto(`${home}/desk`);
-    await expect(cio.getByText('A check-in on One customer profile is owed')).toBeVisible();
+    await expect(cio.getByText('Dana Reyes has not checked in on “One customer profile”')).toBeVisible();
     await expect(cio.getByText('Handshake asked Dana Reyes 19 Oct, told Kofi Owusu 20 Oct.').first()).toBeVisible();
     // Whoever was passed over sees it too.
     await cmo.goto(`${home}/desk`);
@@ -121,7 +121,7 @@ test('a quarter in the life of an initiative', async ({ browser, clock, complain
     await cmo.getByLabel('Next step').fill('Test with orders');
     await cmo.getByRole('button', { name: 'Check in', exact: true }).click();
     await cio.goto(`${home}/desk`);
-    await expect(cio.getByText('is owed')).toHaveCount(0);
+    await expect(cio.getByText('Late with others')).toHaveCount(0);
   });
 
   await test.step('6 November: October is red, and the sides see it differently', async () => {

@@ -21,6 +21,9 @@ mod tones;
 pub mod verify;
 
 #[cfg(feature = "ssr")]
+pub mod talk;
+
+#[cfg(feature = "ssr")]
 pub mod write;
 
 use crate::{

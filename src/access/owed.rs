@@ -53,7 +53,7 @@ pub async fn objected_of(viewer: &Viewer) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer
         .fetch_all(
             sql!(requests_where!(
-                "and r.asked_by = $2 and r.ended_at is null and r.approved_at is null and
+                "and r.asked_by in (select stands_for from standing_in where workspace_id = $1 and member_id = $2) and r.ended_at is null and r.approved_at is null and
                  (hm.verdict = 'object' or ht.verdict = 'object') order by r.needed_on, r.number limit 50"
             )),
             args![viewer.member_id()],

@@ -10,7 +10,8 @@ use super::{
 };
 
 use crate::{
-    access::text::AccessText,
+    access::{talk::AccessTalk, text::AccessText},
+    comments::page::Discussion,
     handshake::{
         Kind,
         components::{DigestLine, Seats, SignForm, Signatures, StandingLine, WithdrawForm},
@@ -24,7 +25,7 @@ use crate::{
         form::Form,
         time::Day,
     },
-    ui::{Actions, Crumb, Empty, Notice, Pill, PostForm, Section, TextArea},
+    ui::{Actions, Crumb, Empty, Notice, Pill, PostForm, Section, TextArea, Tone},
     waits::WaitOutcome,
 };
 
@@ -130,6 +131,7 @@ fn record(viewer: &Viewer, it: &Request, text: AccessText) -> impl IntoView + us
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one page")]
 pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
     let it = read::request(&viewer, number).await?;
     let waiting = read::waiting_milestones(&viewer, it.id).await?;
@@ -139,6 +141,8 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         None => it.text(),
     };
     let standing = on_table.map(|(standing, _)| standing);
+    let goal_changed = read::goal_changed_at(&viewer, &it).await?;
+    let talk = Discussion::read::<AccessTalk>(&viewer, number, it.id.uuid()).await?;
     Ok(Page::new(&viewer, ROOM, it.title.clone(), move |viewer| {
         let today = viewer.today();
         let path = viewer.path(&it.path());
@@ -198,6 +202,20 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                         })}
                 </div>
             </header>
+            {goal_changed
+                .map(|at| {
+                    let href = viewer.path(&format!("goals/{}", it.goal_number));
+                    let words = format!(
+                        "The goal that it cites changed on {}, after both sides had approved it.",
+                        viewer.day_of(at).format(today),
+                    );
+                    view! {
+                        <p class="standing">
+                            <Pill tone=Tone::AtRisk label="Goal changed" />
+                            <a href=href>{words}</a>
+                        </p>
+                    }
+                })}
             {record(&viewer, &it, text)}
             {standing
                 .map(|standing| {
@@ -211,6 +229,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                         </Section>
                     }
                 })}
+            {talk.section(&viewer)}
         }
     }))
 }

@@ -274,3 +274,21 @@ pub async fn waiting_milestones(viewer: &Viewer, id: AccessId) -> Result<Vec<Wai
         )
         .await
 }
+
+/// When the goal that a request cites was last changed after both sides had approved the access.
+pub async fn goal_changed_at(viewer: &Viewer, request: &Request) -> Result<Option<Timestamp>> {
+    let Some(approved) = request.approved_at else {
+        return Ok(None);
+    };
+    let found: Option<(Option<Timestamp>,)> = viewer
+        .fetch_optional(
+            sql!(
+                "select max(e.at) from workspace_events e join goal_facts g on g.id = e.thing_id
+                 where e.chain_id = $1 and e.kind = 'goal' and g.workspace_id = $1 and g.number = $2
+                   and e.verb = 'changed the goal' and e.at > $3"
+            ),
+            args![request.goal_number, approved],
+        )
+        .await?;
+    Ok(found.and_then(|(at,)| at))
+}

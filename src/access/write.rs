@@ -32,8 +32,8 @@ pub struct Ask {
 }
 
 #[derive(sqlx::FromRow)]
-struct Current {
-    id: AccessId,
+pub(super) struct Current {
+    pub(super) id: AccessId,
     number: i64,
     title: String,
     asked_by: MemberId,
@@ -45,7 +45,7 @@ struct Current {
 }
 
 impl Current {
-    fn event(&self, verb: &'static str) -> Event {
+    pub(super) fn event(&self, verb: &'static str) -> Event {
         Event::new(verb, "access", self.id.uuid(), self.title.clone()).at(format!("access/{}", self.number))
     }
 
@@ -60,7 +60,7 @@ impl Current {
     }
 }
 
-async fn request(tx: &mut Transaction, number: i64) -> Result<Current> {
+pub(super) async fn request(tx: &mut Transaction, number: i64) -> Result<Current> {
     tx.fetch_one(
         sql!(
             "select id, number, title, asked_by, asking_side, ends_on, approved_at, granted_at, ended_at from
@@ -230,6 +230,19 @@ pub async fn grant(viewer: &Viewer, number: i64) -> Result<()> {
             "update access_requests set granted_at = $3, granted_by = $4 where workspace_id = $1 and id = $2"
         ),
         args![it.id, tx.now(), tx.member_id()],
+    )
+    .await?;
+    let letter = format!(
+        "{} opened the access that you asked for: {}.",
+        tx.name(),
+        it.title
+    );
+    let subject = format!("Access is open: {}", it.title);
+    tx.tell(
+        it.asked_by,
+        subject,
+        &letter,
+        Some(&format!("access/{}", it.number)),
     )
     .await?;
     tx.commit(

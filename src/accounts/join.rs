@@ -60,11 +60,25 @@ async fn find(state: &AppState, secret: &str) -> Result<Open> {
     })
 }
 
-pub async fn accept(State(state): State<AppState>, Path(secret): Path<String>) -> Result<Page> {
-    Ok(accept_page(find(&state, &secret).await?, Form::blank()))
+pub async fn accept(
+    State(state): State<AppState>,
+    session: Session,
+    Path(secret): Path<String>,
+) -> Result<Page> {
+    let open = find(&state, &secret).await?;
+    let is_signed_in = open.is_of(&session).await?;
+    Ok(accept_page(open, is_signed_in, Form::blank()))
 }
 
-fn accept_page(open: Open, form: Form) -> Page {
+impl Open {
+    /// Whether whoever follows the link is signed in as the person who is invited: then they have said who they are.
+    async fn is_of(&self, session: &Session) -> Result<bool> {
+        let account = sessions::account(session).await?;
+        Ok(account.is_some() && account == self.account.as_ref().map(|(id, ..)| *id))
+    }
+}
+
+fn accept_page(open: Open, is_signed_in: bool, form: Form) -> Page {
     Page::standalone(format!("Join {}", open.invitation.workspace), move || {
         let part = open.invitation.part().label();
         let known = open.account.is_some();
@@ -90,6 +104,7 @@ fn accept_page(open: Open, form: Form) -> Page {
                                 name="password"
                                 label="Password"
                                 kind="password"
+                                is_kept=true
                                 autocomplete="new-password"
                                 min_length=MIN_LENGTH
                                 max_length=MAX_LENGTH
@@ -97,7 +112,7 @@ fn accept_page(open: Open, form: Form) -> Page {
                             />
                         }
                     })}
-                {known
+                {(known && !is_signed_in)
                     .then(|| {
                         view! {
                             <p class="help">
@@ -131,7 +146,11 @@ pub async fn accept_post(
     if outcome == Err(Error::Conflict) {
         return Ok(Error::Gone.into_response());
     }
-    respond(outcome, form, |form| async { Ok(accept_page(open, form)) }).await
+    let is_signed_in = open.is_of(&session).await?;
+    respond(outcome, form, |form| async {
+        Ok(accept_page(open, is_signed_in, form))
+    })
+    .await
 }
 
 async fn try_accept(
@@ -142,7 +161,9 @@ async fn try_accept(
     headers: &HeaderMap,
     form: &mut Form,
 ) -> Result<Redirect> {
-    let fresh = if let Some((_, _, stored)) = &open.account {
+    let fresh = if open.is_of(session).await? {
+        None
+    } else if let Some((_, _, stored)) = &open.account {
         let subject = throttle::ThrottleSubject::Account {
             email: &open.invitation.email,
             from,

@@ -4,6 +4,8 @@
 //! An account is known by its address and belongs to no workspace. Everything that happens to it is recorded
 //! in the accounts' own chain.
 
+pub mod another;
+
 pub mod join;
 
 pub mod own;

@@ -126,54 +126,56 @@ fn setup_page(form: Form) -> Page {
                     name="password"
                     label="Password"
                     kind="password"
+                    is_kept=true
                     autocomplete="new-password"
                     min_length=MIN_LENGTH
                     max_length=MAX_LENGTH
                     help="At least 12 characters. A few unrelated words are good."
                 />
                 <Select name="side" label="Your part" options=sides none="I administer only" optional=true />
-                <h2>"The workspace"</h2>
-                <TextField
-                    name="workspace"
-                    label="Name"
-                    help="Such as Northwind, or Northwind Retail Europe."
-                    autocomplete="organization"
-                    max_length=80
-                />
-                <Select
-                    name="zone"
-                    label="Time zone"
-                    options=zone_options()
-                    help="Due dates end at midnight here."
-                />
-                <h2>"The two leads"</h2>
-                <p class="help">
-                    "Leave out your own address. Each gets a link that works once, for 72 hours."
-                </p>
-                <Fields>
-                    <TextField
-                        name="marketing_email"
-                        label="CMO’s e-mail"
-                        kind="email"
-                        autocomplete="off"
-                        inputmode="email"
-                        max_length=254
-                        optional=true
-                    />
-                    <TextField
-                        name="technology_email"
-                        label="CIO’s e-mail"
-                        kind="email"
-                        autocomplete="off"
-                        inputmode="email"
-                        max_length=254
-                        optional=true
-                    />
-                </Fields>
+                <WorkspaceFields />
                 <Actions verb="Set up the workspace" />
             </PostForm>
         }
     })
+}
+
+/// What a workspace is called, where its days begin, and who leads its sides.
+#[component]
+pub fn WorkspaceFields() -> impl IntoView {
+    view! {
+        <h2>"The workspace"</h2>
+        <TextField
+            name="workspace"
+            label="Name"
+            help="Such as Northwind, or Northwind Retail Europe."
+            autocomplete="organization"
+            max_length=80
+        />
+        <Select name="zone" label="Time zone" options=zone_options() help="Due dates end at midnight here." />
+        <h2>"The two leads"</h2>
+        <p class="help">"Leave out your own address. Each gets a link that works once, for 72 hours."</p>
+        <Fields>
+            <TextField
+                name="marketing_email"
+                label="CMO’s e-mail"
+                kind="email"
+                autocomplete="off"
+                inputmode="email"
+                max_length=254
+                optional=true
+            />
+            <TextField
+                name="technology_email"
+                label="CIO’s e-mail"
+                kind="email"
+                autocomplete="off"
+                inputmode="email"
+                max_length=254
+                optional=true
+            />
+        </Fields>
+    }
 }
 
 pub async fn setup_post(
@@ -184,21 +186,21 @@ pub async fn setup_post(
     mut form: Form,
 ) -> FormResponse {
     match try_setup(&state, &session, &secret, &headers, &mut form).await {
-        Ok((slug, links)) => Ok(ready_page(slug, links).into_response()),
+        Ok((slug, links)) => Ok(ready_page("Handshake is set up", slug, links).into_response()),
         Err(error) => respond(Err(error), form, |form| async { Ok(setup_page(form)) }).await,
     }
 }
 
 /// A lead who was invited; the link when it is to be shown.
-struct LeadInvitation {
+pub struct LeadInvitation {
     side: Side,
     email: String,
     link: Option<String>,
 }
 
 /// The leads' links, shown once.
-fn ready_page(slug: String, links: Vec<LeadInvitation>) -> Page {
-    Page::standalone("Handshake is set up", move || {
+pub fn ready_page(title: &'static str, slug: String, links: Vec<LeadInvitation>) -> Page {
+    Page::standalone(title, move || {
         let none = links.is_empty();
         let shown = links.iter().any(|invitation| invitation.link.is_some());
         let listed = links
@@ -223,7 +225,7 @@ fn ready_page(slug: String, links: Vec<LeadInvitation>) -> Page {
             })
             .collect_view();
         view! {
-            <h1>"Handshake is set up"</h1>
+            <h1>{title}</h1>
             {if !none && !shown {
                 ().into_any()
             } else if none {
@@ -256,31 +258,27 @@ async fn try_setup(
 ) -> Result<(String, Vec<LeadInvitation>)> {
     refuse_when_set_up(state, secret).await?;
     let name = super::write::person_name(form, "name");
-    let workspace = form.line("workspace", 80);
     let email = text::email(form.raw("email"));
     if email.is_none() {
         form.fail("email", "Write an address such as dana@company.example.");
     }
     let side: Option<Option<Side>> = form.optional_choice("side");
-    let zone = form
-        .line("zone", 60)
-        .filter(|zone| crate::platform::time::Zone::get(zone).is_some());
-    if zone.is_none() && form.problem_of("zone").is_none() {
-        form.fail("zone", "Choose a zone from the list.");
-    }
+    let workspace = read_workspace(form);
     let leads = read_leads(form, email.as_deref(), side.flatten());
     if let Some(objection) = passwords::objection(
         form.raw("password"),
         &[
             name.as_deref().unwrap_or_default(),
             email.as_deref().unwrap_or_default(),
-            workspace.as_deref().unwrap_or_default(),
+            workspace
+                .as_ref()
+                .map(|(name, _)| name.as_str())
+                .unwrap_or_default(),
         ],
     ) {
         form.fail("password", objection);
     }
-    let (Some(name), Some(workspace), Some(email), Some(side), Some(zone)) =
-        (name, workspace, email, side, zone)
+    let (Some(name), Some((workspace, zone)), Some(email), Some(side)) = (name, workspace, email, side)
     else {
         return Err(form.refusal());
     };
@@ -328,7 +326,30 @@ async fn try_setup(
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     sessions::begin(session, account, agent).await?;
-    let viewer = Viewer::enter(state, account, &slug, String::new()).await?;
+    let links = invite_leads(state, account, &slug, leads).await?;
+    Ok((slug, links))
+}
+
+/// A workspace's name and zone, as [`WorkspaceFields`] ask for them.
+pub fn read_workspace(form: &mut Form) -> Option<(String, String)> {
+    let name = form.line("workspace", 80);
+    let zone = form
+        .line("zone", 60)
+        .filter(|zone| crate::platform::time::Zone::get(zone).is_some());
+    if zone.is_none() && form.problem_of("zone").is_none() {
+        form.fail("zone", "Choose a zone from the list.");
+    }
+    name.zip(zone)
+}
+
+/// Invites the leads of a workspace that was just made, in the name of whoever made it.
+pub async fn invite_leads(
+    state: &AppState,
+    account: AccountId,
+    slug: &str,
+    leads: Vec<(Side, String)>,
+) -> Result<Vec<LeadInvitation>> {
+    let viewer = Viewer::enter(state, account, slug, String::new()).await?;
     let mut links = Vec::new();
     for (lead_side, address) in leads {
         let part = Part {
@@ -343,11 +364,11 @@ async fn try_setup(
             link,
         });
     }
-    Ok((slug, links))
+    Ok(links)
 }
 
 /// The leads to invite: another address than one's own, for a side that one does not lead.
-fn read_leads(form: &mut Form, own: Option<&str>, own_side: Option<Side>) -> Vec<(Side, String)> {
+pub fn read_leads(form: &mut Form, own: Option<&str>, own_side: Option<Side>) -> Vec<(Side, String)> {
     let mut leads = Vec::new();
     for (field, lead_side) in [
         ("marketing_email", Side::Marketing),

@@ -67,6 +67,7 @@ pub async fn root(person: Result<Person, Error>) -> Result<Response> {
 /// The workspaces somebody is in.
 pub async fn workspaces(person: Person) -> Result<Page> {
     let workspaces = members::read::workspaces_of(&person.state, person.account).await?;
+    let makes_another = members::read::administers_any(&person.state, person.account).await?;
     Ok(Page::standalone("Your workspaces", move || {
         let none = workspaces.is_empty();
         let list = workspaces
@@ -93,6 +94,16 @@ pub async fn workspaces(person: Person) -> Result<Page> {
                         </p>
                     },
                 )}
+            {makes_another
+                .then(|| {
+                    view! {
+                        <p>
+                            <a class="button" href="/workspaces/new">
+                                "Make another workspace"
+                            </a>
+                        </p>
+                    }
+                })}
             <form method="post" action="/sign-out">
                 <button class="button" type="submit">
                     "Sign out"
@@ -128,32 +139,39 @@ fn sign_in_page(state: &AppState, form: Form, notice: Option<Notice>) -> Page {
                         </p>
                     }
                 })}
-            <PostForm form=form action="/sign-in">
-                <Hidden name="next" />
-                <TextField
-                    name="email"
-                    label="E-mail"
-                    kind="email"
-                    autocomplete="username"
-                    inputmode="email"
-                    max_length=254
-                    autofocus=true
-                />
-                <TextField
-                    name="password"
-                    label="Password"
-                    kind="password"
-                    autocomplete="current-password"
-                    max_length=MAX_LENGTH
-                />
-                <Actions verb="Sign in" />
-            </PostForm>
-            <p>
-                <a href="/forgot-password">"Forgot your password?"</a>
-            </p>
+            {sign_in_form(form)}
             {demo.then(demo_accounts)}
         }
     })
+}
+
+fn sign_in_form(form: Form) -> impl IntoView {
+    view! {
+        <PostForm form=form action="/sign-in">
+            <Hidden name="next" />
+            <Hidden name="held" />
+            <TextField
+                name="email"
+                label="E-mail"
+                kind="email"
+                autocomplete="username"
+                inputmode="email"
+                max_length=254
+                autofocus=true
+            />
+            <TextField
+                name="password"
+                label="Password"
+                kind="password"
+                autocomplete="current-password"
+                max_length=MAX_LENGTH
+            />
+            <Actions verb="Sign in" />
+        </PostForm>
+        <p>
+            <a href="/forgot-password">"Forgot your password?"</a>
+        </p>
+    }
 }
 
 fn demo_accounts() -> impl IntoView {
@@ -205,6 +223,10 @@ pub async fn sign_in_post(
     extensions: axum::http::Extensions,
     mut form: Form,
 ) -> FormResponse {
+    let held = Form::parse(form.raw("held").as_bytes())
+        .ok()
+        .filter(|held| !held.fields().is_empty());
+    let to = text::local_path(form.raw("next")).map(str::to_owned);
     let outcome = try_sign_in(
         &state,
         from,
@@ -214,6 +236,9 @@ pub async fn sign_in_post(
         &mut form,
     )
     .await;
+    if let (Ok(_), Some(held), Some(to)) = (&outcome, &held, &to) {
+        return Ok(held_page(to, held).into_response());
+    }
     respond(outcome, form, |form| async {
         Ok(sign_in_page(&state, form, None))
     })
@@ -304,26 +329,81 @@ pub async fn sign_out(session: Session) -> Result<Response> {
     Ok(response)
 }
 
-/// What a visitor who is not signed in is answered: pages lead to signing in, forms say what happened.
-pub fn redirect_to_sign_in(path_and_query: &str, was_get: bool) -> Response {
-    if was_get {
-        let next: String = url::form_urlencoded::byte_serialize(path_and_query.as_bytes()).collect();
-        return Redirect::to(format!("/sign-in?next={next}")).into_response();
-    }
-    Page::standalone("You are signed out", || {
+/// A visitor who is not signed in comes to a page: they sign in first.
+pub fn redirect_to_sign_in(path_and_query: &str) -> Response {
+    let next: String = url::form_urlencoded::byte_serialize(path_and_query.as_bytes()).collect();
+    Redirect::to(format!("/sign-in?next={next}")).into_response()
+}
+
+/// A form came without a session: what was typed is shown, and kept while its author signs in on this page.
+pub fn signed_out_page(state: &AppState, path: &str, typed: Option<Form>) -> Page {
+    // A form with a secret in it is not written into a page.
+    let has_secret = |form: &Form| {
+        form.fields()
+            .iter()
+            .any(|(name, _)| name.contains("password") || name == "current")
+    };
+    let kept = typed
+        .filter(|form| !is_about_signing_in(path) && text::local_path(path).is_some() && !has_secret(form));
+    let is_kept = kept.is_some();
+    let words = kept.as_ref().map(Form::typed_texts).unwrap_or_default();
+    let form = Form::blank()
+        .with("next", path)
+        .with("held", kept.map_or_else(String::new, |form| form.encode()));
+    let demo = state.settings().demo;
+    Page::standalone("You are signed out", move || {
         view! {
             <h1>"You are signed out"</h1>
             <p>
-                "Nothing was changed. Sign in in another tab, then come back here, go one page back, and \
-                    send the form again: what you typed is still there."
+                {if is_kept {
+                    "Nothing was changed, and what you typed is kept on this page. Sign in here to send it."
+                } else {
+                    "Nothing was changed. Sign in, then send the form again."
+                }}
             </p>
-            <p>
-                <a class="button is-primary" href="/sign-in">
-                    "Sign in"
-                </a>
-            </p>
+            {typed_words(words)}
+            {sign_in_form(form)}
+            {demo.then(demo_accounts)}
         }
     })
     .with_status(StatusCode::UNAUTHORIZED)
-    .into_response()
+}
+
+fn is_about_signing_in(path: &str) -> bool {
+    !path.starts_with("/w/") && path != "/account" && !path.starts_with("/account/")
+}
+
+fn typed_words(words: Vec<String>) -> impl IntoView {
+    words
+        .into_iter()
+        .map(|words| view! { <blockquote class="prose">{words}</blockquote> })
+        .collect_view()
+}
+
+/// Signed in again: the form that was kept, to be sent.
+fn held_page(to: &str, held: &Form) -> Page {
+    let (to, words) = (to.to_owned(), held.typed_texts());
+    let fields = held.fields().to_vec();
+    Page::standalone("Send what you typed", move || {
+        let hidden = fields
+            .into_iter()
+            .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+            .collect_view();
+        view! {
+            <h1>"Send what you typed"</h1>
+            <p>"You are signed in. Nothing has been sent yet."</p>
+            {typed_words(words)}
+            <form method="post" action=to>
+                {hidden}
+                <div class="actions">
+                    <button type="submit" class="button is-primary">
+                        "Send it"
+                    </button>
+                    <a class="button" href="/">
+                        "Let it be"
+                    </a>
+                </div>
+            </form>
+        }
+    })
 }

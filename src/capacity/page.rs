@@ -35,6 +35,9 @@ pub async fn show_current(viewer: Viewer) -> Result<Page> {
     page(&viewer, viewer.today().quarter(), Form::blank()).await
 }
 
+/// Quarters further away than this are not linked.
+const LINKED_MONTHS: i32 = 24;
+
 fn parse_quarter(quarter: &str) -> Result<Day> {
     quarter
         .parse()
@@ -96,7 +99,15 @@ fn view(
         .map(|claim: &Claim| (claim.id.to_string(), claim.title.clone()))
         .collect();
     let own_side = viewer.side().filter(|_| viewer.may(Action::StartInitiative));
-    let (before, after) = (quarter.plus_months(-3), quarter.plus_months(3));
+    let this_quarter = viewer.today().quarter();
+    let (first, last) = (
+        this_quarter.plus_months(-LINKED_MONTHS),
+        this_quarter.plus_months(LINKED_MONTHS),
+    );
+    let neighbours: Vec<Day> = [quarter.plus_months(-3), quarter.plus_months(3)]
+        .into_iter()
+        .filter(|near| (first..=last).contains(near))
+        .collect();
     // What was refused comes back to the form that it was typed into.
     let form_of = |what: &str| {
         if form.raw("what") == what {
@@ -128,12 +139,16 @@ fn view(
                 </p>
             </div>
             <div class="page-actions">
-                <a class="button" href=viewer.path(&format!("capacity/{before}"))>
-                    {quarter_label(before)}
-                </a>
-                <a class="button" href=viewer.path(&format!("capacity/{after}"))>
-                    {quarter_label(after)}
-                </a>
+                {neighbours
+                    .into_iter()
+                    .map(|near| {
+                        view! {
+                            <a class="button" href=viewer.path(&format!("capacity/{near}"))>
+                                {quarter_label(near)}
+                            </a>
+                        }
+                    })
+                    .collect_view()}
             </div>
         </header>
         <div class="tiles">{tiles}</div>

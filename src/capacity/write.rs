@@ -136,17 +136,20 @@ pub async fn claim_capacity(
     if before.unwrap_or_default() == (marketing, technology) {
         return Ok(());
     }
+    // Cutting something gives nobody more time to settle the rest.
+    let (had_marketing, had_technology) = before.unwrap_or_default();
+    let claimed_at = (marketing > had_marketing || technology > had_technology).then(|| tx.now());
     let was = before.map_or_else(String::new, |(marketing, technology)| {
         format!(", was {marketing} and {technology}")
     });
     tx.execute(
         sql!(
             "insert into capacity_claims (workspace_id, quarter_on, initiative_id, marketing_days,
-             technology_days) values ($1, $2, $3, $4, $5)
+             technology_days, claimed_at) values ($1, $2, $3, $4, $5, $6)
          on conflict (initiative_id, quarter_on) do update set marketing_days = excluded.marketing_days,
-         technology_days = excluded.technology_days"
+         technology_days = excluded.technology_days, claimed_at = coalesce(excluded.claimed_at, capacity_claims.claimed_at)"
         ),
-        args![quarter, initiative, marketing, technology],
+        args![quarter, initiative, marketing, technology, claimed_at],
     )
     .await?;
     void_override(&mut tx, quarter).await?;

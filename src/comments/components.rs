@@ -5,14 +5,15 @@ use leptos::prelude::*;
 use super::read::Comment;
 use crate::{
     identity::{Side, Viewer},
+    platform::ids::CommentId,
     ui::{Avatar, markdown::Markdown},
 };
 
-/// The comments as rows. `withdraw` is the path under which one's own are withdrawn, where that can be done.
+/// The comments as rows. `withdraw` gives the path by which one's own is withdrawn, where that can be done.
 pub fn rows(
     viewer: &Viewer,
     comments: Vec<Comment>,
-    withdraw: Option<&str>,
+    withdraw: Option<&dyn Fn(CommentId) -> String>,
 ) -> Option<impl IntoView + use<>> {
     let rows = comments
         .into_iter()
@@ -21,11 +22,15 @@ pub fn rows(
     (!rows.is_empty()).then(|| view! { <ul class="rows">{rows}</ul> })
 }
 
-fn row(viewer: &Viewer, comment: Comment, withdraw: Option<&str>) -> impl IntoView + use<> {
+fn row(
+    viewer: &Viewer,
+    comment: Comment,
+    withdraw: Option<&dyn Fn(CommentId) -> String>,
+) -> impl IntoView + use<> {
     let is_own = comment.by_member == viewer.member_id();
     let withdraw = withdraw
         .filter(|_| is_own && comment.withdrawn_at.is_none())
-        .map(|path| viewer.path(&format!("{path}/{}/withdraw", comment.id)));
+        .map(|path| viewer.path(&path(comment.id)));
     let when = format!(
         "{}, {}",
         viewer.day_of(comment.at).format(viewer.today()),

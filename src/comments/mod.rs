@@ -1,6 +1,7 @@
 //! Talk about a thing: comments, and naming somebody in one.
 //!
-//! A *comment* is about one thing of another room: a clause, a check-in. Whoever may contribute may say
+//! A *comment* is about one thing of another room: a clause, a check-in, a decision, a milestone, a KPI's period, a
+//! request for access. Whoever may contribute may say
 //! something; whoever is named with `@` and their whole name is notified, and their desk keeps it until they
 //! have read it. One's own comment can be withdrawn; that there was something stays.
 //!
@@ -17,6 +18,9 @@ pub mod mentions;
 pub mod read;
 
 #[cfg(feature = "ssr")]
+pub mod page;
+
+#[cfg(feature = "ssr")]
 pub mod write;
 
 use crate::text_enum;
@@ -26,5 +30,12 @@ pub const MAX_LENGTH: usize = 4000;
 
 text_enum! {
     /// What can be talked about.
-    pub enum Topic { Clause = "clause", CheckIn = "check_in" }
+    pub enum Topic {
+        Clause = "clause",
+        CheckIn = "check_in",
+        Decision = "decision",
+        Milestone = "milestone",
+        Period = "period",
+        Access = "access",
+    }
 }

@@ -29,6 +29,9 @@
 //! *supersede* it; once that one is signed, the earlier says so.
 
 #[cfg(feature = "ssr")]
+pub mod held;
+
+#[cfg(feature = "ssr")]
 pub mod owed;
 
 #[cfg(feature = "ssr")]

@@ -488,6 +488,7 @@ impl Seeding<'_> {
                 self.on(offset, 15);
                 let health = [Health::OnTrack, Health::AtRisk, Health::OnTrack, Health::OffTrack]
                     [(index + usize::from(offset == last)) % 4];
+                let milestone = initiatives::read::first_open_milestone(&reporter, number).await?;
                 let check_in = initiatives::write::CheckInInput {
                     status: health,
                     confidence: 50 + 10 * i64::try_from(index % 5).unwrap_or(0),
@@ -498,6 +499,7 @@ impl Seeding<'_> {
                         action: "A second team for the third source".to_owned(),
                         owner: leads[1].1,
                         due_on: self.today.plus(20),
+                        milestone,
                     }),
                 };
                 initiatives::write::check_in(&reporter, number, &check_in).await?;

@@ -4,11 +4,12 @@
 use std::collections::HashMap;
 
 use crate::{
-    access, decisions, definition, handshake,
+    access, capacity, decisions, definition, handshake,
     identity::{Reader, system::SystemActor},
     initiatives, kpis, milestones,
-    platform::{error::Result, state::AppState},
+    platform::{error::Result, ids::MemberId, state::AppState},
     reminders::{self, Obligation, People, ReminderKind},
+    rounds,
 };
 
 /// What is due later than this is not reminded of yet.
@@ -35,11 +36,7 @@ pub async fn obligations(reader: &impl Reader, kinds: &[ReminderKind]) -> Result
         ReminderKind::Objection,
     ];
     if signatures.into_iter().any(wanted) {
-        let drivers: HashMap<uuid::Uuid, _> = decisions::owed::drivers(reader)
-            .await?
-            .into_iter()
-            .map(|(decision, driver)| (decision.uuid(), driver))
-            .collect();
+        let drivers = drivers(reader).await?;
         for waiting in handshake::owed::owed(reader).await? {
             let driver = drivers.get(&waiting.subject).copied();
             owed.push(waiting.obligation(people, reader, driver));
@@ -54,6 +51,22 @@ pub async fn obligations(reader: &impl Reader, kinds: &[ReminderKind]) -> Result
         let checkpoints = milestones::owed::owed(reader, soon).await?.into_iter();
         let active = checkpoints.filter(|checkpoint| checkpoint.is_active);
         owed.extend(active.map(milestones::owed::OwedCheckpoint::obligation));
+    }
+    if wanted(ReminderKind::Milestone) {
+        let milestones = milestones::owed::owed_milestones(reader, soon).await?.into_iter();
+        owed.extend(milestones.map(milestones::owed::OwedMilestone::obligation));
+    }
+    if wanted(ReminderKind::Answer) {
+        let rounds = rounds::owed::awaited(reader).await?.into_iter();
+        owed.extend(rounds.map(|round| round.obligation(people)));
+    }
+    if wanted(ReminderKind::Acknowledgement) {
+        let unread = initiatives::owed::unread_check_ins(reader).await?.into_iter();
+        owed.extend(unread.map(|check_in| check_in.obligation(reader)));
+    }
+    if wanted(ReminderKind::Cap) {
+        let exceeded = capacity::owed::owed(reader).await?;
+        owed.extend(exceeded.iter().map(|cap| cap.obligation(people, reader)));
     }
     if wanted(ReminderKind::Acceptance) {
         let passed = milestones::owed::owed_acceptances(reader).await?.into_iter();
@@ -70,7 +83,20 @@ pub async fn obligations(reader: &impl Reader, kinds: &[ReminderKind]) -> Result
         let soon = versions.filter(|version| version.due_on <= soon);
         owed.extend(soon.map(|version| version.obligation(people)));
     }
+    for obligation in &mut owed {
+        obligation.ladder = people.with_stand_ins(std::mem::take(&mut obligation.ladder));
+    }
     Ok(owed)
+}
+
+/// Who drives what lies on the table, where somebody does.
+pub async fn drivers(reader: &impl Reader) -> Result<HashMap<uuid::Uuid, MemberId>> {
+    let decisions = decisions::owed::drivers(reader).await?.into_iter();
+    let values = kpis::owed::drivers(reader).await?.into_iter();
+    Ok(decisions
+        .map(|(decision, driver)| (decision.uuid(), driver))
+        .chain(values.map(|(value, driver)| (value.uuid(), driver)))
+        .collect())
 }
 
 /// The hours of the workspace's morning. A morning that was missed is made up for on the next.

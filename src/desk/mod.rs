@@ -3,6 +3,8 @@
 //! Notifications say what happened; the desk says what is owed. What others owe, and the viewer was told of,
 //! stands apart and is not counted: whoever owes nothing has caught up.
 
+pub mod brief;
+
 pub mod gather;
 
 pub mod page;

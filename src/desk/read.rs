@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 
-use super::gather::obligations;
+use super::gather::{drivers, obligations};
 use crate::{
-    access,
+    access, capacity,
     comments::mentions,
     decisions, definition,
     handshake::{self, Kind, owed::AwaitedSignature},
     identity::{Action, Role, Viewer},
     initiatives, kpis, members, milestones,
-    platform::{error::Result, time::Day},
+    platform::{error::Result, ids::MemberId, time::Day},
     reminders::{
         self, ReminderKind,
         read::{Escalation, Reminder},
@@ -25,7 +25,11 @@ pub struct DeskItem {
 }
 
 pub enum What {
+    Milestone(milestones::owed::OwedMilestone),
     Checkpoint(milestones::owed::OwedCheckpoint),
+    CapExceeded(capacity::owed::CapExceeded),
+    /// An objection to what the viewer proposed, or drives.
+    Objection(Box<AwaitedSignature>),
     AcceptCheckpoint(milestones::owed::OwedAcceptance),
     Grant(Box<access::read::Request>),
     AskAnew(Box<access::read::Request>),
@@ -47,6 +51,7 @@ pub enum What {
         reminders: Vec<Reminder>,
     },
     Acknowledge(initiatives::owed::OwedAcknowledgement),
+    Action(initiatives::owed::OwedAction),
     /// What somebody else owes, of which the system told the viewer.
     Escalated(Escalation),
 }
@@ -59,14 +64,16 @@ const CHECK_IN_SHOWN_DAYS: i64 = 3;
 /// Everything that the viewer owes, earliest first.
 pub async fn owed(viewer: &Viewer) -> Result<Vec<DeskItem>> {
     let told = still_owed(viewer, reminders::read::escalations(viewer).await?).await?;
-    let mut owed = of_milestones(viewer).await?;
+    let stands_for = members::read::stood_in_for(viewer).await?;
+    let mut owed = of_milestones(viewer, &stands_for).await?;
     owed.extend(of_access(viewer).await?);
     owed.extend(of_kpis(viewer).await?);
-    owed.extend(of_handshakes(viewer).await?);
+    owed.extend(of_handshakes(viewer, &stands_for).await?);
     owed.extend(of_talk(viewer).await?);
     owed.extend(of_definition(viewer).await?);
     owed.extend(of_decisions(viewer).await?);
     owed.extend(of_technologies(viewer).await?);
+    owed.extend(of_capacity(viewer).await?);
     owed.extend(of_initiatives(viewer, &told).await?);
     owed.extend(
         told.into_iter()
@@ -99,7 +106,7 @@ async fn still_owed(viewer: &Viewer, told: Vec<Escalation>) -> Result<Vec<Escala
         .collect())
 }
 
-async fn of_milestones(viewer: &Viewer) -> Result<Vec<DeskItem>> {
+async fn of_milestones(viewer: &Viewer, stands_for: &[MemberId]) -> Result<Vec<DeskItem>> {
     let checkpoints = milestones::owed::owed_by(viewer, viewer.member_id(), CHECKPOINTS_SHOWN).await?;
     let passed = milestones::owed::owed_acceptances(viewer).await?;
     let checkpoints = checkpoints.into_iter().map(|checkpoint| DeskItem {
@@ -108,12 +115,18 @@ async fn of_milestones(viewer: &Viewer) -> Result<Vec<DeskItem>> {
     });
     let passed = passed
         .into_iter()
-        .filter(|passed| passed.is_owed_by(viewer.member_id()))
+        .filter(|passed| passed.is_owed_by(viewer, stands_for))
         .map(|passed| DeskItem {
             due_on: passed.due_on(viewer),
             what: What::AcceptCheckpoint(passed),
         });
-    Ok(checkpoints.chain(passed).collect())
+    let soon = viewer.today().plus(milestones::SOON_DAYS);
+    let driven = milestones::owed::owed_milestones_by(viewer, viewer.member_id(), soon).await?;
+    let driven = driven.into_iter().map(|milestone| DeskItem {
+        due_on: milestone.due_on,
+        what: What::Milestone(milestone),
+    });
+    Ok(checkpoints.chain(passed).chain(driven).collect())
 }
 
 async fn of_access(viewer: &Viewer) -> Result<Vec<DeskItem>> {
@@ -145,14 +158,25 @@ async fn of_kpis(viewer: &Viewer) -> Result<Vec<DeskItem>> {
         .collect())
 }
 
-async fn of_handshakes(viewer: &Viewer) -> Result<Vec<DeskItem>> {
+async fn of_handshakes(viewer: &Viewer, stands_for: &[MemberId]) -> Result<Vec<DeskItem>> {
     let periods = kpis::owed::owed_attestations(viewer).await?;
-    Ok(handshake::owed::owed(viewer)
-        .await?
+    let waiting = handshake::owed::owed(viewer).await?;
+    let drivers = drivers(viewer).await?;
+    // A decision and an access have rows of their own, which say what to do about it.
+    let objections: Vec<DeskItem> = waiting
+        .iter()
+        .filter(|waiting| !matches!(waiting.kind, Kind::Decision | Kind::Weights | Kind::Access))
+        .filter(|waiting| waiting.is_answered_by(drivers.get(&waiting.subject).copied(), stands_for))
+        .map(|waiting| DeskItem {
+            due_on: waiting.due_on(viewer),
+            what: What::Objection(Box::new(waiting.clone())),
+        })
+        .collect();
+    Ok(waiting
         .into_iter()
-        .filter(|waiting| waiting.is_owed_by(viewer))
+        .filter(|waiting| waiting.is_owed_by(viewer, stands_for))
         .filter_map(|waiting| {
-            let due_on = waiting.standing.due_on(viewer);
+            let due_on = waiting.due_on(viewer);
             let waiting = Box::new(waiting);
             if waiting.kind != Kind::Kpi {
                 return Some(DeskItem {
@@ -169,6 +193,7 @@ async fn of_handshakes(viewer: &Viewer) -> Result<Vec<DeskItem>> {
                 what: What::Attest { waiting, subject },
             })
         })
+        .chain(objections)
         .collect())
 }
 
@@ -218,7 +243,8 @@ async fn of_decisions(viewer: &Viewer) -> Result<Vec<DeskItem>> {
     if arbiter.is_some_and(|arbiter| arbiter.id == viewer.member_id()) {
         let rulings = decisions::owed::owed_rulings(viewer).await?.into_iter();
         owed.extend(rulings.map(|ruling| DeskItem {
-            due_on: ruling.since.plus(viewer.signature_days() + 1),
+            // Both sides have as long to state their case as they had to sign.
+            due_on: ruling.since.plus(2 * viewer.signature_days() + 1),
             what: What::Rule(ruling),
         }));
     }
@@ -237,6 +263,21 @@ async fn of_technologies(viewer: &Viewer) -> Result<Vec<DeskItem>> {
         .map(|technology| DeskItem {
             due_on: technology.renews_on.unwrap_or(viewer.today()),
             what: What::Renewal(technology),
+        })
+        .collect())
+}
+
+/// Over a cap, both leads cut or agree.
+async fn of_capacity(viewer: &Viewer) -> Result<Vec<DeskItem>> {
+    if viewer.role() != Role::Lead {
+        return Ok(Vec::new());
+    }
+    Ok(capacity::owed::owed(viewer)
+        .await?
+        .into_iter()
+        .map(|cap| DeskItem {
+            due_on: cap.due_on(viewer),
+            what: What::CapExceeded(cap),
         })
         .collect())
 }
@@ -260,5 +301,10 @@ async fn of_initiatives(viewer: &Viewer, told: &[Escalation]) -> Result<Vec<Desk
         due_on: viewer.day_of(owed.at).plus(viewer.grace_days()),
         what: What::Acknowledge(owed),
     });
-    Ok(check_ins.chain(acknowledgements).collect())
+    let actions = initiatives::owed::owed_actions(viewer).await?;
+    let actions = actions.into_iter().map(|action| DeskItem {
+        due_on: action.due_on,
+        what: What::Action(action),
+    });
+    Ok(check_ins.chain(acknowledgements).chain(actions).collect())
 }

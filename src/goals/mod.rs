@@ -20,6 +20,9 @@
 //! counts: a result is final.
 
 #[cfg(feature = "ssr")]
+pub mod held;
+
+#[cfg(feature = "ssr")]
 pub mod page;
 
 #[cfg(feature = "ssr")]

@@ -208,7 +208,7 @@ fn goal(row: Columns, measures: &[MeasureColumns], kpis: &[KpiSummary], then: &[
 macro_rules! goals {
     ($rest:literal) => {
         concat!(
-            "select g.id, g.number, g.title, g.why, g.owner_id, m.name as owner, g.starts_on, g.due_on,
+            "select g.id, g.number, g.title, g.why, g.owner_id, m.holder as owner, g.starts_on, g.due_on,
              g.version, g.archived_at, g.archived_because
              from goals g join people m on m.id = g.owner_id where g.workspace_id = $1 ",
             $rest

@@ -84,6 +84,26 @@ text_enum! {
     pub enum Kind { Definition = "definition", Weights = "weights", Decision = "decision", Milestone = "milestone", Kpi = "kpi", Retrospective = "retrospective", Baseline = "baseline", Capacity = "capacity", Access = "access", Technology = "technology", Charter = "charter", Targets = "targets" }
 }
 
+impl Kind {
+    /// What is signed, in a word.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Definition => "Definition",
+            Self::Weights => "Weights",
+            Self::Decision => "Decision",
+            Self::Milestone => "Milestone",
+            Self::Kpi => "KPI",
+            Self::Retrospective => "Retrospective",
+            Self::Baseline => "Baseline",
+            Self::Capacity => "Capacity",
+            Self::Access => "Access",
+            Self::Technology => "Technology",
+            Self::Charter => "Charter",
+            Self::Targets => "Targets",
+        }
+    }
+}
+
 text_enum! {
     /// A side's own judgement of how something goes.
     pub enum Health { OnTrack = "on_track", AtRisk = "at_risk", OffTrack = "off_track" }

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     identity::{Reader, Role, Seats, Side, Viewer},
-    platform::{error::Result, ids::MemberId},
+    platform::{error::Result, ids::MemberId, time::Day},
     reminders::{Ladder, Obligation, People, ReminderKind},
     sql,
 };
@@ -65,15 +65,38 @@ pub async fn owed(reader: &impl Reader) -> Result<Vec<AwaitedSignature>> {
 }
 
 impl AwaitedSignature {
-    /// Whether the viewer owes a signature. A lead may stand in for a named owner, but does not owe it.
-    pub fn is_owed_by(&self, viewer: &Viewer) -> bool {
+    /// By when it is to be signed; once a side objected, by when that is to be answered. A decision keeps its own
+    /// day: what is not decided by then is late, whoever objected.
+    pub fn due_on(&self, reader: &impl Reader) -> Day {
+        let due_on = self.standing.due_on(reader);
+        match self.standing.disputing() {
+            Some(_) if self.kind != Kind::Decision => {
+                let objected_on = reader.day_of(self.standing.waits_since());
+                due_on.max(objected_on.plus(reader.signature_days()))
+            }
+            _ => due_on,
+        }
+    }
+
+    /// Whether the viewer has to answer an objection to what they proposed; `driver` is whoever drives it, where
+    /// somebody else than the proposer does.
+    pub fn is_answered_by(&self, driver: Option<MemberId>, stands_for: &[MemberId]) -> bool {
+        let answers = driver.or(self.opened_by);
+        self.standing.disputing().is_some() && answers.is_some_and(|member| stands_for.contains(&member))
+    }
+
+    /// Whether the viewer owes a signature, where `stands_for` are the viewer and everybody for whom the viewer
+    /// stands in. A lead may sign for any named owner, and owes it for one who is kept out.
+    pub fn is_owed_by(&self, viewer: &Viewer, stands_for: &[MemberId]) -> bool {
         self.standing.open_to(viewer).is_some_and(|side| {
-            self.standing.seats != Seats::Owners || self.standing.owner(side) == Some(viewer.member_id())
+            let owner = self.standing.owner(side);
+            self.standing.seats != Seats::Owners || owner.is_some_and(|owner| stands_for.contains(&owner))
         })
     }
 
     /// `driver` is whoever drives what was proposed, where somebody else than the proposer does.
     pub fn obligation(self, people: &People, reader: &impl Reader, driver: Option<MemberId>) -> Obligation {
+        let due_on = self.due_on(reader);
         let standing = &self.standing;
         let proposer = driver.or(self.opened_by);
         let is_objected = standing.disputing().is_some();
@@ -93,14 +116,12 @@ impl AwaitedSignature {
                 })
                 .collect()
         };
-        let first_signed = Side::BOTH
-            .into_iter()
-            .filter_map(|side| standing.seat(side))
-            .map(|seat| seat.at)
-            .min();
-        let deadlocked_on = first_signed
-            .filter(|_| self.kind == Kind::Decision)
-            .map(|at| reader.day_of(at).plus(reader.signature_days() + 1));
+        let is_stuck = is_objected || standing.state.waiting_on().is_some();
+        let deadlocked_on = (is_stuck && self.kind == Kind::Decision).then(|| {
+            reader
+                .day_of(standing.waits_since())
+                .plus(reader.signature_days() + 1)
+        });
         let is_kpi = self.kind == Kind::Kpi;
         let other_seat = if is_kpi {
             Side::BOTH
@@ -119,7 +140,7 @@ impl AwaitedSignature {
                 ReminderKind::Signature
             },
             subject: standing.id.uuid(),
-            due_on: standing.due_on(reader),
+            due_on,
             ladder: Ladder {
                 owes,
                 other_seat: other_seat.into_iter().collect(),

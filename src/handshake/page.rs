@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use axum::{extract::Path, response::IntoResponse};
+use axum::{extract::Path, http::StatusCode, response::IntoResponse};
 use serde::de::DeserializeOwned;
 
 use super::{
@@ -12,8 +12,11 @@ use super::{
     write::VerdictInput,
 };
 use crate::{
-    identity::{FormResponse, Page, Redirect, Viewer, respond},
-    platform::{error::Result, form::Form},
+    identity::{FormResponse, Page, Redirect, Viewer, given_back, respond},
+    platform::{
+        error::{Error, Result},
+        form::Form,
+    },
     ui::Notice,
 };
 
@@ -43,8 +46,15 @@ pub trait SigningPage: TablePage + Signable {
     }
 }
 
-pub async fn sign_form<T: SigningPage>(viewer: Viewer, Path(address): Path<T::Address>) -> Result<Page> {
-    T::sign_page(&viewer, T::key(address)?, Form::blank()).await
+/// The page on which one signs; where there is nothing to sign any more, because it is signed or was changed, it
+/// leads to the record.
+pub async fn sign_form<T: SigningPage>(viewer: Viewer, Path(address): Path<T::Address>) -> FormResponse {
+    let key = T::key(address)?;
+    match T::sign_page(&viewer, key, Form::blank()).await {
+        Ok(page) => Ok(page.into_response()),
+        Err(Error::Conflict) => Ok(Redirect::to(viewer.path(&T::path(key))).into_response()),
+        Err(error) => Err(error),
+    }
 }
 
 pub async fn sign<T: SigningPage>(
@@ -65,7 +75,24 @@ pub async fn sign<T: SigningPage>(
         Ok(Redirect::to(viewer.path(&T::path(key))).with_notice(notice(state)))
     }
     .await;
-    respond(outcome, form, |form| T::sign_page(&viewer, key, form)).await
+    let record = viewer.path(&T::path(key));
+    // The reason alone was written; the rest of the form came with the page.
+    let words: Vec<String> = [form.raw("reason"), form.raw("condition")]
+        .into_iter()
+        .map(|words| words.trim().to_owned())
+        .filter(|words| !words.is_empty())
+        .collect();
+    match respond(outcome, form, |form| T::sign_page(&viewer, key, form)).await {
+        Err(error @ (Error::Conflict | Error::NotFound)) if !words.is_empty() => {
+            Ok(given_back(&error, words, &record)
+                .with_status(StatusCode::CONFLICT)
+                .into_response())
+        }
+        Err(Error::Conflict) => Ok(Redirect::to(record)
+            .with_notice(Notice::NotSigned)
+            .into_response()),
+        answer => answer,
+    }
 }
 
 pub async fn withdraw<T: TablePage>(viewer: Viewer, Path(address): Path<T::Address>) -> FormResponse {

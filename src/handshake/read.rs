@@ -8,7 +8,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         ids::{AccountId, HandshakeId, MemberId},
-        time::{Day, Timestamp},
+        time::{Day, Timestamp, days},
     },
     sql,
 };
@@ -302,5 +302,130 @@ pub fn sign_off(
     match status(waits, is_ruled, viewer.signature_days(), due_on, today) {
         SignOff::Overdue(_) | SignOff::Open if is_over => SignOff::LeftOpen,
         status => status,
+    }
+}
+
+/// A signature or an objection, as it was given.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct GivenVerdict {
+    pub label: String,
+    pub path: String,
+    pub side: Side,
+    pub signer: String,
+    pub verdict: Verdict,
+    pub at: Timestamp,
+    /// Whether both sides have signed by now.
+    pub is_sealed: bool,
+}
+
+/// What was signed or objected to since a time and still stands, the newest first. Of KPIs only the objections: that
+/// their numbers are confirmed is every month's work.
+pub async fn verdicts_since(viewer: &Viewer, since: Timestamp) -> Result<Vec<GivenVerdict>> {
+    viewer
+        .fetch_all(
+            sql!(
+                "select h.label, h.path, s.side, s.signer, s.verdict, s.at, h.sealed_at is not null as is_sealed
+                 from signatures s join handshakes h on h.id = s.handshake_id
+                 where s.workspace_id = $1 and s.at >= $2 and s.withdrawn_at is null and h.closed_at is null
+                   and (h.kind <> 'kpi' or s.verdict = 'object') order by s.at desc, s.id limit 300"
+            ),
+            args![since],
+        )
+        .await
+}
+
+/// How long each side takes to answer what is put before it: hours, the middle of its answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct AnswerTimes {
+    pub marketing: Option<i64>,
+    pub technology: Option<i64>,
+}
+
+impl AnswerTimes {
+    fn of(answers: Vec<(Side, Timestamp, Timestamp)>) -> Self {
+        let middle = |side: Side| {
+            let mut hours: Vec<i64> = answers
+                .iter()
+                .filter(|(of, ..)| *of == side)
+                .map(|(_, opened, at)| (at.millis() - opened.millis()) / 3_600_000)
+                .collect();
+            hours.sort_unstable();
+            let upper = hours.len() / 2;
+            match hours.len() {
+                0 => None,
+                count if count % 2 == 1 => Some(hours[upper]),
+                _ => Some(i64::midpoint(hours[upper - 1], hours[upper])),
+            }
+        };
+        Self {
+            marketing: middle(Side::Marketing),
+            technology: middle(Side::Technology),
+        }
+    }
+
+    /// "Marketing 6 hours · Technology 2 days"; a side that answered nothing is left out.
+    pub fn label(self) -> Option<String> {
+        let said: Vec<String> = [
+            (Side::Marketing, self.marketing),
+            (Side::Technology, self.technology),
+        ]
+        .into_iter()
+        .filter_map(|(side, hours)| Some(format!("{} {}", side.name(), format_hours(hours?))))
+        .collect();
+        (!said.is_empty()).then(|| said.join(" · "))
+    }
+}
+
+/// "under an hour", "6 hours", "2 days"; from two days on, days.
+fn format_hours(hours: i64) -> String {
+    match hours {
+        ..1 => "under an hour".to_owned(),
+        1 => "1 hour".to_owned(),
+        2..48 => format!("{hours} hours"),
+        _ => days(hours / 24),
+    }
+}
+
+/// Of what was answered since a time: from when a text was put before a side until it signed or objected. Whoever
+/// put it up is not counted: they answer themselves.
+pub async fn answer_times(viewer: &Viewer, since: Timestamp) -> Result<AnswerTimes> {
+    let answers = viewer
+        .fetch_all(
+            sql!(
+                "select s.side, h.opened_at, s.at from signatures s join handshakes h on h.id = s.handshake_id
+                 where h.workspace_id = $1 and s.at >= $2 and (h.opened_by is null or s.member_id <> h.opened_by)
+                 limit 50000"
+            ),
+            args![since],
+        )
+        .await?;
+    Ok(AnswerTimes::of(answers))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_middle_answer_is_neither_the_fastest_nor_the_slowest() {
+        let at = |hours: i64| Timestamp::from_millis(hours * 3_600_000);
+        let answers = [
+            (Side::Marketing, 1),
+            (Side::Marketing, 5),
+            (Side::Marketing, 900),
+            (Side::Technology, 30),
+            (Side::Technology, 70),
+        ];
+        let answers = answers
+            .iter()
+            .map(|(side, hours)| (*side, at(10), at(10 + hours)))
+            .collect();
+        let times = AnswerTimes::of(answers);
+        assert_eq!((times.marketing, times.technology), (Some(5), Some(50)));
+        assert_eq!(
+            times.label().as_deref(),
+            Some("Marketing 5 hours · Technology 2 days")
+        );
+        assert_eq!(AnswerTimes::default().label(), None);
     }
 }

@@ -1,5 +1,7 @@
 //! The workspace's audit events in words, filterable by who, what and when, each linking to its thing.
 
+pub mod added;
+
 use axum::extract::Query;
 use leptos::prelude::*;
 use serde::Deserialize;

@@ -46,7 +46,7 @@ pub mod transaction;
 pub mod viewer;
 
 #[cfg(feature = "ssr")]
-pub use page::{FormResponse, Page, Redirect, respond};
+pub use page::{FormResponse, Page, Redirect, given_back, respond};
 
 #[cfg(feature = "ssr")]
 pub use policy::{Action, Permit};

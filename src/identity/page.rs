@@ -219,30 +219,40 @@ where
         Err(error) => (Err(error), StatusCode::OK),
     };
     match shown {
-        Err(Error::NotFound) if !words.is_empty() => Ok(missing_page(words)
-            .with_status(StatusCode::NOT_FOUND)
-            .into_response()),
+        Err(error @ (Error::NotFound | Error::Conflict | Error::Gone)) if !words.is_empty() => {
+            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::CONFLICT);
+            Ok(given_back(&error, words, "/").with_status(status).into_response())
+        }
         shown => Ok(shown?.with_status(status).into_response()),
     }
 }
 
-/// What a form was about is not there any more; the words that were written for it are given back.
-fn missing_page(words: Vec<String>) -> Page {
-    Page::standalone("Not there any more", move || {
+/// What a form was about is not there any more, or is not to be changed any more; the words that were written for
+/// it are given back. `back` is where to go on.
+pub fn given_back(error: &Error, words: Vec<String>, back: &str) -> Page {
+    let (title, why) = match error {
+        Error::NotFound => (
+            "Not there any more",
+            "It was archived meanwhile, or it is not yours to see.",
+        ),
+        _ => (
+            "Changed meanwhile",
+            "While you wrote, somebody changed the text, took it off the table, or both sides signed it.",
+        ),
+    };
+    let back = back.to_owned();
+    Page::standalone(title, move || {
         let words = words
             .into_iter()
             .map(|words| view! { <blockquote class="prose">{words}</blockquote> })
             .collect_view();
         view! {
-            <h1>"Not there any more"</h1>
-            <p>
-                "It was archived meanwhile, or it is not yours to see. Nothing was saved; this is what you \
-                    wrote:"
-            </p>
+            <h1>{title}</h1>
+            <p>{why}" Nothing was saved; this is what you wrote:"</p>
             {words}
             <p>
-                <a class="button is-primary" href="/">
-                    "Back to the start"
+                <a class="button is-primary" href=back>
+                    "Go on"
                 </a>
             </p>
         }

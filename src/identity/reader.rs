@@ -20,6 +20,9 @@ pub trait Reader: Sync {
     /// Days within which a text without a day of its own is to be signed.
     fn signature_days(&self) -> i64;
 
+    /// Days by which a check-in may be late before the work counts as outdated.
+    fn grace_days(&self) -> i64;
+
     fn fetch_all<T: Row>(&self, sql: Sql, args: Vec<Value>) -> impl Future<Output = Result<Vec<T>>> + Send;
 }
 
@@ -34,6 +37,10 @@ impl Reader for Viewer {
 
     fn signature_days(&self) -> i64 {
         self.signature_days()
+    }
+
+    fn grace_days(&self) -> i64 {
+        self.grace_days()
     }
 
     async fn fetch_all<T: Row>(&self, sql: Sql, args: Vec<Value>) -> Result<Vec<T>> {
@@ -52,6 +59,10 @@ impl Reader for SystemActor {
 
     fn signature_days(&self) -> i64 {
         self.signature_days()
+    }
+
+    fn grace_days(&self) -> i64 {
+        self.grace_days()
     }
 
     async fn fetch_all<T: Row>(&self, sql: Sql, args: Vec<Value>) -> Result<Vec<T>> {

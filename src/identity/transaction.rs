@@ -139,6 +139,37 @@ impl Transaction {
         mail::queue(&self.state, &mut self.audited, message).await
     }
 
+    /// Queues a letter to a member who is at work here, unless it is they who act; `path` is the page that it
+    /// leads to.
+    pub async fn tell(
+        &mut self,
+        member: MemberId,
+        subject: String,
+        body: &str,
+        path: Option<&str>,
+    ) -> Result<()> {
+        if self.member_id() == Some(member) {
+            return Ok(());
+        }
+        let found: Option<(String, String)> = self
+            .fetch_optional(
+                sql!(
+                    "select m.email, w.slug from people m join workspace_settings w on w.id = m.workspace_id
+                     where m.workspace_id = $1 and m.id = $2 and m.disabled_at is null"
+                ),
+                args![member],
+            )
+            .await?;
+        let Some((to, slug)) = found else {
+            return Ok(());
+        };
+        let link = path.map_or_else(String::new, |path| {
+            format!("\n\n{}", self.address(&format!("/w/{slug}/{path}")))
+        });
+        let body = format!("{body}{link}\n");
+        self.mail(Email { to, subject, body }).await
+    }
+
     /// For accounts, sessions, tokens and mail, which no workspace owns.
     pub(in crate::identity) fn audited(&mut self) -> &mut AuditedTransaction {
         &mut self.audited

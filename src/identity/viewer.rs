@@ -272,6 +272,11 @@ impl Viewer {
         Ok(rendered)
     }
 
+    /// What is kept under a key is made anew when it is asked for next.
+    pub fn forget_page(&self, key: PageKey) {
+        self.0.state.page_cache().remove(self.workspace_id().uuid(), key);
+    }
+
     /// Notes that the viewer works on a thing; gives who else does, and since when.
     pub fn other_editors(&self, thing: uuid::Uuid) -> Vec<(String, Timestamp)> {
         self.0.state.presence().other_editors(

@@ -25,6 +25,9 @@
 //! never green.
 
 #[cfg(feature = "ssr")]
+pub mod held;
+
+#[cfg(feature = "ssr")]
 pub mod owed;
 
 #[cfg(feature = "ssr")]

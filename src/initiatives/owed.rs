@@ -77,7 +77,7 @@ pub async fn owed_by(reader: &impl Reader, driver: MemberId, by: Day) -> Result<
     reader
         .fetch_all(
             sql!(owed_check_ins!(
-                "and case when driver_side = 'marketing' then marketing_lead else technology_lead end = $3"
+                "and case when driver_side = 'marketing' then marketing_lead else technology_lead end in (select stands_for from standing_in where workspace_id = $1 and member_id = $3)"
             )),
             args![by, driver],
         )
@@ -104,12 +104,87 @@ pub async fn owed_acknowledgements(viewer: &Viewer) -> Result<Vec<OwedAcknowledg
              x.replaced_at is null order by x.at desc, x.id desc limit 1)
              join people m on m.id = r.by_member
              where i.workspace_id = $1 and i.phase = 'active' and r.by_member <> $2 and r.side <> $3
-               and ((r.side = 'marketing' and i.technology_lead = $2) or (r.side = 'technology' and
-               i.marketing_lead = $2))
+               and case when r.side = 'marketing' then i.technology_lead else i.marketing_lead end in
+               (select stands_for from standing_in where workspace_id = $1 and member_id = $2)
                and not exists (select 1 from acknowledgements k where k.check_in_id = r.id) order by r.at
                limit 50"
             ),
             args![viewer.member_id(), viewer.side()],
+        )
+        .await
+}
+
+/// The newest check-in of an active initiative, which the other side's lead has not read.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct UnreadCheckIn {
+    id: CheckInId,
+    number: i64,
+    title: String,
+    at: Timestamp,
+    by_member: MemberId,
+    reader_id: MemberId,
+}
+
+impl UnreadCheckIn {
+    pub fn obligation(self, reader: &impl Reader) -> Obligation {
+        Obligation {
+            kind: ReminderKind::Acknowledgement,
+            subject: self.id.uuid(),
+            due_on: reader.day_of(self.at).plus(reader.grace_days()),
+            path: format!("initiatives/{}/check-ins/{}", self.number, self.id),
+            label: self.title,
+            ladder: Ladder {
+                owes: vec![self.reader_id],
+                other_seat: vec![self.by_member],
+                leads: Vec::new(),
+                arbiter: None,
+                arbiter_on: None,
+            },
+        }
+    }
+}
+
+/// Every unread check-in, the oldest first.
+pub async fn unread_check_ins(reader: &impl Reader) -> Result<Vec<UnreadCheckIn>> {
+    reader
+        .fetch_all(
+            sql!(
+                "select r.id, i.number, i.title, r.at, r.by_member,
+                 case when r.side = 'marketing' then i.technology_lead else i.marketing_lead end as reader_id
+                 from initiatives i join check_ins r on r.id = (select x.id from check_ins x where
+                 x.initiative_id = i.id and x.replaced_at is null order by x.at desc, x.id desc limit 1)
+                 where i.workspace_id = $1 and i.phase = 'active'
+                   and not exists (select 1 from acknowledgements k where k.check_in_id = r.id)
+                 order by r.at, r.id limit 5000"
+            ),
+            Vec::new(),
+        )
+        .await
+}
+
+/// A corrective action of the newest check-in that has become no checkpoint.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct OwedAction {
+    pub number: i64,
+    pub title: String,
+    pub action: String,
+    pub due_on: Day,
+}
+
+/// Those of the viewer, until the next check-in.
+pub async fn owed_actions(viewer: &Viewer) -> Result<Vec<OwedAction>> {
+    viewer
+        .fetch_all(
+            sql!(
+                "select i.number, i.title, r.action, r.action_due_on as due_on from initiatives i
+                 join check_ins r on r.id = (select x.id from check_ins x where x.initiative_id = i.id and
+                 x.replaced_at is null order by x.at desc, x.id desc limit 1)
+                 where i.workspace_id = $1 and i.phase = 'active' and r.action is not null
+                   and not exists (select 1 from checkpoint_facts c where c.id = r.action_checkpoint and
+                   c.archived_at is null) and r.action_owner in (select stands_for from standing_in
+                   where workspace_id = $1 and member_id = $2) order by r.action_due_on, i.number limit 50"
+            ),
+            args![viewer.member_id()],
         )
         .await
 }

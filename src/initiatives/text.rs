@@ -62,6 +62,19 @@ pub struct RetrospectiveText {
     pub failed: String,
     pub lesson: String,
     pub milestones: Vec<MilestoneOutcome>,
+    /// Conditions of decisions that were open, which both co-leads waive by signing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waived: Vec<WaivedCondition>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaivedCondition {
+    /// The number of the decision.
+    pub decision: i64,
+    pub question: String,
+    pub condition: String,
+    /// The side whose condition it was.
+    pub side: Side,
 }
 
 /// Days are written `2026-11-03`.

@@ -3,6 +3,8 @@
 //! somebody will do.
 
 use crate::platform::quantity::Quantity;
+#[cfg(feature = "ssr")]
+use crate::ui::chart::format_level;
 
 /// Fewer periods than this say nothing about the next.
 pub const FEWEST: usize = 6;
@@ -93,6 +95,7 @@ impl Trend {
 }
 
 /// As people read it: with as many decimals as the range leaves meaning in.
+#[cfg(feature = "ssr")]
 pub fn format_estimate(value: f64, range: f64) -> String {
     let decimals = if range >= 20.0 {
         0
@@ -101,7 +104,7 @@ pub fn format_estimate(value: f64, range: f64) -> String {
     } else {
         2
     };
-    format!("{value:.decimals$}").replace('-', "−")
+    format_level(value, decimals)
 }
 
 #[cfg(test)]

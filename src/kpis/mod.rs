@@ -40,6 +40,9 @@ pub mod forecast;
 mod formula;
 
 #[cfg(feature = "ssr")]
+pub mod held;
+
+#[cfg(feature = "ssr")]
 pub mod import;
 
 pub mod islands;
@@ -228,21 +231,27 @@ impl Target {
         }
     }
 
-    /// Percent of the target reached in the good direction, never above 100; `None` where a share makes no
-    /// sense (a target of zero or below that is missed counts as 0).
+    /// Percent of the target reached in the good direction, never above 100. A target below zero is missed by a
+    /// share of its size; one of zero has none, and is reached or not at all.
     pub fn achievement(self, value: Quantity) -> i64 {
-        let share = |part: Quantity, whole: Quantity| {
-            if whole.ten_thousandths() <= 0 || part.ten_thousandths() < 0 {
-                0
-            } else {
-                (part.ten_thousandths().saturating_mul(100) / whole.ten_thousandths()).clamp(0, 99)
-            }
+        let of = |part: Quantity, whole: Quantity| -> i128 {
+            let (part, whole) = (
+                i128::from(part.ten_thousandths()),
+                i128::from(whole.ten_thousandths()),
+            );
+            if whole == 0 { 0 } else { part * 100 / whole }
         };
-        match (self.low, self.high) {
-            (Some(low), _) if value < low => share(value, low),
-            (_, Some(high)) if value > high => share(high, value),
-            _ => 100,
-        }
+        let left_by = |gap: Quantity, target: Quantity| 100 - of(gap, target.magnitude()).max(1);
+        let reached = match (self.low, self.high) {
+            (Some(low), _) if value < low && low.ten_thousandths() > 0 => of(value, low),
+            (Some(low), _) if value < low && low.ten_thousandths() < 0 => left_by(low.minus(value), low),
+            (Some(low), _) if value < low => 0,
+            (_, Some(high)) if value > high && high.ten_thousandths() > 0 => of(high, value),
+            (_, Some(high)) if value > high && high.ten_thousandths() < 0 => left_by(value.minus(high), high),
+            (_, Some(high)) if value > high => 0,
+            _ => return 100,
+        };
+        i64::try_from(reached.clamp(0, 99)).unwrap_or(0)
     }
 }
 
@@ -383,28 +392,64 @@ pub fn rollup(stands: &[Stand]) -> Rollup {
     }
 }
 
-/// "Fell 1.1 points in October; should rise." Says the change in the good or bad direction.
+/// "Fell 1.1 points in October; should rise." Says the change in the good or bad direction, and since when where it
+/// is not since the period before.
 pub fn trend_words(
     direction: Direction,
     before: Option<Quantity>,
     now: Quantity,
     unit: &str,
-    period: &str,
+    span: &TrendSpan,
 ) -> String {
+    let TrendSpan { period, since } = span;
     let Some(before) = before else {
         return format!("First value, {period}.");
     };
+    let when = since.as_ref().map_or_else(
+        || format!("in {period}"),
+        |since| format!("from {since} to {period}"),
+    );
     let moved = now.minus(before);
     let size = difference(moved.magnitude(), unit);
     match (moved.ten_thousandths().signum(), direction) {
-        (0, _) => format!("Unchanged in {period}."),
-        (1, Direction::Increase) => format!("Rose {size} in {period}, as it should."),
-        (1, Direction::Decrease) => format!("Rose {size} in {period}; should fall."),
-        (1, Direction::Above | Direction::Below | Direction::Within) => format!("Rose {size} in {period}."),
-        (_, Direction::Increase) => format!("Fell {size} in {period}; should rise."),
-        (_, Direction::Decrease) => format!("Fell {size} in {period}, as it should."),
-        (_, Direction::Above | Direction::Below | Direction::Within) => format!("Fell {size} in {period}."),
+        (0, _) => format!("Unchanged {when}."),
+        (1, Direction::Increase) => format!("Rose {size} {when}, as it should."),
+        (1, Direction::Decrease) => format!("Rose {size} {when}; should fall."),
+        (1, Direction::Above | Direction::Below | Direction::Within) => format!("Rose {size} {when}."),
+        (_, Direction::Increase) => format!("Fell {size} {when}; should rise."),
+        (_, Direction::Decrease) => format!("Fell {size} {when}, as it should."),
+        (_, Direction::Above | Direction::Below | Direction::Within) => format!("Fell {size} {when}."),
     }
+}
+
+/// The periods that a change is between, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrendSpan {
+    pub period: String,
+    /// The period of the value before, unless it is the one just before.
+    pub since: Option<String>,
+}
+
+impl TrendSpan {
+    pub fn between(cadence: Cadence, before: Option<Day>, period: Day, today: Day) -> Self {
+        let is_next = before.is_none_or(|before| cadence.step(before, 1) == period);
+        Self {
+            period: cadence.format(period, today),
+            since: before
+                .filter(|_| !is_next)
+                .map(|before| cadence.format(before, today)),
+        }
+    }
+}
+
+/// What talk about a KPI's period is kept under: values are replaced, the period stays.
+#[cfg(feature = "ssr")]
+pub fn period_topic(kpi: crate::platform::ids::KpiId, period: Day) -> uuid::Uuid {
+    use sha2::{Digest as _, Sha256};
+    let digest = Sha256::digest(format!("{kpi}/{period}"));
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    uuid::Uuid::from_bytes(bytes)
 }
 
 #[cfg(test)]

@@ -97,7 +97,7 @@ pub async fn owed(reader: &impl Reader) -> Result<Vec<OwedValue>> {
 /// Those that one driver owes.
 pub async fn owed_by(reader: &impl Reader, driver: MemberId) -> Result<Vec<OwedValue>> {
     let rows = reader
-        .fetch_all(sql!(entered_kpis!("and k.driver_id = $2")), args![driver])
+        .fetch_all(sql!(entered_kpis!("and k.driver_id in (select stands_for from standing_in where workspace_id = $1 and member_id = $2)")), args![driver])
         .await?;
     Ok(awaited(rows, reader.today()))
 }
@@ -158,9 +158,24 @@ pub async fn owed_attestations(viewer: &Viewer) -> Result<Vec<PeriodToAttest>> {
              from tabled_handshakes h join kpi_values v on v.id = h.subject_id join kpis k on k.id = v.kpi_id
              left join kpi_targets t on t.kpi_id = v.kpi_id and t.period_on = v.period_on and t.replaced_at is null
              where h.workspace_id = $1 and h.kind = 'kpi' and h.sealed_at is null
-               and (h.marketing_owner = $2 or h.technology_owner = $2)"
+               and exists (select 1 from standing_in s where s.workspace_id = $1 and s.member_id = $2
+               and (s.stands_for = h.marketing_owner or s.stands_for = h.technology_owner))"
             ),
             args![viewer.member_id()],
+        )
+        .await
+}
+
+/// Who drives the KPIs whose values lie on the table.
+pub async fn drivers(reader: &impl Reader) -> Result<Vec<(KpiValueId, MemberId)>> {
+    reader
+        .fetch_all(
+            sql!(
+                "select v.id, k.driver_id from tabled_handshakes h join kpi_values v on v.id = h.subject_id
+                 join kpis k on k.id = v.kpi_id
+                 where h.workspace_id = $1 and h.kind = 'kpi' and h.sealed_at is null limit 20000"
+            ),
+            Vec::new(),
         )
         .await
 }

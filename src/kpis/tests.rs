@@ -78,17 +78,60 @@ fn falling_churn_is_good_and_rising_churn_is_not() {
         (churn.achievement(q("2.9")), churn.to_go(q("2.9"))),
         (96, Some(q("0.1")))
     );
+    let october = TrendSpan {
+        period: "October".to_owned(),
+        since: None,
+    };
     assert_eq!(
-        trend_words(Direction::Decrease, Some(q("3.3")), q("2.9"), "h", "October"),
+        trend_words(Direction::Decrease, Some(q("3.3")), q("2.9"), "h", &october),
         "Fell 0.4\u{a0}h in October, as it should."
     );
     assert_eq!(
-        trend_words(Direction::Decrease, Some(q("2.9")), q("3.3"), "h", "October"),
+        trend_words(Direction::Decrease, Some(q("2.9")), q("3.3"), "h", &october),
         "Rose 0.4\u{a0}h in October; should fall."
     );
     assert_eq!(
-        trend_words(Direction::Increase, Some(q("22.5")), q("21.4"), "%", "October"),
+        trend_words(Direction::Increase, Some(q("22.5")), q("21.4"), "%", &october),
         "Fell 1.1\u{a0}points in October; should rise."
+    );
+    let today = Day::new(2026, 11, 22);
+    let since_june = TrendSpan::between(
+        Cadence::Monthly,
+        Some(Day::new(2026, 6, 1)),
+        Day::new(2026, 10, 1),
+        today,
+    );
+    assert_eq!(
+        trend_words(Direction::Increase, Some(q("20")), q("21.5"), "%", &since_june),
+        "Rose 1.5\u{a0}points from June to October, as it should.",
+        "a change says what it compares with"
+    );
+}
+
+#[test]
+fn a_target_below_zero_is_missed_by_a_share_of_its_size() {
+    let above = at_least("-20");
+    for (value, reached) in [("-20", 100), ("-19", 100), ("-22", 90), ("-30", 50), ("-60", 0)] {
+        assert_eq!(above.achievement(q(value)), reached, "{value} of at least −20");
+    }
+    let below = at_most("-5");
+    for (value, reached) in [("-5", 100), ("-6", 100), ("-4", 80), ("0", 0), ("3", 0)] {
+        assert_eq!(below.achievement(q(value)), reached, "{value} of at most −5");
+    }
+    let none = at_most("0");
+    assert_eq!((none.achievement(q("0")), none.achievement(q("1"))), (100, 0));
+    assert_eq!(at_least("5").achievement(q("-2")), 0);
+}
+
+#[test]
+fn a_missing_period_keeps_its_place() {
+    use crate::kpis::read::{Period, on_calendar};
+    let day = |month: i8| Day::new(2026, month, 1);
+    let periods: Vec<Period> = [1, 2, 6].map(|month| Period::missing(day(month))).to_vec();
+    let whole = on_calendar(Cadence::Monthly, periods);
+    assert_eq!(
+        whole.iter().map(|period| period.period).collect::<Vec<_>>(),
+        [1, 2, 3, 4, 5, 6].map(day)
     );
 }
 

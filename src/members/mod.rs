@@ -6,6 +6,12 @@
 //! in the lead's place, and every such signature says so. The *arbiter* is somebody on neither side, named by
 //! another person, who rules when the sides cannot agree. Whoever is *disabled* is kept out; what they did
 //! stays.
+//!
+//! What somebody answers for is their *holdings*. Before they are disabled, or get a part in which they could
+//! not hold them, one *succession* names who of their side takes them. Whatever is left in the name of
+//! somebody disabled is asked of their side's lead, who *stands in*.
+
+pub mod holding;
 
 pub mod page;
 

@@ -8,6 +8,7 @@ use crate::{
         error::{Error, Result},
         ids::{AccountId, DelegationId, InvitationId, MemberId, WorkspaceId},
         state::AppState,
+        text::is_twin,
         time::{Day, Timestamp},
     },
     sql,
@@ -89,13 +90,34 @@ pub fn options(members: &[Member], side: Option<Side>) -> Vec<(String, String)> 
         .iter()
         .filter(|member| side.is_none() || member.side == side)
         .map(|member| {
+            let twins = members
+                .iter()
+                .filter(|other| is_twin(&other.name, &member.name))
+                .count();
+            // Two who are read as one are told apart by their addresses.
+            let name = if twins > 1 {
+                format!("{} ({})", member.name, member.email)
+            } else {
+                member.name.clone()
+            };
             let label = match (side, member.side) {
-                (None, Some(side)) => format!("{} · {}", member.name, side.name()),
-                _ => member.name.clone(),
+                (None, Some(side)) => format!("{name} · {}", side.name()),
+                _ => name,
             };
             (member.id.to_string(), label)
         })
         .collect()
+}
+
+/// The viewer, and everybody for whom the viewer stands in: a lead, for those of their side who are kept out.
+pub async fn stood_in_for(viewer: &Viewer) -> Result<Vec<MemberId>> {
+    let rows: Vec<(MemberId,)> = viewer
+        .fetch_all(
+            sql!("select stands_for from standing_in where workspace_id = $1 and member_id = $2"),
+            args![viewer.member_id()],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 #[derive(Clone, sqlx::FromRow)]
@@ -115,6 +137,18 @@ pub async fn workspaces_of(state: &AppState, account: AccountId) -> Result<Vec<W
             args![account],
         )
         .await
+}
+
+/// Whether somebody administers a workspace.
+pub async fn administers_any(state: &AppState, account: AccountId) -> Result<bool> {
+    let found: Option<(MemberId,)> = state
+        .db()
+        .fetch_optional(
+            sql!("select id from members where account_id = $1 and is_admin and disabled_at is null limit 1"),
+            args![account],
+        )
+        .await?;
+    Ok(found.is_some())
 }
 
 pub async fn load(viewer: &Viewer, id: MemberId) -> Result<Member> {

@@ -33,6 +33,9 @@ pub mod forecast;
 pub mod islands;
 
 #[cfg(feature = "ssr")]
+pub mod held;
+
+#[cfg(feature = "ssr")]
 pub mod owed;
 
 #[cfg(feature = "ssr")]
@@ -110,6 +113,7 @@ pub fn drift(baseline: &[BaselineLine], now: &[BaselineLine]) -> Vec<(BaselineLi
 
 /// What a milestone's status is derived from.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "facts, each on its own")]
 pub struct MilestoneFacts {
     pub is_accepted: bool,
     pub due_on: Day,
@@ -119,8 +123,12 @@ pub struct MilestoneFacts {
     pub overdue: i64,
     /// Passed, while the other side has not said yet that it accepts them.
     pub unaccepted: i64,
+    /// Not passed and due after the milestone itself.
+    pub too_late: i64,
     /// What it waits for and that is late, or comes too late for it.
     pub held_up: i64,
+    /// Whether its initiative has not started yet.
+    pub is_planned: bool,
     /// Whether its initiative has ended.
     pub is_over: bool,
     /// Whether it is due after its initiative is to end.
@@ -136,10 +144,19 @@ pub enum MilestoneStatus {
     WaitingForAcceptance,
     CheckpointsOverdue(i64),
     HeldUp(i64),
+    /// This many of its checkpoints are due after it.
+    CannotHold(i64),
     AfterTheEnd,
+    /// In days, while checkpoints are open.
+    DueSoon(i64),
     WaitingForOtherSide(i64),
+    /// Its initiative has not started.
+    Planned,
     OnTrack,
 }
+
+/// What is due within these days is due soon.
+pub const SOON_DAYS: i64 = 7;
 
 pub fn status(facts: MilestoneFacts, today: Day) -> MilestoneStatus {
     let late = today.days_since(facts.due_on);
@@ -149,6 +166,8 @@ pub fn status(facts: MilestoneFacts, today: Day) -> MilestoneStatus {
         MilestoneStatus::NotReached
     } else if late > 0 {
         MilestoneStatus::Overdue(late)
+    } else if facts.is_planned {
+        MilestoneStatus::Planned
     } else if facts.checkpoints == 0 {
         MilestoneStatus::NoCheckpoints
     } else if facts.passed == facts.checkpoints && facts.unaccepted == 0 {
@@ -157,8 +176,12 @@ pub fn status(facts: MilestoneFacts, today: Day) -> MilestoneStatus {
         MilestoneStatus::CheckpointsOverdue(facts.overdue)
     } else if facts.held_up > 0 {
         MilestoneStatus::HeldUp(facts.held_up)
+    } else if facts.too_late > 0 {
+        MilestoneStatus::CannotHold(facts.too_late)
     } else if facts.is_beyond {
         MilestoneStatus::AfterTheEnd
+    } else if facts.passed < facts.checkpoints && -late <= SOON_DAYS {
+        MilestoneStatus::DueSoon(-late)
     } else if facts.unaccepted > 0 {
         MilestoneStatus::WaitingForOtherSide(facts.unaccepted)
     } else {
@@ -178,9 +201,13 @@ impl MilestoneStatus {
             Self::CheckpointsOverdue(count) => format!("At risk: {count} checkpoints overdue"),
             Self::HeldUp(1) => "At risk: 1 wait not in time".to_owned(),
             Self::HeldUp(count) => format!("At risk: {count} waits not in time"),
+            Self::CannotHold(_) => "At risk: the date cannot hold".to_owned(),
             Self::AfterTheEnd => "At risk: after its initiative".to_owned(),
+            Self::DueSoon(0) => "Due today".to_owned(),
+            Self::DueSoon(ahead) => format!("Due in {}", days(ahead)),
             Self::WaitingForOtherSide(1) => "1 waits for the other side".to_owned(),
             Self::WaitingForOtherSide(count) => format!("{count} wait for the other side"),
+            Self::Planned => "Planned".to_owned(),
             Self::OnTrack => "On track".to_owned(),
         }
     }
@@ -188,7 +215,12 @@ impl MilestoneStatus {
     pub const fn needs_attention(self) -> bool {
         matches!(
             self,
-            Self::Overdue(_) | Self::CheckpointsOverdue(_) | Self::HeldUp(_) | Self::AfterTheEnd
+            Self::Overdue(_)
+                | Self::CheckpointsOverdue(_)
+                | Self::HeldUp(_)
+                | Self::CannotHold(_)
+                | Self::AfterTheEnd
+                | Self::DueSoon(_)
         )
     }
 }
@@ -283,12 +315,12 @@ mod tests {
         let today = Day::new(2026, 11, 22);
         let mut seen = 0;
         for is_accepted in [true, false] {
-            for due in [-1, 0, 1] {
+            for due in [-1, 0, 7, 8] {
                 for (checkpoints, passed, overdue) in [(0, 0, 0), (2, 2, 0), (2, 1, 1), (2, 1, 0)] {
-                    for bits in 0..16 {
+                    for bits in 0..64 {
                         let bit = |at: i64| bits >> at & 1;
-                        let (unaccepted, held_up, is_over, is_beyond) =
-                            (bit(0), bit(1), bit(2) == 1, bit(3) == 1);
+                        let (unaccepted, held_up, is_over, is_beyond, too_late, is_planned) =
+                            (bit(0), bit(1), bit(2) == 1, bit(3) == 1, bit(4), bit(5) == 1);
                         let facts = MilestoneFacts {
                             is_accepted,
                             due_on: today.plus(due),
@@ -296,7 +328,9 @@ mod tests {
                             passed,
                             overdue,
                             unaccepted,
+                            too_late,
                             held_up,
+                            is_planned,
                             is_over,
                             is_beyond,
                         };
@@ -314,11 +348,14 @@ mod tests {
                             (true, ..) => MilestoneStatus::Accepted,
                             (_, true, ..) => MilestoneStatus::NotReached,
                             (_, _, -1, ..) => MilestoneStatus::Overdue(1),
+                            _ if is_planned => MilestoneStatus::Planned,
                             (_, _, _, 0, ..) => MilestoneStatus::NoCheckpoints,
                             (_, _, _, 2, 2, .., 0) => MilestoneStatus::WaitingForAcceptance,
                             (_, _, _, _, _, 1, ..) => MilestoneStatus::CheckpointsOverdue(1),
                             (.., 1, _, _) => MilestoneStatus::HeldUp(1),
+                            _ if too_late == 1 => MilestoneStatus::CannotHold(1),
                             (.., true, _) => MilestoneStatus::AfterTheEnd,
+                            (_, _, 0 | 7, 2, 1, ..) => MilestoneStatus::DueSoon(due),
                             (.., 1) => MilestoneStatus::WaitingForOtherSide(1),
                             _ => MilestoneStatus::OnTrack,
                         };
@@ -328,7 +365,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(seen, 384);
+        assert_eq!(seen, 2048);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, collections::HashSet};
 
 use crate::{
-    access, decisions, goals,
+    access, capacity, decisions, definition, goals,
     handshake::{self, Kind, State, owed::AwaitedSignature, read::Standing},
     identity::Viewer,
     initiatives,
@@ -40,6 +40,8 @@ pub struct AttentionInput {
     milestones: Vec<milestones::read::MilestoneRow>,
     undecided: Vec<decisions::owed::OwedDecision>,
     ungranted: Vec<access::read::Request>,
+    pub ratification: Option<definition::owed::OwedRatification>,
+    caps: Vec<capacity::owed::CapExceeded>,
 }
 
 impl AttentionInput {
@@ -60,6 +62,8 @@ impl AttentionInput {
             waiting: handshake::owed::owed(viewer).await?,
             milestones: milestones::read::needing_attention(viewer).await?,
             undecided: decisions::owed::owed(viewer, viewer.today().plus(-1)).await?,
+            ratification: definition::owed::owed(viewer).await?.into_iter().next(),
+            caps: capacity::owed::owed(viewer).await?,
             ungranted: access::owed::owed(viewer)
                 .await?
                 .into_iter()
@@ -83,6 +87,12 @@ impl AttentionInput {
             .iter()
             .filter_map(|goal| of_goal(goal, today))
             .collect();
+        found.extend(
+            self.ratification
+                .iter()
+                .map(|version| of_ratification(version, today)),
+        );
+        found.extend(self.caps.iter().map(|cap| of_cap(cap, viewer)));
         found.extend(self.kpis.iter().filter_map(|kpi| of_kpi(kpi, today)));
         found.extend(
             self.milestones
@@ -133,6 +143,51 @@ fn of_goal(goal: &goals::read::Goal, today: Day) -> Option<Attention> {
         owners: None,
         weight: if is_news { 290 } else { 230 },
     })
+}
+
+/// The definition in force, when it is to be ratified again soon, or was to be.
+fn of_ratification(version: &definition::owed::OwedRatification, today: Day) -> Attention {
+    let late = today.days_since(version.due_on);
+    let proposed = if version.is_proposed {
+        "A new version lies before both leads."
+    } else {
+        "Nobody has proposed it."
+    };
+    Attention {
+        tone: if late > 0 { Tone::Outdated } else { Tone::AtRisk },
+        word: match late {
+            1.. => format!("Overdue {}", days(late)),
+            0 => "Due today".to_owned(),
+            _ => format!("Due in {}", days(-late)),
+        },
+        title: format!("Definition, version {}", version.number),
+        path: "definition".to_owned(),
+        why: format!(
+            "To be ratified again by {}. {proposed}",
+            version.due_on.format(today)
+        ),
+        standing: None,
+        owners: None,
+        weight: 190 + late.clamp(-30, 60),
+    }
+}
+
+fn of_cap(cap: &capacity::owed::CapExceeded, viewer: &Viewer) -> Attention {
+    let late = viewer.today().days_since(cap.due_on(viewer));
+    Attention {
+        tone: Tone::OffTrack,
+        word: if late > 0 {
+            format!("Overdue {}", days(late))
+        } else {
+            "Over the cap".to_owned()
+        },
+        title: cap.label(),
+        path: cap.path(),
+        why: "Cut something, or both leads sign why not.".to_owned(),
+        standing: None,
+        owners: None,
+        weight: 160 + cap.over_days.min(40),
+    }
 }
 
 fn of_kpi(kpi: &KpiStanding, today: Day) -> Option<Attention> {
@@ -253,12 +308,15 @@ fn of_waiting(waiting: &AwaitedSignature, viewer: &Viewer) -> Option<Attention> 
             by.other().name(),
             viewer.day_of(since).format(today)
         ),
-        State::Objected { by } => format!("{} objected; it needs a new proposal.", by.name()),
+        State::Objected { by } => format!(
+            "{} objected. It needs a new proposal, or another text.",
+            by.name()
+        ),
         _ => format!("Nobody has signed since {}.", viewer.day_of(since).format(today)),
     };
     let (waited, late) = (
         today.days_since(viewer.day_of(since)),
-        today.days_since(waiting.standing.due_on(viewer)),
+        today.days_since(waiting.due_on(viewer)),
     );
     let objected = matches!(state, State::Objected { .. });
     if waited < 2 && late <= 0 && !objected {

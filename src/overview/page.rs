@@ -6,30 +6,104 @@ use serde::Deserialize;
 
 use super::{
     attention::{Attention, AttentionInput},
-    read::{self, Overview},
+    first_look::{change_row, changes_card, health_bars, verdict, week_section, whom_card},
+    read::{self, ANSWERS_OF_DAYS, Overview},
+    since::{self, Change, ChangeKind},
 };
 use crate::{
     definition::changes_in_words,
+    desk::brief,
     goals,
     handshake::{
         State,
         components::{Seats, standing_label},
         owed::AwaitedSignature,
+        read::AnswerTimes,
     },
     identity::{Page, Side, Viewer},
     initiatives, kpis,
-    platform::{error::Result, time::Timestamp},
+    platform::{
+        error::Result,
+        time::{Timestamp, days},
+    },
     ui::{Avatars, Crumb, Empty, Pill, Section, Tone},
 };
 
+/// Where the reader's own card is put into what is kept for all.
+const READERS_OWN: &str = "<div id=\"waiting-for-you\"></div>";
+
 pub async fn show(viewer: Viewer) -> Result<Page> {
-    Page::cache_for_all(&viewer, "", "overview", async || {
+    let mut page = Page::cache_for_all(&viewer, "", "overview", async || {
         let overview = read::overview(&viewer).await?;
         Ok(Page::new(&viewer, "", "Overview", move |viewer| {
             view(&viewer, overview)
         }))
     })
-    .await
+    .await?;
+    if page.body.contains(READERS_OWN) {
+        let card = brief::card(&viewer, &brief::summary(&viewer).await?);
+        page.body = page.body.replacen(READERS_OWN, &card, 1).into();
+    }
+    Ok(page)
+}
+
+#[derive(Deserialize)]
+pub struct SinceQuery {
+    days: Option<i64>,
+}
+
+/// The days that one may look back.
+const SPANS: [i64; 3] = [7, 14, 30];
+
+/// `/since?days=14`: everything that changed, by kind.
+pub async fn since(viewer: Viewer, Query(query): Query<SinceQuery>) -> Result<Page> {
+    let back = query.days.filter(|days| SPANS.contains(days));
+    let today = viewer.today();
+    let from = back.map_or_else(|| read::last_monday(today), |back| today.plus(-back));
+    let changes = since::changes(&viewer, from).await?;
+    let since = format!("Since {} {}", from.weekday(), from.format(today));
+    Ok(Page::new(&viewer, "", since.clone(), move |viewer| {
+        let spans = SPANS
+            .into_iter()
+            .map(|span| {
+                let href = viewer.path(&format!("since?days={span}"));
+                let current = (Some(span) == back).then_some("page");
+                view! {
+                    <li>
+                        <a class="button is-small" href=href aria-current=current>
+                            {days(span)}
+                        </a>
+                    </li>
+                }
+            })
+            .collect_view();
+        let sections = ChangeKind::ALL
+            .iter()
+            .filter_map(|kind| {
+                let of_kind: Vec<&Change> = changes.iter().filter(|change| change.kind == *kind).collect();
+                (!of_kind.is_empty()).then(|| {
+                    let rows = of_kind
+                        .iter()
+                        .map(|change| change_row(&viewer, change))
+                        .collect_view();
+                    view! {
+                        <Section title=kind.name() aside=of_kind.len().to_string()>
+                            <ul class="card look-card look-changes">{rows}</ul>
+                        </Section>
+                    }
+                })
+            })
+            .collect_view();
+        view! {
+            <Crumb href=viewer.path("") text="Overview" />
+            <h1>{format!("What changed since {} {}", from.weekday(), from.format(today))}</h1>
+            <ul class="choices-in-a-row" aria-label="How far back">
+                {spans}
+            </ul>
+            {sections}
+            {changes.is_empty().then(|| view! { <p>"Nothing changed."</p> })}
+        }
+    }))
 }
 
 #[derive(Deserialize)]
@@ -101,6 +175,7 @@ fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
         && overview.attention.is_empty()
         && overview.waiting.is_empty();
     let date = format!("{} {}", today.weekday(), today.format(today));
+    let verdict = (!nothing).then(|| verdict(&overview.bars, overview.attention_total));
     let body = if nothing {
         view! {
             <Empty
@@ -115,10 +190,10 @@ fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
         overview_view(viewer, overview).into_any()
     };
     view! {
-        <header class="page-head">
+        <header class="page-head look-head">
             <div>
-                <h1>"Overview"</h1>
-                <p class="lead">{date}" · "{viewer.workspace().to_owned()}</p>
+                <h1>{date}</h1>
+                {verdict}
             </div>
         </header>
         {body}
@@ -147,11 +222,22 @@ fn overview_view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
         "what needs attention first".to_owned()
     };
     let tiles = tiles(viewer, &overview);
-    let waiting = waiting_section(viewer, &overview.waiting);
+    let bars = health_bars(viewer, &overview.bars);
+    let changes = changes_card(viewer, &overview.changes);
+    let whom = whom_card(viewer, &overview.waiting, overview.answer_times);
+    let week = week_section(viewer, &overview.week);
+    let waiting = waiting_section(viewer, &overview.waiting, overview.answer_times);
     let (for_initiatives, for_kpis) = (viewer.clone(), viewer.clone());
     let (initiatives_path, kpis_path) = (viewer.path("initiatives"), viewer.path("kpis"));
     let aside = format!("{} active · {} paused", counts.active, counts.paused);
     view! {
+        {bars}
+        <div class="look">
+            <div id="waiting-for-you"></div>
+            {changes}
+            {whom}
+        </div>
+        {week}
         {(!attention.is_empty())
             .then(|| {
                 view! {
@@ -227,6 +313,7 @@ fn attention_row(viewer: &Viewer, thing: &Attention) -> impl IntoView + use<> {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one page")]
 fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
     let today = viewer.today();
     let (headline, seats, detail, definition_place) = match (&overview.proposed, &overview.in_force) {
@@ -240,8 +327,10 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
             let since = version.in_force_at.map_or_else(String::new, |at| {
                 format!("In force since {}", viewer.day_of(at).format(today))
             });
-            let stale = overview.changed > 0;
-            let detail = if stale {
+            let stale = overview.changed > 0 || overview.ratification_late.is_some();
+            let detail = if let Some(late) = overview.ratification_late {
+                format!("{since} · ratification overdue {}", days(late))
+            } else if overview.changed > 0 {
                 format!(
                     "{since} · {}",
                     changes_in_words(overview.changed, version.number).to_lowercase()
@@ -265,15 +354,21 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
         ),
     };
     let quarter = kpis::Cadence::Quarterly.format(overview.quarter.0, today);
-    let waits = overview.kpi_total - overview.kpi_attested;
+    let waits = overview.kpi_total - overview.kpi_attested - overview.kpi_outdated;
     let milestones_told = match (overview.overdue_milestones, overview.milestones.moved) {
         (0, moved) => format!("{moved} moved from the first promise"),
         (overdue, moved) => format!("{overdue} overdue · {moved} moved from the first promise"),
     };
-    let kpis_told = match overview.kpi_split {
-        0 => format!("{waits} wait for an attestation"),
-        split => format!("{split} split · {waits} wait for an attestation"),
-    };
+    let kpis_told: Vec<String> = [
+        (overview.kpi_outdated, "outdated"),
+        (overview.kpi_split, "split"),
+        (waits, "wait for an attestation"),
+    ]
+    .into_iter()
+    .filter(|(count, word)| *count > 0 || word.starts_with("wait"))
+    .map(|(count, word)| format!("{count} {word}"))
+    .collect();
+    let kpis_told = kpis_told.join(" · ");
     let waiting_on = |side: Side| {
         overview
             .waiting
@@ -328,7 +423,11 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
 
 const MOST_WAITING_ROWS: usize = 8;
 
-fn waiting_section(viewer: &Viewer, waiting: &[AwaitedSignature]) -> impl IntoView + use<> {
+fn waiting_section(
+    viewer: &Viewer,
+    waiting: &[AwaitedSignature],
+    answers: AnswerTimes,
+) -> impl IntoView + use<> {
     let today = viewer.today();
     let mut max_length: Vec<(Timestamp, String, &AwaitedSignature)> = waiting
         .iter()
@@ -354,7 +453,7 @@ fn waiting_section(viewer: &Viewer, waiting: &[AwaitedSignature]) -> impl IntoVi
                         <strong>{waiting.label.clone()}</strong>
                         <span class="faint">{whom}" since "{since.format(today)}</span>
                     </a>
-                    <span class="faint">{crate::platform::time::days(today.days_since(since))}</span>
+                    <span class="faint">{days(today.days_since(since))}</span>
                 </li>
             }
         })
@@ -378,6 +477,15 @@ fn waiting_section(viewer: &Viewer, waiting: &[AwaitedSignature]) -> impl IntoVi
             } else {
                 view! { <ul class="rows">{rows}</ul> }.into_any()
             }}
+            {answers
+                .label()
+                .map(|label| {
+                    view! {
+                        <p class="faint">
+                            {format!("Median time to answer, last {ANSWERS_OF_DAYS} days: {label}.")}
+                        </p>
+                    }
+                })}
         </Section>
     }
 }

@@ -1,10 +1,16 @@
 //! What the overview asks: a fixed number of queries, whatever there is.
 
-use super::attention::{Attention, AttentionInput};
+use super::{
+    attention::{Attention, AttentionInput},
+    health::{self, Bar},
+    since::{self, Change},
+    week::{self, DueDay},
+};
 use crate::{
+    decisions,
     definition::{self, read::Version},
     goals,
-    handshake::owed::AwaitedSignature,
+    handshake::{self, owed::AwaitedSignature, read::AnswerTimes},
     identity::Viewer,
     initiatives::{self, Phase},
     kpis::{
@@ -16,18 +22,26 @@ use crate::{
 };
 
 /// Of what needs attention, on the overview.
-const FIRST_ATTENTION: usize = 10;
+const FIRST_ATTENTION: usize = 8;
 
-const MOST_INITIATIVES: i64 = 25;
+const MOST_INITIATIVES: i64 = 12;
 
-const MOST_KPIS: usize = 12;
+/// The answers of which the middle one is told.
+pub const ANSWERS_OF_DAYS: i64 = 90;
+
+const MOST_KPIS: usize = 6;
 
 pub struct Overview {
+    pub bars: [Bar; 5],
+    pub changes: Vec<Change>,
+    pub week: Vec<DueDay>,
     pub attention: Vec<Attention>,
     pub attention_total: usize,
     pub in_force: Option<Version>,
     pub proposed: Option<Version>,
     pub changed: usize,
+    /// Days by which the definition in force should have been ratified again.
+    pub ratification_late: Option<i64>,
     pub initiatives: Vec<initiatives::read::InitiativeRow>,
     pub initiative_counts: initiatives::read::InitiativeCounts,
     pub quarter: (Day, Day),
@@ -36,9 +50,25 @@ pub struct Overview {
     pub kpis: Vec<Kpi>,
     pub kpi_total: usize,
     pub kpi_attested: usize,
+    pub kpi_outdated: usize,
     pub kpi_split: usize,
     pub goals: Vec<goals::read::Goal>,
     pub waiting: Vec<AwaitedSignature>,
+    pub answer_times: AnswerTimes,
+}
+
+/// Milestones and decisions that are looked at for the bars.
+const MOST_SEGMENTS: i64 = 200;
+
+/// The Monday of last week's meeting: at least a few days back.
+pub fn last_monday(today: Day) -> Day {
+    let since_monday = i64::from(today.0.weekday().to_monday_zero_offset());
+    let this_monday = today.plus(-since_monday);
+    if since_monday < 3 {
+        this_monday.plus(-7)
+    } else {
+        this_monday
+    }
 }
 
 /// The first and last day of the quarter that a day is in.
@@ -67,12 +97,33 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
                 .count(),
         )
     };
+    let milestones = milestones::read::open(viewer, MOST_SEGMENTS).await?;
+    let decisions = decisions::read::list(viewer, MOST_SEGMENTS, 0).await?;
+    let undecided: Vec<decisions::read::DecisionRow> = decisions
+        .into_iter()
+        .filter(|decision| !decision.is_settled() && decision.superseded_by.is_none() && !decision.is_over)
+        .collect();
+    let bars = health::bars(
+        viewer,
+        (&watched.goals, &watched.kpis, &watched.initiatives),
+        (&milestones, &undecided),
+    );
+    let changes = since::changes(viewer, last_monday(today)).await?;
+    let week = week::due(viewer, &watched.waiting).await?;
     Ok(Overview {
+        bars,
+        changes,
+        week,
         attention,
         attention_total,
         in_force: definition.in_force,
         proposed: definition.proposed,
         changed: definition.changed,
+        ratification_late: watched
+            .ratification
+            .as_ref()
+            .map(|version| today.days_since(version.due_on))
+            .filter(|late| *late > 0),
         initiatives: initiatives::read::list(viewer, MOST_INITIATIVES, 0).await?,
         initiative_counts: initiatives::read::InitiativeCounts {
             total: count(watched.initiatives.len()),
@@ -87,8 +138,9 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
         kpi_attested: watched
             .kpis
             .iter()
-            .filter(|kpi| kpi.attestations.is_attested())
+            .filter(|kpi| kpi.attestations.is_attested() && !kpi.is_outdated(today))
             .count(),
+        kpi_outdated: watched.kpis.iter().filter(|kpi| kpi.is_outdated(today)).count(),
         kpi_split: watched
             .kpis
             .iter()
@@ -96,6 +148,11 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
             .count(),
         goals: watched.goals,
         waiting: watched.waiting,
+        answer_times: handshake::read::answer_times(
+            viewer,
+            viewer.zone().start_of(today.plus(-ANSWERS_OF_DAYS)),
+        )
+        .await?,
     })
 }
 

@@ -92,6 +92,11 @@ impl Form {
             .finish()
     }
 
+    /// Everything that was sent, in order.
+    pub fn fields(&self) -> &[(String, String)] {
+        &self.fields
+    }
+
     pub fn raw(&self, name: &str) -> &str {
         self.fields
             .iter()
@@ -414,7 +419,8 @@ fn is_of_kind(headers: &HeaderMap, expected: &str) -> bool {
         .is_some_and(|kind| kind.trim().eq_ignore_ascii_case(expected))
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
+/// Whether a request brings a page's form.
+pub fn is_form(headers: &HeaderMap) -> bool {
     is_of_kind(headers, "application/x-www-form-urlencoded")
 }
 

@@ -71,6 +71,10 @@ impl PageCache {
         (at == as_of).then_some(page)
     }
 
+    pub fn remove(&self, workspace: Uuid, key: PageKey) {
+        self.0.invalidate(&(workspace, key));
+    }
+
     pub fn insert(&self, workspace: Uuid, key: PageKey, as_of: AsOf, page: CachedPage) {
         self.0.insert((workspace, key), (as_of, page));
     }

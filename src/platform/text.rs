@@ -102,6 +102,61 @@ pub fn markdown_line(typed: &str) -> String {
     escaped
 }
 
+/// Whether two names are read as one: alike but for case, marks, spaces and letters of other alphabets that look the
+/// same.
+pub fn is_twin(one: &str, other: &str) -> bool {
+    as_seen(one) == as_seen(other)
+}
+
+/// A name by what is seen of it.
+fn as_seen(name: &str) -> String {
+    name.nfkd()
+        .filter(|sign| sign.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .map(|sign| match sign {
+            'а' | 'α' => 'a',
+            'в' | 'β' => 'b',
+            'с' | 'ϲ' => 'c',
+            'е' | 'ε' => 'e',
+            'н' => 'h',
+            'і' | 'ι' | 'ı' | 'l' | '1' => 'i',
+            'ј' => 'j',
+            'к' | 'κ' => 'k',
+            'м' | 'μ' => 'm',
+            'п' | 'η' => 'n',
+            'о' | 'ο' | '0' => 'o',
+            'р' | 'ρ' => 'p',
+            'ѕ' => 's',
+            'т' | 'τ' => 't',
+            'υ' | 'у' | 'γ' => 'y',
+            'х' | 'χ' => 'x',
+            'ν' => 'v',
+            'ω' => 'w',
+            sign => sign,
+        })
+        .collect()
+}
+
+/// A typed address between angle brackets inside Markdown that we write: nothing in it ends the brackets.
+pub fn markdown_address(typed: &str) -> String {
+    typed
+        .chars()
+        .map(|sign| match sign {
+            '<' => "%3C".to_owned(),
+            '>' => "%3E".to_owned(),
+            '"' => "%22".to_owned(),
+            '`' => "%60".to_owned(),
+            sign if sign.is_whitespace() || sign.is_control() => "%20".to_owned(),
+            sign => sign.to_string(),
+        })
+        .collect()
+}
+
+/// A table for spreadsheets: without the mark, some take its letters for those of another alphabet.
+pub fn with_byte_order_mark(table: &str) -> String {
+    format!("\u{feff}{table}")
+}
+
 /// Paragraphs of typed text inside Markdown that we write.
 pub fn markdown_text(typed: &str) -> String {
     typed.lines().map(markdown_line).collect::<Vec<_>>().join("\n")
@@ -118,7 +173,8 @@ pub fn text_and_digest(text: &str, digest: &str, file: &str) -> String {
 
 /// A cell that no spreadsheet takes for a formula.
 pub fn for_a_spreadsheet(cell: &str) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    let is_number = cell.parse::<f64>().is_ok();
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number {
         format!("'{cell}")
     } else {
         cell.to_owned()
@@ -128,6 +184,19 @@ pub fn for_a_spreadsheet(cell: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_are_read_as_one_are_twins() {
+        for (one, other) in [
+            ("Dana Reyes", "dana  reyes"),
+            ("Dana Reyes", "Dаnа Rеyеs"),
+            ("Zoë Klein", "Zoe Klein"),
+            ("Ilse Iv", "llse lv"),
+        ] {
+            assert!(is_twin(one, other), "{one} and {other}");
+        }
+        assert!(!is_twin("Dana Reyes", "Dina Reyes"));
+    }
 
     #[test]
     fn names_are_composed_and_hide_nothing() {
@@ -171,6 +240,12 @@ mod tests {
         );
         assert_eq!(for_a_spreadsheet("=cmd()"), "'=cmd()");
         assert_eq!(for_a_spreadsheet("12 Oct"), "12 Oct");
+        assert_eq!(for_a_spreadsheet("-12.5"), "-12.5", "a number is no formula");
+        assert_eq!(for_a_spreadsheet("-1+cmd()"), "'-1+cmd()");
+        assert_eq!(
+            markdown_address("https://a.example/\"><script>"),
+            "https://a.example/%22%3E%3Cscript%3E"
+        );
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Asking people for what they owe, and telling others when nothing comes.
 //!
-//! An [`Obligation`] is owed by a day: a check-in, a KPI's value, its attestation, a proposal, a signature,
-//! an answer to an objection, a checkpoint, the other side's word on one, the granting of an access, a new
-//! ratification. Each room says in its `owed.rs` what of it is owed, by whom and by which day; the desk, the
+//! An [`Obligation`] is owed by a day: a check-in and its reading, a KPI's value, its attestation, a proposal, a
+//! signature, an answer to an objection or in a round, a milestone, a checkpoint, the other side's word on
+//! one, the granting of an access, a new ratification, a way back under a cap. Each room says in its `owed.rs` what of it is owed, by whom and by which day; the desk, the
 //! reminders and, for signatures, decisions and access, the overview's attention read that.
 //!
 //! Where nothing comes the system climbs a *ladder*, one *rung* after the other: a word *soon* before the
@@ -45,14 +45,22 @@ text_enum! {
         Signature = "signature",
         Objection = "objection",
         Checkpoint = "checkpoint",
+        Milestone = "milestone",
         Acceptance = "acceptance",
         Access = "access",
         Ratification = "ratification",
+        Answer = "answer",
+        Acknowledgement = "acknowledgement",
+        Cap = "cap",
     }
 }
 
+/// Longer than anything is asked before its day.
+const AT_ONCE_DAYS: i64 = 3660;
+
 impl ReminderKind {
-    /// How many days before the day a word comes; none for what is not there to be given before.
+    /// How many days before the day a word comes; none for what is not there to be given before. Whoever is
+    /// asked to sign or to answer hears of it on the next morning.
     const fn soon(self) -> Option<i64> {
         match self {
             Self::CheckIn
@@ -60,9 +68,31 @@ impl ReminderKind {
             | Self::Attestation
             | Self::Objection
             | Self::Acceptance
+            | Self::Acknowledgement
             | Self::Access => None,
-            Self::Proposal | Self::Signature | Self::Checkpoint => Some(2),
+            Self::Proposal | Self::Checkpoint | Self::Milestone => Some(2),
             Self::Ratification => Some(14),
+            Self::Signature | Self::Answer | Self::Cap => Some(AT_ONCE_DAYS),
+        }
+    }
+
+    /// What somebody has not done: "not checked in on" Unified profile.
+    pub const fn undone(self) -> &'static str {
+        match self {
+            Self::CheckIn => "not checked in on",
+            Self::Value => "not entered",
+            Self::Attestation => "not confirmed",
+            Self::Proposal => "not proposed anything for",
+            Self::Signature => "not signed",
+            Self::Objection => "not answered the objection to",
+            Self::Checkpoint => "not passed",
+            Self::Milestone => "not reached",
+            Self::Acceptance => "not accepted",
+            Self::Access => "not opened access to",
+            Self::Ratification => "not renewed",
+            Self::Answer => "not answered in",
+            Self::Acknowledgement => "not read the check-in on",
+            Self::Cap => "not come back under the cap of",
         }
     }
 
@@ -79,6 +109,10 @@ impl ReminderKind {
             Self::Acceptance => "A word on the checkpoint",
             Self::Access => "The granting of access to",
             Self::Ratification => "A new ratification of",
+            Self::Milestone => "The milestone",
+            Self::Answer => "An answer in",
+            Self::Acknowledgement => "A reading of the check-in on",
+            Self::Cap => "A way back under the cap of",
         }
     }
 }
@@ -244,7 +278,9 @@ mod tests {
             arbiter_on: Some(due.plus(-1)),
             ..Ladder::default()
         };
-        let at = |days: i64| rungs_on(ReminderKind::Signature, &ladder, due, 3, due.plus(days));
+        let asked_at_once = rungs_on(ReminderKind::Signature, &ladder, due, 3, due.plus(-30));
+        assert_eq!(asked_at_once, [(Rung::Soon, member(1))]);
+        let at = |days: i64| rungs_on(ReminderKind::Checkpoint, &ladder, due, 3, due.plus(days));
         assert_eq!(at(-3), []);
         assert_eq!(at(-2), [(Rung::Soon, member(1))]);
         assert_eq!(at(-1), [(Rung::Soon, member(1)), (Rung::Arbiter, member(4))]);

@@ -9,6 +9,12 @@
 //! Every move stays on record. Both owners find a renewal on their desk thirty days before.
 
 #[cfg(feature = "ssr")]
+pub mod hand_over;
+
+#[cfg(feature = "ssr")]
+pub mod held;
+
+#[cfg(feature = "ssr")]
 pub mod owed;
 
 #[cfg(feature = "ssr")]

@@ -34,8 +34,8 @@ macro_rules! technologies_where {
     ($rest:literal) => {
         concat!(
             "select t.id, t.number, t.name, t.purpose, t.stage, d.number as decision, t.marketing_owner,
-             mm.name as marketing_name,
-                    t.technology_owner, tm.name as technology_name, t.yearly_cost, t.renews_on, t.version
+             mm.holder as marketing_name,
+                    t.technology_owner, tm.holder as technology_name, t.yearly_cost, t.renews_on, t.version
              from technologies t left join decision_facts d on d.id = t.decision_id
              join people mm on mm.id = t.marketing_owner
              join people tm on tm.id = t.technology_owner

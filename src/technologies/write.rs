@@ -100,7 +100,7 @@ async fn stage_row(
     Ok(())
 }
 
-fn event(verb: &'static str, id: TechnologyId, number: i64, name: &str) -> Event {
+pub(super) fn event(verb: &'static str, id: TechnologyId, number: i64, name: &str) -> Event {
     Event::new(verb, "technology", id.uuid(), name).at(format!("technologies/{number}"))
 }
 
@@ -155,7 +155,7 @@ pub async fn enter_technology(
 const ENTERED: &str = "It is in use already.";
 
 /// Puts a technology's stage and its owners before both owners; what lay there before is closed.
-async fn put_before_owners(
+pub(super) async fn put_before_owners(
     tx: &mut Transaction,
     id: TechnologyId,
     number: i64,
@@ -189,19 +189,19 @@ async fn put_before_owners(
 }
 
 #[derive(sqlx::FromRow)]
-struct TechnologyRow {
-    id: TechnologyId,
-    name: String,
-    purpose: String,
-    stage: TechnologyStage,
-    marketing_owner: MemberId,
-    technology_owner: MemberId,
-    yearly_cost: Option<Quantity>,
-    renews_on: Option<Day>,
-    version: i64,
+pub(super) struct TechnologyRow {
+    pub(super) id: TechnologyId,
+    pub(super) name: String,
+    pub(super) purpose: String,
+    pub(super) stage: TechnologyStage,
+    pub(super) marketing_owner: MemberId,
+    pub(super) technology_owner: MemberId,
+    pub(super) yearly_cost: Option<Quantity>,
+    pub(super) renews_on: Option<Day>,
+    pub(super) version: i64,
 }
 
-async fn load(tx: &mut Transaction, number: i64) -> Result<TechnologyRow> {
+pub(super) async fn load(tx: &mut Transaction, number: i64) -> Result<TechnologyRow> {
     tx.fetch_one(
         sql!(
             "select id, name, purpose, stage, marketing_owner, technology_owner, yearly_cost, renews_on, version

@@ -20,7 +20,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("identity", &["platform", "ui"]),
     ("reminders", &["platform", "identity"]),
     ("comments", &["platform", "ui", "identity"]),
-    ("rounds", &["platform", "ui", "identity"]),
+    ("rounds", &["platform", "ui", "identity", "reminders"]),
     ("handshake", &["platform", "ui", "identity", "reminders"]),
     ("members", &["platform", "ui", "identity"]),
     ("accounts", &["platform", "ui", "identity", "members"]),
@@ -31,7 +31,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "access",
-        &["platform", "ui", "waits", "identity", "reminders", "handshake"],
+        &[
+            "platform",
+            "ui",
+            "waits",
+            "identity",
+            "comments",
+            "reminders",
+            "handshake",
+        ],
     ),
     (
         "milestones",
@@ -40,6 +48,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "ui",
             "waits",
             "identity",
+            "comments",
             "reminders",
             "handshake",
             "members",
@@ -52,6 +61,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "platform",
             "ui",
             "identity",
+            "comments",
             "reminders",
             "handshake",
             "members",
@@ -77,6 +87,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "platform",
             "ui",
             "identity",
+            "comments",
             "reminders",
             "rounds",
             "handshake",
@@ -105,7 +116,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ),
     (
         "capacity",
-        &["platform", "ui", "identity", "handshake", "initiatives"],
+        &[
+            "platform",
+            "ui",
+            "identity",
+            "reminders",
+            "handshake",
+            "initiatives",
+        ],
     ),
     (
         "goals",
@@ -137,6 +155,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "decisions",
             "reminders",
             "initiatives",
+            "capacity",
         ],
     ),
     (
@@ -150,6 +169,25 @@ const ARROWS: &[(&str, &[&str])] = &[
             "milestones",
             "kpis",
             "definition",
+            "decisions",
+            "initiatives",
+            "goals",
+            "capacity",
+            "history",
+            "rounds",
+            "desk",
+        ],
+    ),
+    (
+        "handovers",
+        &[
+            "platform",
+            "ui",
+            "identity",
+            "members",
+            "technologies",
+            "milestones",
+            "kpis",
             "decisions",
             "initiatives",
             "goals",
@@ -444,7 +482,15 @@ fn no_files_import_each_other_in_a_circle() {
 }
 
 /// What pages are made of; everything else is rules, reading or writing, which know no colour.
-const SHOWN: &[&str] = &["attention", "components", "islands", "page", "timeline", "tones"];
+const SHOWN: &[&str] = &[
+    "attention",
+    "components",
+    "health",
+    "islands",
+    "page",
+    "timeline",
+    "tones",
+];
 
 #[test]
 fn rules_know_no_colour() {

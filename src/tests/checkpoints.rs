@@ -386,7 +386,12 @@ story!(nobodys_word_is_switched_off_or_given_from_both_sides, |t| {
         .await;
     adm.takes(
         &format!("members/{dana_id}/edit"),
-        &[("side", "technology"), ("role", "manager"), ("is_admin", "on")],
+        &[
+            ("side", "technology"),
+            ("role", "manager"),
+            ("is_admin", "on"),
+            ("successor", &lena_id),
+        ],
     )
     .await;
     let version = kofi.page(&format!("{path}/return")).await.value("version");

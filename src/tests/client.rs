@@ -240,6 +240,18 @@ impl Answer {
             .to_owned()
     }
 
+    /// The first choice of a list that chooses something.
+    #[track_caller]
+    pub fn first_option(&self, name: &str) -> String {
+        let html = Html::parse_document(&self.body);
+        let options = selector(&format!("select[name=\"{name}\"] option"));
+        html.select(&options)
+            .filter_map(|option| option.value().attr("value"))
+            .find(|value| !value.is_empty())
+            .unwrap_or_else(|| panic!("nothing to choose in {name:?}: {}", self.text()))
+            .to_owned()
+    }
+
     pub fn has(&self, css: &str) -> bool {
         Html::parse_document(&self.body)
             .select(&selector(css))

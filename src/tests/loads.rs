@@ -85,7 +85,13 @@ story!(queries_per_page_are_a_fixed_number, |t| {
     }
     assert_eq!(counted[0], counted[1]);
     assert!(
-        counted[0].iter().all(|(_, queries)| *queries <= 20),
+        // The desk reads every room, the overview every room and the reader's desk; any other page its own and
+        // its neighbours.
+        counted[0].iter().all(|(path, queries)| match *path {
+            "" => *queries <= 60,
+            "desk" => *queries <= 30,
+            _ => *queries <= 22,
+        }),
         "{:?}",
         counted[0]
     );
@@ -124,7 +130,13 @@ story!(
             .post("/sign-in", &[("email", email), ("password", password)])
             .await
             .cookie();
-        let told = number(&user.page("").await.text(), "All ", " that need attention");
+        let overview = user.page("").await.text();
+        let told: usize = overview
+            .split(" that need attention")
+            .next()
+            .and_then(|before| before.rsplit(' ').next())
+            .and_then(|count| count.parse().ok())
+            .expect("how many need attention");
         let page = user.page("attention").await;
         let words = page.text();
         let rows = page.body.matches("class=\"row-main\"").count();
@@ -301,13 +313,26 @@ story!(
     |t| {
         let world = super::world::World::with(&t, "Something of ours").await;
         let (dana, olu) = (world.dana, t.sign_in("olu").await);
-        let first = dana.page("").await.text();
+        // All but the reader's own card.
+        let shared = |text: String| {
+            let (before, rest) = text.split_once("Waiting for you").expect("the card");
+            let (_, after) = rest.split_once("Since Monday").expect("the next card");
+            (before.to_owned(), after.to_owned())
+        };
+        let first = shared(dana.page("").await.text());
+        assert_eq!(
+            shared(olu.page("").await.text()),
+            first,
+            "the same for whoever looks"
+        );
         let before = t.state.db().queries();
-        assert_eq!(olu.page("").await.text(), first, "the same for whoever looks");
+        olu.page("").await;
         let kept = t.state.db().queries() - before;
         assert!(kept <= 5, "a kept overview took {kept} queries");
         t.clock.set(t.now().plus_seconds(1));
         let dana_id = t.member("dana").await;
+        let form = dana.page(&format!("{}/check-in", world.initiative)).await;
+        let milestone = form.first_option("action_milestone");
         let told = [
             ("status", "off_track"),
             ("confidence", "20"),
@@ -316,6 +341,7 @@ story!(
             ("action", "Ask three vendors"),
             ("action_owner", &dana_id),
             ("action_due_on", "2026-12-01"),
+            ("action_milestone", &milestone),
         ];
         dana.takes(&format!("{}/check-in", world.initiative), &told).await;
         olu.page("").await.must_say("Find another.");

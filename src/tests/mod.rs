@@ -26,6 +26,7 @@ mod deputies;
 mod files;
 mod forgeries;
 mod goals;
+mod handovers;
 mod imports;
 mod initiatives;
 mod kpis;
@@ -34,6 +35,7 @@ mod mail;
 mod migrations;
 mod milestones;
 mod numbers;
+mod owed;
 mod people;
 mod plan;
 mod posts;
@@ -47,6 +49,7 @@ mod statements;
 mod story;
 mod tables;
 mod technologies;
+mod words;
 mod world;
 
 pub use self::client::{Answer, User, encode, selector};
@@ -259,10 +262,17 @@ impl TestApp {
             )
             .await
             .expect("a member");
+        let running = AppState::new(
+            stage.state.db().clone(),
+            stage.clock.clone(),
+            Ids::from_seed(6),
+            outside.settings().clone(),
+            keys(),
+        );
         Self {
-            router: app::service(&stage.state),
+            router: app::service(&running),
             clock: stage.clock.clone(),
-            state: stage.state.clone(),
+            state: running,
             address,
             slug: stage.slug.clone(),
         }

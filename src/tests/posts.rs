@@ -12,6 +12,7 @@ const SHOWN_ONCE: &[&str] = &[
     "kpis/import",
     "kpis/import/again",
     "members/invite",
+    "members/invitations/{id}/again",
 ];
 
 /// What is imported: a value in the place of another.
@@ -370,26 +371,42 @@ async fn ready(t: &TestApp, world: &World, pattern: &str) -> (Option<String>, Ve
             ("status", "on_track".to_owned()),
             ("insight", "The last weeks are better.".to_owned()),
         ]),
-        "members/invitations/{id}/withdraw" => {
+        "members/invitations/{id}/withdraw" | "members/invitations/{id}/again" => {
             let adm = t.sign_in("adm").await;
             send(
                 &adm,
                 "members/invite",
-                &[("side", "marketing"), ("role", "contributor")],
+                &[
+                    ("email", "new@northwind.test"),
+                    ("side", "marketing"),
+                    ("role", "contributor"),
+                ],
             )
             .await
             .must_be(200);
-            at = Some(address_with(&adm, "members", "/invitations/", "/withdraw").await);
+            let verb = if short.ends_with("again") {
+                "/again"
+            } else {
+                "/withdraw"
+            };
+            at = Some(address_with(&adm, "members", "/invitations/", verb).await);
         }
         "members/invite" => {
+            own.push(("email", "new@northwind.test".to_owned()));
             own.push(("side", "marketing".to_owned()));
             own.push(("role", "contributor".to_owned()));
         }
+        "members/{id}/disable" => own.push(("successor", t.member("dana").await)),
         "members/{id}/enable" => {
             let (adm, lena) = (t.sign_in("adm").await, t.member("lena").await);
-            send(&adm, &format!("members/{lena}/disable"), &[])
-                .await
-                .must_be(303);
+            let dana_id = t.member("dana").await;
+            send(
+                &adm,
+                &format!("members/{lena}/disable"),
+                &[("successor", &dana_id)],
+            )
+            .await
+            .must_be(303);
         }
         _ => {}
     }
@@ -468,7 +485,7 @@ async fn whoever_is_let_in_gets_it_done(engine: Engine) {
             taken_whole_or_not_at_all(&copy, &user, &path, &own).await
         };
         if answer.status != expected {
-            let said: String = answer.text().chars().take(160).collect();
+            let said: String = answer.text().chars().take(400).collect();
             refused.push(format!("{short} by {name}: {} {said}", answer.status.as_u16()));
         }
         copy.verify().await;

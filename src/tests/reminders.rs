@@ -94,7 +94,7 @@ story!(a_signature_is_due_on_its_own_day, |t| {
         .await
         .page("desk")
         .await
-        .must_say("A signature on Which platform? is owed");
+        .must_say("not signed “Which platform?”");
     // The date moves after the system has asked.
     let ana = t.sign_in("ana").await;
     let page = ana.page(&format!("{path}/edit")).await;
@@ -112,7 +112,7 @@ story!(a_signature_is_due_on_its_own_day, |t| {
         .page("desk")
         .await
         .must_say("Due 9 Dec Which platform?");
-    ana.page("desk").await.must_not_say("is owed");
+    ana.page("desk").await.must_not_say("Late with others");
     ana.page("decisions")
         .await
         .must_say("Proposed, waiting for 9 days");

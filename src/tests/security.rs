@@ -144,7 +144,12 @@ story!(the_same_person_never_fills_both_seats, |t| {
         .await;
     adm.takes(
         &format!("members/{dana}/edit"),
-        &[("side", "technology"), ("role", "manager"), ("is_admin", "on")],
+        &[
+            ("side", "technology"),
+            ("role", "manager"),
+            ("is_admin", "on"),
+            ("successor", &lena),
+        ],
     )
     .await;
     let digest = world
@@ -214,9 +219,11 @@ story!(a_title_is_text, |t| {
         (&world.milestone, "A &lt;b&gt;&amp;&quot;&#39;"),
     ] {
         let page = world.dana.page(path).await;
+        // How much waits stands before it.
+        assert!(page.body.contains("<title>("), "{path}");
         assert!(
             page.body
-                .contains(&format!("<title>{title} · Northwind · Handshake</title>")),
+                .contains(&format!(") {title} · Northwind · Handshake</title>")),
             "{path}"
         );
     }

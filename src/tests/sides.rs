@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::{TestApp, User};
 use crate::{
     args,
+    handovers::write::{Successors, change_part, disable},
     identity::{Part, Role, Side, Viewer},
     members::write,
     platform::{ids::MemberId, time::Day},
@@ -99,9 +100,15 @@ story!(
             role: Role::Manager,
             is_admin: true,
         };
-        write::change(&t.viewer("dana").await, lena, manager, None)
-            .await
-            .expect("Marketing sees to its own");
+        change_part(
+            &t.viewer("dana").await,
+            lena,
+            manager,
+            None,
+            &Successors::default(),
+        )
+        .await
+        .expect("Marketing sees to its own");
         let before = technology(&t).await;
         assert_eq!(before.len(), 4, "Technology's three, and who administers both");
         let (parts, mut seed, mut invited) = (parts(), 0x9e37_79b9_7f4a_7c15_u64, 0_u32);
@@ -116,10 +123,15 @@ story!(
             let (actors, members) = (marketing(&t).await, everybody(&t).await);
             let actor = &actors[next(actors.len())];
             let (member, part) = (members[next(members.len())], parts[next(parts.len())]);
+            let successors = Successors {
+                everything: Some(members[next(members.len())]),
+                ..Successors::default()
+            };
             let outcome = match next(7) {
-                0 | 1 => write::change(actor, member, part, None).await,
+                0 | 1 => change_part(actor, member, part, None, &successors).await,
                 2 => write::hand_over(actor, Side::Technology, member).await,
-                3 => write::set_disabled(actor, member, next(2) == 0).await,
+                3 if next(2) == 0 => write::enable(actor, member).await,
+                3 => disable(actor, member, &successors).await,
                 4 => {
                     let until = Day(t.viewer("adm").await.today().0).plus(5);
                     write::delegate(actor, member, until.plus(-5), until).await

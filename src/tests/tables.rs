@@ -109,14 +109,37 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
             "reminders",
         ],
     ),
+    (
+        "standing_in",
+        "members",
+        &[
+            "access",
+            "milestones",
+            "kpis",
+            "decisions",
+            "initiatives",
+            "technologies",
+        ],
+    ),
     ("deputies", "members", &["identity", "reminders"]),
+    ("caps_exceeded", "capacity", &[]),
+    (
+        "condition_checkpoints",
+        "decisions",
+        &["milestones", "initiatives"],
+    ),
+    ("initiatives_over_cap", "capacity", &["initiatives"]),
     (
         "workspace_settings",
         "members",
         &["identity", "accounts", "comments", "decisions", "reminders"],
     ),
     ("chain_heads", "platform", &["identity"]),
-    ("workspace_events", "platform", &["definition", "history"]),
+    (
+        "workspace_events",
+        "platform",
+        &["access", "definition", "history"],
+    ),
     (
         "tabled_handshakes",
         "handshake",
@@ -134,7 +157,11 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
         "milestones",
         &["access", "kpis", "decisions", "initiatives"],
     ),
-    ("checkpoint_facts", "milestones", &["kpis", "initiatives"]),
+    (
+        "checkpoint_facts",
+        "milestones",
+        &["kpis", "decisions", "initiatives"],
+    ),
     ("milestone_slips", "milestones", &["initiatives"]),
     ("access_waits", "milestones", &["access"]),
     (

@@ -25,13 +25,113 @@ const WIDTH: f64 = 720.0;
 
 const HEIGHT: f64 = 240.0;
 
-const LEFT: f64 = 56.0;
+/// Beside the longest label of the axis: what one of its digits takes, and the room around it.
+const DIGIT: f64 = 7.0;
+
+const BESIDE_LABEL: f64 = 16.0;
 
 const RIGHT: f64 = 12.0;
 
 const TOP: f64 = 12.0;
 
 const BOTTOM: f64 = 26.0;
+
+/// More ticks than an axis ever has.
+const MOST_TICKS: u8 = 16;
+
+/// The levels at which an axis is labelled: round numbers, as far apart as each other.
+#[derive(Clone, Debug, PartialEq)]
+struct Ticks {
+    levels: Vec<f64>,
+    decimals: usize,
+}
+
+impl Ticks {
+    /// Around values between two levels; three to six of them, the first and the last at or beyond the values.
+    fn around(lowest: f64, highest: f64) -> Self {
+        let raw = (highest - lowest) / 4.0;
+        let magnitude = 10_f64.powf(raw.log10().floor());
+        let (factor, is_quarter) = match raw / magnitude {
+            ..=1.000_001 => (1.0, false),
+            ..=2.000_001 => (2.0, false),
+            ..=2.500_001 => (2.5, true),
+            ..=5.000_001 => (5.0, false),
+            _ => (10.0, false),
+        };
+        let step = magnitude * factor;
+        let (from, to) = ((lowest / step + 1e-9).floor(), (highest / step - 1e-9).ceil());
+        let levels = (0..MOST_TICKS)
+            .map(|count| from + f64::from(count))
+            .take_while(|at| *at <= to + 0.5)
+            .map(|at| at * step)
+            .collect();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a few places"
+        )]
+        let places = (-(step.log10() + 1e-9).floor()).clamp(0.0, 6.0) as usize;
+        let decimals = if is_quarter && magnitude < 10.0 {
+            places + 1
+        } else {
+            places
+        };
+        Self { levels, decimals }
+    }
+
+    fn label(&self, level: f64) -> String {
+        format_level(level, self.decimals)
+    }
+
+    fn labels(&self) -> impl Iterator<Item = String> {
+        self.levels.iter().map(|level| self.label(*level))
+    }
+}
+
+/// `12,345.5`, with thousands set apart and never a negative zero.
+pub fn format_level(level: f64, decimals: usize) -> String {
+    let plain = format!("{:.decimals$}", level.abs());
+    let (whole, fraction) = plain
+        .split_once('.')
+        .map_or((plain.as_str(), None), |(whole, fraction)| {
+            (whole, Some(fraction))
+        });
+    let mut grouped = String::new();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let is_zero = plain.chars().all(|digit| matches!(digit, '0' | '.'));
+    let sign = if level < 0.0 && !is_zero { "−" } else { "" };
+    fraction.map_or_else(
+        || format!("{sign}{grouped}"),
+        |fraction| format!("{sign}{grouped}.{fraction}"),
+    )
+}
+
+/// The lowest and the highest of what is drawn, apart even where all of it is the same.
+fn extent(points: &[Point]) -> (f64, f64) {
+    let all = points.iter().flat_map(|p| {
+        let (low, high) = p
+            .expected
+            .map_or((None, None), |(_, low, high)| (Some(low), Some(high)));
+        [p.value, p.low, p.high, low, high].into_iter().flatten()
+    });
+    let (lowest, highest) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
+        (low.min(v), high.max(v))
+    });
+    if !lowest.is_finite() {
+        return (0.0, 1.0);
+    }
+    // What a computed range differs by in its last digits is no difference.
+    if highest - lowest > lowest.abs().max(highest.abs()) * 1e-9 {
+        return (lowest, highest);
+    }
+    let apart = if lowest == 0.0 { 1.0 } else { lowest.abs() * 0.1 };
+    (lowest - apart, highest + apart)
+}
 
 struct Frame {
     left: f64,
@@ -47,24 +147,8 @@ struct Frame {
 
 impl Frame {
     fn around(points: &[Point], size: (f64, f64), margins: [f64; 4]) -> Self {
-        let all = points.iter().flat_map(|p| {
-            [
-                p.value,
-                p.low,
-                p.high,
-                p.expected.map(|e| e.1),
-                p.expected.map(|e| e.2),
-            ]
-            .into_iter()
-            .flatten()
-        });
-        let (mut lowest, mut highest) = all.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| {
-            (low.min(v), high.max(v))
-        });
-        if !lowest.is_finite() {
-            (lowest, highest) = (0.0, 1.0);
-        }
-        let room = ((highest - lowest) * 0.12).max(highest.abs().max(1.0) * 0.02);
+        let (lowest, highest) = extent(points);
+        let room = (highest - lowest) * 0.12;
         let [top, right, bottom, left] = margins;
         Self {
             left,
@@ -77,6 +161,31 @@ impl Frame {
             highest: highest + room,
             count: points.len(),
         }
+    }
+
+    /// The frame of a whole chart and its axis: the labels have the room that they need.
+    fn with_axis(points: &[Point]) -> (Self, Ticks) {
+        let (lowest, highest) = extent(points);
+        let ticks = Ticks::around(lowest, highest);
+        let longest = ticks
+            .labels()
+            .map(|label| label.chars().count())
+            .max()
+            .unwrap_or(0);
+        #[expect(clippy::cast_precision_loss, reason = "a label has few digits")]
+        let left = longest as f64 * DIGIT + BESIDE_LABEL;
+        let frame = Self {
+            left,
+            right: RIGHT,
+            top: TOP,
+            bottom: BOTTOM,
+            width: WIDTH,
+            height: HEIGHT,
+            lowest: ticks.levels.first().copied().unwrap_or(lowest),
+            highest: ticks.levels.last().copied().unwrap_or(highest),
+            count: points.len(),
+        };
+        (frame, ticks)
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a chart has few periods")]
@@ -190,7 +299,7 @@ pub fn TrendChart(
     falls: bool,
     unit: String,
 ) -> impl IntoView {
-    let frame = Frame::around(&points, (WIDTH, HEIGHT), [TOP, RIGHT, BOTTOM, LEFT]);
+    let (frame, axis) = Frame::with_axis(&points);
     let edge = if falls { frame.highest } else { frame.lowest };
     let at_risk = frame.band(&points, |p| p.watch_below, |p| p.act_below.or(Some(edge)));
     let off_track = frame.band(&points, |p| p.act_below, |_| Some(edge));
@@ -224,29 +333,26 @@ pub fn TrendChart(
             }
         })
         .collect_view();
-    let span = frame.highest - frame.lowest;
-    let decimals = if span >= 20.0 {
-        0
-    } else if span >= 2.0 {
-        1
-    } else {
-        2
-    };
-    let ticks = [0.1, 0.5, 0.9]
-        .into_iter()
-        .map(|share| {
-            let value = frame.lowest + span * share;
-            let y = frame.y(value);
+    let ticks = axis
+        .levels
+        .iter()
+        .map(|level| {
+            let y = frame.y(*level);
             view! {
                 <line
                     class="chart-grid"
-                    x1=LEFT
+                    x1=format!("{:.1}", frame.left)
                     x2=WIDTH - RIGHT
                     y1=format!("{y:.1}")
                     y2=format!("{y:.1}")
                 ></line>
-                <text class="chart-label" x=LEFT - 6.0 y=format!("{:.1}", y + 4.0) text-anchor="end">
-                    {format!("{value:.decimals$}")}
+                <text
+                    class="chart-label"
+                    x=format!("{:.1}", frame.left - 6.0)
+                    y=format!("{:.1}", y + 4.0)
+                    text-anchor="end"
+                >
+                    {axis.label(*level)}
                 </text>
             }
         })
@@ -271,7 +377,7 @@ pub fn TrendChart(
             <path class="chart-line" d=line></path>
             {dots}
             {labels}
-            <text class="chart-label" x="4" y="12">
+            <text class="chart-label" x=format!("{:.1}", frame.left) y="9">
                 {unit}
             </text>
         </svg>
@@ -279,13 +385,9 @@ pub fn TrendChart(
 }
 
 /// Where each period stands, as a share of the chart's width in thousandths: for reading points out.
-pub fn positions(count: usize) -> Vec<u16> {
-    let frame = Frame::around(
-        &vec![Point::default(); count],
-        (WIDTH, HEIGHT),
-        [TOP, RIGHT, BOTTOM, LEFT],
-    );
-    (0..count)
+pub fn positions(points: &[Point]) -> Vec<u16> {
+    let (frame, _) = Frame::with_axis(points);
+    (0..points.len())
         .map(|index| {
             #[expect(
                 clippy::cast_possible_truncation,
@@ -325,5 +427,105 @@ pub fn Sparkline(points: Vec<Point>, ends: [String; 2]) -> impl IntoView {
             <span>{first_end}</span>
             <span>{last_end}</span>
         </span>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measured(values: &[Option<f64>]) -> Vec<Point> {
+        values
+            .iter()
+            .map(|value| Point {
+                value: *value,
+                ..Point::default()
+            })
+            .collect()
+    }
+
+    /// The labels of the axis around values, from below.
+    fn labels(values: &[f64]) -> Vec<String> {
+        let values: Vec<Option<f64>> = values.iter().copied().map(Some).collect();
+        Frame::with_axis(&measured(&values)).1.labels().collect()
+    }
+
+    #[test]
+    fn ticks_are_round_at_any_magnitude_and_sign() {
+        for (values, expected) in [
+            (&[20.9, 26.0][..], &["20", "22", "24", "26"][..]),
+            (&[0.0, 100.0], &["0", "25", "50", "75", "100"]),
+            (
+                &[12_345_678.0, 9_900_000.0],
+                &[
+                    "9,000,000",
+                    "10,000,000",
+                    "11,000,000",
+                    "12,000,000",
+                    "13,000,000",
+                ],
+            ),
+            (&[-20.0, -5.0], &["−20", "−15", "−10", "−5"]),
+            (&[-1.5, 1.5], &["−2", "−1", "0", "1", "2"]),
+            (
+                &[0.0002, 0.0011],
+                &["0.00000", "0.00025", "0.00050", "0.00075", "0.00100", "0.00125"],
+            ),
+            (&[0.2, 0.9], &["0.2", "0.4", "0.6", "0.8", "1.0"]),
+            (&[-0.004, 0.004], &["−0.004", "−0.002", "0.000", "0.002", "0.004"]),
+        ] {
+            assert_eq!(labels(values), expected, "{values:?}");
+        }
+    }
+
+    #[test]
+    fn one_value_alone_has_an_axis_around_it() {
+        assert_eq!(labels(&[50.0]), ["45.0", "47.5", "50.0", "52.5", "55.0"]);
+        // A constant series, as least squares leave it.
+        assert_eq!(
+            labels(&[99.9, 99.899_999_999_999_93, 99.900_000_000_000_05]),
+            labels(&[99.9])
+        );
+        assert!(labels(&[9e12, 9_000_000_000_000.002]).len() < 8);
+        assert_eq!(labels(&[0.0]), ["−1.0", "−0.5", "0.0", "0.5", "1.0"]);
+        assert_eq!(labels(&[]), ["0.00", "0.25", "0.50", "0.75", "1.00"]);
+    }
+
+    #[test]
+    fn a_label_is_never_cut_and_no_zero_is_negative() {
+        assert_eq!(format_level(12_345_678.0, 0), "12,345,678");
+        assert_eq!(format_level(-1_234.56, 1), "−1,234.6");
+        assert_eq!(format_level(-0.001, 2), "0.00");
+        let (frame, axis) = Frame::with_axis(&measured(&[Some(12_345_678.0), Some(1.0)]));
+        let longest = axis
+            .labels()
+            .map(|label| label.chars().count())
+            .max()
+            .expect("labels");
+        assert!(frame.left >= 7.0 * f64::from(u32::try_from(longest).expect("short")) + 6.0);
+    }
+
+    #[test]
+    fn a_month_without_a_value_is_a_gap_and_takes_its_place() {
+        let points = measured(&[Some(0.0), None, Some(100.0), Some(50.0)]);
+        let (frame, _) = Frame::with_axis(&points);
+        // The slots of four periods right of "100" (37 px), in a chart of 720 by 240 px.
+        assert_eq!(format!("{} {}", frame.left, frame.slot()), "37 167.75");
+        assert_eq!(
+            frame.line(&points),
+            "M120.9 214.0M456.4 12.0L624.1 113.0",
+            "nothing is drawn across the gap"
+        );
+        assert_eq!(positions(&points), [168, 401, 634, 867]);
+    }
+
+    #[test]
+    fn what_falls_below_zero_is_drawn_below_it() {
+        let points = measured(&[Some(-20.0), Some(0.0), Some(20.0)]);
+        let (frame, _) = Frame::with_axis(&points);
+        assert_eq!(
+            [-20.0, -10.0, 0.0, 10.0, 20.0].map(|level| frame.y(level).to_string()),
+            ["214", "163.5", "113", "62.5", "12"]
+        );
     }
 }

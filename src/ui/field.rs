@@ -234,10 +234,13 @@ pub fn TextField(
     #[prop(optional)] min_length: Option<usize>,
     #[prop(optional)] optional: bool,
     #[prop(optional)] autofocus: bool,
+    /// A new password that something else in the form sent back: it was typed on this page, for nobody yet.
+    #[prop(optional)]
+    is_kept: bool,
 ) -> impl IntoView {
     let form = form();
     let problem = form.problem_of(name).map(str::to_owned);
-    let value = (kind != "password").then(|| form.raw(name).to_owned());
+    let value = (kind != "password" || (is_kept && problem.is_none())).then(|| form.raw(name).to_owned());
     let described = describedby(name, help.is_some(), problem.is_some());
     let control = view! {
         <input

@@ -18,6 +18,8 @@ pub struct NavEntry {
     pub is_current: bool,
     /// Stays in the bottom bar of a phone; the others are behind "More".
     pub is_main: bool,
+    /// How much waits behind it, and whether some of it is overdue.
+    pub waiting: (usize, bool),
 }
 
 /// Who is here and where they can go.
@@ -69,7 +71,15 @@ pub fn Frame(document: Document) -> impl IntoView {
         .site_pkg_dir(package)
         .build();
     let full_title = match &chrome {
-        Some(chrome) => format!("{title} · {} · Handshake", chrome.workspace),
+        Some(chrome) => {
+            let waiting: usize = chrome.entries.iter().map(|entry| entry.waiting.0).sum();
+            let count = if waiting == 0 {
+                String::new()
+            } else {
+                format!("({waiting}) ")
+            };
+            format!("{count}{title} · {} · Handshake", chrome.workspace)
+        }
         None => format!("{title} · Handshake"),
     };
     let inside = chrome.is_some();
@@ -145,11 +155,26 @@ fn Brand(href: String) -> impl IntoView {
 #[component]
 fn Sidebar(chrome: Chrome) -> impl IntoView {
     let item = |entry: NavEntry| {
+        let (count, is_late) = entry.waiting;
+        let badge = (count > 0).then(|| {
+            let class = if is_late { "count is-late" } else { "count" };
+            let said = if is_late {
+                " waiting, some overdue"
+            } else {
+                " waiting"
+            };
+            view! {
+                <span class=class>
+                    {count} <span class="visually-hidden">{said}</span>
+                </span>
+            }
+        });
         view! {
             <li>
                 <a href=entry.href aria-current=entry.is_current.then_some("page")>
                     <Glyph icon=entry.icon />
                     <span>{entry.name}</span>
+                    {badge}
                 </a>
             </li>
         }

@@ -5,7 +5,10 @@
 use leptos::prelude::*;
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, TagEnd, html};
 
-use super::{field::escape, part::safe_href};
+use super::{
+    field::escape,
+    part::{safe_href, split_addresses},
+};
 
 /// HTML of the safe subset.
 pub fn to_html(text: &str) -> String {
@@ -42,8 +45,40 @@ pub fn to_html(text: &str) -> String {
         other => Some(other),
     });
     let mut out = String::with_capacity(text.len() * 2);
-    html::push_html(&mut out, events);
+    html::push_html(&mut out, with_addresses(events));
     out
+}
+
+/// Bare addresses become links, outside of links and code.
+fn with_addresses<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterator<Item = Event<'a>> {
+    let mut depth = 0_u32;
+    events.flat_map(move |event| {
+        match &event {
+            Event::Start(Tag::CodeBlock(_)) => depth += 1,
+            Event::End(TagEnd::CodeBlock) => depth = depth.saturating_sub(1),
+            Event::InlineHtml(raw) if raw.starts_with("<a ") => depth += 1,
+            Event::InlineHtml(raw) if raw.as_ref() == "</a>" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        match event {
+            Event::Text(words) if depth == 0 && words.contains("://") => split_addresses(&words)
+                .into_iter()
+                .map(
+                    |(is_address, part)| match safe_href(part).filter(|_| is_address) {
+                        Some(href) => {
+                            let href = escape(&href);
+                            Event::InlineHtml(
+                                format!("<a href=\"{href}\" rel=\"nofollow noopener noreferrer\">{href}</a>")
+                                    .into(),
+                            )
+                        }
+                        None => Event::Text(part.to_owned().into()),
+                    },
+                )
+                .collect::<Vec<_>>(),
+            event => vec![event],
+        }
+    })
 }
 
 /// The words alone, on one line, at most so many characters of them.
@@ -103,6 +138,24 @@ mod tests {
     }
 
     #[test]
+    fn a_bare_address_becomes_a_link_once() {
+        let link =
+            "<a href=\"https://a.example/x\" rel=\"nofollow noopener noreferrer\">https://a.example/x</a>";
+        assert_eq!(
+            to_html("See https://a.example/x."),
+            format!("<p>See {link}.</p>\n")
+        );
+        assert_eq!(
+            to_html("[https://a.example/x](https://a.example/x)"),
+            format!("<p>{link}</p>\n")
+        );
+        assert_eq!(
+            to_html("`https://a.example/x`"),
+            "<p><code>https://a.example/x</code></p>\n"
+        );
+    }
+
+    #[test]
     fn nothing_typed_becomes_a_script() {
         for typed in [
             "<script>alert(1)</script>",
@@ -113,6 +166,8 @@ mod tests {
             "[x](https://a.example/\"onmouseover=\"alert(1))",
             "<https://a.example/\"><script>alert(1)</script>",
             "# <b onclick=x>t</b>",
+            "https://a.example/\"onmouseover=\"alert(1)",
+            "https://a.example/<script>alert(1)</script>",
         ] {
             let made = to_html(typed);
             for never in [

@@ -38,6 +38,7 @@ text_enum! {
         Signed = "signed",
         Sealed = "sealed",
         Objected = "objected",
+        NotSigned = "not-signed",
         Withdrawn = "withdrawn",
         Proposed = "proposed",
         TakenBack = "taken-back",
@@ -81,6 +82,9 @@ impl Notice {
             Self::Signed => "Signed. The other side has been asked.",
             Self::Sealed => "Sealed: both sides have signed the same text.",
             Self::Objected => "Your objection is on record, with its reason.",
+            Self::NotSigned => {
+                "Nothing was signed just now: the text changed meanwhile, or you have signed it already."
+            }
             Self::Withdrawn => "Your signature is withdrawn.",
             Self::Proposed => "Proposed. Both sides have been asked to sign.",
             Self::TakenBack => "Taken back.",

@@ -149,27 +149,60 @@ pub fn safe_href(typed: &str) -> Option<String> {
     (fine && !typed.chars().any(char::is_control)).then(|| typed.trim().to_owned())
 }
 
-/// Evidence: a link when it is one, else its words.
-#[component]
-pub fn Evidence(#[prop(into)] text: String) -> impl IntoView {
-    let link = (!text.contains(char::is_whitespace))
-        .then(|| safe_href(&text))
-        .flatten()
-        .filter(|href| href.starts_with("http"));
-    match link {
-        Some(href) => view! {
-            <a href=href rel="nofollow noopener noreferrer">
-                {text}
-            </a>
+/// Words, and the addresses among them: `(is an address, text)`. What ends a sentence is not part of an address.
+pub fn split_addresses(text: &str) -> Vec<(bool, &str)> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(at) = ["https://", "http://"]
+        .iter()
+        .filter_map(|scheme| rest.find(scheme))
+        .min()
+    {
+        let (before, from) = rest.split_at(at);
+        let end = from
+            .find(|sign: char| sign.is_whitespace() || matches!(sign, '<' | '>' | '“' | '”'))
+            .unwrap_or(from.len());
+        let address = from[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '"']);
+        if !before.is_empty() {
+            found.push((false, before));
         }
-        .into_any(),
-        None => view! { <span>{text}</span> }.into_any(),
+        let is_whole = address.len() > "https://".len();
+        found.push((is_whole, address));
+        rest = &from[address.len()..];
     }
+    if !rest.is_empty() {
+        found.push((false, rest));
+    }
+    found
 }
 
-/// `DR` for Dana Reyes: what an avatar shows.
+/// Evidence: its words, with the addresses among them as links.
+#[component]
+pub fn Evidence(#[prop(into)] text: String) -> impl IntoView {
+    let parts = split_addresses(&text)
+        .into_iter()
+        .map(|(is_address, part)| {
+            let part = part.to_owned();
+            match safe_href(&part).filter(|_| is_address) {
+                Some(href) => view! {
+                    <a href=href rel="nofollow noopener noreferrer">
+                        {part}
+                    </a>
+                }
+                .into_any(),
+                None => view! { {part} }.into_any(),
+            }
+        })
+        .collect_view();
+    view! { <span>{parts}</span> }
+}
+
+/// `DR` for Dana Reyes, and for Dana Reyes (not here any more): what an avatar shows.
 pub fn initials(name: &str) -> String {
     let mut words = name
+        .split(" (")
+        .next()
+        .unwrap_or_default()
         .split_whitespace()
         .filter_map(|word| word.chars().find(|c| c.is_alphanumeric()));
     let first = words.next();
@@ -184,6 +217,21 @@ pub fn initials(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::safe_href;
+
+    #[test]
+    fn addresses_among_words_are_found_without_what_ends_the_sentence() {
+        assert_eq!(
+            super::split_addresses("See https://a.example/x?y=1, and (http://b.example)."),
+            [
+                (false, "See "),
+                (true, "https://a.example/x?y=1"),
+                (false, ", and ("),
+                (true, "http://b.example"),
+                (false, ")."),
+            ]
+        );
+        assert_eq!(super::split_addresses("no address"), [(false, "no address")]);
+    }
 
     #[test]
     fn links_carry_no_scripts() {

@@ -9,6 +9,7 @@ use crate::{
         read::{self, Ruling, Statement},
         write,
     },
+    handshake::read::Standing,
     identity::{Action, FormResponse, Page, Redirect, Seats, Side, Viewer, respond},
     members::{self, read::Arbiter},
     platform::{
@@ -45,6 +46,33 @@ fn cases(statements: &[Statement], viewer: &Viewer) -> impl IntoView + use<> {
             }
         })
         .collect_view()
+}
+
+/// Who rules, and from which day, unless the sides settle it before.
+pub(super) fn ahead(
+    viewer: &Viewer,
+    standing: Option<&Standing>,
+    arbiter: Option<&Arbiter>,
+) -> Option<AnyView> {
+    let standing = standing?;
+    let is_stuck = standing.disputing().is_some() || standing.state.waiting_on().is_some();
+    if !is_stuck {
+        return None;
+    }
+    let from = viewer
+        .day_of(standing.waits_since())
+        .plus(viewer.signature_days() + 1);
+    let day = from.format(viewer.today());
+    let words = match arbiter {
+        Some(arbiter) => format!(
+            "Unless both sides agree before, it goes to {} on {day}.",
+            arbiter.name
+        ),
+        None => {
+            format!("Unless both sides agree before, it is deadlocked on {day}, and nobody is named to rule.")
+        }
+    };
+    Some(view! { <p class="faint">{words}</p> }.into_any())
 }
 
 /// What the page of a decision says of its deadlock, or of the ruling that ended it.

@@ -105,13 +105,18 @@ pub async fn new_option(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
 async fn new_option_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = shapeable(viewer, number).await?;
     let cancel = viewer.path(&it.path());
-    Ok(Page::new(viewer, ROOM, "Add an option", move |_| {
-        view! {
-            <Crumb href=cancel.clone() text=it.question.clone() />
-            <h1>"Add an option"</h1>
-            {choice_form(form, "Add the option", cancel)}
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Add an option: {}", it.question),
+        move |_| {
+            view! {
+                <Crumb href=cancel.clone() text=it.question.clone() />
+                <h1>"Add an option"</h1>
+                {choice_form(form, "Add the option", cancel)}
+            }
+        },
+    ))
 }
 
 pub async fn create_option(

@@ -126,51 +126,56 @@ async fn propose_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
     let choices = read::choices(viewer, it.id).await?;
     let changed = scoring::changed_since_scoring(viewer, &it, &choices).await?;
     let cancel = viewer.path(&it.path());
-    Ok(Page::new(viewer, ROOM, "Propose an option", move |_| {
-        let stages = TechnologyStage::ALL
-            .iter()
-            .map(|stage| {
-                (
-                    stage.as_str().to_owned(),
-                    format!("{}: {}", stage.name(), stage.meaning()),
-                )
-            })
-            .collect::<Vec<_>>();
-        let options = choices
-            .into_iter()
-            .map(|choice| (choice.id.to_string(), choice.title, choice.advantages))
-            .collect::<Vec<_>>();
-        view! {
-            <Crumb href=cancel.clone() text=it.question.clone() />
-            <h1>"Propose an option to both sides"</h1>
-            <p>
-                "A manager or lead of each side signs this proposal together with the question, the context \
-                    and every option. Changing any of them takes it off the table."
-            </p>
-            {scoring::stale_scores(&changed)}
-            <PostForm form=form>
-                <RadioGroup name="option" label="The option" options=options />
-                <TextArea name="rationale" label="Why this one" rows=4 max_length=2000 />
-                <Fields>
-                    <Select
-                        name="stage"
-                        label="It enters the register at"
-                        options=stages
-                        none="Nothing is entered"
-                        optional=true
-                    />
-                    <TextField
-                        name="review_on"
-                        label="Ask whether it delivered on"
-                        kind="date"
-                        max_length=10
-                        optional=true
-                    />
-                </Fields>
-                <Actions verb="Propose to both sides" cancel=cancel />
-            </PostForm>
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Propose an option: {}", it.question),
+        move |_| {
+            let stages = TechnologyStage::ALL
+                .iter()
+                .map(|stage| {
+                    (
+                        stage.as_str().to_owned(),
+                        format!("{}: {}", stage.name(), stage.meaning()),
+                    )
+                })
+                .collect::<Vec<_>>();
+            let options = choices
+                .into_iter()
+                .map(|choice| (choice.id.to_string(), choice.title, choice.advantages))
+                .collect::<Vec<_>>();
+            view! {
+                <Crumb href=cancel.clone() text=it.question.clone() />
+                <h1>"Propose an option to both sides"</h1>
+                <p>
+                    "A manager or lead of each side signs this proposal together with the question, the context \
+                        and every option. Changing any of them takes it off the table."
+                </p>
+                {scoring::stale_scores(&changed)}
+                <PostForm form=form>
+                    <RadioGroup name="option" label="The option" options=options />
+                    <TextArea name="rationale" label="Why this one" rows=4 max_length=2000 />
+                    <Fields>
+                        <Select
+                            name="stage"
+                            label="It enters the register at"
+                            options=stages
+                            none="Nothing is entered"
+                            optional=true
+                        />
+                        <TextField
+                            name="review_on"
+                            label="Ask whether it delivered on"
+                            kind="date"
+                            max_length=10
+                            optional=true
+                        />
+                    </Fields>
+                    <Actions verb="Propose to both sides" cancel=cancel />
+                </PostForm>
+            }
+        },
+    ))
 }
 
 pub async fn propose(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use crate::{
-    decisions::read::{Choice, Condition, Decision, Proposal, Remark},
+    decisions::read::{Choice, Condition, ConditionStatus, Decision, Proposal, Remark},
     handshake::{Verdict, components::DigestLine, read::Standing},
     identity::Viewer,
-    platform::{ids::OptionId, quantity::Quantity},
+    platform::{ids::OptionId, quantity::Quantity, time::days},
     ui::{Pill, Section, Tone},
 };
 
@@ -158,8 +158,20 @@ pub(super) fn conditions(viewer: &Viewer, conditions: &[Condition]) -> Option<im
                 condition.due_on.format(today)
             );
             let href = viewer.path(&format!("milestones/{}", condition.milestone_number));
+            let state = condition.status(today).map(|status| {
+                let (tone, word) = match status {
+                    ConditionStatus::Met(at) => {
+                        (Tone::Done, format!("Met {}", viewer.day_of(at).format(today)))
+                    }
+                    ConditionStatus::Waived => (Tone::Quiet, "Waived by both".to_owned()),
+                    ConditionStatus::Late(late) => (Tone::OffTrack, format!("Overdue {}", days(late))),
+                    ConditionStatus::Open => (Tone::AtRisk, "Open".to_owned()),
+                };
+                view! { <Pill tone=tone label=word /> }
+            });
             view! {
                 <li class="row">
+                    {state}
                     <span class="row-main">
                         <strong>{condition.body.clone()}</strong>
                         <span class="faint">{detail}<a href=href>{condition.milestone.clone()}</a></span>

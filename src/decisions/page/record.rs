@@ -14,7 +14,7 @@ use crate::{
         error::Result,
         http::attachment,
         quantity::Quantity,
-        text::{self, join_names, markdown_line, markdown_text, text_and_digest},
+        text::{self, join_names, markdown_address, markdown_line, markdown_text, text_and_digest},
     },
     rounds::{self, About, read::Round},
 };
@@ -108,7 +108,8 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
     ))
 }
 
-const MOST: i64 = 10_000;
+/// Decisions read at once.
+const AT_ONCE: i64 = 5_000;
 
 /// `/decisions/export.csv`.
 pub async fn csv(viewer: Viewer) -> Result<Response> {
@@ -127,7 +128,16 @@ pub async fn csv(viewer: Viewer) -> Result<Response> {
             "initiative",
         ])
         .map_err(broken)?;
-    for row in read::list(&viewer, MOST, 0).await? {
+    let mut rows = Vec::new();
+    loop {
+        let skip = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        let more = read::list(&viewer, AT_ONCE, skip).await?;
+        if more.is_empty() {
+            break;
+        }
+        rows.extend(more);
+    }
+    for row in rows {
         let status = row.status(&viewer).label();
         let cells = [
             row.number.to_string(),
@@ -145,7 +155,7 @@ pub async fn csv(viewer: Viewer) -> Result<Response> {
         .into_inner()
         .map_err(|_| crate::platform::error::Error::Internal)?;
     Ok(attachment(
-        String::from_utf8_lossy(&bytes).into_owned(),
+        text::with_byte_order_mark(&String::from_utf8_lossy(&bytes)),
         "text/csv; charset=utf-8",
         "decisions.csv",
     ))
@@ -164,7 +174,7 @@ fn drivers(out: &mut String, criteria: &[read::Criterion], evidence: &[read::Evi
     }
     for one in evidence {
         let address = if one.clause_id.is_none() && one.kpi_id.is_none() {
-            format!(": <{}>", one.path)
+            format!(": <{}>", markdown_address(&one.path))
         } else {
             String::new()
         };

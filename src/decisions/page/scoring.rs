@@ -202,39 +202,44 @@ pub async fn scores(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> R
         &read::choices(&viewer, it.id).await?,
         &read::criteria(&viewer, it.id).await?,
     );
-    Ok(Page::new(&viewer, ROOM, "Scores", move |viewer| {
-        let path = viewer.path(&it.path());
-        let (none, is_signed) = (found.is_empty(), it.signed_at.is_some());
-        let sections = found
-            .into_iter()
-            .enumerate()
-            .map(|(index, (round, scores, late))| {
-                let changed = if index == 0 && round.is_closed {
-                    round.sheet.changed_since(&now)
-                } else {
-                    Vec::new()
-                };
-                round_section(&viewer, &path, &round, (&scores, late), is_signed, &changed)
-            })
-            .collect_view();
-        view! {
-            <Crumb href=path.clone() text=it.question.clone() />
-            <header class="page-head">
-                <div>
-                    <p class="eyebrow">{format!("Decision {}", it.number)}</p>
-                    <h1>"Scores of both sides"</h1>
-                </div>
-            </header>
-            {none
-                .then(|| {
-                    view! {
-                        <Empty purpose="Once both sides have signed the weights, scoring is opened: both \
-                        sides score without seeing the other." />
-                    }
-                })}
-            {sections}
-        }
-    }))
+    Ok(Page::new(
+        &viewer,
+        ROOM,
+        format!("Scores: {}", it.question),
+        move |viewer| {
+            let path = viewer.path(&it.path());
+            let (none, is_signed) = (found.is_empty(), it.signed_at.is_some());
+            let sections = found
+                .into_iter()
+                .enumerate()
+                .map(|(index, (round, scores, late))| {
+                    let changed = if index == 0 && round.is_closed {
+                        round.sheet.changed_since(&now)
+                    } else {
+                        Vec::new()
+                    };
+                    round_section(&viewer, &path, &round, (&scores, late), is_signed, &changed)
+                })
+                .collect_view();
+            view! {
+                <Crumb href=path.clone() text=it.question.clone() />
+                <header class="page-head">
+                    <div>
+                        <p class="eyebrow">{format!("Decision {}", it.number)}</p>
+                        <h1>"Scores of both sides"</h1>
+                    </div>
+                </header>
+                {none
+                    .then(|| {
+                        view! {
+                            <Empty purpose="Once both sides have signed the weights, scoring is opened: both \
+                            sides score without seeing the other." />
+                        }
+                    })}
+                {sections}
+            }
+        },
+    ))
 }
 
 const MOST_ROUNDS: usize = 3;

@@ -12,7 +12,9 @@ use super::{
 };
 
 use crate::{
+    comments,
     decisions::read::{self, Choice, Condition, Criterion, Decision, Evidence, Proposal, Remark},
+    decisions::write::DecisionTalk,
     handshake::{
         Kind,
         components::{Signatures, StandingLine, WithdrawForm},
@@ -105,8 +107,10 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
     .await
 }
 
+#[expect(clippy::too_many_lines, reason = "one page")]
 pub(super) async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let whole = whole(viewer, number).await?;
+    let talk = comments::page::Discussion::read::<DecisionTalk>(viewer, number, whole.it.id.uuid()).await?;
     Ok(Page::new(
         viewer,
         ROOM,
@@ -158,6 +162,17 @@ pub(super) async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Resul
                 .skip(usize::from(standing.is_some()))
                 .cloned()
                 .collect();
+            let is_settled = matches!(
+                status,
+                SignOff::Signed
+                    | SignOff::Ruled
+                    | SignOff::Superseded(_)
+                    | SignOff::Deadlocked(_)
+                    | SignOff::LeftOpen
+            );
+            let ahead = (!is_settled)
+                .then(|| deadlock::ahead(&viewer, standing.as_ref(), arbiter.as_ref()))
+                .flatten();
             let edit = (shape && !is_scored).then(|| path.clone());
             let conditions = conditions(&viewer, &agreed_if);
             let scored = scores_card(
@@ -183,6 +198,7 @@ pub(super) async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Resul
                     .as_ref()
                     .and(proposals.first())
                     .map(|proposal| proposal_card(&viewer, &it, proposal, standing.as_ref()))}
+                {ahead}
                 {deadlock::section(
                     &viewer,
                     &path,
@@ -201,6 +217,7 @@ pub(super) async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Resul
                 {waiting}
                 {technology.map(|technology| register_card(&viewer, &technology))}
                 {earlier_proposals(&viewer, earlier, &remarks)}
+                {talk.section(&viewer)}
             }
         },
     ))
@@ -339,7 +356,15 @@ fn head(viewer: &Viewer, it: &Decision, standing: Option<&Standing>, status: Sig
     let (today, is_deadlocked) = (viewer.today(), matches!(status, SignOff::Deadlocked(_)));
     match standing {
         Some(standing) => view! {
-            <StandingLine standing=standing.clone() viewer=viewer.clone() />
+            <StandingLine
+                standing=standing.clone()
+                viewer=viewer.clone()
+                sent_back=if is_deadlocked {
+                    " The sides cannot agree."
+                } else {
+                    " It needs a new proposal before anybody signs."
+                }
+            />
             {is_deadlocked
                 .then(|| {
                     view! {

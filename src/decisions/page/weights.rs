@@ -35,71 +35,77 @@ pub async fn weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
     let standing = current(&viewer, Kind::Weights, it.id.uuid())
         .await?
         .map(|(standing, _)| standing);
-    Ok(Page::new(&viewer, ROOM, "Weights", move |viewer| {
-        let path = viewer.path(&it.path());
-        let sealed = standing
-            .as_ref()
-            .is_some_and(|standing| matches!(standing.state, crate::handshake::State::Sealed { .. }));
-        let may_write =
-            viewer.may(Action::ShapeDecision { driver: it.driver_id }) && it.signed_at.is_none() && !sealed;
-        let open_side = standing.as_ref().and_then(|standing| standing.open_to(&viewer));
-        let withdrawable = standing
-            .as_ref()
-            .is_some_and(|standing| standing.may_be_withdrawn_by(&viewer));
-        let line = standing
-            .clone()
-            .map(|standing| view! { <StandingLine standing=standing viewer=viewer.clone() /> });
-        let reader = viewer.clone();
-        let signatures = standing.map(|standing| view! {
+    Ok(Page::new(
+        &viewer,
+        ROOM,
+        format!("Weights: {}", it.question),
+        move |viewer| {
+            let path = viewer.path(&it.path());
+            let sealed = standing
+                .as_ref()
+                .is_some_and(|standing| matches!(standing.state, crate::handshake::State::Sealed { .. }));
+            let may_write = viewer.may(Action::ShapeDecision { driver: it.driver_id })
+                && it.signed_at.is_none()
+                && !sealed;
+            let open_side = standing.as_ref().and_then(|standing| standing.open_to(&viewer));
+            let withdrawable = standing
+                .as_ref()
+                .is_some_and(|standing| standing.may_be_withdrawn_by(&viewer));
+            let line = standing
+                .clone()
+                .map(|standing| view! { <StandingLine standing=standing viewer=viewer.clone() /> });
+            let reader = viewer.clone();
+            let signatures = standing.map(|standing| view! {
             <Section title="Signatures">
                 <Signatures standing=standing viewer=reader who_may="A manager or the lead of this side" />
             </Section>
         });
-        let write = format!("{path}/weights/edit");
-        let none = criteria.is_empty();
-        view! {
-            <Crumb href=path.clone() text=it.question.clone() />
-            <header class="page-head">
-                <div>
-                    <p class="eyebrow">{format!("Decision {} · what counts", it.number)}</p>
-                    <h1>"Criteria and weights"</h1>
-                    {line}
-                </div>
-                <div class="page-actions">
-                    {withdrawable
-                        .then(|| view! { <WithdrawForm action=format!("{path}/weights/withdraw") /> })}
-                    {(may_write && !none)
-                        .then(|| {
-                            view! {
-                                <a class="button" href=write.clone()>
-                                    "Change"
-                                </a>
-                            }
-                        })}
-                    {open_side
-                        .map(|side| {
-                            view! {
-                                <a class="button is-primary" href=format!("{path}/weights/sign")>
-                                    {format!("Sign for {}…", side.name())}
-                                </a>
-                            }
-                        })}
-                </div>
-            </header>
-            {if none {
-                let purpose = "Both sides agree on what counts, and how much, before anybody scores. So \
-                    nobody can bend the weights to a favourite.";
-                if may_write {
-                    view! { <Empty purpose=purpose next=(write, "Write the criteria") /> }.into_any()
+            let write = format!("{path}/weights/edit");
+            let none = criteria.is_empty();
+            view! {
+                <Crumb href=path.clone() text=it.question.clone() />
+                <header class="page-head">
+                    <div>
+                        <p class="eyebrow">{format!("Decision {} · what counts", it.number)}</p>
+                        <h1>"Criteria and weights"</h1>
+                        {line}
+                    </div>
+                    <div class="page-actions">
+                        {withdrawable
+                            .then(|| view! { <WithdrawForm action=format!("{path}/weights/withdraw") /> })}
+                        {(may_write && !none)
+                            .then(|| {
+                                view! {
+                                    <a class="button" href=write.clone()>
+                                        "Change"
+                                    </a>
+                                }
+                            })}
+                        {open_side
+                            .map(|side| {
+                                view! {
+                                    <a class="button is-primary" href=format!("{path}/weights/sign")>
+                                        {format!("Sign for {}…", side.name())}
+                                    </a>
+                                }
+                            })}
+                    </div>
+                </header>
+                {if none {
+                    let purpose = "Both sides agree on what counts, and how much, before anybody scores. So \
+                        nobody can bend the weights to a favourite.";
+                    if may_write {
+                        view! { <Empty purpose=purpose next=(write, "Write the criteria") /> }.into_any()
+                    } else {
+                        view! { <Empty purpose=purpose /> }.into_any()
+                    }
                 } else {
-                    view! { <Empty purpose=purpose /> }.into_any()
-                }
-            } else {
-                view! { <CriteriaTable criteria=read::as_signed(criteria) /> }.into_any()
-            }}
-            {signatures}
-        }
-    }))
+                    view! { <CriteriaTable criteria=read::as_signed(criteria) /> }.into_any()
+                }}
+                {signatures}
+            }
+        },
+    ))
 }
 
 /// Criteria with their weights and what that is of the whole.
@@ -209,57 +215,62 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     };
     let cancel = viewer.path(&format!("{}/weights", it.path()));
     let here = viewer.path(&format!("{}/weights/edit", it.path()));
-    Ok(Page::new(viewer, ROOM, "Write the criteria", move |_| {
-        let typed = |index: &usize| {
-            ["title", "about"]
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Criteria: {}", it.question),
+        move |_| {
+            let typed = |index: &usize| {
+                ["title", "about"]
+                    .iter()
+                    .any(|field| !form.raw(&format!("{field}-{index}")).is_empty())
+            };
+            let filled = (0..MOST_CRITERIA).filter(typed).max().map_or(0, |last| last + 1);
+            let rows = (0..(filled + 3).clamp(5, MOST_CRITERIA))
+                .map(|index| criterion_row(&form, index))
+                .collect_view();
+            let templates = TEMPLATES
                 .iter()
-                .any(|field| !form.raw(&format!("{field}-{index}")).is_empty())
-        };
-        let filled = (0..MOST_CRITERIA).filter(typed).max().map_or(0, |last| last + 1);
-        let rows = (0..(filled + 3).clamp(5, MOST_CRITERIA))
-            .map(|index| criterion_row(&form, index))
-            .collect_view();
-        let templates = TEMPLATES
-            .iter()
-            .map(|template| {
-                view! {
-                    <li>
-                        <a class="button is-small" href=format!("{here}?template={}", template.name)>
-                            {template.title}
-                        </a>
-                    </li>
-                }
-            })
-            .collect_view();
-        view! {
-            <Crumb href=cancel.clone() text="Criteria and weights" />
-            <h1>"What counts, and how much"</h1>
-            <p class="lead">
-                "Write two to twelve criteria and weigh them from 1 to 10. Both sides sign them before \
-                    anybody scores; then they are fixed."
-            </p>
-            <Section title="Start from a template">
-                <ul class="choices-in-a-row">{templates}</ul>
-            </Section>
-            <PostForm form=form class="form is-wide">
-                <Hidden name="version" />
-                <table class="table is-stacked">
-                    <thead>
-                        <tr>
-                            <th scope="col">"Criterion"</th>
-                            <th scope="col">"What it asks"</th>
-                            <th scope="col">"Weight"</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-                <p class="help">
-                    "Leave a criterion’s name empty to take it out. More rows appear when these are saved."
+                .map(|template| {
+                    view! {
+                        <li>
+                            <a class="button is-small" href=format!("{here}?template={}", template.name)>
+                                {template.title}
+                            </a>
+                        </li>
+                    }
+                })
+                .collect_view();
+            view! {
+                <Crumb href=cancel.clone() text="Criteria and weights" />
+                <h1>"What counts, and how much"</h1>
+                <p class="lead">
+                    "Write two to twelve criteria and weigh them from 1 to 10. Both sides sign them before \
+                        anybody scores; then they are fixed."
                 </p>
-                <Actions verb="Offer these weights to both sides" cancel=cancel />
-            </PostForm>
-        }
-    }))
+                <Section title="Start from a template">
+                    <ul class="choices-in-a-row">{templates}</ul>
+                </Section>
+                <PostForm form=form class="form is-wide">
+                    <Hidden name="version" />
+                    <table class="table is-stacked">
+                        <thead>
+                            <tr>
+                                <th scope="col">"Criterion"</th>
+                                <th scope="col">"What it asks"</th>
+                                <th scope="col">"Weight"</th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                    <p class="help">
+                        "Leave a criterion’s name empty to take it out. More rows appear when these are saved."
+                    </p>
+                    <Actions verb="Offer these weights to both sides" cancel=cancel />
+                </PostForm>
+            }
+        },
+    ))
 }
 
 fn criterion_row(form: &Form, index: usize) -> impl IntoView + use<> {
@@ -382,23 +393,28 @@ impl SigningPage for write::WeightsOnTable {
         let side = standing.side_of_signer(viewer, form.is_typed())?;
         let form = form.over(Form::blank(), &[]);
         let cancel = viewer.path(&format!("{}/weights", it.path()));
-        Ok(Page::new(viewer, ROOM, "Sign the weights", move |_| {
-            let digest = standing.digest.clone();
-            view! {
-                <Crumb href=cancel.clone() text="Criteria and weights" />
-                <h1>{format!("Sign the weights for {}", side.name())}</h1>
-                <p>"This is what you sign, in full, for: "<strong>{it.question.clone()}</strong></p>
-                <CriteriaTable criteria=text.criteria />
-                <DigestLine digest=digest covers="every criterion and its weight" />
-                <SignForm
-                    form=form
-                    standing=standing
-                    side=side
-                    what="these weights"
-                    cancel=cancel
-                    conditions=false
-                />
-            }
-        }))
+        Ok(Page::new(
+            viewer,
+            ROOM,
+            format!("Sign the weights: {}", it.question),
+            move |_| {
+                let digest = standing.digest.clone();
+                view! {
+                    <Crumb href=cancel.clone() text="Criteria and weights" />
+                    <h1>{format!("Sign the weights for {}", side.name())}</h1>
+                    <p>"This is what you sign, in full, for: "<strong>{it.question.clone()}</strong></p>
+                    <CriteriaTable criteria=text.criteria />
+                    <DigestLine digest=digest covers="every criterion and its weight" />
+                    <SignForm
+                        form=form
+                        standing=standing
+                        side=side
+                        what="these weights"
+                        cancel=cancel
+                        conditions=false
+                    />
+                }
+            },
+        ))
     }
 }

@@ -87,7 +87,7 @@ impl DecisionRow {
 macro_rules! rows_where {
     ($rest:literal) => {
         concat!(
-            "select d.id, d.number, d.question, d.decide_by, dm.name as driver, i.title as initiative, exists
+            "select d.id, d.number, d.question, d.decide_by, dm.holder as driver, i.title as initiative, exists
              (select 1 from rulings g where g.decision_id = d.id) as is_ruled,
                     coalesce(i.is_over, false) as is_over,
                     (select min(l.number) from decisions l where l.supersedes = d.id and l.signed_at is not
@@ -209,7 +209,7 @@ pub async fn one(viewer: &Viewer, number: i64) -> Result<Decision> {
                  earlier_number, e.question as earlier,
                     l.number as later_number, l.question as later, l.signed_at as later_signed_at,
                     d.initiative_id, i.number as initiative_number, i.title as initiative,
-                    d.driver_id, dm.name as driver, d.decide_by, d.version, d.signed_at, coalesce(i.is_over,
+                    d.driver_id, dm.holder as driver, d.decide_by, d.version, d.signed_at, coalesce(i.is_over,
                     false) as is_over
              from decisions d join people dm on dm.id = d.driver_id left join initiative_facts i on i.id =
              d.initiative_id
@@ -352,7 +352,38 @@ pub struct Condition {
     pub milestone_number: i64,
     pub milestone: String,
     pub owner: String,
+    /// As it was signed: what its checkpoint is moved to makes it no less late.
     pub due_on: Day,
+    /// Whether both sides have signed it, and it is a checkpoint.
+    pub is_agreed: bool,
+    pub met_at: Option<Timestamp>,
+    /// Whether the initiative in which it was to be met has ended.
+    pub is_over: bool,
+}
+
+impl Condition {
+    /// Where it stands, once it is agreed.
+    pub fn status(&self, today: Day) -> Option<ConditionStatus> {
+        let late = today.days_since(self.due_on);
+        let status = match (self.is_agreed, self.met_at, self.is_over) {
+            (false, ..) => return None,
+            (true, Some(at), _) => ConditionStatus::Met(at),
+            (true, None, true) => ConditionStatus::Waived,
+            (true, None, false) if late > 0 => ConditionStatus::Late(late),
+            (true, None, false) => ConditionStatus::Open,
+        };
+        Some(status)
+    }
+}
+
+/// A condition lives until it is met, or waived by both co-leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConditionStatus {
+    Met(Timestamp),
+    Waived,
+    /// In days.
+    Late(i64),
+    Open,
 }
 
 pub async fn conditions(viewer: &Viewer, id: DecisionId) -> Result<Vec<Condition>> {
@@ -360,9 +391,11 @@ pub async fn conditions(viewer: &Viewer, id: DecisionId) -> Result<Vec<Condition
         .fetch_all(
             sql!(
                 "select c.side, c.signer, c.body, m.number as milestone_number, m.title as milestone, om.name
-                 as owner, c.due_on
+                 as owner, c.due_on, c.checkpoint_id is not null as is_agreed,
+                 k.passed_at as met_at, i.is_over
              from conditions c join tabled_handshakes h on h.id = c.handshake_id join milestone_facts m on
-             m.id = c.milestone_id
+             m.id = c.milestone_id join initiative_facts i on i.id = m.initiative_id
+             left join checkpoint_facts k on k.id = c.checkpoint_id
              join people om on om.id = c.owner_id
              where c.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 order by c.id limit 20"
             ),

@@ -2,6 +2,7 @@
 
 mod deadlock;
 
+mod hand_over;
 mod option;
 
 mod outcome;
@@ -12,6 +13,7 @@ mod register;
 
 mod scoring;
 
+mod talk;
 mod waiting;
 
 mod weights;
@@ -32,8 +34,10 @@ use crate::{
     sql,
 };
 
+pub use self::talk::DecisionTalk;
 pub use deadlock::{rule, state_case};
 
+pub use hand_over::hand_over;
 pub use option::{add_option, archive_option, edit_option};
 
 pub use outcome::review;
@@ -392,10 +396,12 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, question: Question
         void_proposal(&mut tx, &current, "the text changed").await?;
     }
     handshake::move_due(&mut tx, Kind::Decision, current.id.uuid(), question.decide_by).await?;
+    let names = tx.member_names([current.driver_id, question.driver]).await?;
     let event = current.event("changed the decision").with_changes(&[
         ("Question", &current.question, &question.question),
         ("Context", &current.context, &question.context),
         ("Impact", &current.impact, &question.evidence.impact),
+        ("Driver", &names[0], &names[1]),
         (
             "Decide by",
             &current.decide_by.format_long(),

@@ -185,14 +185,14 @@ fn standing_words(viewer: &Viewer, whole: &Whole, changed: usize) -> AnyView {
 
 fn clause_list(viewer: &Viewer, whole: &Whole, may_edit: bool) -> AnyView {
     if whole.changes.is_empty() {
-        return view! {
-            <Empty
-                purpose="A definition is a short list of clauses: a promise to the customer, what it means \
-                    for Marketing, what it means for Technology, and the KPIs that measure it."
-                next=(viewer.path("definition/clauses/new"), "Write the first clause")
-            />
-        }
-        .into_any();
+        let purpose = "A definition is a short list of clauses: a promise to the customer, what it means for \
+            Marketing, what it means for Technology, and the KPIs that measure it.";
+        return if may_edit {
+            let new = viewer.path("definition/clauses/new");
+            view! { <Empty purpose=purpose next=(new, "Write the first clause") /> }.into_any()
+        } else {
+            view! { <Empty purpose=purpose /> }.into_any()
+        };
     }
     let first_draft = whole.in_force.is_none();
     let cards = whole

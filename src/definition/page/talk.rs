@@ -63,59 +63,97 @@ async fn suggest_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page>
         form.set("before", clause.text(field));
     }
     let path = viewer.path(&format!("definition/clauses/{id}"));
-    Ok(Page::new(viewer, ROOM, "Suggest another wording", move |_| {
-        let fields = Field::ALL
-            .iter()
-            .map(|other| {
-                let current = (*other == field).then_some("page");
-                view! {
-                    <li>
-                        <a
-                            class="button is-small"
-                            href=format!("{path}/suggest?field={}", other.as_str())
-                            aria-current=current
-                        >
-                            {other.name()}
-                        </a>
-                    </li>
-                }
-            })
-            .collect_view();
-        let max_length = field.max_length();
-        view! {
-            <Crumb href=path.clone() text=clause.title.clone() />
-            <h1>"Suggest another wording"</h1>
-            <p class="lead">
-                "Write the words you want instead. The other side sees what changes and accepts or declines \
-                    it."
-            </p>
-            <ul class="choices-in-a-row" aria-label="What to reword">
-                {fields}
-            </ul>
-            {changed
-                .map(|text| {
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Suggest another wording: {}", clause.title),
+        move |_| {
+            let fields = Field::ALL
+                .iter()
+                .map(|other| {
+                    let current = if *other == field { "true" } else { "false" };
                     view! {
-                        <p class="beside" role="alert">
-                            "It reads now: “"
-                            {text}
-                            "”"
-                        </p>
+                        <li>
+                            <button
+                                type="submit"
+                                class="button is-small"
+                                name="reword"
+                                value=other.as_str()
+                                formnovalidate=true
+                                aria-pressed=current
+                            >
+                                {other.name()}
+                            </button>
+                        </li>
                     }
-                })}
-            <PostForm form=form>
-                <Hidden name="field" />
-                <Hidden name="before" />
-                <TextArea
-                    name="after"
-                    label=format!("{}, reworded", field.name())
-                    rows=5
-                    max_length=max_length
-                />
-                <TextArea name="because" label="Why" rows=2 max_length=500 optional=true />
-                <Actions verb="Suggest it to the other side" cancel=path />
-            </PostForm>
-        }
-    }))
+                })
+                .collect_view();
+            let max_length = field.max_length();
+            let kept = Field::ALL
+                .iter()
+                .filter(|other| **other != field)
+                .map(|other| {
+                    let name = kept_name(*other);
+                    let value = form.raw(&name).to_owned();
+                    view! { <input type="hidden" name=name value=value /> }
+                })
+                .collect_view();
+            view! {
+                <Crumb href=path.clone() text=clause.title.clone() />
+                <h1>"Suggest another wording"</h1>
+                <p class="lead">
+                    "Write the words you want instead. The other side sees what changes and accepts or declines \
+                        it."
+                </p>
+                {changed
+                    .map(|text| {
+                        view! {
+                            <p class="beside" role="alert">
+                                "It reads now: “"
+                                {text}
+                                "”"
+                            </p>
+                        }
+                    })}
+                <PostForm form=form>
+                    <Hidden name="field" />
+                    <Hidden name="before" />
+                    {kept}
+                    <ul class="choices-in-a-row" aria-label="What to reword">
+                        {fields}
+                    </ul>
+                    <TextArea
+                        name="after"
+                        label=format!("{}, reworded", field.name())
+                        rows=5
+                        max_length=max_length
+                    />
+                    <TextArea name="because" label="Why" rows=2 max_length=500 optional=true />
+                    <Actions verb="Suggest it to the other side" cancel=path />
+                </PostForm>
+            }
+        },
+    ))
+}
+
+/// Where another field's rewording waits while this one is written.
+fn kept_name(field: Field) -> String {
+    format!("kept-{}", field.as_str())
+}
+
+/// Goes on with another field, and keeps what was typed for this one.
+async fn reword(viewer: &Viewer, id: ClauseId, mut form: Form) -> Result<Page> {
+    let clause = read::clause(viewer, id).await?;
+    let from: Field = form.raw("field").parse().map_err(|_| Error::NotFound)?;
+    let to: Field = form.raw("reword").parse().map_err(|_| Error::NotFound)?;
+    let typed = form.raw("after").to_owned();
+    form.set(&kept_name(from), typed);
+    let kept = form.raw(&kept_name(to)).to_owned();
+    let text = clause.text(to).to_owned();
+    form.set("after", if kept.is_empty() { text.clone() } else { kept });
+    form.set("before", text);
+    form.set("field", to.as_str());
+    suggest_page(viewer, id, form).await
 }
 
 pub async fn suggest(
@@ -123,6 +161,9 @@ pub async fn suggest(
     Path((_, id)): Path<(String, ClauseId)>,
     mut form: Form,
 ) -> FormResponse {
+    if !form.raw("reword").is_empty() {
+        return Ok(reword(&viewer, id, form).await?.into_response());
+    }
     let outcome = async {
         let field: Field = form.choice("field").ok_or_else(|| form.refusal())?;
         let after = if field == Field::Title {
@@ -253,7 +294,11 @@ pub(super) fn discussion(
 ) -> impl IntoView + use<> {
     let count = comments.len();
     let may = viewer.may(Action::Comment);
-    let rows = comments::components::rows(viewer, comments, Some("definition/comments"));
+    let rows = comments::components::rows(
+        viewer,
+        comments,
+        Some(&|id| format!("definition/comments/{id}/withdraw")),
+    );
     let post = viewer.path(&format!("definition/clauses/{clause}/comment"));
     view! {
         <Section title="Discussion" aside=count.to_string()>

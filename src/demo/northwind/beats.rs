@@ -136,6 +136,8 @@ impl Story {
                 } else {
                     "The Christmas trade leaves both teams two weeks."
                 };
+                let milestone =
+                    initiatives::read::first_open_milestone(&viewer, self.initiatives[title]).await?;
                 let check_in = initiatives::write::CheckInInput {
                     status,
                     confidence,
@@ -146,6 +148,7 @@ impl Story {
                         action: "Both leads decide it in the next review".to_owned(),
                         owner: self.member(Kofi),
                         due_on: viewer.today().plus(14),
+                        milestone,
                     }),
                 };
                 initiatives::write::check_in(&viewer, self.initiatives[title], &check_in).await?;

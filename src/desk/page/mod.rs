@@ -6,7 +6,10 @@ use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
 
 use self::rows::row;
-use super::read::{self, DeskItem, What};
+use super::{
+    brief,
+    read::{self, DeskItem, What},
+};
 
 use crate::{
     comments::mentions,
@@ -64,12 +67,13 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
             {group("Today", now)}
             {group("This week", week)}
             {group("Later", later)}
-            {group("Others owe it, and you were told", escalated)}
+            {group("Late with others", escalated)}
         }
     }))
 }
 
 pub async fn read_mention(viewer: Viewer, Path((_, id)): Path<(String, CommentId)>) -> FormResponse {
     let path = mentions::read(&viewer, id).await?;
+    brief::forget(&viewer);
     Ok(Redirect::to(path).into_response())
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     access::read::Request,
+    capacity::owed::CapExceeded,
     comments::mentions::Mention,
     decisions::owed::{OwedDecision, OwedRuling},
     definition::owed::OpenSuggestion,
@@ -15,7 +16,7 @@ use crate::{
         read::Standing,
     },
     identity::Viewer,
-    initiatives::owed::{OwedAcknowledgement, OwedCheckIn},
+    initiatives::owed::{OwedAcknowledgement, OwedAction, OwedCheckIn},
     kpis::{
         islands::{AttestInPlace, EnterInPlace},
         owed::{OwedValue, PeriodToAttest},
@@ -23,22 +24,28 @@ use crate::{
     },
     milestones::{
         islands::PassInPlace,
-        owed::{OwedAcceptance, OwedCheckpoint},
+        owed::{OwedAcceptance, OwedCheckpoint, OwedMilestone},
     },
-    platform::time::{Day, days},
+    platform::{
+        text::join_names,
+        time::{Day, days},
+    },
     reminders::{
         self,
         read::{Escalation, Reminder},
     },
     rounds::{About, owed::OwedAnswer},
     technologies::read::Technology,
-    ui::{Pill, Tone, markdown::excerpt},
+    ui::{Pill, Tone, markdown::excerpt, part::Evidence},
 };
 
 /// One row; what is owed decides its words and its verb.
 pub(super) fn row(viewer: &Viewer, owed: DeskItem) -> AnyView {
     let pill = due_pill(owed.due_on, viewer.today()).into_any();
     match owed.what {
+        What::Milestone(milestone) => milestone_row(viewer, pill, &milestone),
+        What::CapExceeded(cap) => cap_row(viewer, pill, &cap),
+        What::Objection(waiting) => objection_row(viewer, pill, &waiting),
         What::Checkpoint(checkpoint) => checkpoint_row(viewer, pill, checkpoint),
         What::AcceptCheckpoint(passed) => acceptance_row(viewer, pill, passed),
         What::Grant(request) => grant_row(viewer, pill, &request),
@@ -54,6 +61,7 @@ pub(super) fn row(viewer: &Viewer, owed: DeskItem) -> AnyView {
         What::Answer(round) => answer_row(viewer, pill, round),
         What::Renewal(technology) => renewal_row(viewer, pill, technology),
         What::CheckIn { check_in, reminders } => check_in_row(viewer, pill, check_in, &reminders),
+        What::Action(action) => action_row(viewer, pill, action),
         What::Acknowledge(owed) => acknowledge_row(viewer, pill, &owed),
         What::Escalated(open) => escalated_row(viewer, pill, &open),
     }
@@ -135,18 +143,85 @@ fn with_seats(viewer: &Viewer, standing: &Standing, pill: AnyView) -> AnyView {
     .into_any()
 }
 
+fn milestone_row(viewer: &Viewer, pill: AnyView, milestone: &OwedMilestone) -> AnyView {
+    let path = viewer.path(&milestone.path());
+    let label = format!("Open {}", milestone.title);
+    let detail = if milestone.checkpoints == 0 {
+        "You drive this milestone. It has no checkpoints yet.".to_owned()
+    } else {
+        format!(
+            "You drive this milestone. {} of {} checkpoints are open.",
+            milestone.open, milestone.checkpoints
+        )
+    };
+    view! {
+        <Row state=pill href=path.clone() title=milestone.title.clone() detail=detail>
+            <Open href=path label=label verb="Open" />
+        </Row>
+    }
+    .into_any()
+}
+
+fn cap_row(viewer: &Viewer, pill: AnyView, cap: &CapExceeded) -> AnyView {
+    let path = viewer.path(&cap.path());
+    let label = format!("Open: {}", cap.label());
+    view! {
+        <Row
+            state=pill
+            href=path.clone()
+            title=cap.label()
+            detail="Cut something, or put a reason to go over it before both leads."
+        >
+            <Open href=path label=label verb="Open" />
+        </Row>
+    }
+    .into_any()
+}
+
+/// What a side said against what the viewer proposed, or drives.
+fn objection_row(viewer: &Viewer, pill: AnyView, waiting: &AwaitedSignature) -> AnyView {
+    let path = viewer.path(&waiting.path);
+    let objected = waiting
+        .standing
+        .disputing()
+        .and_then(|side| waiting.standing.seat(side));
+    let detail = objected.map_or_else(String::new, |seat| {
+        let reason = seat.reason.as_deref().unwrap_or_default();
+        format!("{} objected: {reason}", seat.signer)
+    });
+    let verb = if waiting.kind == Kind::Kpi {
+        "Correct it"
+    } else {
+        "Answer"
+    };
+    let label = format!("{verb}: {}", waiting.label);
+    view! {
+        <Row state=pill href=path.clone() title=waiting.label.clone() detail=detail>
+            <Open href=path label=label verb=verb />
+        </Row>
+    }
+    .into_any()
+}
+
 fn checkpoint_row(viewer: &Viewer, pill: AnyView, checkpoint: OwedCheckpoint) -> AnyView {
     let path = viewer.path(&format!("checkpoints/{}", checkpoint.id));
     let href = viewer.path(&format!("milestones/{}", checkpoint.milestone_number));
     let criteria = (!checkpoint.criteria.is_empty())
         .then(|| view! { <span class="criteria">{checkpoint.criteria}</span> });
+    let condition = checkpoint
+        .condition_of
+        .map_or_else(String::new, |number| format!(" · condition of decision {number}"));
+    let returned = checkpoint.returned_by.zip(checkpoint.missing).map(
+        |(who, missing)| view! { <span class="criteria">{format!("{who} returned it: {missing}")}</span> },
+    );
     view! {
         <li class="row">
             <span class="row-state">{pill}</span>
             <a class="row-main" href=href>
                 <strong>{checkpoint.title.clone()}</strong>
                 {criteria}
-                <span class="faint">"Checkpoint of "{checkpoint.milestone}</span>
+                {returned}
+                <span class="faint">"Checkpoint of "{checkpoint.milestone}{condition}</span>
             </a>
             <PassInPlace
                 workspace=viewer.slug().to_owned()
@@ -171,8 +246,26 @@ fn acceptance_row(viewer: &Viewer, pill: AnyView, passed: OwedAcceptance) -> Any
     let accept = format!("Accept {}", passed.title);
     let give_back = format!("Return {}", passed.title);
     let detail = format!("{} passed it · {}", passed.passed_by_name, passed.milestone);
+    let file = passed.file.map(|name| {
+        let href = format!("{path}/file");
+        view! {
+            <a class="evidence" href=href>
+                {name}
+            </a>
+        }
+    });
+    let evidence = passed.evidence.filter(|evidence| !evidence.is_empty());
     view! {
-        <Row state=pill href=href title=passed.title detail=detail>
+        <li class="row">
+            <span class="row-state">{pill}</span>
+            <div class="row-main">
+                <a href=href>
+                    <strong>{passed.title}</strong>
+                </a>
+                <span class="faint">{detail}</span>
+                {evidence.map(|text| view! { <Evidence text=text /> })}
+                {file}
+            </div>
             <Do
                 action=format!("{path}/accept")
                 back=back
@@ -181,7 +274,7 @@ fn acceptance_row(viewer: &Viewer, pill: AnyView, passed: OwedAcceptance) -> Any
                 version=Some(passed.version)
             />
             <Open href=format!("{path}/return") label=give_back verb="Return" />
-        </Row>
+        </li>
     }
     .into_any()
 }
@@ -447,6 +540,18 @@ fn check_in_row(viewer: &Viewer, pill: AnyView, check_in: OwedCheckIn, reminders
     .into_any()
 }
 
+fn action_row(viewer: &Viewer, pill: AnyView, action: OwedAction) -> AnyView {
+    let path = viewer.path(&format!("initiatives/{}", action.number));
+    let label = format!("Open {}", action.title);
+    let detail = format!("Corrective action of {}", action.title);
+    view! {
+        <Row state=pill href=path.clone() title=action.action detail=detail>
+            <Open href=path label=label verb="Open" />
+        </Row>
+    }
+    .into_any()
+}
+
 fn acknowledge_row(viewer: &Viewer, pill: AnyView, owed: &OwedAcknowledgement) -> AnyView {
     let back = viewer.path("desk");
     let path = viewer.path(&format!(
@@ -467,13 +572,31 @@ fn acknowledge_row(viewer: &Viewer, pill: AnyView, owed: &OwedAcknowledgement) -
 fn escalated_row(viewer: &Viewer, pill: AnyView, open: &Escalation) -> AnyView {
     let href = viewer.path(&open.path);
     let label = format!("Open {}", open.label);
-    let title = format!("{} {} is owed", open.kind.noun(), open.label);
+    let title = escalated_title(open);
     view! {
         <Row state=pill href=href.clone() title=title detail=reminders_in_words(viewer, &open.reminders)>
             <Open href=href label=label verb="Open" />
         </Row>
     }
     .into_any()
+}
+
+/// "Sam Okafor has not entered “Pickup orders ready on time, August”".
+fn escalated_title(open: &Escalation) -> String {
+    let mut names: Vec<&str> = open
+        .reminders
+        .iter()
+        .filter(|reminder| !reminder.rung.passes_over())
+        .map(|reminder| reminder.name.as_str())
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    let (label, undone) = (&open.label, open.kind.undone());
+    match names.as_slice() {
+        [] => format!("Late: “{label}”"),
+        [one] => format!("{one} has {undone} “{label}”"),
+        many => format!("{} have {undone} “{label}”", join_names(many)),
+    }
 }
 
 fn reminders_in_words(viewer: &Viewer, reminders: &[Reminder]) -> String {

@@ -33,53 +33,58 @@ async fn ask_page(viewer: &Viewer, goal: i64, form: Form) -> Result<Page> {
         return Err(Error::Forbidden);
     }
     let cancel = viewer.path(&goal.path());
-    Ok(Page::new(viewer, ROOM, "Ask for access", move |_| {
-        let kinds = vec![
-            (
-                AccessKind::Data.as_str().to_owned(),
-                "Data".to_owned(),
-                "What is known of customers, orders, visits.".to_owned(),
-            ),
-            (
-                AccessKind::Technology.as_str().to_owned(),
-                "Technology".to_owned(),
-                "A system, a tool, an environment.".to_owned(),
-            ),
-        ];
-        view! {
-            <Crumb href=cancel.clone() text=goal.title.clone() />
-            <h1>"Ask for access"</h1>
-            <p class="lead">
-                {format!(
-                    "It cites the goal “{}”. A manager or lead of each side approves it; then the side that \
-                        was asked grants it.",
-                    goal.title,
-                )}
-            </p>
-            <PostForm form=form>
-                <Hidden name="id" />
-                <RadioGroup name="kind" label="Access to" options=kinds />
-                <TextField
-                    name="title"
-                    label="What exactly"
-                    help="So that whoever grants it knows what to open."
-                    max_length=120
-                />
-                <TextArea
-                    name="purpose"
-                    label="What for"
-                    help="What is done with it, by whom, and how the goal is nearer then."
-                    rows=4
-                    max_length=2000
-                />
-                <Fields>
-                    <DateField name="needed_on" label="Needed from" />
-                    <DateField name="ends_on" label="Until" help="It ends by itself after this day." />
-                </Fields>
-                <Actions verb="Ask both sides" cancel=cancel />
-            </PostForm>
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Ask for access: {}", goal.title),
+        move |_| {
+            let kinds = vec![
+                (
+                    AccessKind::Data.as_str().to_owned(),
+                    "Data".to_owned(),
+                    "What is known of customers, orders, visits.".to_owned(),
+                ),
+                (
+                    AccessKind::Technology.as_str().to_owned(),
+                    "Technology".to_owned(),
+                    "A system, a tool, an environment.".to_owned(),
+                ),
+            ];
+            view! {
+                <Crumb href=cancel.clone() text=goal.title.clone() />
+                <h1>"Ask for access"</h1>
+                <p class="lead">
+                    {format!(
+                        "It cites the goal “{}”. A manager or lead of each side approves it; then the side that \
+                            was asked grants it.",
+                        goal.title,
+                    )}
+                </p>
+                <PostForm form=form>
+                    <Hidden name="id" />
+                    <RadioGroup name="kind" label="Access to" options=kinds />
+                    <TextField
+                        name="title"
+                        label="What exactly"
+                        help="So that whoever grants it knows what to open."
+                        max_length=120
+                    />
+                    <TextArea
+                        name="purpose"
+                        label="What for"
+                        help="What is done with it, by whom, and how the goal is nearer then."
+                        rows=4
+                        max_length=2000
+                    />
+                    <Fields>
+                        <DateField name="needed_on" label="Needed from" />
+                        <DateField name="ends_on" label="Until" help="It ends by itself after this day." />
+                    </Fields>
+                    <Actions verb="Ask both sides" cancel=cancel />
+                </PostForm>
+            }
+        },
+    ))
 }
 
 pub async fn ask(viewer: Viewer, Path((_, goal)): Path<(String, i64)>, mut form: Form) -> FormResponse {

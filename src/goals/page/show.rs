@@ -13,7 +13,7 @@ use crate::{
     },
     identity::{Action, Page, Viewer},
     initiatives,
-    kpis::{self, difference, read::Kpi, trend_words, with_unit},
+    kpis::{self, TrendSpan, difference, read::Kpi, trend_words, with_unit},
     platform::{error::Result, time::Day},
     ui::{
         Avatar, Crumb, Pill, Section, Share, Tone,
@@ -139,10 +139,23 @@ fn card(viewer: &Viewer, measure: &GoalMeasure, due_on: Day, kpi: Option<&Kpi>) 
         (Some(_), Some(period), _) if is_over => {
             format!("{period} counts: the last period that ended by then.{to_go}")
         }
-        (Some(value), Some(period), Some(kpi)) => format!(
-            "{}{to_go}",
-            trend_words(kpi.direction, kpi.before, value, &unit, period)
-        ),
+        (Some(value), Some(period), Some(kpi)) => {
+            let since = TrendSpan::between(
+                kpi.cadence,
+                kpi.before_on,
+                kpi.latest.map_or(today, |latest| latest.period),
+                today,
+            )
+            .since;
+            let span = TrendSpan {
+                period: period.clone(),
+                since,
+            };
+            format!(
+                "{}{to_go}",
+                trend_words(kpi.direction, kpi.before, value, &unit, &span)
+            )
+        }
         _ => "No value has been entered yet.".to_owned(),
     };
     let archived =

@@ -1,5 +1,9 @@
 //! What may be done to goals.
 
+mod hand_over;
+
+pub use hand_over::hand_over;
+
 use super::Span;
 use crate::{
     access::{

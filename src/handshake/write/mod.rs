@@ -103,6 +103,58 @@ pub async fn move_due(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, due
     Ok(())
 }
 
+#[derive(sqlx::FromRow)]
+struct SignedRow {
+    label: String,
+    path: String,
+    member_id: MemberId,
+}
+
+/// Tells whoever signed what leaves the table. An owner of a KPI is asked for the number anew, and reads it there.
+async fn tell_signers(
+    tx: &mut Transaction,
+    (kind, subject): (Kind, uuid::Uuid),
+    only_open: bool,
+    because: &str,
+) -> Result<()> {
+    // What ends because it was ruled on, lapsed or closed with its initiative did not change.
+    let has_changed = matches!(because, "edited" | "superseded" | "archived" | "withdrawn");
+    if kind == Kind::Kpi || !has_changed || (kind == Kind::Charter && because == "withdrawn") {
+        return Ok(());
+    }
+    let signed: Vec<SignedRow> = tx
+        .fetch_all(
+            sql!(
+                "select h.label, h.path, s.member_id from handshakes h join signatures s on s.handshake_id = h.id
+                 where h.workspace_id = $1 and h.kind = $2 and h.subject_id = $3 and h.closed_at is null
+                   and s.withdrawn_at is null and s.verdict <> 'object' and (h.sealed_at is null or $4 = 0)
+                 order by s.at, s.id"
+            ),
+            args![kind, subject, i64::from(only_open)],
+        )
+        .await?;
+    for SignedRow {
+        label,
+        path,
+        member_id,
+    } in signed
+    {
+        let letter = format!(
+            "{} changed “{label}”, or took it off the table, after you had signed it. Your signature stays on \
+                record for the text that you read; it does not count for another.",
+            tx.name()
+        );
+        tx.tell(
+            member_id,
+            format!("Changed after you signed: {label}"),
+            &letter,
+            Some(&path),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
 /// The text changed or was taken back: an unsealed handshake over it ends, and its signatures with it.
 /// Says whether there was one.
 pub async fn close(
@@ -111,6 +163,7 @@ pub async fn close(
     subject: uuid::Uuid,
     because: &'static str,
 ) -> Result<bool> {
+    tell_signers(tx, (kind, subject), true, because).await?;
     let closed = tx
         .execute(
             sql!(
@@ -132,6 +185,7 @@ pub async fn void(
     subject: uuid::Uuid,
     because: &'static str,
 ) -> Result<bool> {
+    tell_signers(tx, (kind, subject), false, because).await?;
     let closed = tx
         .execute(
             sql!(

@@ -190,30 +190,35 @@ impl SigningPage for write::CharterOnTable {
         let (standing, text) = on_table(viewer, &it).await?;
         let side = standing.side_of_signer(viewer, form.is_typed())?;
         let cancel = viewer.path(&format!("{}/charter", it.path()));
-        Ok(Page::new(viewer, ROOM, "Sign the charter", move |viewer| {
-            view! {
-                <Crumb href=cancel.clone() text=it.title.clone() />
-                <h1>{format!("Sign the charter for {}", side.name())}</h1>
-                {(it.phase == Phase::Proposed)
-                    .then(|| {
-                        view! {
-                            <p>
-                                "It starts once both co-leads have signed. Both answer for it from then on."
-                            </p>
-                        }
-                    })}
-                {charter_body(&viewer, text)}
-                <DigestLine digest=standing.digest.clone() covers=COVERS />
-                <SignForm
-                    form=form
-                    standing=standing
-                    side=side
-                    what="the charter"
-                    cancel=cancel
-                    conditions=false
-                />
-            }
-        }))
+        Ok(Page::new(
+            viewer,
+            ROOM,
+            format!("Sign the charter of {}", it.title),
+            move |viewer| {
+                view! {
+                    <Crumb href=cancel.clone() text=it.title.clone() />
+                    <h1>{format!("Sign the charter for {}", side.name())}</h1>
+                    {(it.phase == Phase::Proposed)
+                        .then(|| {
+                            view! {
+                                <p>
+                                    "It starts once both co-leads have signed. Both answer for it from then on."
+                                </p>
+                            }
+                        })}
+                    {charter_body(&viewer, text)}
+                    <DigestLine digest=standing.digest.clone() covers=COVERS />
+                    <SignForm
+                        form=form
+                        standing=standing
+                        side=side
+                        what="the charter"
+                        cancel=cancel
+                        conditions=false
+                    />
+                }
+            },
+        ))
     }
 }
 

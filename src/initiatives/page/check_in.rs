@@ -129,7 +129,7 @@ async fn one_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> Re
     Ok(Page::new(
         viewer,
         ROOM,
-        format!("Check-in on {}", it.title),
+        format!("Check-in on {}, {}", it.title, check_in.due_on.format_long()),
         move |viewer| {
             let path = viewer.path(&format!("{}/check-ins/{}", it.path(), check_in.id));
             let today = viewer.today();

@@ -47,6 +47,8 @@ fn health_options() -> Vec<(String, String, String)> {
 #[component]
 fn CheckInFields(
     people: Vec<(String, String)>,
+    /// Where a corrective action becomes a checkpoint.
+    milestones: Vec<(String, String)>,
     /// The confidence of the last time, in percent.
     before: Option<i64>,
 ) -> impl IntoView {
@@ -94,6 +96,18 @@ fn CheckInFields(
                 <Select name="action_owner" label="Who does it" options=people none="Choose" optional=true />
                 <TextField name="action_due_on" label="By when" kind="date" max_length=10 optional=true />
             </Fields>
+            {(!milestones.is_empty())
+                .then(|| {
+                    view! {
+                        <Select
+                            name="action_milestone"
+                            label="The milestone in which it becomes a checkpoint"
+                            options=milestones
+                            none="Choose"
+                            optional=true
+                        />
+                    }
+                })}
         </fieldset>
     }
 }
@@ -104,6 +118,7 @@ pub(super) async fn page(viewer: &Viewer, number: i64, form: Form, is_draft: boo
         return Err(Error::Forbidden);
     }
     let people = members::read::options(&members::read::workers(viewer).await?, None);
+    let milestones = read::open_milestones(viewer, it.id).await?;
     let before = read::latest(viewer, number).await?.map(|last| last.confidence);
     let (cancel, today) = (viewer.path(&it.path()), viewer.today());
     let answered = it
@@ -139,7 +154,7 @@ pub(super) async fn page(viewer: &Viewer, number: i64, form: Form, is_draft: boo
                         }
                     })}
                 <PostForm form=form>
-                    <CheckInFields people=people before=before />
+                    <CheckInFields people=people milestones=milestones before=before />
                     <div class="actions">
                         <button type="submit" class="button is-primary">
                             "Check in"
@@ -157,7 +172,9 @@ pub(super) async fn page(viewer: &Viewer, number: i64, form: Form, is_draft: boo
     ))
 }
 
-fn read_form(form: &mut Form) -> Result<write::CheckInInput> {
+async fn read_form(viewer: &Viewer, number: i64, form: &mut Form) -> Result<write::CheckInInput> {
+    let it = read::one(viewer, number).await?;
+    let has_milestones = !read::open_milestones(viewer, it.id).await?.is_empty();
     let fields = (
         form.choice("status"),
         form.choice::<i64>("confidence")
@@ -175,6 +192,11 @@ fn read_form(form: &mut Form) -> Result<write::CheckInInput> {
             form.line("action", 200),
             form.choice("action_owner"),
             form.day("action_due_on"),
+            if has_milestones {
+                form.choice("action_milestone").map(Some)
+            } else {
+                Some(None)
+            },
         )
     });
     let (Some(status), Some(confidence), Some(note), Some(next_step), Some(risks)) = fields else {
@@ -182,10 +204,11 @@ fn read_form(form: &mut Form) -> Result<write::CheckInInput> {
     };
     let action = match action {
         None => None,
-        Some((Some(action), Some(owner), Some(due_on))) => Some(write::CheckInAction {
+        Some((Some(action), Some(owner), Some(due_on), Some(milestone))) => Some(write::CheckInAction {
             action,
             owner,
             due_on,
+            milestone,
         }),
         Some(_) => return Err(form.refusal()),
     };
@@ -214,7 +237,7 @@ pub async fn check_in(
             drafts::save(&viewer, &path_of(number), &form).await?;
             return Ok(Redirect::to(viewer.path(&path_of(number))).with_notice(Notice::DraftKept));
         }
-        let check_in = read_form(&mut form)?;
+        let check_in = read_form(&viewer, number, &mut form).await?;
         write::check_in(&viewer, number, &check_in).await?;
         drafts::forget(&viewer, &path_of(number)).await?;
         Ok(Redirect::back(
@@ -258,23 +281,35 @@ async fn edit_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> R
             check_in
                 .action_due_on
                 .map_or_else(String::new, |day| day.to_string()),
+        )
+        .with(
+            "action_milestone",
+            check_in
+                .action_milestone
+                .map_or_else(String::new, |milestone| milestone.to_string()),
         );
     let form = form.over(now, &[]);
     let people = members::read::options(&members::read::workers(viewer).await?, None);
+    let milestones = read::open_milestones(viewer, it.id).await?;
     let cancel = viewer.path(&format!("{}/check-ins/{id}", it.path()));
-    Ok(Page::new(viewer, ROOM, "Correct the check-in", move |_| {
-        view! {
-            <Crumb href=cancel.clone() text=it.title.clone() />
-            <h1>"Correct the check-in"</h1>
-            <p class="lead">
-                "The earlier words stay in the history. The other side is asked to read it again."
-            </p>
-            <PostForm form=form>
-                <CheckInFields people=people before=None />
-                <Actions verb="Correct it" cancel=cancel />
-            </PostForm>
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Correct the check-in on {}", it.title),
+        move |_| {
+            view! {
+                <Crumb href=cancel.clone() text=it.title.clone() />
+                <h1>"Correct the check-in"</h1>
+                <p class="lead">
+                    "The earlier words stay in the history. The other side is asked to read it again."
+                </p>
+                <PostForm form=form>
+                    <CheckInFields people=people milestones=milestones before=None />
+                    <Actions verb="Correct it" cancel=cancel />
+                </PostForm>
+            }
+        },
+    ))
 }
 
 pub async fn correct_check_in(
@@ -283,7 +318,7 @@ pub async fn correct_check_in(
     mut form: Form,
 ) -> FormResponse {
     let outcome = async {
-        let check_in = read_form(&mut form)?;
+        let check_in = read_form(&viewer, number, &mut form).await?;
         write::correct(&viewer, number, id, &check_in).await?;
         Ok(Redirect::to(viewer.path(&format!("initiatives/{number}"))).with_notice(Notice::Saved))
     }

@@ -83,6 +83,7 @@ async fn close_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }
     let cancel = viewer.path(&it.path());
     let open = open_ends(viewer, &it).await?;
+    let conditions = read::open_conditions(viewer, it.id).await?;
     Ok(Page::new(
         viewer,
         ROOM,
@@ -111,6 +112,9 @@ async fn close_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                     )}
                 </p>
                 {open.map(|open| view! { <p class="prose">{open}</p> })}
+                {waived(
+                    conditions.iter().map(|condition| (condition.decision_number, condition.body.as_str())),
+                )}
                 <PostForm form=form>
                     <RadioGroup name="outcome" label="Outcome" options=outcomes />
                     <TextArea name="worked" label="What worked" rows=3 max_length=2000 />
@@ -158,6 +162,34 @@ pub async fn close(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut f
     }
     .await;
     respond(outcome, form, |form| close_page(&viewer, number, form)).await
+}
+
+/// The conditions that both waive by signing, each with its decision.
+fn waived<'a>(conditions: impl Iterator<Item = (i64, &'a str)>) -> Option<AnyView> {
+    let rows: Vec<_> = conditions
+        .map(|(number, body)| {
+            view! {
+                <li class="row">
+                    <Pill tone=Tone::AtRisk label="Waived" />
+                    <span class="row-main">
+                        <strong>{body.to_owned()}</strong>
+                        <span class="faint">{format!("A condition of decision {number}")}</span>
+                    </span>
+                </li>
+            }
+        })
+        .collect();
+    (!rows.is_empty()).then(|| {
+        view! {
+            <Section title="Conditions that are waived">
+                <p>
+                    "They were signed and are not met. Both co-leads waive them by signing the retrospective."
+                </p>
+                <ul class="rows">{rows}</ul>
+            </Section>
+        }
+        .into_any()
+    })
 }
 
 async fn on_table(viewer: &Viewer, it: &Initiative) -> Result<(Standing, RetrospectiveText)> {
@@ -221,6 +253,7 @@ fn retrospective_body(viewer: &Viewer, signed: &RetrospectiveText) -> impl IntoV
                     </Section>
                 }
             })}
+        {waived(signed.waived.iter().map(|condition| (condition.decision, condition.condition.as_str())))}
     }
 }
 
@@ -285,7 +318,10 @@ pub async fn retrospective(viewer: Viewer, Path((_, number)): Path<(String, i64)
                 <Section title="Signatures">
                     <Signatures standing=for_rows viewer=other_reader who_may="The co-lead of this side" />
                 </Section>
-                <DigestLine digest=digest covers="the outcome, the three answers and the milestones" />
+                <DigestLine
+                    digest=digest
+                    covers="the outcome, the three answers, the milestones and what is waived"
+                />
             }
         },
     ))
@@ -310,26 +346,31 @@ impl SigningPage for write::RetrospectiveOnTable {
         let side = standing.side_of_signer(viewer, form.is_typed())?;
         let cancel = viewer.path(&format!("{}/retrospective", it.path()));
         let open = open_ends(viewer, &it).await?;
-        Ok(Page::new(viewer, ROOM, "Sign the retrospective", move |viewer| {
-            view! {
-                <Crumb href=cancel.clone() text=it.title.clone() />
-                <h1>{format!("Sign the retrospective for {}", side.name())}</h1>
-                {retrospective_body(&viewer, &signed)}
-                {open.map(|open| view! { <p class="prose">{open}</p> })}
-                <DigestLine
-                    digest=standing.digest.clone()
-                    covers="the outcome, what worked, what failed, the lesson and every milestone’s days"
-                />
-                <SignForm
-                    form=form
-                    standing=standing
-                    side=side
-                    what="the retrospective"
-                    cancel=cancel
-                    conditions=false
-                />
-            }
-        }))
+        Ok(Page::new(
+            viewer,
+            ROOM,
+            format!("Sign the retrospective of {}", it.title),
+            move |viewer| {
+                view! {
+                    <Crumb href=cancel.clone() text=it.title.clone() />
+                    <h1>{format!("Sign the retrospective for {}", side.name())}</h1>
+                    {retrospective_body(&viewer, &signed)}
+                    {open.map(|open| view! { <p class="prose">{open}</p> })}
+                    <DigestLine
+                        digest=standing.digest.clone()
+                        covers="the outcome, what worked, what failed, the lesson and every milestone’s days"
+                    />
+                    <SignForm
+                        form=form
+                        standing=standing
+                        side=side
+                        what="the retrospective"
+                        cancel=cancel
+                        conditions=false
+                    />
+                }
+            },
+        ))
     }
 }
 

@@ -1,6 +1,9 @@
 //! Proposing an initiative and changing it.
 
-use axum::extract::{Path, Query};
+use axum::{
+    extract::{Path, Query},
+    response::IntoResponse as _,
+};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -138,9 +141,17 @@ fn TeamFields(people: Vec<members::read::Member>) -> impl IntoView {
     }
 }
 
-fn plan_form(form: Form, choices: Choices, verb: &'static str, cancel: String) -> impl IntoView {
+fn plan_form(
+    form: Form,
+    choices: Choices,
+    verb: &'static str,
+    cancel: String,
+    templates: Option<AnyView>,
+) -> impl IntoView {
     view! {
         <PostForm form=form>
+            <button type="submit" hidden=true tabindex="-1" aria-hidden="true"></button>
+            {templates}
             <Hidden name="id" />
             <Hidden name="template" />
             <Hidden name="version" />
@@ -269,7 +280,6 @@ async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
     }
     let choices = choices(viewer).await?;
     let cancel = viewer.path("initiatives");
-    let here = viewer.path("initiatives/new");
     Ok(Page::new(viewer, ROOM, "Propose an initiative", move |_| {
         let chosen = templates::find(form.raw("template"));
         let links = TEMPLATES
@@ -280,13 +290,16 @@ async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
                     .then_some("true");
                 view! {
                     <li>
-                        <a
+                        <button
+                            type="submit"
                             class="button is-small"
-                            href=format!("{here}?template={}", template.name)
-                            aria-current=is_chosen
+                            name="choose"
+                            value=template.name
+                            formnovalidate=true
+                            aria-pressed=is_chosen
                         >
                             {template.title}
-                        </a>
+                        </button>
                     </li>
                 }
             })
@@ -314,19 +327,42 @@ async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
             );
             view! { <p class="prose">{detail}</p> }
         });
-        view! {
-            <Crumb href=cancel.clone() text="Initiatives" />
-            <h1>"Propose an initiative"</h1>
+        let templates = view! {
             <Section title="Start from a template">
                 <ul class="choices-in-a-row">{links}</ul>
                 {brings}
             </Section>
-            {plan_form(form, choices, "Propose the initiative", cancel)}
+        }
+        .into_any();
+        view! {
+            <Crumb href=cancel.clone() text="Initiatives" />
+            <h1>"Propose an initiative"</h1>
+            {plan_form(form, choices, "Propose the initiative", cancel, Some(templates))}
         }
     }))
 }
 
+/// Takes a template's title and purpose, and leaves what was typed.
+fn choose_template(mut form: Form) -> Form {
+    let before = templates::find(form.raw("template"));
+    let Some(chosen) = templates::find(form.raw("choose")) else {
+        return form;
+    };
+    let is_own = |typed: &str, of_template: Option<&str>| !typed.is_empty() && Some(typed) != of_template;
+    if !is_own(form.raw("title"), before.map(|template| template.title)) {
+        form.set("title", chosen.title);
+    }
+    if !is_own(form.raw("purpose"), before.map(|template| template.purpose)) {
+        form.set("purpose", chosen.purpose);
+    }
+    form.set("template", chosen.name);
+    form
+}
+
 pub async fn create(viewer: Viewer, mut form: Form) -> FormResponse {
+    if !form.raw("choose").is_empty() {
+        return Ok(new_page(&viewer, choose_template(form)).await?.into_response());
+    }
     let outcome = async {
         let plan = plan(&mut form)?;
         let id = form.choice("id").ok_or_else(|| form.refusal())?;
@@ -358,7 +394,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             view! {
                 <Crumb href=cancel.clone() text=it.title.clone() />
                 <h1>"Change the initiative"</h1>
-                {plan_form(form, choices, "Save the initiative", cancel)}
+                {plan_form(form, choices, "Save the initiative", cancel, None)}
             }
         },
     ))

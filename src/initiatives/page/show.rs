@@ -17,8 +17,9 @@ use crate::{
         Phase,
         read::{self, ActivityEntry, CheckIn, ClauseLink, Initiative, ServedGoal, TeamMember},
     },
-    kpis, milestones,
-    platform::error::Result,
+    kpis::{self, Cadence},
+    milestones,
+    platform::{error::Result, time::days},
     reminders,
     ui::{Avatar, Crumb, Pill, Section, Tone},
 };
@@ -37,6 +38,7 @@ struct InitiativePage {
     decisions: Vec<decisions::read::DecisionRow>,
     kpis: Vec<kpis::read::Kpi>,
     goals: Vec<ServedGoal>,
+    over_caps: Vec<read::OverCap>,
 }
 
 pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -64,6 +66,7 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
             decisions: decisions::read::of_initiative(&viewer, it.id).await?,
             kpis: kpis::read::of_initiative(&viewer, it.id).await?,
             goals: read::goals(&viewer, it.id).await?,
+            over_caps: read::over_caps(&viewer, it.id).await?,
             it,
         };
         Ok(Page::new(&viewer, ROOM, whole.it.title.clone(), move |viewer| {
@@ -73,6 +76,7 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
     .await
 }
 
+#[expect(clippy::too_many_lines, reason = "one page")]
 fn view(viewer: &Viewer, whole: InitiativePage) -> impl IntoView + use<> {
     let InitiativePage {
         it,
@@ -87,6 +91,7 @@ fn view(viewer: &Viewer, whole: InitiativePage) -> impl IntoView + use<> {
         decisions,
         kpis,
         goals,
+        over_caps,
     } = whole;
     let status = it.status(viewer);
     let today = viewer.today();
@@ -124,6 +129,7 @@ fn view(viewer: &Viewer, whole: InitiativePage) -> impl IntoView + use<> {
         <p class="prose lead">{it.purpose.clone()}</p>
         {latest.map(|latest| check_in::card(viewer, &it, &latest, &path))}
         {reminders_line(viewer, &reminders_sent)}
+        {over_caps.into_iter().map(|over| cap_line(viewer, &over)).collect_view()}
         {facts(viewer, &it, &team, &clauses, goals)}
         <Section title="Milestones" aside=format!("{}", milestones.len())>
             {if milestones.is_empty() {
@@ -266,6 +272,23 @@ fn closing_line(viewer: &Viewer, path: &str, standing: Standing) -> impl IntoVie
     view! {
         <p class="faint">"It is proposed to close it: "<a href=href>"read the retrospective"</a>"."</p>
         <StandingLine standing=standing viewer=viewer.clone() />
+    }
+}
+
+/// A side that does not have the days that this work takes, among others.
+fn cap_line(viewer: &Viewer, over: &read::OverCap) -> impl IntoView + use<> {
+    let href = viewer.path(&format!("capacity/{}", over.quarter_on));
+    let quarter = Cadence::Quarterly.format(over.quarter_on, viewer.today());
+    let words = format!(
+        "{} is {} over its cap in {quarter}, this initiative among others.",
+        over.side.name(),
+        days(over.over_days)
+    );
+    view! {
+        <p class="standing">
+            <Pill tone=Tone::OffTrack label="Over the cap" />
+            <a href=href>{words}</a>
+        </p>
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     initiatives::Phase,
     platform::{
         error::Result,
-        ids::{CheckInId, InitiativeId, MemberId},
+        ids::{CheckInId, InitiativeId, MemberId, MilestoneId},
         time::{Day, Timestamp},
     },
     sql,
@@ -28,6 +28,8 @@ pub struct CheckIn {
     pub action_owner: Option<MemberId>,
     pub action_owner_name: Option<String>,
     pub action_due_on: Option<Day>,
+    /// Where the action is a checkpoint.
+    pub action_milestone: Option<MilestoneId>,
     pub at: Timestamp,
     pub by_member: MemberId,
     pub who: String,
@@ -50,12 +52,13 @@ macro_rules! check_ins_where {
     ($rest:literal) => {
         concat!(
             "select r.id, r.due_on, r.side, r.status as health, r.confidence, r.note, r.next_step, r.risks,
-             r.action, r.action_owner, om.name as action_owner_name, r.action_due_on,
+             r.action, r.action_owner, om.name as action_owner_name, r.action_due_on, ac.milestone_id as action_milestone,
                     r.at, r.by_member, m.name as who,
                     k.at as acknowledged_at, km.name as acknowledged_by
              from check_ins r join initiatives i on i.id = r.initiative_id
              join people m on m.id = r.by_member
              left join people om on om.id = r.action_owner
+             left join checkpoint_facts ac on ac.id = r.action_checkpoint
              left join acknowledgements k on k.check_in_id = r.id left join people km on km.id = k.member_id
              where r.workspace_id = $1 and i.number = $2 and ",
             $rest

@@ -12,7 +12,7 @@ use crate::{
     identity::{Side, Viewer},
     platform::{
         error::Result,
-        ids::{CheckInId, ClauseId, GoalId, InitiativeId, KpiId, MemberId},
+        ids::{CheckInId, ClauseId, GoalId, InitiativeId, KpiId, MemberId, MilestoneId},
         time::{Day, Timestamp},
     },
     sql,
@@ -58,8 +58,8 @@ macro_rules! rows_of {
     ($page:literal) => {
         concat!(
             "with page as (", $page, ")
-             select i.id, i.number, i.title, i.phase, i.due_on, i.next_check_in_on, mm.name as marketing_lead,
-             tm.name as technology_lead,
+             select i.id, i.number, i.title, i.phase, i.due_on, i.next_check_in_on, mm.holder as marketing_lead,
+             tm.holder as technology_lead,
                     r.status as reported, r.confidence, r.at as reported_at, r.next_step,
                     coalesce(w.passed, 0) as passed, coalesce(w.checkpoints, 0) as checkpoints,
                     coalesce(w.unaccepted, 0) as unaccepted,
@@ -164,8 +164,8 @@ pub async fn summaries(viewer: &Viewer) -> Result<Vec<InitiativeSummary>> {
     viewer
         .fetch_all(
             sql!(
-                "select i.number, i.title, i.phase, i.due_on, i.next_check_in_on, mm.name as marketing_lead,
-                 tm.name as technology_lead,
+                "select i.number, i.title, i.phase, i.due_on, i.next_check_in_on, mm.holder as marketing_lead,
+                 tm.holder as technology_lead,
                     r.status as reported, r.at as reported_at, r.next_step
              from initiatives i
              join people mm on mm.id = i.marketing_lead
@@ -229,13 +229,119 @@ impl Initiative {
     }
 }
 
+/// An initiative whose newest check-in came since a time, and how it stood before.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct StatusChange {
+    pub number: i64,
+    pub title: String,
+    pub before: Option<Health>,
+    pub now: Health,
+    pub who: String,
+    pub at: Timestamp,
+}
+
+/// The newest first.
+pub async fn status_changes(viewer: &Viewer, since: Timestamp) -> Result<Vec<StatusChange>> {
+    viewer
+        .fetch_all(
+            sql!(
+                "select i.number, i.title, (select b.status from check_ins b where b.initiative_id = i.id and
+                 b.replaced_at is null and b.at < $2 order by b.at desc, b.id desc limit 1) as before,
+                 r.status as now, m.name as who, r.at
+                 from initiatives i join check_ins r on r.id = (select x.id from check_ins x where
+                 x.initiative_id = i.id and x.replaced_at is null order by x.at desc, x.id desc limit 1)
+                 join people m on m.id = r.by_member
+                 where i.workspace_id = $1 and r.at >= $2 order by r.at desc, r.id limit 200"
+            ),
+            args![since],
+        )
+        .await
+}
+
+/// A condition of a decision that is a checkpoint here and is not met.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct OpenCondition {
+    pub decision_number: i64,
+    pub body: String,
+}
+
+/// What closing would waive.
+pub async fn open_conditions(viewer: &Viewer, id: InitiativeId) -> Result<Vec<OpenCondition>> {
+    viewer
+        .fetch_all(
+            sql!(
+                "select k.decision_number, k.body from condition_checkpoints k
+                 join checkpoint_facts c on c.id = k.checkpoint_id join milestone_facts m on m.id = c.milestone_id
+                 where k.workspace_id = $1 and m.initiative_id = $2 and m.archived_at is null
+                   and c.archived_at is null and c.passed_at is null and m.accepted_at is null
+                 order by k.decision_number, c.id limit 100"
+            ),
+            args![id],
+        )
+        .await
+}
+
+/// The earliest milestone in which a corrective action can become a checkpoint.
+pub async fn first_open_milestone(viewer: &Viewer, number: i64) -> Result<Option<MilestoneId>> {
+    let found: Option<(MilestoneId,)> = viewer
+        .fetch_optional(
+            sql!(
+                "select m.id from milestone_facts m join initiatives i on i.id = m.initiative_id
+                 where m.workspace_id = $1 and i.number = $2 and m.archived_at is null and m.accepted_at is null
+                 order by m.due_on, m.number limit 1"
+            ),
+            args![number],
+        )
+        .await?;
+    Ok(found.map(|(id,)| id))
+}
+
+/// `(id, title)` of the milestones in which a corrective action can become a checkpoint.
+pub async fn open_milestones(viewer: &Viewer, id: InitiativeId) -> Result<Vec<(String, String)>> {
+    let rows: Vec<(MilestoneId, String)> = viewer
+        .fetch_all(
+            sql!(
+                "select id, title from milestone_facts where workspace_id = $1 and initiative_id = $2
+                 and archived_at is null and accepted_at is null order by due_on, number limit 200"
+            ),
+            args![id],
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, title)| (id.to_string(), title))
+        .collect())
+}
+
+/// A quarter in which an initiative takes days that a side does not have.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct OverCap {
+    pub quarter_on: Day,
+    pub side: Side,
+    pub over_days: i64,
+}
+
+/// Of this quarter and later ones.
+pub async fn over_caps(viewer: &Viewer, id: InitiativeId) -> Result<Vec<OverCap>> {
+    viewer
+        .fetch_all(
+            sql!(
+                "select quarter_on, side, over_days from initiatives_over_cap
+                 where workspace_id = $1 and initiative_id = $2 and quarter_on >= $3
+                 order by quarter_on, side limit 20"
+            ),
+            args![id, viewer.today().quarter()],
+        )
+        .await
+}
+
 pub async fn one(viewer: &Viewer, number: i64) -> Result<Initiative> {
     viewer
         .fetch_one(
             sql!(
                 "select i.id, i.number, i.title, i.purpose, i.phase, i.starts_on, i.due_on, i.marketing_lead,
                  i.technology_lead,
-                    mm.name as marketing_name, tm.name as technology_name, i.driver_side, i.cadence,
+                    mm.holder as marketing_name, tm.holder as technology_name, i.driver_side, i.cadence,
                     i.next_check_in_on, i.version,
                     r.status as reported, r.due_on as last_due_on
              from initiatives i

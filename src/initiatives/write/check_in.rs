@@ -11,9 +11,10 @@ use crate::{
     identity::{Action, Side, Transaction, Viewer},
     initiatives::{CORRECTED_WITHIN_DAYS, answers},
     members::write::require_of_side,
+    milestones::write::{Step, add_corrective, archive_corrective},
     platform::{
         error::{Error, Result},
-        ids::{CheckInId, CommentId, MemberId},
+        ids::{CheckInId, CheckpointId, CommentId, MemberId, MilestoneId},
         time::{Day, Timestamp},
     },
     sql,
@@ -38,6 +39,8 @@ pub struct CheckInAction {
     pub action: String,
     pub owner: MemberId,
     pub due_on: Day,
+    /// Where it becomes a checkpoint; none while the initiative has no open milestone.
+    pub milestone: Option<MilestoneId>,
 }
 
 const REPEATED_WITHIN_SECONDS: i64 = 60;
@@ -55,6 +58,8 @@ struct Last {
     action: Option<String>,
     action_owner: Option<MemberId>,
     action_due_on: Option<Day>,
+    action_checkpoint: Option<CheckpointId>,
+    action_milestone: Option<MilestoneId>,
     at: Timestamp,
     by_member: MemberId,
 }
@@ -76,6 +81,7 @@ impl Last {
                     action,
                     owner,
                     due_on,
+                    milestone: self.action_milestone,
                 }),
         }
     }
@@ -87,7 +93,7 @@ async fn insert(
     due_on: Day,
     side: Side,
     check_in: &CheckInInput,
-    at: Timestamp,
+    (at, checkpoint): (Timestamp, Option<CheckpointId>),
 ) -> Result<CheckInId> {
     if check_in.status == Health::OffTrack && check_in.action.is_none() {
         return Err(Error::invalid(
@@ -106,8 +112,8 @@ async fn insert(
     tx.execute(
         sql!(
             "insert into check_ins (id, workspace_id, initiative_id, due_on, side, status, confidence, note,
-             next_step, risks, at, by_member, action, action_owner, action_due_on)
-         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+             next_step, risks, at, by_member, action, action_owner, action_due_on, action_checkpoint)
+         values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
         ),
         args![
             id,
@@ -123,11 +129,43 @@ async fn insert(
             me,
             action.map(|action| action.action.as_str()),
             action.map(|action| action.owner),
-            action.map(|action| action.due_on)
+            action.map(|action| action.due_on),
+            checkpoint
         ],
     )
     .await?;
     Ok(id)
+}
+
+/// What is done about it becomes a checkpoint of the milestone that it names.
+async fn action_becomes_checkpoint(
+    tx: &mut Transaction,
+    current: &Current,
+    check_in: &CheckInInput,
+) -> Result<Option<CheckpointId>> {
+    let Some(action) = &check_in.action else {
+        return Ok(None);
+    };
+    let Some(milestone) = action.milestone else {
+        return Ok(None);
+    };
+    let of_initiative: Option<(MilestoneId,)> = tx
+        .fetch_optional(
+            sql!(
+                "select id from milestone_facts where workspace_id = $1 and id = $2 and initiative_id = $3
+                 and archived_at is null and accepted_at is null"
+            ),
+            args![milestone, current.id],
+        )
+        .await?;
+    if of_initiative.is_none() {
+        return Err(Error::invalid(
+            "action_milestone",
+            "Choose a milestone of this initiative that is still open.",
+        ));
+    }
+    let step = Step::new(action.action.clone(), action.owner, action.due_on);
+    add_corrective(tx, milestone, &step).await
 }
 
 /// Says how it goes and what comes next, for the day on which a check-in was due.
@@ -145,7 +183,8 @@ pub async fn check_in(viewer: &Viewer, number: i64, check_in: &CheckInInput) -> 
         .fetch_optional(
             sql!(
                 "select id, due_on, side, status, confidence, note, next_step, risks, action, action_owner,
-                 action_due_on, at, by_member from check_ins
+                 action_due_on, action_checkpoint, (select c.milestone_id from checkpoint_facts c where c.id =
+                 check_ins.action_checkpoint) as action_milestone, at, by_member from check_ins
              where workspace_id = $1 and initiative_id = $2 and replaced_at is null order by at desc, id desc
              limit 1"
             ),
@@ -170,7 +209,16 @@ pub async fn check_in(viewer: &Viewer, number: i64, check_in: &CheckInInput) -> 
         .await?;
     }
     let now = tx.now();
-    insert(&mut tx, &current, answer.due_on, side, check_in, now).await?;
+    let checkpoint = action_becomes_checkpoint(&mut tx, &current, check_in).await?;
+    insert(
+        &mut tx,
+        &current,
+        answer.due_on,
+        side,
+        check_in,
+        (now, checkpoint),
+    )
+    .await?;
     tx.execute(
         sql!("update initiatives set next_check_in_on = $3 where workspace_id = $1 and id = $2"),
         args![current.id, answer.next],
@@ -195,7 +243,8 @@ async fn load(tx: &mut Transaction, current: &Current, id: CheckInId) -> Result<
     tx.fetch_one(
         sql!(
             "select id, due_on, side, status, confidence, note, next_step, risks, action, action_owner,
-             action_due_on, at, by_member from check_ins
+             action_due_on, action_checkpoint, (select c.milestone_id from checkpoint_facts c where c.id =
+             check_ins.action_checkpoint) as action_milestone, at, by_member from check_ins
          where workspace_id = $1 and initiative_id = $2 and replaced_at is null
            and exists (select 1 from check_ins x where x.id = $3 and x.initiative_id = $2 and x.at =
            check_ins.at and x.by_member = check_ins.by_member)"
@@ -240,7 +289,17 @@ pub async fn correct(viewer: &Viewer, number: i64, id: CheckInId, check_in: &Che
         args![before.id, now],
     )
     .await?;
-    let corrected = insert(&mut tx, &current, before.due_on, before.side, check_in, before.at).await?;
+    let is_same_action = before.to_check_in().action == check_in.action;
+    let checkpoint = if is_same_action {
+        before.action_checkpoint
+    } else {
+        if let Some(checkpoint) = before.action_checkpoint {
+            archive_corrective(&mut tx, checkpoint).await?;
+        }
+        action_becomes_checkpoint(&mut tx, &current, check_in).await?
+    };
+    let outcome = (before.at, checkpoint);
+    let corrected = insert(&mut tx, &current, before.due_on, before.side, check_in, outcome).await?;
     // The talk goes on under the words as they are now.
     let path = |id: CheckInId| format!("initiatives/{number}/check-ins/{id}");
     let (old, new) = (

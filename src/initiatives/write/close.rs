@@ -9,8 +9,8 @@ use crate::{
         on_table::{OnTable, Signable, TextToSign},
         write::{self as handshake, Offer, VerdictInput},
     },
-    identity::{Action, Seats, Transaction, Viewer},
-    initiatives::text::{MilestoneOutcome, RetrospectiveText},
+    identity::{Action, Seats, Side, Transaction, Viewer},
+    initiatives::text::{MilestoneOutcome, RetrospectiveText, WaivedCondition},
     milestones,
     platform::{
         audit::Event,
@@ -50,6 +50,14 @@ struct Outlook {
     accepted_at: Option<Timestamp>,
 }
 
+#[derive(sqlx::FromRow)]
+struct ConditionRow {
+    decision_number: i64,
+    question: String,
+    body: String,
+    side: Side,
+}
+
 /// The text that both co-leads sign: their words, and what became of the milestones.
 async fn text(
     tx: &mut Transaction,
@@ -74,7 +82,29 @@ async fn text(
             accepted: milestone.accepted_at.map(|at| tx.day_of(at).to_string()),
         })
         .collect();
+    let waived: Vec<ConditionRow> = tx
+        .fetch_all(
+            sql!(
+                "select k.decision_number, k.question, k.body, k.side from condition_checkpoints k
+                 join checkpoint_facts c on c.id = k.checkpoint_id join milestone_facts m on m.id = c.milestone_id
+                 where k.workspace_id = $1 and m.initiative_id = $2 and m.archived_at is null
+                   and c.archived_at is null and c.passed_at is null and m.accepted_at is null
+                 order by k.decision_number, c.id"
+            ),
+            args![current.id],
+        )
+        .await?;
+    let waived = waived
+        .into_iter()
+        .map(|condition| WaivedCondition {
+            decision: condition.decision_number,
+            question: condition.question,
+            condition: condition.body,
+            side: condition.side,
+        })
+        .collect();
     Ok(RetrospectiveText {
+        waived,
         initiative: current.number,
         title: current.title.clone(),
         outcome: retrospective.outcome,

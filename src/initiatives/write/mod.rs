@@ -3,6 +3,7 @@
 mod charter;
 mod check_in;
 mod close;
+mod hand_over;
 mod move_to;
 mod phase;
 
@@ -10,6 +11,7 @@ pub use self::move_to::move_to;
 pub use charter::{CharterOnTable, take_charter_back};
 pub use check_in::{CheckInAction, CheckInInput, acknowledge, check_in, comment, correct};
 pub use close::{RetrospectiveInput, RetrospectiveOnTable, propose_closing, take_closing_back};
+pub use hand_over::hand_over;
 
 use self::phase::{phase_row, require_both_sides};
 use super::{CheckInCadence, Phase, templates::InitiativeTemplate};

@@ -45,14 +45,20 @@ fn edges(kpi: &Kpi, target: Option<Target>) -> (Option<f64>, Option<f64>) {
         kpi.thresholds.watch_below as f64 / 100.0,
         (kpi.thresholds.act_below.max(1)) as f64 / 100.0,
     );
+    // Beyond the target, away from the good values: of its own size, whatever its sign.
+    let missed_by = |target: Quantity, share: f64| target.position().abs() * (1.0 - share);
     match (kpi.direction, target.low, target.high) {
         (Direction::Increase | Direction::Above, Some(low), _) => (
-            Some(low.position() * watch_below),
-            Some(low.position() * act_below),
+            Some(low.position() - missed_by(low, watch_below)),
+            Some(low.position() - missed_by(low, act_below)),
         ),
-        (Direction::Decrease | Direction::Below, _, Some(high)) => (
+        (Direction::Decrease | Direction::Below, _, Some(high)) if high.ten_thousandths() > 0 => (
             Some(high.position() / watch_below),
             Some(high.position() / act_below),
+        ),
+        (Direction::Decrease | Direction::Below, _, Some(high)) => (
+            Some(high.position() + missed_by(high, watch_below)),
+            Some(high.position() + missed_by(high, act_below)),
         ),
         _ => (None, None),
     }
@@ -88,11 +94,12 @@ pub(super) fn chart(kpi: &Kpi, periods: &[Period]) -> impl IntoView + use<> {
         })
         .collect();
     let said: Vec<String> = points.iter().map(|point| point.said.clone()).collect();
-    let places = positions(points.len());
+    let places = positions(&points);
+    let newest = points.iter().rposition(|point| point.value.is_some());
+    let newest = newest.map_or_else(|| "no value yet".to_owned(), |at| said[at].clone());
     let description = format!(
-        "{} periods. {}. The table below has the same figures.",
+        "{} periods. Newest: {newest}. The table below has the same figures.",
         points.len(),
-        said.last().cloned().unwrap_or_default()
     );
     let (title, unit, falls) = (kpi.title.clone(), kpi.unit.clone(), kpi.direction.falls());
     view! {

@@ -9,7 +9,7 @@ use super::{ROOM, rollup_label};
 use crate::{
     identity::{Action, Page, Viewer},
     kpis::{
-        difference,
+        TrendSpan, difference,
         read::{self, Kpi},
         trend_words, with_unit,
     },
@@ -208,7 +208,7 @@ pub(super) fn newest_in_words(kpi: &Kpi, today: Day) -> (AnyView, String) {
         kpi.before.map(read),
         read(latest.value),
         &kpi.unit,
-        &kpi.cadence.format(latest.period, today),
+        &TrendSpan::between(kpi.cadence, kpi.before_on, latest.period, today),
     );
     let to_go = latest
         .target

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::ROOM;
 
 use crate::{
+    comments,
     handshake::{
         Health, Kind, State,
         components::{DigestLine, Signatures, StandingLine},
@@ -15,11 +16,11 @@ use crate::{
     },
     identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
     kpis::{
-        Target,
+        Target, period_topic,
         read::{self, Kpi, Period},
         text::PeriodText,
         with_unit,
-        write::{self, CorrectiveAction, Judgement},
+        write::{self, CorrectiveAction, Judgement, PeriodTalk},
     },
     members, milestones,
     platform::{
@@ -79,6 +80,8 @@ async fn period_page(
     let milestones = milestones::read::options(viewer).await?;
     let people = members::read::options(&members::read::workers(viewer).await?, None);
     let said = kpi.cadence.format(period, today);
+    let subject = period_topic(kpi.id, period);
+    let talk = comments::page::Discussion::read::<PeriodTalk>(viewer, (number, period), subject).await?;
     Ok(Page::new(
         viewer,
         ROOM,
@@ -141,6 +144,7 @@ async fn period_page(
                     })}
                 {standing
                     .map(|standing| { attestations(&viewer, standing, known.as_ref(), withdraw_action) })}
+                {talk.section(&viewer)}
             }
         },
     ))

@@ -187,23 +187,28 @@ impl SigningPage for TargetsOnTable {
         let (standing, text) = on_table(viewer, &kpi).await?.ok_or(Error::Conflict)?;
         let side = standing.side_of_signer(viewer, form.is_typed())?;
         let cancel = viewer.path(&Self::path(number));
-        Ok(Page::new(viewer, ROOM, "Sign the targets", move |viewer| {
-            view! {
-                <Crumb href=cancel.clone() text=kpi.title.clone() />
-                <h1>{format!("Sign the targets for {}", side.name())}</h1>
-                <p>"They hold once both owners have signed. Every value is judged by them from then on."</p>
-                {record(&viewer, text)}
-                <DigestLine digest=standing.digest.clone() covers=COVERS />
-                <SignForm
-                    form=form
-                    standing=standing
-                    side=side
-                    what="the targets"
-                    cancel=cancel
-                    conditions=false
-                />
-            }
-        }))
+        Ok(Page::new(
+            viewer,
+            ROOM,
+            format!("Sign the targets of {}", kpi.title),
+            move |viewer| {
+                view! {
+                    <Crumb href=cancel.clone() text=kpi.title.clone() />
+                    <h1>{format!("Sign the targets for {}", side.name())}</h1>
+                    <p>"They hold once both owners have signed. Every value is judged by them from then on."</p>
+                    {record(&viewer, text)}
+                    <DigestLine digest=standing.digest.clone() covers=COVERS />
+                    <SignForm
+                        form=form
+                        standing=standing
+                        side=side
+                        what="the targets"
+                        cancel=cancel
+                        conditions=false
+                    />
+                }
+            },
+        ))
     }
 }
 

@@ -39,9 +39,12 @@ mod periods;
 mod summaries;
 
 pub use self::{
-    periods::{Correction, Judgements, Period, TargetChange, corrections, periods, target_changes},
+    periods::{
+        Correction, Judgements, Period, TargetChange, corrections, on_calendar, periods, target_changes,
+    },
     summaries::{
-        KpiStanding, KpiSummary, standings, standings_with_goals, summaries_of_goal, summaries_of_goals,
+        KpiStanding, KpiSummary, ValueChange, standings, standings_with_goals, summaries_of_goal,
+        summaries_of_goals, value_changes,
     },
 };
 
@@ -76,6 +79,7 @@ struct Columns {
     low: Option<Quantity>,
     high: Option<Quantity>,
     before: Option<Quantity>,
+    before_on: Option<Day>,
     m_status: Option<Health>,
     t_status: Option<Health>,
     #[sqlx(flatten)]
@@ -105,6 +109,8 @@ pub struct Kpi {
     pub version: i64,
     pub latest: Option<Latest>,
     pub before: Option<Quantity>,
+    /// The period of that value.
+    pub before_on: Option<Day>,
     /// Where the newest period's attestation stands.
     pub standing: Option<Standing>,
     /// What its owners have said of the newest value.
@@ -195,6 +201,7 @@ fn kpi(viewer: &Viewer, row: Columns) -> Kpi {
         version: row.version,
         latest,
         before: row.before,
+        before_on: row.before_on,
         attestations,
         standing,
         recent: Vec::new(),
@@ -209,12 +216,14 @@ macro_rules! kpis_of {
              p.id and v.replaced_at is null) as period_on from page p)
              select p.id, p.number, p.title, p.about, p.unit, p.direction, p.cadence, p.baseline, p.starts_on,
              p.watch_below, p.act_below,
-                    p.driver_id, dm.name as driver, p.marketing_owner, mm.name as marketing_name,
-                    p.technology_owner, tm.name as technology_name, p.formula, p.version, p.archived_at,
+                    p.driver_id, dm.holder as driver, p.marketing_owner, mm.holder as marketing_name,
+                    p.technology_owner, tm.holder as technology_name, p.formula, p.version, p.archived_at,
                     ", corrected_from!("p.id"), " as corrected_from,
                     v.id as value_id, v.period_on, v.value, t.low, t.high,
                     (select b.value from kpi_values b where b.kpi_id = p.id and b.replaced_at is null and
                     b.period_on < n.period_on order by b.period_on desc limit 1) as before,
+                    (select max(b.period_on) from kpi_values b where b.kpi_id = p.id and b.replaced_at is null and
+                    b.period_on < n.period_on) as before_on,
                     am.status as m_status, att.status as t_status, ",
             crate::seat_columns!(),
             "from page p join newest n on n.kpi_id = p.id

@@ -7,7 +7,7 @@ use crate::{
         read::{Standing, StandingRow},
     },
     identity::Viewer,
-    kpis::Target,
+    kpis::{Cadence, Target},
     platform::{
         error::Result,
         ids::{KpiId, KpiValueId},
@@ -70,6 +70,20 @@ pub struct Period {
 }
 
 impl Period {
+    pub const fn missing(period: Day) -> Self {
+        Self {
+            period,
+            value_id: None,
+            value: None,
+            entered: None,
+            is_history: false,
+            target: None,
+            standing: None,
+            marketing: None,
+            technology: None,
+        }
+    }
+
     /// A side's judgement is hidden from the other side until both have given theirs.
     #[must_use]
     pub fn hide_from(mut self, viewer: &Viewer) -> Self {
@@ -166,6 +180,26 @@ pub async fn periods(viewer: &Viewer, id: KpiId) -> Result<Vec<Period>> {
             .hide_from(viewer)
         })
         .collect())
+}
+
+/// More missing periods than this are not listed one by one.
+const MOST_FILLED: usize = 120;
+
+/// The same on the calendar: a period between the first and the last that has neither value nor target is one, too.
+pub fn on_calendar(cadence: Cadence, periods: Vec<Period>) -> Vec<Period> {
+    let mut whole: Vec<Period> = Vec::with_capacity(periods.len());
+    for period in periods {
+        let mut next = whole.last().map(|last| cadence.step(last.period, 1));
+        while let Some(missing) = next.filter(|missing| *missing < period.period) {
+            if whole.len() >= MOST_FILLED {
+                break;
+            }
+            whole.push(Period::missing(missing));
+            next = Some(cadence.step(missing, 1));
+        }
+        whole.push(period);
+    }
+    whole
 }
 
 /// A value that was replaced.

@@ -6,7 +6,7 @@ use crate::{
     args,
     handshake::{Health, Verdict, signature_due},
     identity::Viewer,
-    kpis::{Attestations, Cadence, KpiStatus, Latest, Stand, Thresholds, stand, status},
+    kpis::{Attestations, Cadence, Direction, KpiStatus, Latest, Stand, Thresholds, stand, status},
     platform::{
         error::Result,
         ids::{GoalId, KpiId},
@@ -139,6 +139,11 @@ pub struct KpiStanding {
 }
 
 impl KpiStanding {
+    /// Whether a value is owed: what was attested before it says nothing about today.
+    pub fn is_outdated(&self, today: Day) -> bool {
+        matches!(self.stand(today), Stand::ByNumbers(KpiStatus::Outdated(_)))
+    }
+
     pub fn stand(&self, today: Day) -> Stand {
         stand(self.summary.status(today), self.attestations, today)
     }
@@ -163,7 +168,7 @@ macro_rules! attested_of {
     ($which:literal) => {
         summaries_of!(
             $which,
-            ", n.unit, mm.name as marketing_name, tm.name as technology_name, h.due_on as handshake_due_on, \
+            ", n.unit, mm.holder as marketing_name, tm.holder as technology_name, h.due_on as handshake_due_on, \
                 h.opened_at,
              hm.verdict as m_verdict, ht.verdict as t_verdict, am.status as m_status, att.status as t_status",
             "join people mm on mm.id = n.marketing_owner
@@ -218,4 +223,50 @@ fn with_words(viewer: &Viewer, row: AttestedColumns) -> KpiStanding {
             [row.m_status, row.t_status],
         ),
     }
+}
+
+/// A KPI whose newest value came since a time, beside the value before it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ValueChange {
+    pub number: i64,
+    pub title: String,
+    pub unit: String,
+    pub direction: Direction,
+    pub cadence: Cadence,
+    pub period_on: Day,
+    pub value: Quantity,
+    pub before: Option<Quantity>,
+    pub at: Timestamp,
+}
+
+impl ValueChange {
+    /// Whether it went the good way; nothing where it did not move, or has no way that is better.
+    pub fn is_better(&self) -> Option<bool> {
+        let rose = self.value.cmp(&self.before?);
+        match (rose, self.direction) {
+            (std::cmp::Ordering::Equal, _) | (_, Direction::Within) => None,
+            (rose, Direction::Increase | Direction::Above) => Some(rose.is_gt()),
+            (rose, Direction::Decrease | Direction::Below) => Some(rose.is_lt()),
+        }
+    }
+}
+
+/// The newest first; what came in as history is none.
+pub async fn value_changes(viewer: &Viewer, since: Timestamp) -> Result<Vec<ValueChange>> {
+    viewer
+        .fetch_all(
+            sql!(
+                "select k.number, k.title, k.unit, k.direction, k.cadence, v.period_on, v.value,
+                 (select b.value from kpi_values b where b.kpi_id = k.id and b.replaced_at is null and
+                 b.period_on < v.period_on order by b.period_on desc limit 1) as before, v.entered_at as at
+                 from kpi_values v join kpis k on k.id = v.kpi_id
+                 where v.workspace_id = $1 and v.replaced_at is null and v.entered_at >= $2 and k.archived_at is null
+                   and not coalesce(v.is_history, false)
+                   and v.period_on = (select max(x.period_on) from kpi_values x where x.kpi_id = k.id and
+                   x.replaced_at is null)
+                 order by v.entered_at desc, k.number limit 200"
+            ),
+            args![since],
+        )
+        .await
 }

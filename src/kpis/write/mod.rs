@@ -4,10 +4,13 @@ mod feed;
 
 mod formula;
 
+mod hand_over;
+
 mod import;
 
 mod period;
 
+mod talk;
 mod targets;
 
 mod value;
@@ -27,9 +30,12 @@ use crate::{
     sql,
 };
 
+pub use self::talk::PeriodTalk;
 pub use feed::{DeliveryOutcome, deliver, end_feed, issue_feed};
 
 pub use formula::set_formula;
+
+pub use hand_over::hand_over;
 
 pub use import::{Confirmation, import};
 

@@ -6,40 +6,47 @@ use leptos::prelude::*;
 use super::{PartFields, part};
 use crate::{
     identity::{Action, FormResponse, Page, Redirect, Role, Viewer, respond},
-    members::write,
+    members::write::{self, Invited},
     platform::{
         error::{Error, Result},
         form::Form,
         ids::InvitationId,
         text,
     },
-    ui::{Actions, Notice, PostForm, TextField},
+    ui::{Actions, Notice, PostForm, TextArea},
 };
 
 pub async fn new(viewer: Viewer) -> Result<Page> {
     if !viewer.may(Action::ManageMembers) {
         return Err(Error::Forbidden);
     }
-    Ok(new_page(
-        &viewer,
-        Form::blank().with("role", Role::Contributor.as_str()),
-    ))
+    // What is offered first can be taken: somebody of one's own side, or an observer of none.
+    let (side, role) = viewer
+        .side()
+        .map_or(("", Role::Observer), |side| (side.as_str(), Role::Contributor));
+    let form = Form::blank().with("side", side).with("role", role.as_str());
+    Ok(new_page(&viewer, form))
 }
 
 fn new_page(viewer: &Viewer, form: Form) -> Page {
     let cancel = viewer.path("members");
+    let how = if viewer.sends_mail() {
+        "Each address gets a mail with a link that works once, for 72 hours."
+    } else {
+        "No mail server is configured: you get a link for each address, and hand it over yourself. It works once, \
+            for 72 hours."
+    };
     Page::new(viewer, "members", "Invite somebody", move |_| {
         view! {
             <h1>"Invite somebody"</h1>
+            <p class="lead">{how}</p>
             <PostForm form=form>
-                <TextField
+                <TextArea
                     name="email"
                     label="E-mail"
-                    kind="email"
-                    autocomplete="off"
-                    inputmode="email"
-                    max_length=254
-                    autofocus=true
+                    help="One address, or several, each on a line of its own. All get the same part."
+                    rows=3
+                    max_length=20_000
                 />
                 <PartFields />
                 <Actions verb="Make the invitation" cancel=cancel />
@@ -50,60 +57,111 @@ fn new_page(viewer: &Viewer, form: Form) -> Page {
 
 pub async fn create(viewer: Viewer, mut form: Form) -> FormResponse {
     match try_create(&viewer, &mut form).await {
-        Ok((email, link)) => {
-            let (back, mailed) = (viewer.path("members"), viewer.sends_mail());
-            Ok(
-                Page::new(&viewer, "members", "The invitation is ready", move |_| {
-                    view! {
-                        <h1>"The invitation is ready"</h1>
-                        {mailed
-                            .then(|| {
-                                view! {
-                                    <p>"It is on its way by mail to "<strong>{email.clone()}</strong>"."</p>
-                                }
-                            })}
-                        {link.map(|link| link_card(email, link, mailed))}
-                        <p>
-                            <a class="button is-primary" href=back>
-                                "Back to the members"
-                            </a>
-                        </p>
-                    }
-                })
-                .into_response(),
-            )
-        }
+        Ok(invited) => Ok(ready_page(&viewer, invited).into_response()),
         Err(error) => respond(Err(error), form, |form| async { Ok(new_page(&viewer, form)) }).await,
     }
 }
 
-fn link_card(email: String, link: String, mailed: bool) -> impl IntoView {
+/// Sends one again.
+pub async fn again_post(viewer: Viewer, Path((_, id)): Path<(String, InvitationId)>) -> FormResponse {
+    let invited = write::invite_again(&viewer, id).await?;
+    Ok(ready_page(&viewer, vec![invited]).into_response())
+}
+
+fn ready_page(viewer: &Viewer, invited: Vec<Invited>) -> Page {
+    let (back, mailed) = (viewer.path("members"), viewer.sends_mail());
+    let title = if invited.len() == 1 {
+        "The invitation is ready"
+    } else {
+        "The invitations are ready"
+    };
+    Page::new(viewer, "members", title, move |_| {
+        let shows_links = invited.iter().any(|invited| invited.link.is_some());
+        let rows = invited.into_iter().map(invited_row).collect_view();
+        view! {
+            <h1>{title}</h1>
+            {mailed.then(|| view! { <p>"Each is on its way by mail. Links sent before do not work any more."</p> })}
+            {shows_links
+                .then(|| {
+                    view! { <p>"Each link lets one person in. It works once, for 72 hours, and is shown only now."</p> }
+                })}
+            <ul class="rows">{rows}</ul>
+            <p>
+                <a class="button is-primary" href=back>
+                    "Back to the members"
+                </a>
+            </p>
+        }
+    })
+}
+
+fn invited_row(invited: Invited) -> impl IntoView {
     view! {
-        {(!mailed).then(|| view! { <p>"No mail server is configured, so hand this link over yourself."</p> })}
-        <p>
-            "This link lets "<strong>{email}</strong>
-            " in. It works once, for 72 hours, and is shown only now."
-        </p>
-        <p class="card copy">
-            <code>{link}</code>
-        </p>
+        <li class="row">
+            <span class="row-main">
+                <strong>{invited.email}</strong>
+                {invited
+                    .link
+                    .map(|link| {
+                        view! {
+                            <span class="copy">
+                                <code>{link}</code>
+                            </span>
+                        }
+                    })}
+            </span>
+        </li>
     }
 }
 
-async fn try_create(viewer: &Viewer, form: &mut Form) -> Result<(String, Option<String>)> {
+/// The addresses that were typed or pasted, each once.
+fn addresses(form: &mut Form) -> Option<Vec<String>> {
+    let typed = form.raw("email").to_owned();
+    let parts = typed
+        .split(['\n', ',', ';'])
+        .map(str::trim)
+        .filter(|part| !part.is_empty());
+    let mut found: Vec<String> = Vec::new();
+    for part in parts {
+        // As mail programs copy them: Dana Reyes <dana@company.example>.
+        let address = part
+            .rsplit_once('<')
+            .map_or(part, |(_, address)| address.trim_end_matches('>'));
+        match text::email(address) {
+            Some(address) if found.contains(&address) => {}
+            Some(address) => found.push(address),
+            None => {
+                form.fail(
+                    "email",
+                    format!("{part}: write an address such as dana@company.example."),
+                );
+                return None;
+            }
+        }
+    }
+    if found.is_empty() {
+        form.fail("email", "Write an address such as dana@company.example.");
+        return None;
+    }
+    if found.len() > MOST_AT_ONCE {
+        form.fail("email", format!("At most {MOST_AT_ONCE} addresses at once."));
+        return None;
+    }
+    Some(found)
+}
+
+/// Addresses invited at once.
+const MOST_AT_ONCE: usize = 100;
+
+async fn try_create(viewer: &Viewer, form: &mut Form) -> Result<Vec<Invited>> {
     if !viewer.may(Action::ManageMembers) {
         return Err(Error::Forbidden);
     }
-    let email = text::email(form.raw("email"));
-    if email.is_none() {
-        form.fail("email", "Write an address such as dana@company.example.");
-    }
-    let part = part(form);
-    let (Some(email), Some(part)) = (email, part) else {
+    let (emails, part) = (addresses(form), part(form));
+    let (Some(emails), Some(part)) = (emails, part) else {
         return Err(form.refusal());
     };
-    let link = write::invite(viewer, &email, part).await?;
-    Ok((email, link))
+    write::invite_all(viewer, &emails, part).await
 }
 
 pub async fn withdraw_post(

@@ -140,8 +140,7 @@ fn members_page(
                                     "Name the arbiter"
                                 </a>
                             }
-                        })}
-                    <a class="button" href=viewer.path("settings")>
+                        })} <a class="button" href=viewer.path("settings")>
                         "Settings"
                     </a>
                     {invites
@@ -245,7 +244,7 @@ pub async fn edit(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>) -> Re
     edit_page(&viewer, id, Form::blank()).await
 }
 
-async fn edit_page(viewer: &Viewer, id: MemberId, form: Form) -> Result<Page> {
+pub async fn edit_page(viewer: &Viewer, id: MemberId, form: Form) -> Result<Page> {
     let member = read::load(viewer, id).await?;
     let now = Form::blank()
         .with("side", member.side.map_or("", Side::as_str))
@@ -268,57 +267,47 @@ async fn edit_page(viewer: &Viewer, id: MemberId, form: Form) -> Result<Page> {
                     <PartFields />
                     <Actions verb="Save" cancel=members_path.clone() />
                 </PostForm>
-                <Section title=if disabled { "Enable" } else { "Disable" }>
-                    <p>
-                        {if disabled {
-                            "Lets this person in again."
-                        } else {
-                            "Ends all of this person’s sessions at once and keeps them out of this \
-                                workspace. What they did stays."
-                        }}
-                    </p>
-                    <PostForm action=format!("{path}/{}", if disabled { "enable" } else { "disable" })>
-                        <Actions
-                            verb=format!("{} {}", if disabled { "Enable" } else { "Disable" }, member.name)
-                            danger=!disabled
-                        />
-                    </PostForm>
-                </Section>
+                {if disabled {
+                    enabling(&path, &member.name).into_any()
+                } else {
+                    disabling(&path, &member.name).into_any()
+                }}
             }
         },
     ))
 }
 
-pub async fn update(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>, mut form: Form) -> FormResponse {
-    let outcome = async {
-        if !viewer.may(Action::ManageMembers) {
-            return Err(Error::Forbidden);
-        }
-        let Some(part) = part(&mut form) else {
-            return Err(form.refusal());
-        };
-        write::change(
-            &viewer,
-            id,
-            part,
-            Some(form.raw("seen")).filter(|seen| !seen.is_empty()),
-        )
-        .await?;
-        Ok(Redirect::to(viewer.path("members")).with_notice(Notice::Saved))
+fn enabling(path: &str, name: &str) -> impl IntoView + use<> {
+    let (action, verb) = (format!("{path}/enable"), format!("Enable {name}"));
+    view! {
+        <Section title="Enable">
+            <p>"Lets this person in again. What was handed over stays with whoever took it."</p>
+            <PostForm action=action>
+                <Actions verb=verb />
+            </PostForm>
+        </Section>
     }
-    .await;
-    respond(outcome, form, |form| edit_page(&viewer, id, form)).await
 }
 
-pub async fn disable(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>, form: Form) -> FormResponse {
-    let outcome = write::set_disabled(&viewer, id, true)
-        .await
-        .map(|()| Redirect::to(viewer.path("members")).with_notice(Notice::Saved));
-    respond(outcome, form, |form| edit_page(&viewer, id, form)).await
+fn disabling(path: &str, name: &str) -> impl IntoView + use<> {
+    let (href, verb) = (format!("{path}/disable"), format!("Disable {name}…"));
+    view! {
+        <Section title="Disable">
+            <p>
+                "Signs this person out at once and keeps them out of this workspace. You choose first who takes \
+                what they answer for."
+            </p>
+            <p>
+                <a class="button is-danger" href=href>
+                    {verb}
+                </a>
+            </p>
+        </Section>
+    }
 }
 
 pub async fn enable(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>, form: Form) -> FormResponse {
-    let outcome = write::set_disabled(&viewer, id, false)
+    let outcome = write::enable(&viewer, id)
         .await
         .map(|()| Redirect::to(viewer.path("members")).with_notice(Notice::Saved));
     respond(outcome, form, |form| edit_page(&viewer, id, form)).await
@@ -401,6 +390,7 @@ fn invitation_rows(viewer: &Viewer, pending: Vec<Pending>) -> Vec<AnyView> {
                 .as_ref()
                 .map_or_else(String::new, |who| format!(" · invited by {who}"));
             let detail = format!("{}{by}", invitation.part().label());
+            let again = format!("Send the invitation of {} again", invitation.email);
             view! {
                 <li class="row">
                     <span class="row-main">
@@ -412,6 +402,14 @@ fn invitation_rows(viewer: &Viewer, pending: Vec<Pending>) -> Vec<AnyView> {
                     } else {
                         view! { <span class="faint">"until "{until}</span> }.into_any()
                     }}
+                    <form
+                        method="post"
+                        action=viewer.path(&format!("members/invitations/{}/again", invitation.id))
+                    >
+                        <button class="button" type="submit" aria-label=again>
+                            "Send again"
+                        </button>
+                    </form>
                     <form
                         method="post"
                         action=viewer.path(&format!("members/invitations/{}/withdraw", invitation.id))

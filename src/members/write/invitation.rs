@@ -2,11 +2,11 @@
 
 use crate::{
     args,
-    identity::{Action, Part, Power, Role, Side, SystemActor, Transaction, Viewer, tokens},
+    identity::{Action, Part, Permit, Power, Role, Side, SystemActor, Transaction, Viewer, tokens},
     members::read::OpenInvitation,
     platform::{
         audit::{AuditedTransaction, Event},
-        error::{Error, Result},
+        error::{Error, Problem, Result},
         ids::{AccountId, InvitationId, MemberId},
         mail::Email,
         state::AppState,
@@ -16,15 +16,86 @@ use crate::{
 
 const HOURS: i64 = 72;
 
+/// An address that was invited, and its link where that is shown.
+#[derive(Clone, Debug)]
+pub struct Invited {
+    pub email: String,
+    pub link: Option<String>,
+}
+
+/// Invites one address.
+pub async fn invite(viewer: &Viewer, email: &str, part: Part) -> Result<Option<String>> {
+    let mut invited = invite_all(viewer, &[email.to_owned()], part).await?;
+    Ok(invited.pop().and_then(|invited| invited.link))
+}
+
+/// Invites every address to the same part, or none: what is wrong names its address.
+pub async fn invite_all(viewer: &Viewer, emails: &[String], part: Part) -> Result<Vec<Invited>> {
+    if part.role == Role::Lead && emails.len() > 1 {
+        return Err(Error::invalid(
+            "email",
+            "A side has one lead. Invite one address.",
+        ));
+    }
+    let mut tx = viewer.begin().await?;
+    let mut all = Vec::with_capacity(emails.len());
+    let mut last: Option<(Permit, Event)> = None;
+    for email in emails {
+        let written = write_invitation(viewer, &mut tx, email, part).await;
+        let (invited, permit, event) = written.map_err(|error| match error {
+            Error::Invalid(problems) if emails.len() > 1 => Error::Invalid(
+                problems
+                    .into_iter()
+                    .map(|problem| Problem {
+                        what: format!("{email}: {}", problem.what),
+                        ..problem
+                    })
+                    .collect(),
+            ),
+            error => error,
+        })?;
+        all.push(invited);
+        if let Some((_, event)) = last.replace((permit, event)) {
+            tx.record(event).await?;
+        }
+    }
+    let (permit, event) = last.ok_or_else(|| Error::invalid("email", "Write an address."))?;
+    tx.commit(permit, event).await?;
+    Ok(all)
+}
+
+/// Sends an invitation again, with a new link and the same part; the earlier link ends.
+pub async fn invite_again(viewer: &Viewer, id: InvitationId) -> Result<Invited> {
+    let mut tx = viewer.begin().await?;
+    let _ = tx.permit(Action::ManageMembers)?;
+    let (email, side, role, is_admin): (String, Option<Side>, Role, bool) = tx
+        .fetch_one(
+            sql!(
+                "select email, side, role, is_admin from invitations where workspace_id = $1 and
+                 id = $2 and accepted_at is null and withdrawn_at is null"
+            ),
+            args![id],
+        )
+        .await?;
+    let part = Part { side, role, is_admin };
+    let (invited, permit, event) = write_invitation(viewer, &mut tx, &email, part).await?;
+    tx.commit(permit, event).await?;
+    Ok(invited)
+}
+
 /// Writes an invitation and mails its link when a mail server is configured. Gives the link to be shown,
 /// once: to whoever invites to their own side, and to everybody when no mail goes out. With the link of the
 /// other side's people in hand, one person could join as two.
-pub async fn invite(viewer: &Viewer, email: &str, part: Part) -> Result<Option<String>> {
+async fn write_invitation(
+    viewer: &Viewer,
+    tx: &mut Transaction,
+    email: &str,
+    part: Part,
+) -> Result<(Invited, Permit, Event)> {
     let Part { side, role, is_admin } = part;
-    let mut tx = viewer.begin().await?;
     let secret = tx.fresh_secret();
     let link = tx.address(&format!("/invitations/{secret}"));
-    let is_first = role == Role::Lead && has_nobody(&mut tx, side).await?;
+    let is_first = role == Role::Lead && has_nobody(tx, side).await?;
     let action = if is_first {
         Action::InviteFirstLead
     } else {
@@ -41,9 +112,9 @@ pub async fn invite(viewer: &Viewer, email: &str, part: Part) -> Result<Option<S
         return Err(Error::invalid("email", "This person is a member already."));
     }
     if role == Role::Lead {
-        refuse_second_lead(&mut tx, side, email).await?;
+        refuse_second_lead(tx, side, email).await?;
     }
-    refuse_to_replace(&mut tx, email).await?;
+    refuse_to_replace(tx, email, part).await?;
     tx.execute(
         sql!(
             "update invitations set withdrawn_at = $3 where workspace_id = $1 and email = $2 and accepted_at
@@ -92,14 +163,14 @@ pub async fn invite(viewer: &Viewer, email: &str, part: Part) -> Result<Option<S
     } else {
         part.label()
     };
-    tx.commit(
-        permit,
-        Event::new("invited", "member", id.uuid(), email)
-            .at("members")
-            .detail(detail),
-    )
-    .await?;
-    Ok(is_shown.then_some(link))
+    let event = Event::new("invited", "member", id.uuid(), email)
+        .at("members")
+        .detail(detail);
+    let invited = Invited {
+        email: email.to_owned(),
+        link: is_shown.then_some(link),
+    };
+    Ok((invited, permit, event))
 }
 
 /// Who gives this part instead.
@@ -129,8 +200,9 @@ async fn has_nobody(tx: &mut Transaction, side: Option<Side>) -> Result<bool> {
     Ok(side.is_some() && anybody.is_none())
 }
 
-/// Inviting an address again replaces its open invitation, which may be somebody else's to replace.
-async fn refuse_to_replace(tx: &mut Transaction, email: &str) -> Result<()> {
+/// Inviting an address again replaces its open invitation: never by another part, and only one's own, or one that
+/// one could give.
+async fn refuse_to_replace(tx: &mut Transaction, email: &str, wanted: Part) -> Result<()> {
     let open: Vec<(Option<Side>, Role, bool, Option<MemberId>)> = tx
         .fetch_all(
             sql!(
@@ -142,6 +214,15 @@ async fn refuse_to_replace(tx: &mut Transaction, email: &str) -> Result<()> {
         .await?;
     for (side, role, is_admin, invited_by) in open {
         let part = Part { side, role, is_admin };
+        if part != wanted {
+            return Err(Error::invalid(
+                "email",
+                format!(
+                    "This address is invited as {} already. Take that back first, or send it again.",
+                    part.label()
+                ),
+            ));
+        }
         if invited_by != tx.member_id() {
             let _ = tx.permit(Action::Appoint { part }).map_err(|_| {
                 Error::invalid(

@@ -16,7 +16,7 @@ mod workspace;
 
 use crate::{
     args,
-    identity::{Action, Part, Power, Role, Side, Transaction, Viewer, sessions},
+    identity::{Action, Part, Permit, Power, Role, Side, Transaction, Viewer, sessions},
     members::read::{Member, arbiter_in},
     platform::{
         audit::Event,
@@ -33,7 +33,8 @@ pub use delegation::{delegate, end as end_delegation};
 pub use operator::name_administrator;
 
 pub use invitation::{
-    add, invite, join, withdraw as withdraw_invitation, withdraw_all as withdraw_all_invitations,
+    Invited, add, invite, invite_again, invite_all, join, withdraw as withdraw_invitation,
+    withdraw_all as withdraw_all_invitations,
 };
 
 pub use rename::record_rename;
@@ -71,17 +72,27 @@ pub async fn require_of_side(
 
 // Verbs.
 
-/// Changes side, role and the administrator flag. A lead's side and role change only by handing over. `seen`
-/// is the part, in words, that whoever changes it had before them.
-pub async fn change(viewer: &Viewer, id: MemberId, part: Part, seen: Option<&str>) -> Result<()> {
+/// Whether somebody of one part could not keep, in another, what they answer for.
+pub fn gives_up_holdings(before: Part, after: Part) -> bool {
+    before.side.is_some() && (after.side != before.side || after.role == Role::Observer)
+}
+
+/// Changes side, role and the administrator flag, in the transaction that commits with what it gives. A lead's
+/// side and role change only by handing over. `seen` is the part, in words, that whoever changes it had before
+/// them. What a member cannot keep in the new part is handed over before.
+pub async fn change_in(
+    tx: &mut Transaction,
+    before: &Member,
+    part: Part,
+    seen: Option<&str>,
+) -> Result<(Permit, Event)> {
     let Part { side, role, is_admin } = part;
-    let mut tx = viewer.begin().await?;
+    let id = before.id;
     let permit = tx.permit(Action::ManageMembers)?;
-    let before = one_in(&mut tx, id).await?;
     if seen.is_some_and(|seen| seen != before.part().label()) {
         return Err(Error::Conflict);
     }
-    require_neutral_for_arbiter(&mut tx, id).await?;
+    require_neutral_for_arbiter(tx, id).await?;
     for part in [before.part(), part] {
         let _ = tx
             .permit(Action::Appoint { part })
@@ -118,10 +129,10 @@ pub async fn change(viewer: &Viewer, id: MemberId, part: Part, seen: Option<&str
         }
     }
     if before.is_admin && !is_admin {
-        refuse_last_admin(&mut tx, id).await?;
+        refuse_last_admin(tx, id).await?;
     }
     if side != before.side || role != before.role {
-        end_delegations(&mut tx, id).await?;
+        end_delegations(tx, id).await?;
     }
     let side_since = (side != before.side).then(|| tx.now());
     tx.execute(
@@ -135,7 +146,7 @@ pub async fn change(viewer: &Viewer, id: MemberId, part: Part, seen: Option<&str
     let event = Event::new("changed the part of", "member", id.uuid(), before.name.clone())
         .at("members")
         .detail(format!("{} → {}", before.part().label(), part.label()));
-    tx.commit(permit, event).await
+    Ok((permit, event))
 }
 
 /// Who rules between the sides is not taken away by one of them.
@@ -176,7 +187,7 @@ async fn end_delegations(tx: &mut Transaction, member: MemberId) -> Result<()> {
     Ok(())
 }
 
-async fn one_in(tx: &mut Transaction, id: MemberId) -> Result<Member> {
+pub async fn one_in(tx: &mut Transaction, id: MemberId) -> Result<Member> {
     tx.fetch_one(
         sql!(
             "select m.id, m.account_id, m.name, m.email, m.side, m.role, m.is_admin, m.disabled_at
@@ -239,6 +250,9 @@ pub async fn hand_over(viewer: &Viewer, side: Side, to: MemberId) -> Result<()> 
         args![to],
     )
     .await?;
+    let letter = format!("{} handed the lead of {} over to you.", tx.name(), side.name());
+    tx.tell(to, format!("You lead {}", side.name()), &letter, Some("desk"))
+        .await?;
     let event = Event::new("handed over the lead to", "member", to.uuid(), next.name)
         .at("members")
         .detail(side.name());
@@ -258,42 +272,63 @@ async fn works_elsewhere(tx: &mut Transaction, account: AccountId) -> Result<boo
     Ok(other.is_some())
 }
 
-pub async fn set_disabled(viewer: &Viewer, id: MemberId, disabled: bool) -> Result<()> {
+/// Keeps somebody out, in the transaction that commits with what it gives. What they answer for is handed over
+/// before.
+pub async fn disable_in(tx: &mut Transaction, member: &Member) -> Result<(Permit, Event)> {
+    let permit = require_appointing(tx, member).await?;
+    if member.disabled_at.is_some() {
+        return Err(Error::Conflict);
+    }
+    if member.role == Role::Lead {
+        return Err(Error::invalid(
+            "",
+            "A side always has its lead: hand the lead over first.",
+        ));
+    }
+    if Some(member.id) == tx.member_id() {
+        return Err(Error::invalid("", "Somebody else disables you."));
+    }
+    if member.is_admin {
+        refuse_last_admin(tx, member.id).await?;
+    }
+    end_delegations(tx, member.id).await?;
+    let now = tx.now();
+    tx.execute(
+        sql!("update members set disabled_at = $3 where workspace_id = $1 and id = $2"),
+        args![member.id, now],
+    )
+    .await?;
+    if !works_elsewhere(tx, member.account_id).await? {
+        sessions::end_all(tx, member.account_id).await?;
+    }
+    Ok((permit, event("disabled", member)))
+}
+
+/// Lets somebody in again.
+pub async fn enable(viewer: &Viewer, id: MemberId) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let _ = tx.permit(Action::ManageMembers)?;
     let member = one_in(&mut tx, id).await?;
-    require_neutral_for_arbiter(&mut tx, id).await?;
-    let part = member.part();
-    let permit = tx
-        .permit(Action::Appoint { part })
-        .map_err(|_| invitation::not_yours(part))?;
-    if disabled {
-        if member.role == Role::Lead {
-            return Err(Error::invalid(
-                "",
-                "A side always has its lead: hand the lead over first.",
-            ));
-        }
-        if id == viewer.member_id() {
-            return Err(Error::invalid("", "Somebody else disables you."));
-        }
-        if member.is_admin {
-            refuse_last_admin(&mut tx, id).await?;
-        }
+    let permit = require_appointing(&mut tx, &member).await?;
+    if member.disabled_at.is_none() {
+        return Err(Error::Conflict);
     }
-    let at = disabled.then(|| tx.now());
     tx.execute(
-        sql!("update members set disabled_at = $3 where workspace_id = $1 and id = $2"),
-        args![id, at],
+        sql!("update members set disabled_at = null where workspace_id = $1 and id = $2"),
+        args![id],
     )
     .await?;
-    if disabled && !works_elsewhere(&mut tx, member.account_id).await? {
-        sessions::end_all(&mut tx, member.account_id).await?;
-    }
-    let verb = if disabled { "disabled" } else { "enabled" };
-    tx.commit(
-        permit,
-        Event::new(verb, "member", id.uuid(), member.name).at("members"),
-    )
-    .await
+    tx.commit(permit, event("enabled", &member)).await
+}
+
+async fn require_appointing(tx: &mut Transaction, member: &Member) -> Result<Permit> {
+    let _ = tx.permit(Action::ManageMembers)?;
+    require_neutral_for_arbiter(tx, member.id).await?;
+    let part = member.part();
+    tx.permit(Action::Appoint { part })
+        .map_err(|_| invitation::not_yours(part))
+}
+
+fn event(verb: &'static str, member: &Member) -> Event {
+    Event::new(verb, "member", member.id.uuid(), member.name.clone()).at("members")
 }

@@ -62,59 +62,64 @@ async fn paste_page(
             }
         })
         .collect();
-    Ok(Page::new(viewer, ROOM, "Paste checkpoints", move |_| {
-        let looked = !rows.is_empty();
-        let count = rows.len();
-        view! {
-            <Crumb href=cancel.clone() text=it.title.clone() />
-            <h1>"Paste checkpoints"</h1>
-            <p class="lead">
-                "One line, one checkpoint. After a bar may stand whose it is and when: “Feed tested | Jonas \
-                    Thorne | 2026-12-01”."
-            </p>
-            {looked
-                .then(|| {
-                    view! {
-                        <Section title="These would be added" aside=format!("{count}")>
-                            <ul class="rows">{rows}</ul>
-                        </Section>
-                    }
-                })}
-            <PostForm form=form>
-                <Hidden name="id" />
-                <TextArea name="lines" label="Lines" rows=10 max_length=20_000 />
-                <Fields>
-                    <Select
-                        name="owner"
-                        label="Owner, where a line names none"
-                        options=people
-                        none="Choose"
-                    />
-                    <DateField name="due_on" label="Due, where a line says nothing" />
-                </Fields>
-                <div class="actions">
-                    {looked
-                        .then(|| {
-                            view! {
-                                <button type="submit" class="button is-primary" name="step" value="add">
-                                    {format!("Add {count} checkpoints")}
-                                </button>
-                            }
-                        })}
-                    <button
-                        type="submit"
-                        class=if looked { "button" } else { "button is-primary" }
-                        name="step"
-                        value="look"
-                    >
-                        "Look at it first"
-                    </button> <a class="button" href=cancel>
-                        "Cancel"
-                    </a>
-                </div>
-            </PostForm>
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Paste checkpoints into {}", it.title),
+        move |_| {
+            let looked = !rows.is_empty();
+            let count = rows.len();
+            view! {
+                <Crumb href=cancel.clone() text=it.title.clone() />
+                <h1>"Paste checkpoints"</h1>
+                <p class="lead">
+                    "One line, one checkpoint. After a bar may stand whose it is and when: “Feed tested | Jonas \
+                        Thorne | 2026-12-01”."
+                </p>
+                {looked
+                    .then(|| {
+                        view! {
+                            <Section title="These would be added" aside=format!("{count}")>
+                                <ul class="rows">{rows}</ul>
+                            </Section>
+                        }
+                    })}
+                <PostForm form=form>
+                    <Hidden name="id" />
+                    <TextArea name="lines" label="Lines" rows=10 max_length=20_000 />
+                    <Fields>
+                        <Select
+                            name="owner"
+                            label="Owner, where a line names none"
+                            options=people
+                            none="Choose"
+                        />
+                        <DateField name="due_on" label="Due, where a line says nothing" />
+                    </Fields>
+                    <div class="actions">
+                        {looked
+                            .then(|| {
+                                view! {
+                                    <button type="submit" class="button is-primary" name="step" value="add">
+                                        {format!("Add {count} checkpoints")}
+                                    </button>
+                                }
+                            })}
+                        <button
+                            type="submit"
+                            class=if looked { "button" } else { "button is-primary" }
+                            name="step"
+                            value="look"
+                        >
+                            "Look at it first"
+                        </button> <a class="button" href=cancel>
+                            "Cancel"
+                        </a>
+                    </div>
+                </PostForm>
+            }
+        },
+    ))
 }
 
 /// Every line as a step, with its owner's name; or what is wrong, line by line.
@@ -133,7 +138,8 @@ async fn steps(viewer: &Viewer, form: &mut Form) -> Result<Vec<(Step, String)>> 
         .enumerate()
         .filter(|(_, line)| !line.trim().is_empty())
     {
-        let mut parts = line.split('|').map(text::line);
+        // Lists come with their bullets and numbers, and spreadsheets with tabs between the cells.
+        let mut parts = without_bullet(line).split(['|', '\t']).map(text::line);
         let title = parts.next().unwrap_or_default();
         let (mut whose, mut when) = (owner, due_on);
         let mut wrong = |why: String| form.fail("lines", format!("Line {}: {why}", index + 1));
@@ -213,6 +219,7 @@ pub async fn bulk_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -
     .await
 }
 
+#[expect(clippy::too_many_lines, reason = "one page")]
 async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift>) -> Result<Page> {
     let it: Milestone = plannable(viewer, number).await?;
     let open: Vec<Checkpoint> = read::checkpoints(viewer, it.id)
@@ -249,68 +256,73 @@ async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift
                 .collect()
         })
         .unwrap_or_default();
-    Ok(Page::new(viewer, ROOM, "Change several checkpoints", move |_| {
-        let (looked, count) = (!rows.is_empty(), rows.len());
-        view! {
-            <Crumb href=cancel.clone() text=it.title.clone() />
-            <h1>"Change several checkpoints"</h1>
-            {looked
-                .then(|| {
-                    view! {
-                        <Section title="This would change" aside=format!("{count}")>
-                            <ul class="rows">{rows}</ul>
-                        </Section>
-                    }
-                })}
-            <PostForm form=form>
-                <Hidden name="id" />
-                <CheckGroup name="chosen" label="Open checkpoints" options=options />
-                <Fields>
-                    <TextField
-                        name="days"
-                        label="Move by how many days"
-                        help="Later with 7, earlier with -7."
-                        inputmode="numeric"
-                        max_length=4
-                    />
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Change checkpoints of {}", it.title),
+        move |_| {
+            let (looked, count) = (!rows.is_empty(), rows.len());
+            view! {
+                <Crumb href=cancel.clone() text=it.title.clone() />
+                <h1>"Change several checkpoints"</h1>
+                {looked
+                    .then(|| {
+                        view! {
+                            <Section title="This would change" aside=format!("{count}")>
+                                <ul class="rows">{rows}</ul>
+                            </Section>
+                        }
+                    })}
+                <PostForm form=form>
+                    <Hidden name="id" />
+                    <CheckGroup name="chosen" label="Open checkpoints" options=options />
+                    <Fields>
+                        <TextField
+                            name="days"
+                            label="Move by how many days"
+                            help="Later with 7, earlier with -7."
+                            inputmode="numeric"
+                            max_length=4
+                        />
+                        <Select
+                            name="owner"
+                            label="Give them to"
+                            options=people
+                            none="Leave them where they are"
+                            optional=true
+                        />
+                    </Fields>
                     <Select
-                        name="owner"
-                        label="Give them to"
-                        options=people
-                        none="Leave them where they are"
+                        name="to"
+                        label="Make them steps of"
+                        options=others
+                        none="This milestone"
                         optional=true
                     />
-                </Fields>
-                <Select
-                    name="to"
-                    label="Make them steps of"
-                    options=others
-                    none="This milestone"
-                    optional=true
-                />
-                <div class="actions">
-                    {looked
-                        .then(|| {
-                            view! {
-                                <button type="submit" class="button is-primary" name="step" value="do">
-                                    {format!("Change {count} checkpoints")}
-                                </button>
-                            }
-                        })}
-                    <button
-                        type="submit"
-                        class=if looked { "button" } else { "button is-primary" }
-                        name="step"
-                        value="look"
-                    >
-                        "Look at it first"
-                    </button> <a class="button" href=cancel>
-                        "Cancel"
-                    </a>
-                </div>
-            </PostForm>
-        }
-    }))
+                    <div class="actions">
+                        {looked
+                            .then(|| {
+                                view! {
+                                    <button type="submit" class="button is-primary" name="step" value="do">
+                                        {format!("Change {count} checkpoints")}
+                                    </button>
+                                }
+                            })}
+                        <button
+                            type="submit"
+                            class=if looked { "button" } else { "button is-primary" }
+                            name="step"
+                            value="look"
+                        >
+                            "Look at it first"
+                        </button> <a class="button" href=cancel>
+                            "Cancel"
+                        </a>
+                    </div>
+                </PostForm>
+            }
+        },
+    ))
 }
 
 fn change_row(
@@ -408,4 +420,42 @@ pub async fn undo(viewer: Viewer, Path((_, number, id)): Path<(String, i64, Bulk
     Ok(Redirect::to(viewer.path(&format!("milestones/{number}")))
         .with_notice(Notice::TakenBack)
         .into_response())
+}
+
+/// A line of a list without its bullet or its number.
+fn without_bullet(line: &str) -> &str {
+    let line = line.trim_start();
+    for bullet in ["- ", "* ", "• ", "– ", "· ", "-\t", "*\t", "•\t", "[ ] ", "☐ "] {
+        if let Some(rest) = line.strip_prefix(bullet) {
+            return without_bullet(rest);
+        }
+    }
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    let numbered = line[digits..]
+        .strip_prefix(['.', ')'])
+        .filter(|rest| rest.starts_with(char::is_whitespace));
+    numbered
+        .filter(|_| (1..=3).contains(&digits))
+        .map_or(line, str::trim_start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_bullet;
+
+    #[test]
+    fn what_a_list_puts_before_a_line_is_not_part_of_it() {
+        for (line, title) in [
+            ("- Consent is kept", "Consent is kept"),
+            ("  • Consent", "Consent"),
+            ("12. Consent", "Consent"),
+            ("3) Consent", "Consent"),
+            ("- [ ] Consent", "Consent"),
+            ("2026 plan", "2026 plan"),
+            ("1.5 million", "1.5 million"),
+            ("-5 %", "-5 %"),
+        ] {
+            assert_eq!(without_bullet(line), title);
+        }
+    }
 }

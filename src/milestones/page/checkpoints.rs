@@ -103,6 +103,14 @@ pub(super) fn row(
     );
     let criteria = (!checkpoint.criteria.is_empty())
         .then(|| view! { <span class="criteria">{checkpoint.criteria.clone()}</span> });
+    let condition = checkpoint.condition_of.map(|number| {
+        let href = viewer.path(&format!("decisions/{number}"));
+        view! {
+            <a class="faint" href=href>
+                {format!("Condition of decision {number}")}
+            </a>
+        }
+    });
     let title = checkpoint.title.clone();
     let (label_accept, label_return, label_file) = (
         format!("Accept {title}"),
@@ -116,6 +124,7 @@ pub(super) fn row(
                 <strong>{checkpoint.title.clone()}</strong>
                 {criteria}
                 {detail}
+                {condition}
                 {returned}
             </span>
             {(may_pass && !is_passed)
@@ -240,13 +249,18 @@ async fn new_checkpoint_page(viewer: &Viewer, number: i64, form: Form) -> Result
     let it = plannable(viewer, number).await?;
     let people = people(viewer).await?;
     let cancel = viewer.path(&it.path());
-    Ok(Page::new(viewer, ROOM, "Add a checkpoint", move |_| {
-        view! {
-            <Crumb href=cancel.clone() text=it.title.clone() />
-            <h1>"Add a checkpoint"</h1>
-            {step_form(form, people.everybody, "Add the checkpoint", cancel)}
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Add a checkpoint to {}", it.title),
+        move |_| {
+            view! {
+                <Crumb href=cancel.clone() text=it.title.clone() />
+                <h1>"Add a checkpoint"</h1>
+                {step_form(form, people.everybody, "Add the checkpoint", cancel)}
+            }
+        },
+    ))
 }
 
 pub async fn create_checkpoint(

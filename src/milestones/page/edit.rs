@@ -138,13 +138,18 @@ async fn new_page(viewer: &Viewer, initiative: i64, form: Form) -> Result<Page> 
     }
     let people = people(viewer).await?;
     let cancel = viewer.path(&of.path());
-    Ok(Page::new(viewer, ROOM, "Add a milestone", move |_| {
-        view! {
-            <Crumb href=cancel.clone() text=of.title.clone() />
-            <h1>"Add a milestone"</h1>
-            {plan_form(form, people, true, "Promise the milestone", cancel)}
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Add a milestone to {}", of.title),
+        move |_| {
+            view! {
+                <Crumb href=cancel.clone() text=of.title.clone() />
+                <h1>"Add a milestone"</h1>
+                {plan_form(form, people, true, "Promise the milestone", cancel)}
+            }
+        },
+    ))
 }
 
 pub async fn create(

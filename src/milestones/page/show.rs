@@ -7,6 +7,7 @@ use super::{ROOM, checkpoints, waits};
 
 use crate::{
     access,
+    comments::page::Discussion,
     handshake::{
         Kind,
         components::{DigestLine, Seats, Signatures, StandingLine, WithdrawForm},
@@ -17,6 +18,7 @@ use crate::{
         CheckpointStage, MilestoneFacts, forecast,
         read::{self, AwaitedDecision, Checkpoint, Milestone},
         slip_words, status,
+        write::MilestoneTalk,
     },
     platform::{
         error::Result,
@@ -46,6 +48,7 @@ struct MilestonePage {
     accesses: Vec<access::read::Request>,
     others: Vec<(String, String)>,
     undoable: Option<crate::platform::ids::BulkChangeId>,
+    talk: Discussion,
 }
 
 /// The page of a milestone; `form` is that of what it waits for, when it was refused.
@@ -66,6 +69,7 @@ pub(super) async fn show_milestone(viewer: &Viewer, number: i64, form: Form) -> 
             access::read::access_options(viewer).await?,
         ),
         undoable: read::undoable(viewer, it.id).await?,
+        talk: Discussion::read::<MilestoneTalk>(viewer, number, it.id.uuid()).await?,
         it,
     };
     Ok(show_page(viewer, whole, form))
@@ -114,6 +118,7 @@ fn show_page(viewer: &Viewer, whole: MilestonePage, form: Form) -> Page {
         accesses,
         others,
         undoable,
+        talk,
     } = whole;
     Page::new(viewer, ROOM, it.title.clone(), move |viewer| {
         let today = viewer.today();
@@ -175,6 +180,7 @@ fn show_page(viewer: &Viewer, whole: MilestonePage, form: Form) -> Page {
             {links}
             {standing.map(|standing| acceptance(&viewer, standing))}
             {(moves > 0).then(|| slips_section(&viewer, slips))}
+            {(!is_archived).then(|| talk.section(&viewer))}
         }
     })
 }
@@ -210,7 +216,9 @@ fn facts(it: &Milestone, checkpoints: &[Checkpoint], today: Day) -> MilestoneFac
                 CheckpointStage::AwaitedBy(_)
             )
         }),
+        too_late: count(&|checkpoint| checkpoint.passed_at.is_none() && checkpoint.due_on > it.due_on),
         held_up: it.held_up,
+        is_planned: it.is_planned,
         is_over: it.is_over,
         is_beyond: it.is_beyond,
     }

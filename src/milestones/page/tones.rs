@@ -9,13 +9,15 @@ impl MilestoneStatus {
     pub const fn tone(self) -> Tone {
         match self {
             Self::Accepted => Tone::Done,
-            Self::NotReached => Tone::Quiet,
+            Self::NotReached | Self::Planned => Tone::Quiet,
             Self::Overdue(_) => Tone::OffTrack,
             Self::NoCheckpoints => Tone::NoData,
             Self::WaitingForAcceptance
             | Self::CheckpointsOverdue(_)
             | Self::HeldUp(_)
+            | Self::CannotHold(_)
             | Self::AfterTheEnd
+            | Self::DueSoon(_)
             | Self::WaitingForOtherSide(_) => Tone::AtRisk,
             Self::OnTrack => Tone::OnTrack,
         }

@@ -36,6 +36,8 @@ pub struct Checkpoint {
     /// What the other side found missing the last time, while it is open again.
     pub missing: Option<String>,
     pub returned_by: Option<String>,
+    /// The decision whose condition it is.
+    pub condition_of: Option<i64>,
 }
 
 impl Checkpoint {
@@ -82,11 +84,13 @@ pub async fn checkpoints(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Checkpo
     viewer
         .fetch_all(
             sql!(
-                "select c.id, c.title, c.criteria, c.owner_id, om.name as owner, om.side as owner_side,
+                "select c.id, c.title, c.criteria, c.owner_id, om.holder as owner, om.side as owner_side,
                  c.due_on, c.version, c.passed_at, c.passed_by as passed_by_id,
                     pm.name as passed_by, c.evidence, f.name as file, f.size as file_size, c.accepting_side,
                     c.accepted_at, am.name as accepted_by,
-                    r.missing, rm.name as returned_by
+                    r.missing, rm.name as returned_by,
+                    (select max(k.decision_number) from condition_checkpoints k where k.checkpoint_id = c.id)
+                    as condition_of
              from checkpoints c join people om on om.id = c.owner_id
              left join people pm on pm.id = c.passed_by
              left join people am on am.id = c.accepted_by

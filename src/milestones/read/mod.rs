@@ -10,7 +10,7 @@ pub use self::{
     waits::{AwaitedDecision, MilestoneLink, awaited_decisions, links, options, waits},
 };
 
-use super::{MilestoneFacts, MilestoneStatus, status};
+use super::{MilestoneFacts, MilestoneStatus, SOON_DAYS, status};
 
 use crate::{
     args,
@@ -41,7 +41,9 @@ struct RowColumns {
     passed: i64,
     overdue: i64,
     unaccepted: i64,
+    too_late: i64,
     held_up: i64,
+    is_planned: bool,
     is_over: bool,
     is_beyond: bool,
     moves: i64,
@@ -91,7 +93,9 @@ impl From<RowColumns> for MilestoneRow {
                 passed: row.passed,
                 overdue: row.overdue,
                 unaccepted: row.unaccepted,
+                too_late: row.too_late,
                 held_up: row.held_up,
+                is_planned: row.is_planned,
                 is_over: row.is_over,
                 is_beyond: row.is_beyond,
             },
@@ -143,13 +147,15 @@ macro_rules! rows_of {
             "with page as (", $($page)+, ")
              select p.id, p.number, p.title, i.number as initiative_number, i.title as initiative,
              p.promised_on, p.due_on, p.accepted_at,
-                    mm.name as marketing_name, tm.name as technology_name,
+                    mm.holder as marketing_name, tm.holder as technology_name,
                     coalesce(c.checkpoints, 0) as checkpoints, coalesce(c.passed, 0) as passed,
                     coalesce(c.overdue, 0) as overdue,
+                    (select count(*) from checkpoints x where x.milestone_id = p.id and x.archived_at is null
+                     and x.passed_at is null and x.due_on > p.due_on) as too_late,
                     case when p.asks_other_side then coalesce(c.unaccepted, 0) else 0 end as unaccepted,
                     (select count(*) from slips s where s.milestone_id = p.id) as moves, ",
             held_up!("p", "$2"),
-            " as held_up, i.is_over as is_over, p.due_on > i.due_on as is_beyond, ",
+            " as held_up, i.phase = 'proposed' as is_planned, i.is_over as is_over, p.due_on > i.due_on as is_beyond, ",
             crate::seat_columns!(),
             "from page p join initiative_facts i on i.id = p.initiative_id
              join people mm on mm.id = p.marketing_owner
@@ -193,6 +199,76 @@ pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Milestone
                 "order by p.is_settled, p.due_on, p.number"
             )),
             args![viewer.today(), most, skip],
+        )
+        .await?;
+    Ok(rows.into_iter().map(MilestoneRow::from).collect())
+}
+
+/// A milestone whose date moved, from where to where in all.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct MovedMilestone {
+    pub number: i64,
+    pub title: String,
+    pub from_on: Day,
+    pub due_on: Day,
+    pub who: String,
+    pub at: Timestamp,
+}
+
+/// Those that moved since a time, the last moved first.
+pub async fn moved_since(viewer: &Viewer, since: Timestamp) -> Result<Vec<MovedMilestone>> {
+    viewer
+        .fetch_all(
+            sql!(
+                "select m.number, m.title, (select f.from_on from slips f where f.milestone_id = m.id and f.at >= $2
+                 order by f.at, f.id limit 1) as from_on, m.due_on, p.name as who, s.at
+                 from milestones m join slips s on s.id = (select x.id from slips x where x.milestone_id = m.id
+                 order by x.at desc, x.id desc limit 1)
+                 join people p on p.id = s.by_member
+                 where m.workspace_id = $1 and m.archived_at is null and s.at >= $2 order by s.at desc, m.number
+                 limit 200"
+            ),
+            args![since],
+        )
+        .await
+}
+
+/// A checkpoint that was sent back and is not passed again.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ReturnedCheckpoint {
+    pub milestone_number: i64,
+    pub title: String,
+    pub who: String,
+    pub at: Timestamp,
+}
+
+/// Those sent back since a time, the last first.
+pub async fn returned_since(viewer: &Viewer, since: Timestamp) -> Result<Vec<ReturnedCheckpoint>> {
+    viewer
+        .fetch_all(
+            sql!(
+                "select m.number as milestone_number, c.title, p.name as who, r.at from returned_checkpoints r
+                 join checkpoints c on c.id = r.checkpoint_id join milestones m on m.id = c.milestone_id
+                 join people p on p.id = r.by_member
+                 where r.workspace_id = $1 and r.at >= $2 and c.passed_at is null and c.archived_at is null
+                 order by r.at desc, r.id limit 200"
+            ),
+            args![since],
+        )
+        .await
+}
+
+/// Every milestone of running initiatives that is not accepted, by date.
+pub async fn open(viewer: &Viewer, most: i64) -> Result<Vec<MilestoneRow>> {
+    let rows: Vec<RowColumns> = viewer
+        .fetch_all(
+            sql!(rows_of!(
+                "select m.* from milestones m join initiative_facts n on n.id = m.initiative_id
+                 where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and n.is_running
+                 order by m.due_on, m.number limit $3",
+                "order by p.due_on, p.number"
+            )),
+            args![viewer.today(), most],
         )
         .await?;
     Ok(rows.into_iter().map(MilestoneRow::from).collect())
@@ -257,6 +333,7 @@ pub async fn undoable(
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "facts, each on its own")]
 pub struct Milestone {
     pub id: MilestoneId,
     pub number: i64,
@@ -276,6 +353,8 @@ pub struct Milestone {
     pub initiative_marketing_lead: MemberId,
     pub initiative_technology_lead: MemberId,
     pub asks_other_side: bool,
+    /// Whether its initiative has not started.
+    pub is_planned: bool,
     /// Whether its initiative is closed.
     pub is_over: bool,
     /// Whether it is due after its initiative is to end.
@@ -319,10 +398,10 @@ pub async fn one_or_archived(viewer: &Viewer, number: i64) -> Result<Milestone> 
             sql!(concat!(
                 "select m.id, m.number, m.title, m.outcome, m.initiative_id, i.number as
                  initiative_number, i.title as initiative, m.promised_on, m.due_on,
-                    m.driver_id, dm.name as driver, m.marketing_owner, mm.name as marketing_name,
-                    m.technology_owner, tm.name as technology_name,
+                    m.driver_id, dm.holder as driver, m.marketing_owner, mm.holder as marketing_name,
+                    m.technology_owner, tm.holder as technology_name,
                     i.marketing_lead as initiative_marketing_lead, i.technology_lead as
-                    initiative_technology_lead, m.asks_other_side, i.is_over as is_over, m.due_on > i.due_on
+                    initiative_technology_lead, m.asks_other_side, i.phase = 'proposed' as is_planned, i.is_over as is_over, m.due_on > i.due_on
                     as is_beyond, m.version, m.accepted_at,
                     m.archived_at, m.archived_because, ",
                 held_up!("m", "$3"),
@@ -393,13 +472,14 @@ pub async fn needing_attention(viewer: &Viewer) -> Result<Vec<MilestoneRow>> {
                      n.is_running
                        and (m.due_on < $2 or (n.phase = 'active' and (m.due_on > n.due_on
                             or exists (select 1 from checkpoints c where c.milestone_id = m.id and
-                            c.archived_at is null and c.passed_at is null and c.due_on < $2) or (",
+                            c.archived_at is null and c.passed_at is null and (c.due_on < $2 or c.due_on > m.due_on or
+                            m.due_on <= $3)) or (",
                     held_up!("m", "$2"),
                     ") > 0)))"
                 ],
                 "order by p.due_on, p.number"
             )),
-            args![viewer.today()],
+            args![viewer.today(), viewer.today().plus(SOON_DAYS)],
         )
         .await?;
     Ok(rows.into_iter().map(MilestoneRow::from).collect())

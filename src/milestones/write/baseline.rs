@@ -3,9 +3,9 @@
 use crate::{
     args,
     handshake::{
-        Kind,
-        on_table::{OnTable, Signable},
-        write::{self as handshake, Offer},
+        Kind, Verdict,
+        on_table::{OnTable, Signable, TextToSign},
+        write::{self as handshake, Offer, VerdictInput},
     },
     identity::{Action, Seats, Transaction, Viewer},
     milestones::{BaselineLine, text::BaselineText},
@@ -32,10 +32,8 @@ fn event(verb: &'static str, id: BaselineId, number: i64) -> Event {
         .at(format!("milestones/baselines/{number}"))
 }
 
-/// Puts the plan as it stands before both leads; gives the baseline's number.
-pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
-    let mut tx = viewer.begin().await?;
-    let permit = tx.permit(Action::ProposeDefinition)?;
+/// The plan as it stands.
+async fn plan(tx: &mut Transaction) -> Result<Vec<BaselineLine>> {
     let rows: Vec<LineRow> = tx
         .fetch_all(
             sql!(
@@ -47,10 +45,7 @@ pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
             Vec::new(),
         )
         .await?;
-    if rows.is_empty() {
-        return Err(Error::invalid("", "There is no milestone to fix yet."));
-    }
-    let lines: Vec<BaselineLine> = rows
+    Ok(rows
         .into_iter()
         .map(|row| BaselineLine {
             id: row.id.to_string(),
@@ -59,7 +54,34 @@ pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
             initiative: row.initiative,
             due_on: row.due_on.to_string(),
         })
-        .collect();
+        .collect())
+}
+
+async fn offer(tx: &mut Transaction, id: BaselineId, number: i64, lines: Vec<BaselineLine>) -> Result<()> {
+    let offer = Offer {
+        text: &BaselineText {
+            baseline: number,
+            milestones: lines,
+        },
+        subject: id.uuid(),
+        path: format!("milestones/baselines/{number}"),
+        label: format!("Baseline {number}"),
+        seats: Seats::Leads,
+        owners: None,
+        due_on: None,
+    };
+    handshake::offer(tx, offer).await?;
+    Ok(())
+}
+
+/// Puts the plan as it stands before both leads; gives the baseline's number.
+pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::ProposeDefinition)?;
+    let lines = plan(&mut tx).await?;
+    if lines.is_empty() {
+        return Err(Error::invalid("", "There is no milestone to fix yet."));
+    }
     let content = serde_json::to_value(&lines).map_err(|_| Error::Internal)?;
     // The newest that waits for signatures is replaced by this one; the same plan twice is proposed once.
     let open: Option<(BaselineId, i64, String)> = tx
@@ -94,24 +116,10 @@ pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
         args![id, number, text, now, me],
     )
     .await?;
-    let offer = Offer {
-        text: &BaselineText {
-            baseline: number,
-            milestones: lines.clone(),
-        },
-        subject: id.uuid(),
-        path: format!("milestones/baselines/{number}"),
-        label: format!("Baseline {number}"),
-        seats: Seats::Leads,
-        owners: None,
-        due_on: None,
-    };
-    handshake::offer(&mut tx, offer).await?;
-    tx.commit(
-        permit,
-        event("proposed", id, number).detail(format!("{} milestones", lines.len())),
-    )
-    .await?;
+    let detail = format!("{} milestones", lines.len());
+    offer(&mut tx, id, number, lines).await?;
+    tx.commit(permit, event("proposed", id, number).detail(detail))
+        .await?;
     Ok(number)
 }
 
@@ -163,6 +171,19 @@ impl Signable for BaselineOnTable {
     const TAKES_NO_CONDITION: Option<&'static str> =
         Some("A baseline is agreed as it stands, or objected to.");
     type Input = ();
+
+    /// What is fixed is the plan on that day: where it moved since it was put up, today's is put up first.
+    async fn prepare(&self, tx: &mut Transaction, given: VerdictInput<'_>, (): ()) -> Result<TextToSign> {
+        let (_, on_table, _) = handshake::text_on_table::<BaselineText>(tx, self.subject()).await?;
+        let is_sealed = handshake::is_sealed(tx, Kind::Baseline, self.subject()).await?;
+        if given.verdict != Verdict::Object && !is_sealed && plan(tx).await? != on_table.milestones {
+            return Err(Error::invalid(
+                "",
+                "The plan moved since this baseline was put up. Put today’s plan before both leads, and sign that.",
+            ));
+        }
+        Ok(TextToSign::sign(given))
+    }
 
     async fn sealed(&self, tx: &mut Transaction, at: Timestamp) -> Result<()> {
         tx.execute(

@@ -8,7 +8,7 @@ use crate::{
     members::write::require_of_side,
     milestones::read::accepting,
     platform::{
-        error::{Error, Result},
+        error::{Error, Problem, Result},
         ids::{CheckpointId, MemberId, MilestoneId},
         time::{Day, Timestamp},
     },
@@ -153,6 +153,81 @@ pub async fn add_corrective(
     Ok(Some(id))
 }
 
+/// Whoever wanted it done wants something else: a checkpoint that was not passed leaves the milestone, in their own
+/// transaction.
+pub async fn archive_corrective(tx: &mut Transaction, id: CheckpointId) -> Result<()> {
+    let (step, milestone) = match step(tx, id).await {
+        Ok(found) => found,
+        Err(Error::NotFound) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    if step.passed_at.is_some() || milestone.refuse_accepted().is_err() {
+        return Ok(());
+    }
+    let now = tx.now();
+    tx.execute(
+        sql!(
+            "update checkpoints set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2"
+        ),
+        args![id, now],
+    )
+    .await?;
+    offer_for_acceptance(tx, milestone.id).await?;
+    tx.record(milestone.checkpoint_event("archived the checkpoint", id, &step.title))
+        .await
+}
+
+/// What both sides signed as a condition is met, or waived by both; nobody edits it away.
+async fn refuse_condition(tx: &mut Transaction, id: CheckpointId) -> Result<()> {
+    let condition: Option<(i64, String)> = tx
+        .fetch_optional(
+            sql!(
+                "select decision_number, question from condition_checkpoints where workspace_id = $1 and
+                 checkpoint_id = $2"
+            ),
+            args![id],
+        )
+        .await?;
+    match condition {
+        None => Ok(()),
+        Some((number, question)) => Err(Error::invalid(
+            "title",
+            format!(
+                "It is a condition of decision {number}, “{question}”, which both sides signed. It is met, or \
+                    both co-leads waive it when they close the initiative."
+            ),
+        )),
+    }
+}
+
+/// The same, of every open checkpoint of a milestone that is given up.
+pub(super) async fn refuse_open_conditions(tx: &mut Transaction, milestone: MilestoneId) -> Result<()> {
+    let open: Vec<(CheckpointId,)> = tx
+        .fetch_all(
+            sql!(
+                "select c.id from checkpoints c where c.workspace_id = $1 and c.milestone_id = $2 and
+                 c.archived_at is null and c.passed_at is null order by c.id"
+            ),
+            args![milestone],
+        )
+        .await?;
+    for (id,) in open {
+        refuse_condition(tx, id).await.map_err(|error| match error {
+            Error::Invalid(problems) => Error::Invalid(
+                problems
+                    .into_iter()
+                    .map(|problem| Problem {
+                        field: String::new(),
+                        ..problem
+                    })
+                    .collect(),
+            ),
+            error => error,
+        })?;
+    }
+    Ok(())
+}
+
 #[derive(sqlx::FromRow)]
 pub(super) struct CurrentStep {
     pub(super) milestone_id: MilestoneId,
@@ -223,6 +298,9 @@ pub async fn edit_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64, ch
     milestone.refuse_accepted()?;
     step.require(version)?;
     require_of_side(&mut tx, "owner", changed.owner, None).await?;
+    if step.title != changed.title || (step.criteria != changed.criteria && !step.criteria.is_empty()) {
+        refuse_condition(&mut tx, id).await?;
+    }
     tx.execute(
         sql!(
             "update checkpoints set title = $3, owner_id = $4, due_on = $5, criteria = $6, version = version
@@ -249,10 +327,12 @@ pub async fn edit_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64, ch
         .await?;
     }
     offer_for_acceptance(&mut tx, milestone.id).await?;
+    let names = tx.member_names([step.owner_id, changed.owner]).await?;
     let event = milestone
         .checkpoint_event("changed the checkpoint", id, &changed.title)
         .with_changes(&[
             ("Title", &step.title, &changed.title),
+            ("Owner", &names[0], &names[1]),
             ("Criteria", &step.criteria, &changed.criteria),
             ("Due", &step.due_on.format_long(), &changed.due_on.format_long()),
         ]);
@@ -266,6 +346,7 @@ pub async fn archive_checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<i64
     let team = milestone.team(&mut tx).await?;
     let permit = tx.permit(Action::PlanWork { team: &team })?;
     milestone.refuse_accepted()?;
+    refuse_condition(&mut tx, id).await?;
     tx.execute(
         sql!(
             "update checkpoints set archived_at = $3, version = version + 1 where workspace_id = $1

@@ -4,15 +4,20 @@ mod accept;
 mod baseline;
 mod bulk;
 mod checkpoints;
+mod hand_over;
 mod pass;
+mod talk;
 mod waits;
 
 pub use self::accept::{MilestoneOnTable, close_of, offer_for_acceptance};
+pub use self::talk::MilestoneTalk;
 pub use baseline::{BaselineOnTable, propose_baseline};
 pub use bulk::{Shift, add_checkpoints, shift_checkpoints, undo};
 pub use checkpoints::{
-    Step, add_checkpoint, add_condition, add_corrective, archive_checkpoint, edit_checkpoint,
+    Step, add_checkpoint, add_condition, add_corrective, archive_checkpoint, archive_corrective,
+    edit_checkpoint,
 };
+pub use hand_over::{hand_over, hand_over_checkpoints};
 pub use pass::{PassInput, accept_checkpoint, pass, reopen, return_checkpoint};
 pub use waits::{stop_waiting, stop_waiting_for_access, wait_for, wait_for_access};
 
@@ -348,6 +353,7 @@ pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) 
     if current.version != version {
         return Err(Error::Conflict);
     }
+    checkpoints::refuse_open_conditions(&mut tx, current.id).await?;
     tx.execute(
         sql!(
             "update milestones set archived_at = $3, archived_because = $4, version = version + 1 where
@@ -413,6 +419,24 @@ pub async fn slip(viewer: &Viewer, number: i64, version: i64, to: Day, reason: &
     } else {
         format!(" · hits {}", hit.join(", "))
     };
+    let letter = format!(
+        "{} moved it from {} to {}: {reason}",
+        tx.name(),
+        current.due_on.format_long(),
+        to.format_long()
+    );
+    let path = format!("milestones/{}", current.number);
+    let mut told = vec![
+        current.driver_id,
+        current.marketing_owner,
+        current.technology_owner,
+    ];
+    told.sort_unstable();
+    told.dedup();
+    for member in told {
+        tx.tell(member, format!("Moved: {}", current.title), &letter, Some(&path))
+            .await?;
+    }
     let detail = format!(
         "from {} to {}: {reason}{hits}",
         current.due_on.format_long(),

@@ -106,7 +106,13 @@ impl Event {
         let detail: Vec<String> = fields
             .iter()
             .filter(|(_, before, after)| before != after)
-            .map(|(name, before, after)| format!("{name}: “{before}” became “{after}”"))
+            .map(|(name, before, after)| {
+                if before.split_whitespace().eq(after.split_whitespace()) {
+                    format!("{name}: spaces or paragraphs changed in “{after}”")
+                } else {
+                    format!("{name}: “{before}” became “{after}”")
+                }
+            })
             .collect();
         self.detail(detail.join(" · "))
     }

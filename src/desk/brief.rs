@@ -1,0 +1,279 @@
+//! The desk in short: how much of it there is, and its first rows, for other pages.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::read::{self, DeskItem, What};
+use crate::{
+    handshake::Kind,
+    identity::{Viewer, page::render},
+    platform::{
+        error::Result,
+        page_cache::{CachedPage, PageKey},
+        time::Day,
+    },
+    rounds::About,
+    ui::markdown::excerpt,
+};
+
+/// Rows shown in short.
+const FIRST: usize = 4;
+
+/// One row in short: what it is, by when, and the verb that answers it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brief {
+    title: String,
+    detail: String,
+    verb: String,
+    /// Within the workspace.
+    path: String,
+    due_on: Day,
+}
+
+/// How much waits for somebody, and the first of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeskSummary {
+    pub count: usize,
+    pub overdue: usize,
+    first: Vec<Brief>,
+}
+
+fn key(viewer: &Viewer) -> PageKey {
+    PageKey {
+        page: "desk-summary",
+        number: 0,
+        reader: Some(viewer.member_id().uuid()),
+    }
+}
+
+/// The viewer's desk in short; kept for as long as nothing is written.
+pub async fn summary(viewer: &Viewer) -> Result<DeskSummary> {
+    let kept = viewer
+        .cache_page(key(viewer), async || {
+            let summary = gather(viewer).await?;
+            let body = serde_json::to_string(&summary).unwrap_or_default();
+            Ok(CachedPage {
+                title: "".into(),
+                body: body.into(),
+            })
+        })
+        .await?;
+    Ok(serde_json::from_str(&kept.body).unwrap_or_default())
+}
+
+/// Something was read that no event tells of.
+pub fn forget(viewer: &Viewer) {
+    viewer.forget_page(key(viewer));
+}
+
+async fn gather(viewer: &Viewer) -> Result<DeskSummary> {
+    let owed: Vec<DeskItem> = read::owed(viewer)
+        .await?
+        .into_iter()
+        .filter(|item| !matches!(item.what, What::Escalated(_)))
+        .collect();
+    let today = viewer.today();
+    Ok(DeskSummary {
+        count: owed.len(),
+        overdue: owed.iter().filter(|item| item.due_on < today).count(),
+        first: owed
+            .iter()
+            .take(FIRST)
+            .filter_map(|item| brief(item, viewer))
+            .collect(),
+    })
+}
+
+#[expect(clippy::too_many_lines, reason = "a list")]
+fn brief(item: &DeskItem, viewer: &Viewer) -> Option<Brief> {
+    let today = viewer.today();
+    let (title, detail, verb, path) = match &item.what {
+        What::Milestone(milestone) => (
+            milestone.title.clone(),
+            format!("{} of {} checkpoints open", milestone.open, milestone.checkpoints),
+            "Open",
+            milestone.path(),
+        ),
+        What::CapExceeded(cap) => (cap.label(), "Cut, or agree to it".to_owned(), "Open", cap.path()),
+        What::Objection(waiting) => (
+            waiting.label.clone(),
+            "A side objected".to_owned(),
+            if waiting.kind == Kind::Kpi {
+                "Correct"
+            } else {
+                "Answer"
+            },
+            waiting.path.clone(),
+        ),
+        What::Checkpoint(checkpoint) => (
+            checkpoint.title.clone(),
+            checkpoint.milestone.clone(),
+            "Pass",
+            format!("checkpoints/{}/pass", checkpoint.id),
+        ),
+        What::AcceptCheckpoint(passed) => (
+            passed.title.clone(),
+            format!("{} passed it", passed.passed_by_name),
+            "Accept",
+            format!("milestones/{}#checkpoint-{}", passed.milestone_number, passed.id),
+        ),
+        What::Grant(request) => (
+            request.title.clone(),
+            "Approved, not open yet".to_owned(),
+            "Open access",
+            request.path(),
+        ),
+        What::AskAnew(request) => (
+            request.title.clone(),
+            "A side objected".to_owned(),
+            "Open",
+            request.path(),
+        ),
+        What::Value(kpi) => (
+            kpi.title.clone(),
+            kpi.cadence.format(kpi.period, today),
+            "Enter",
+            format!("{}/periods/{}", kpi.path(), kpi.period),
+        ),
+        What::Attest { waiting, subject } => (
+            waiting.label.clone(),
+            subject.figure(),
+            "Confirm",
+            format!("kpis/{}/periods/{}", subject.number, subject.period_on),
+        ),
+        What::Sign(waiting) => (
+            waiting.label.clone(),
+            waiting.kind.name().to_owned(),
+            "Read and sign",
+            format!("{}/sign", waiting.path),
+        ),
+        What::Mention(mention) => (
+            format!("{} named you", mention.who),
+            excerpt(&mention.body, 60),
+            "Read",
+            "desk".to_owned(),
+        ),
+        What::Suggestion(suggestion) => (
+            format!("New wording: {}", suggestion.title),
+            suggestion.who.clone(),
+            "Review",
+            format!("definition/clauses/{}", suggestion.clause_id),
+        ),
+        What::RatifyAgain(number) => (
+            "Renew the definition".to_owned(),
+            format!("Version {number} is in force"),
+            "Propose",
+            "definition/propose".to_owned(),
+        ),
+        What::Rule(ruling) => (
+            ruling.question.clone(),
+            "The sides cannot agree".to_owned(),
+            "Decide",
+            format!("decisions/{}/rule", ruling.number),
+        ),
+        What::Decision(decision) => (
+            decision.question.clone(),
+            "You drive this decision".to_owned(),
+            "Open",
+            decision.path(),
+        ),
+        What::Renewal(technology) => (
+            technology.name.clone(),
+            "Contract renews".to_owned(),
+            "Open",
+            format!("technologies/{}", technology.number),
+        ),
+        What::Answer(round) => (
+            round.label.clone(),
+            "Answers are open".to_owned(),
+            match round.about {
+                About::Decision => "Score",
+                About::Definition => "Rate",
+            },
+            round.path.clone(),
+        ),
+        What::CheckIn { check_in, .. } => (
+            check_in.title.clone(),
+            "Check-in".to_owned(),
+            "Check in",
+            format!("initiatives/{}/check-in", check_in.number),
+        ),
+        What::Acknowledge(owed) => (
+            owed.title.clone(),
+            format!("Check-in from {}", owed.who),
+            "Read",
+            format!("initiatives/{}/check-ins/{}", owed.number, owed.check_in),
+        ),
+        What::Action(action) => (
+            action.action.clone(),
+            action.title.clone(),
+            "Open",
+            format!("initiatives/{}", action.number),
+        ),
+        What::Escalated(_) => return None,
+    };
+    Some(Brief {
+        title,
+        detail,
+        verb: verb.to_owned(),
+        path,
+        due_on: item.due_on,
+    })
+}
+
+/// The card *Waiting for you*, as markup to be put into a page that is kept for all.
+pub fn card(viewer: &Viewer, summary: &DeskSummary) -> String {
+    let (today, href) = (viewer.today(), viewer.path("desk"));
+    let link = format!("Desk · {}", summary.count);
+    let rows: Vec<(Brief, String)> = summary
+        .first
+        .iter()
+        .map(|brief| (brief.clone(), viewer.path(&brief.path)))
+        .collect();
+    render(move || {
+        let none = rows.is_empty();
+        let rows = rows
+            .into_iter()
+            .enumerate()
+            .map(|(index, (brief, href))| {
+                let late = today.days_since(brief.due_on);
+                let when = match late {
+                    1 => "1 day late".to_owned(),
+                    2.. => format!("{late} days late"),
+                    0 => "today".to_owned(),
+                    _ => format!("by {}", brief.due_on.format(today)),
+                };
+                let lateness = if late > 0 { "late" } else { "" };
+                let class = if index == 0 {
+                    "button is-small is-primary"
+                } else {
+                    "button is-small"
+                };
+                let label = format!("{}: {}", brief.verb, brief.title);
+                view! {
+                    <li>
+                        <div>
+                            <strong>{brief.title}</strong>
+                            <small>
+                                {format!("{} · ", brief.detail)} <span class=lateness>{when}</span>
+                            </small>
+                        </div>
+                        <a class=class href=href aria-label=label>
+                            {brief.verb}
+                        </a>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! {
+            <section class="card look-card">
+                <header>
+                    <h2>"Waiting for you"</h2>
+                    <a href=href>{link}</a>
+                </header>
+                <ul>{rows}</ul>
+                {none.then(|| view! { <p class="faint">"Nothing waits for you."</p> })}
+            </section>
+        }
+    })
+}

@@ -1,0 +1,259 @@
+//! The first look: the sentence, the bars, what changed, who waits for whom, and the week.
+
+use leptos::prelude::*;
+
+use super::{
+    health::{self, Bar},
+    read::last_monday,
+    since::{Change, ChangeKind},
+    week::DueDay,
+};
+use crate::{
+    handshake::{owed::AwaitedSignature, read::AnswerTimes},
+    identity::{Side, Viewer},
+    platform::time::days,
+    ui::Section,
+};
+
+/// Whether all is well, in one sentence.
+pub(super) fn verdict(bars: &[Bar; 5], attention: usize) -> impl IntoView + use<> {
+    let said = health::verdict(bars);
+    let fine = said.is_empty().then(|| match attention {
+        0 => "Nothing is off track, late or silent.".to_owned(),
+        1 => "Nothing is off track; 1 thing needs attention.".to_owned(),
+        _ => format!("Nothing is off track; {attention} things need attention."),
+    });
+    let parts = said
+        .into_iter()
+        .map(|(what, of)| {
+            view! {
+                <span>
+                    <strong class="late">{what}</strong>
+                    {format!(" {of}. ")}
+                </span>
+            }
+        })
+        .collect_view();
+    view! { <p class="verdict">{parts} {fine}</p> }
+}
+
+/// The five bars: are we well?
+pub(super) fn health_bars(viewer: &Viewer, bars: &[Bar; 5]) -> impl IntoView + use<> {
+    let cards = bars
+        .iter()
+        .filter(|bar| bar.total > 0)
+        .map(|bar| {
+            let segments = bar
+                .segments
+                .iter()
+                .map(|segment| {
+                    let class = format!("segment is-{}", segment.tone.as_str());
+                    let href = viewer.path(&segment.path);
+                    view! { <a class=class href=href title=segment.title.clone() aria-label=segment.title.clone()></a> }
+                })
+                .collect_view();
+            let href = viewer.path(bar.path);
+            view! {
+                <div class="card health-bar">
+                    <a href=href>
+                        <strong>{bar.name}</strong>
+                        <small>{bar.label.clone()}</small>
+                    </a>
+                    <div class="segments">{segments}</div>
+                </div>
+            }
+        })
+        .collect_view();
+    view! { <div class="health">{cards}</div> }
+}
+
+pub(super) fn change_row(viewer: &Viewer, change: &Change) -> impl IntoView + use<> {
+    let class = format!("change is-{}", change.kind.as_str());
+    let href = viewer.path(&change.path);
+    view! {
+        <li>
+            <span class=class aria-hidden="true">
+                {change.kind.sign()}
+            </span>
+            <a href=href>
+                <strong>{change.title.clone()}</strong>
+                <small>
+                    <span class="visually-hidden">{format!("{}: ", change.kind.name())}</span>
+                    {change.detail.clone()}
+                </small>
+            </a>
+        </li>
+    }
+}
+
+/// Changes on the first page.
+const FIRST_CHANGES: usize = 4;
+
+pub(super) fn changes_card(viewer: &Viewer, changes: &[Change]) -> impl IntoView + use<> {
+    // One of each kind first: a week of signatures does not hide that something got worse.
+    let mut first: Vec<&Change> = Vec::new();
+    for kind in ChangeKind::ALL {
+        first.extend(changes.iter().find(|change| change.kind == *kind));
+    }
+    for change in changes {
+        if first.len() >= FIRST_CHANGES {
+            break;
+        }
+        if !first.iter().any(|known| std::ptr::eq(*known, change)) {
+            first.push(change);
+        }
+    }
+    first.truncate(FIRST_CHANGES);
+    first.sort_by_key(|change| change.kind);
+    let rows = first
+        .iter()
+        .map(|change| change_row(viewer, change))
+        .collect_view();
+    let none = changes.is_empty();
+    let link = format!("All {}", changes.len());
+    let heading = format!(
+        "Since Monday {}",
+        last_monday(viewer.today()).format(viewer.today())
+    );
+    view! {
+        <section class="card look-card look-changes">
+            <header>
+                <h2>{heading}</h2>
+                {(!none).then(|| view! { <a href=viewer.path("since")>{link}</a> })}
+            </header>
+            <ul>{rows}</ul>
+            {none.then(|| view! { <p class="faint">"Nothing changed since then."</p> })}
+        </section>
+    }
+}
+
+/// Who waits for whom: how many texts, and the one that waits longest.
+pub(super) fn whom_card(
+    viewer: &Viewer,
+    waiting: &[AwaitedSignature],
+    answers: AnswerTimes,
+) -> impl IntoView + use<> {
+    let today = viewer.today();
+    let group = |meant: &dyn Fn(&AwaitedSignature) -> bool| {
+        let mut of: Vec<(i64, &str)> = waiting
+            .iter()
+            .filter(|waiting| meant(waiting))
+            .map(|waiting| {
+                let since = viewer.day_of(waiting.standing.waits_since());
+                (today.days_since(since), waiting.label.as_str())
+            })
+            .collect();
+        of.sort_by_key(|(waited, _)| std::cmp::Reverse(*waited));
+        let longest = of
+            .first()
+            .map(|(waited, label)| format!("Longest {}: {label}", days(*waited)));
+        (of.len(), longest)
+    };
+    let waits_for = |side: Side| group(&|waiting| waiting.standing.state.waiting_on() == Some(side));
+    let rows = [
+        (Some(Side::Technology), waits_for(Side::Technology), ""),
+        (Some(Side::Marketing), waits_for(Side::Marketing), ""),
+        (
+            None,
+            group(&|waiting| {
+                waiting.standing.disputing().is_none() && waiting.standing.state.waiting_on().is_none()
+            }),
+            "Both have to sign",
+        ),
+        (
+            None,
+            group(&|waiting| waiting.standing.disputing().is_some()),
+            "Objected, to be answered",
+        ),
+    ];
+    let none = waiting.is_empty();
+    let rows = rows
+        .into_iter()
+        .filter(|(_, (count, _), _)| *count > 0)
+        .map(|(side, (count, longest), words)| {
+            let head = side.map_or_else(
+                || view! { <span>{words}</span> }.into_any(),
+                |side| {
+                    let other = side.other();
+                    view! {
+                        <span>
+                            <span class=format!("side is-{}", other.as_str())>{other.name()}</span>
+                            " waits for "
+                            <span class=format!("side is-{}", side.as_str())>{side.name()}</span>
+                        </span>
+                    }
+                    .into_any()
+                },
+            );
+            view! {
+                <li class="whom">
+                    <p>{head} <strong>{count}</strong></p>
+                    {longest.map(|longest| view! { <small>{longest}</small> })}
+                </li>
+            }
+        })
+        .collect_view();
+    let link = format!("All {}", waiting.len());
+    view! {
+        <section class="card look-card">
+            <header>
+                <h2>"Who waits for whom"</h2>
+                {(!none).then(|| view! { <a href="#waiting">{link}</a> })}
+            </header>
+            <ul>{rows}</ul>
+            {none.then(|| view! { <p class="faint">"Nobody waits: both sides have signed everything."</p> })}
+            {answers
+                .label()
+                .map(|label| view! { <p class="faint">{format!("Median time to answer: {label}")}</p> })}
+        </section>
+    }
+}
+
+/// Things of one day that are named.
+const NAMED_A_DAY: usize = 3;
+
+pub(super) fn week_section(viewer: &Viewer, week: &[DueDay]) -> impl IntoView + use<> {
+    let today = viewer.today();
+    let count: usize = week.iter().map(|day| day.items.len()).sum();
+    let columns = week
+        .iter()
+        .map(|day| {
+            let is_today = day.day == today;
+            let name: String = day.day.weekday().chars().take(3).collect();
+            let label = if is_today {
+                "Today".to_owned()
+            } else {
+                format!("{name} {}", day.day.0.day())
+            };
+            let more = day.items.len().saturating_sub(NAMED_A_DAY);
+            let items = day
+                .items
+                .iter()
+                .take(NAMED_A_DAY)
+                .map(|item| {
+                    let href = viewer.path(&item.path);
+                    view! {
+                        <a href=href>
+                            <strong>{item.title.clone()}</strong>
+                            <small>{item.detail.clone()}</small>
+                        </a>
+                    }
+                })
+                .collect_view();
+            let class = if is_today { "is-today" } else { "" };
+            view! {
+                <li class=class>
+                    <span class="day">{label}</span>
+                    {items}
+                    {(more > 0).then(|| view! { <small>{format!("and {more} more")}</small> })}
+                    {day.items.is_empty().then(|| view! { <small class="faint">"–"</small> })}
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Section title="Due this week" aside=count.to_string()>
+            <ol class="week">{columns}</ol>
+        </Section>
+    }
+}

@@ -1,0 +1,194 @@
+//! What changed: how things stood before and stand now, what was signed and objected to, what moved, what is new.
+
+use crate::{
+    handshake::{self, Verdict},
+    history,
+    identity::Viewer,
+    initiatives, kpis, milestones,
+    platform::{
+        error::Result,
+        time::{Day, Timestamp},
+    },
+    text_enum,
+};
+
+text_enum! {
+    /// In the order in which they are told.
+    pub enum ChangeKind {
+        Worse = "worse",
+        Better = "better",
+        Objected = "objected",
+        SentBack = "sent_back",
+        Signed = "signed",
+        Moved = "moved",
+        New = "new",
+    }
+}
+
+impl ChangeKind {
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Worse => "▼",
+            Self::Better => "▲",
+            Self::Objected => "✕",
+            Self::SentBack => "↺",
+            Self::Signed => "✓",
+            Self::Moved => "→",
+            Self::New => "+",
+        }
+    }
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Worse => "Worse",
+            Self::Better => "Better",
+            Self::Objected => "Objected",
+            Self::SentBack => "Sent back",
+            Self::Signed => "Signed",
+            Self::Moved => "Moved",
+            Self::New => "New",
+        }
+    }
+}
+
+/// One thing that changed.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub kind: ChangeKind,
+    pub title: String,
+    pub detail: String,
+    pub path: String,
+    pub at: Timestamp,
+}
+
+/// Everything that changed since the beginning of a day; by kind, the newest first.
+pub async fn changes(viewer: &Viewer, since: Day) -> Result<Vec<Change>> {
+    let from = viewer.zone().start_of(since);
+    let mut found = of_standing(viewer, from).await?;
+    found.extend(of_verdicts(viewer, from).await?);
+    found.extend(of_plan(viewer, from).await?);
+    found.sort_by_key(|change| (change.kind, std::cmp::Reverse(change.at)));
+    Ok(found)
+}
+
+fn day(viewer: &Viewer, at: Timestamp) -> String {
+    viewer.day_of(at).format(viewer.today())
+}
+
+/// How initiatives and KPIs stood before, and stand now.
+async fn of_standing(viewer: &Viewer, from: Timestamp) -> Result<Vec<Change>> {
+    let mut found = Vec::new();
+    for change in initiatives::read::status_changes(viewer, from).await? {
+        let Some(before) = change.before.filter(|before| *before != change.now) else {
+            continue;
+        };
+        found.push(Change {
+            kind: if change.now < before {
+                ChangeKind::Better
+            } else {
+                ChangeKind::Worse
+            },
+            title: change.title,
+            detail: format!(
+                "{} → {} · {}, {}",
+                before.name(),
+                change.now.name().to_lowercase(),
+                change.who,
+                day(viewer, change.at)
+            ),
+            path: format!("initiatives/{}", change.number),
+            at: change.at,
+        });
+    }
+    for change in kpis::read::value_changes(viewer, from).await? {
+        let (Some(is_better), Some(before)) = (change.is_better(), change.before) else {
+            continue;
+        };
+        found.push(Change {
+            kind: if is_better {
+                ChangeKind::Better
+            } else {
+                ChangeKind::Worse
+            },
+            title: change.title,
+            detail: format!(
+                "{} → {} in {}",
+                before.format(),
+                kpis::with_unit(change.value, &change.unit),
+                change.cadence.format(change.period_on, viewer.today())
+            ),
+            path: format!("kpis/{}", change.number),
+            at: change.at,
+        });
+    }
+    Ok(found)
+}
+
+/// What was signed and objected to. The second signature tells of both.
+async fn of_verdicts(viewer: &Viewer, from: Timestamp) -> Result<Vec<Change>> {
+    let mut found: Vec<Change> = Vec::new();
+    for given in handshake::read::verdicts_since(viewer, from).await? {
+        let objected = given.verdict == Verdict::Object;
+        let what = match (objected, given.is_sealed) {
+            (true, _) => "objected",
+            (false, true) => "signed; both sides have signed",
+            (false, false) => "signed",
+        };
+        let is_told = given.is_sealed
+            && found
+                .iter()
+                .any(|told| told.kind == ChangeKind::Signed && told.path == given.path);
+        if is_told {
+            continue;
+        }
+        found.push(Change {
+            kind: if objected {
+                ChangeKind::Objected
+            } else {
+                ChangeKind::Signed
+            },
+            title: given.label,
+            detail: format!("{} {what} · {}", given.signer, day(viewer, given.at)),
+            path: given.path,
+            at: given.at,
+        });
+    }
+    Ok(found)
+}
+
+/// What was sent back, what moved, what is new.
+async fn of_plan(viewer: &Viewer, from: Timestamp) -> Result<Vec<Change>> {
+    let today = viewer.today();
+    let returned = milestones::read::returned_since(viewer, from).await?.into_iter();
+    let returned = returned.map(|returned| Change {
+        kind: ChangeKind::SentBack,
+        title: returned.title,
+        detail: format!("{} sent it back · {}", returned.who, day(viewer, returned.at)),
+        path: format!("milestones/{}", returned.milestone_number),
+        at: returned.at,
+    });
+    let moved = milestones::read::moved_since(viewer, from).await?.into_iter();
+    let moved = moved
+        .filter(|moved| moved.from_on != moved.due_on)
+        .map(|moved| Change {
+            kind: ChangeKind::Moved,
+            title: moved.title,
+            detail: format!(
+                "{} → {} · {}",
+                moved.from_on.format(today),
+                moved.due_on.format(today),
+                moved.who
+            ),
+            path: format!("milestones/{}", moved.number),
+            at: moved.at,
+        });
+    let added = history::added::added_since(viewer, from).await?.into_iter();
+    let added = added.map(|added| Change {
+        kind: ChangeKind::New,
+        title: added.title,
+        detail: format!("{} · {}, {}", added.kind, added.who, day(viewer, added.at)),
+        path: added.path,
+        at: added.at,
+    });
+    Ok(returned.chain(moved).chain(added).collect())
+}

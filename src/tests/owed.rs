@@ -1,0 +1,296 @@
+//! What is owed reaches whoever owes it, and only them.
+
+use super::{TestApp, initiatives::underway, settings_with_mail, story::decision, world::World};
+use crate::story;
+
+story!(a_disputed_number_reaches_whoever_drives_it, |t| {
+    let world = World::with(&t, "Something of ours").await;
+    let (lena, dana) = (t.member("lena").await, t.sign_in("dana").await);
+    // Lena drives it from now on; Dana and Kofi own it.
+    let edit = format!("{}/edit", world.kpi);
+    let form = dana.page(&edit).await;
+    let fields: Vec<(&str, String)> = [
+        "version",
+        "title",
+        "about",
+        "unit",
+        "baseline",
+        "direction",
+        "cadence",
+        "starts_on",
+        "watch",
+        "act",
+        "marketing_owner",
+        "technology_owner",
+    ]
+    .into_iter()
+    .map(|name| (name, form.value(name)))
+    .chain([("driver", lena)])
+    .collect();
+    let fields: Vec<(&str, &str)> = fields
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    dana.takes(&edit, &fields).await;
+    let lena = t.sign_in("lena").await;
+    lena.page("desk").await.must_not_say("Correct it");
+    let period = format!("{}/periods/2026-10-01", world.kpi);
+    let attest = [("status", "wrong"), ("insight", "Two days are missing.")];
+    let digest = world.kofi.page(&period).await.value("digest");
+    let mut fields = attest.to_vec();
+    fields.push(("digest", digest.as_str()));
+    world.kofi.takes(&format!("{period}/attest"), &fields).await;
+    lena.page("desk")
+        .await
+        .must_say("kofi objected: Two days are missing.")
+        .must_say("Correct it")
+        // Seven days from the objection, whenever the period ended.
+        .must_say("Due 30 Nov");
+    t.verify().await;
+});
+
+story!(a_corrective_action_of_a_check_in_becomes_a_checkpoint, |t| {
+    let world = World::with(&t, "Something of ours").await;
+    let priya = t.member("priya").await;
+    let check_in = format!("{}/check-in", world.initiative);
+    let mut said = vec![
+        ("status", "off_track"),
+        ("confidence", "30"),
+        ("note", "The feed is late."),
+        ("next_step", "Talk to the vendor"),
+        ("action", "A second feed from the archive"),
+        ("action_owner", priya.as_str()),
+        ("action_due_on", "2026-12-10"),
+    ];
+    world
+        .dana
+        .post(&check_in, &said)
+        .await
+        .must_be(422)
+        .must_say("The milestone in which it becomes a checkpoint");
+    let form = world.dana.page(&check_in).await;
+    let milestone = form.first_option("action_milestone");
+    said.push(("action_milestone", &milestone));
+    world.dana.takes(&check_in, &said).await;
+    t.sign_in("priya")
+        .await
+        .page("desk")
+        .await
+        .must_say("A second feed from the archive")
+        .must_say("Checkpoint of");
+    t.verify().await;
+});
+
+story!(over_the_cap_is_said_before_anybody_asks, |t| {
+    let (dana, kofi, initiative) = underway(&t).await;
+    let quarter = "capacity/2026-10-01";
+    let page = dana.page("capacity").await;
+    let id = page.first_option("initiative");
+    dana.takes(&format!("{quarter}/cap"), &[("days", "40")]).await;
+    let claim = [
+        ("what", "claim"),
+        ("initiative", id.as_str()),
+        ("marketing", "52"),
+        ("technology", "1"),
+    ];
+    dana.takes(&format!("{quarter}/claim"), &claim).await;
+    let words = "Marketing is 12 days over its cap in Q4 2026";
+    for lead in [&dana, &kofi] {
+        lead.page("desk").await.must_say(words);
+    }
+    dana.page("").await.must_say(words);
+    dana.page(&initiative)
+        .await
+        .must_say("Marketing is 12 days over its cap in Q4, this initiative among others.");
+    t.sign_in("lena")
+        .await
+        .page("desk")
+        .await
+        .must_not_say("over its cap");
+    let reason = [("what", "override"), ("reason", "Two more come in December.")];
+    kofi.takes(&format!("{quarter}/override"), &reason).await;
+    for lead in [&dana, &kofi] {
+        lead.sign(quarter).await.must_be(303);
+    }
+    dana.page("desk").await.must_not_say("over its cap");
+    dana.page(&initiative).await.must_not_say("over its cap");
+    t.verify().await;
+});
+
+story!(due_soon_is_a_state, |t| {
+    let world = World::with(&t, "Something of ours").await;
+    world.dana.page(&world.milestone).await.must_not_say("Due in");
+    // The milestone is due on 20 December, with an open checkpoint.
+    t.clock.advance_days(22);
+    let dana = t.sign_in("dana").await;
+    dana.page("desk").await.must_say("You drive this milestone.");
+    dana.page("milestones").await.must_say("overdue");
+    t.sign_in("kofi")
+        .await
+        .page("desk")
+        .await
+        .must_not_say("You drive this milestone.");
+    t.verify().await;
+});
+
+story!(a_signed_condition_lives_until_it_is_met_or_waived_by_both, |t| {
+    let world = World::with(&t, "Something of ours").await;
+    let (path, options) = decision(&t, "Which platform?").await;
+    let (lena, priya, ana) = (
+        t.sign_in("lena").await,
+        t.sign_in("priya").await,
+        t.sign_in("ana").await,
+    );
+    ana.takes(
+        &format!("{path}/propose"),
+        &[
+            ("option", &options[0]),
+            ("rationale", "Fast."),
+            ("stage", "adopt"),
+        ],
+    )
+    .await;
+    let sign = lena.page(&format!("{path}/sign")).await;
+    let milestone = sign.first_option("milestone");
+    let jonas = t.member("jonas").await;
+    let verdict = [
+        ("verdict", "agree_with_conditions"),
+        ("reason", "Consent is kept with every address"),
+        ("milestone", &milestone),
+        ("owner", &jonas),
+        ("due_on", "2026-12-14"),
+    ];
+    lena.give_verdict(&path, &verdict).await.must_be(303);
+    priya.sign(&path).await.must_be(303);
+    ana.page(&path)
+        .await
+        .must_say("Consent is kept with every address")
+        .must_say("Open");
+    let jonas = t.sign_in("jonas").await;
+    let number = path.rsplit('/').next().expect("a number");
+    let named = format!("condition of decision {number}");
+    let desk = jonas.page("desk").await;
+    desk.must_say(&named);
+    let checkpoint = desk.body.split("/checkpoints/").nth(1).expect("a checkpoint")[..36].to_owned();
+    // Nobody edits it away.
+    world
+        .dana
+        .post(&format!("checkpoints/{checkpoint}/archive"), &[])
+        .await
+        .must_be(422)
+        .must_say("which both sides signed");
+    let close = format!("{}/close", world.initiative);
+    world
+        .dana
+        .page(&close)
+        .await
+        .must_say("Conditions that are waived")
+        .must_say("Consent is kept with every address");
+    let said = [
+        ("outcome", "achieved"),
+        ("worked", "The feed."),
+        ("failed", "The dates."),
+        ("lesson", "Begin earlier."),
+    ];
+    world.dana.takes(&close, &said).await;
+    for lead in [&world.dana, &world.kofi] {
+        lead.page(&format!("{}/retrospective/sign", world.initiative))
+            .await
+            .must_say("Conditions that are waived");
+        lead.sign(&format!("{}/retrospective", world.initiative))
+            .await
+            .must_be(303);
+    }
+    ana.page(&path).await.must_say("Waived by both");
+    t.verify().await;
+});
+
+story!(whoever_signed_or_answers_hears_what_became_of_it, |t| {
+    let t = TestApp::with_settings(t.state.db().engine(), settings_with_mail()).await;
+    let world = World::with(&t, "Something of ours").await;
+    let (path, options) = decision(&t, "Which platform?").await;
+    let (lena, ana) = (t.sign_in("lena").await, t.sign_in("ana").await);
+    ana.takes(
+        &format!("{path}/propose"),
+        &[
+            ("option", &options[0]),
+            ("rationale", "Fast."),
+            ("stage", "adopt"),
+        ],
+    )
+    .await;
+    lena.sign(&path).await.must_be(303);
+    t.name_arbiter("olu").await;
+    ana.page(&path)
+        .await
+        .must_say("Unless both sides agree before, it goes to olu on 1 Dec.");
+    let form = ana.page(&format!("{path}/edit")).await;
+    let driver = t.member("ana").await;
+    let changed = [
+        ("version", form.value("version")),
+        ("question", "Which platform, exactly?".to_owned()),
+        ("context", form.value("context")),
+        ("impact", form.value("impact")),
+        ("driver", driver),
+        ("decide_by", form.value("decide_by")),
+    ];
+    let changed: Vec<(&str, &str)> = changed
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    ana.takes(&format!("{path}/edit"), &changed).await;
+    let version = world
+        .dana
+        .page(&format!("{}/move", world.milestone))
+        .await
+        .value("version");
+    let moved = [
+        ("version", version.as_str()),
+        ("due_on", "2026-12-28"),
+        ("reason", "The vendor is late."),
+    ];
+    world
+        .dana
+        .takes(&format!("{}/move", world.milestone), &moved)
+        .await;
+    let letters = t.letters().await;
+    for (to, subject) in [
+        ("lena@northwind.test", "Changed after you signed: Which platform?"),
+        ("kofi@northwind.test", "Moved: Something of ours"),
+    ] {
+        let is_there = letters.iter().any(|(at, said)| at == to && said == subject);
+        assert!(is_there, "{subject} to {to}: {letters:?}");
+    }
+    t.verify().await;
+});
+
+story!(everything_that_is_agreed_on_can_be_talked_about, |t| {
+    let world = World::with(&t, "Something of ours").await;
+    let period = format!("{}/periods/2026-10-01", world.kpi);
+    for place in [&world.decision, &world.milestone, &world.access, &period] {
+        let said = format!("Why so late, @dana? At {place}.");
+        let kofi = &world.kofi;
+        kofi.post(&format!("{place}/comments"), &[("body", "")])
+            .await
+            .must_be(422);
+        let at = kofi.takes(&format!("{place}/comments"), &[("body", &said)]).await;
+        assert!(at.starts_with(place.as_str()), "{at}");
+        kofi.page(place)
+            .await
+            .must_say("Why so late")
+            .must_say("Withdraw");
+        world.dana.page("desk").await.must_say("kofi named you");
+        let page = kofi.page(place).await;
+        let id = &page.body.split("/comments/").nth(1).expect("a comment")[..36];
+        let withdraw = format!("{place}/comments/{id}/withdraw");
+        world.dana.post(&withdraw, &[]).await.must_be(403);
+        kofi.post(&withdraw, &[]).await.must_be(303);
+        kofi.page(place).await.must_say("Withdrawn by its author");
+    }
+    t.sign_in("olu")
+        .await
+        .post(&format!("{}/comments", world.decision), &[("body", "Me too")])
+        .await
+        .must_be(403);
+    t.verify().await;
+});
