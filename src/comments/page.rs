@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// A thing that is talked about on its own page, as a transaction finds it.
-pub trait TalkedAbout: Send + Sized {
+pub trait TalkedAbout: Send + Sized + Sync {
     const TOPIC: Topic;
 
     /// Names it within its workspace.
@@ -107,16 +107,15 @@ pub async fn comment<T: TalkedAbout + 'static>(
     mut form: Form,
 ) -> FormResponse {
     let key = T::key(address)?;
-    // Whether there is such a thing comes before what is wrong with the words.
-    T::find(&mut viewer.begin().await?, key).await?;
     let outcome = async {
-        if !viewer.may(Action::Comment) {
-            return Err(Error::Forbidden);
-        }
+        // Whether there is such a thing, and who may talk, comes before what is wrong with the words.
+        let mut tx = viewer.begin().await?;
+        let thing = T::find(&mut tx, key).await?;
+        let _ = tx.permit(Action::Comment)?;
         let body = form
             .paragraphs("body", MAX_LENGTH)
             .ok_or_else(|| form.refusal())?;
-        let comment = say::<T>(&viewer, key, &body).await?;
+        let comment = say(tx, &thing, &T::path(key), &body).await?;
         let page = viewer.path(&T::path(key));
         Ok(Redirect::to(format!("{page}#comment-{comment}")).with_notice(Notice::Commented))
     }
@@ -137,12 +136,10 @@ pub async fn comment<T: TalkedAbout + 'static>(
     .await
 }
 
-async fn say<T: TalkedAbout>(viewer: &Viewer, key: T::Key, body: &str) -> Result<CommentId> {
-    let mut tx = viewer.begin().await?;
-    let thing = T::find(&mut tx, key).await?;
+async fn say<T: TalkedAbout>(mut tx: Transaction, thing: &T, path: &str, body: &str) -> Result<CommentId> {
     let event = thing.event("commented on");
     let label = event.label.clone();
-    match write::add(&mut tx, T::TOPIC, thing.subject(), body, &T::path(key), &label).await? {
+    match write::add(&mut tx, T::TOPIC, thing.subject(), body, path, &label).await? {
         Outcome::Repeated(id) => Ok(id),
         Outcome::New { permit, id } => {
             tx.commit(permit, event).await?;

@@ -38,9 +38,10 @@ impl Successors {
 
 /// Keeps somebody out of the workspace; what they held goes to their successors.
 pub async fn disable(viewer: &Viewer, id: MemberId, successors: &Successors) -> Result<()> {
-    // Read once the workspace is locked: nothing is given to them after that.
-    let mut tx = viewer.begin().await?;
+    // Read before the workspace is locked: a lock that waits for a second connection would wait for its own
+    // queue. What they are given in between is asked of whoever stands in.
     let held = held_by(viewer, id).await?;
+    let mut tx = viewer.begin().await?;
     let member = members::one_in(&mut tx, id).await?;
     let workspace = viewer.workspace();
     let letter = format!(
@@ -62,9 +63,10 @@ pub async fn change_part(
     seen: Option<&str>,
     successors: &Successors,
 ) -> Result<()> {
-    // Read once the workspace is locked: nothing is given to them after that.
-    let mut tx = viewer.begin().await?;
+    // Read before the workspace is locked: a lock that waits for a second connection would wait for its own
+    // queue. What they are given in between is asked of whoever stands in.
     let held = held_by(viewer, id).await?;
+    let mut tx = viewer.begin().await?;
     let member = members::one_in(&mut tx, id).await?;
     if gives_up_holdings(member.part(), part) {
         hand_over(&mut tx, &member, &held, successors).await?;

@@ -17,12 +17,5 @@ pub async fn held_by(reader: &impl Reader, member: MemberId) -> Result<Vec<Holdi
             args![member],
         )
         .await?;
-    Ok(rows
-        .into_iter()
-        .map(|(number, label)| Holding {
-            kind: HoldingKind::Kpi,
-            path: format!("kpis/{number}"),
-            label,
-        })
-        .collect())
+    Ok(HoldingKind::Kpi.holdings(rows))
 }

@@ -49,6 +49,31 @@ impl HoldingKind {
     }
 }
 
+impl HoldingKind {
+    /// The room in which things of this kind have their pages.
+    const fn room(self) -> &'static str {
+        match self {
+            Self::Initiative => "initiatives",
+            Self::Milestone | Self::Checkpoint => "milestones",
+            Self::Kpi => "kpis",
+            Self::Goal => "goals",
+            Self::Decision => "decisions",
+            Self::Technology => "technologies",
+        }
+    }
+
+    /// Things of this kind, by the numbers of their pages and their titles.
+    pub fn holdings(self, rows: Vec<(i64, String)>) -> Vec<Holding> {
+        rows.into_iter()
+            .map(|(number, label)| Holding {
+                kind: self,
+                path: format!("{}/{number}", self.room()),
+                label,
+            })
+            .collect()
+    }
+}
+
 /// One thing that somebody answers for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holding {

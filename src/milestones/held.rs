@@ -32,16 +32,7 @@ pub async fn held_by(reader: &impl Reader, member: MemberId) -> Result<Vec<Holdi
             args![member],
         )
         .await?;
-    let holding = |kind: HoldingKind| {
-        move |(number, label): (i64, String)| Holding {
-            kind,
-            path: format!("milestones/{number}"),
-            label,
-        }
-    };
-    Ok(milestones
-        .into_iter()
-        .map(holding(HoldingKind::Milestone))
-        .chain(checkpoints.into_iter().map(holding(HoldingKind::Checkpoint)))
-        .collect())
+    let mut held = HoldingKind::Milestone.holdings(milestones);
+    held.extend(HoldingKind::Checkpoint.holdings(checkpoints));
+    Ok(held)
 }

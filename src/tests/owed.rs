@@ -1,6 +1,12 @@
 //! What is owed reaches whoever owes it, and only them.
 
-use super::{TestApp, initiatives::underway, settings_with_mail, story::decision, world::World};
+use super::{
+    TestApp,
+    initiatives::underway,
+    settings_with_mail,
+    story::{decision, reworded},
+    world::World,
+};
 use crate::story;
 
 story!(a_disputed_number_reaches_whoever_drives_it, |t| {
@@ -224,21 +230,7 @@ story!(whoever_signed_or_answers_hears_what_became_of_it, |t| {
     ana.page(&path)
         .await
         .must_say("Unless both sides agree before, it goes to olu on 1 Dec.");
-    let form = ana.page(&format!("{path}/edit")).await;
-    let driver = t.member("ana").await;
-    let changed = [
-        ("version", form.value("version")),
-        ("question", "Which platform, exactly?".to_owned()),
-        ("context", form.value("context")),
-        ("impact", form.value("impact")),
-        ("driver", driver),
-        ("decide_by", form.value("decide_by")),
-    ];
-    let changed: Vec<(&str, &str)> = changed
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
-    ana.takes(&format!("{path}/edit"), &changed).await;
+    reworded(&t, &ana, &path).await;
     let version = world
         .dana
         .page(&format!("{}/move", world.milestone))

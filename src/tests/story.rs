@@ -1,8 +1,27 @@
 //! The rooms' stories, told through the forms as their users live them.
 
-use super::{TestApp, definition::write_clause};
+use super::{TestApp, User, definition::write_clause};
 
 use crate::{sql, story};
+
+/// Its driver, ana, asks the question of a decision in other words: what lay on the table is gone.
+pub(super) async fn reworded(t: &TestApp, ana: &User, path: &str) {
+    let form = ana.page(&format!("{path}/edit")).await;
+    let driver = t.member("ana").await;
+    let changed = [
+        ("version", form.value("version")),
+        ("question", "Which platform, exactly?".to_owned()),
+        ("context", form.value("context")),
+        ("impact", form.value("impact")),
+        ("driver", driver),
+        ("decide_by", form.value("decide_by")),
+    ];
+    let changed: Vec<(&str, &str)> = changed
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    ana.takes(&format!("{path}/edit"), &changed).await;
+}
 
 pub(super) async fn decision(t: &TestApp, question: &str) -> (String, Vec<String>) {
     let ana = t.sign_in("ana").await;

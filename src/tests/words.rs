@@ -1,6 +1,9 @@
 //! What somebody typed is given back, wherever it cannot be taken.
 
-use super::{story::decision, world::World};
+use super::{
+    story::{decision, reworded},
+    world::World,
+};
 use crate::story;
 
 story!(an_objection_survives_that_the_text_was_taken_away, |t| {
@@ -20,21 +23,7 @@ story!(an_objection_survives_that_the_text_was_taken_away, |t| {
     )
     .await;
     let digest = lena.page(&format!("{path}/sign")).await.value("digest");
-    let form = ana.page(&format!("{path}/edit")).await;
-    let driver = t.member("ana").await;
-    let changed = [
-        ("version", form.value("version")),
-        ("question", "Which platform, exactly?".to_owned()),
-        ("context", form.value("context")),
-        ("impact", form.value("impact")),
-        ("driver", driver),
-        ("decide_by", form.value("decide_by")),
-    ];
-    let changed: Vec<(&str, &str)> = changed
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
-    ana.takes(&format!("{path}/edit"), &changed).await;
+    reworded(&t, &ana, &path).await;
     let objection = [
         ("digest", digest.as_str()),
         ("verdict", "object"),
