@@ -135,7 +135,7 @@ pub async fn frame(State(state): State<AppState>, request: Request, next: Next) 
             let page = Page::standalone("Not this way", || {
                 view! {
                     <h1>"Not this way"</h1>
-                    <p>"This address takes a form; it shows nothing by itself."</p>
+                    <p>"This address only receives forms. It has no page of its own."</p>
                     <p>
                         <a href="/">"Back to the start"</a>
                     </p>
@@ -280,25 +280,23 @@ fn error_page(error: &Error, request_id: &str) -> Page {
         Error::SignedOut => "Signed out",
         Error::Forbidden => "Not allowed",
         Error::ForeignOrigin => "Refused",
-        Error::Invalid(_) => "Not taken",
-        Error::Conflict => "Changed meanwhile",
-        Error::Gone => "This link has ended",
+        Error::Invalid(_) => "Not accepted",
+        Error::Conflict => "Already changed",
+        Error::Gone => "This link has expired",
         Error::TooLarge => "Too large",
-        Error::TooMany { .. } => "Too many tries",
+        Error::TooMany { .. } => "Too many attempts",
         Error::Busy => "Busy",
         Error::Internal => "Broken",
     };
     let (message, request_id) = (error.to_string(), request_id.to_owned());
     let names_request = matches!(error, Error::Busy | Error::Internal);
     let hint = match error {
-        Error::Gone => "Ask whoever sent it for a new one.",
+        Error::Gone => "Ask the person who sent the link for a new one.",
         Error::Forbidden => {
-            "If you should be able to, ask an administrator of the workspace to change your part."
+            "If you need to do this, ask an administrator of the workspace to change your role."
         }
-        Error::TooLarge => {
-            "Nothing was saved. Go back and send less: a smaller file, or a link to where it is."
-        }
-        Error::Conflict => "Go back and reload: the page then shows how things stand now.",
+        Error::TooLarge => "Nothing was saved. Go back and send a smaller file, or a link to the file.",
+        Error::Conflict => "Go back and reload the page to see the current text.",
         _ => "",
     };
     Page::standalone(title, move || {
@@ -310,7 +308,7 @@ fn error_page(error: &Error, request_id: &str) -> Page {
                 .then(|| {
                     view! {
                         <p class="faint">
-                            "If you tell your administrator about it, name this request: "
+                            "If you report this to your administrator, quote this request: "
                             <code>{request_id}</code>
                         </p>
                     }

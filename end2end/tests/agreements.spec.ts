@@ -16,7 +16,7 @@ test('a contested choice is weighed, scored blind and signed', async ({ browser,
   await cmo.getByLabel('Context').fill('Two tools ask today.');
   await cmo.getByLabel('2 · Asked once, kept safe').check();
   await cmo.getByLabel('Links').fill('The audit https://example.com/audit');
-  await cmo.getByRole('button', { name: 'Ask for the decision' }).click();
+  await cmo.getByRole('button', { name: 'Create the decision' }).click();
   const path = cmo.url().split('?')[0];
   for (const [title, cost] of [['Build', '80000'], ['Buy', '30000']]) {
     await cmo.goto(`${path}/options/new`);
@@ -29,18 +29,18 @@ test('a contested choice is weighed, scored blind and signed', async ({ browser,
   await cmo.getByRole('link', { name: 'Consent and preferences' }).click();
   await expect(cmo.getByLabel('Criterion 1', { exact: true })).toHaveValue('Lawfulness');
   await cmo.getByLabel('Criterion 5', { exact: true }).fill('');
-  await cmo.getByRole('button', { name: 'Offer these weights to both sides' }).click();
+  await cmo.getByRole('button', { name: 'Ask both sides to sign these weights' }).click();
   for (const [who, side] of [[lena, 'Marketing'], [priya, 'Technology']] as const) {
     await who.goto(`${path}/weights`);
     await who.getByRole('link', { name: `Sign for ${side}…` }).click();
     await who.getByLabel('Agree', { exact: false }).first().check();
     await who.getByRole('button', { name: `Sign these weights for ${side}` }).click();
   }
-  await expect(priya.getByText('Sealed: both sides have signed the same text.')).toBeVisible();
+  await expect(priya.getByText('Agreed. Both sides have signed the same text.')).toBeVisible();
 
   await cmo.goto(path);
   await cmo.getByRole('link', { name: 'Open scoring…' }).click();
-  await cmo.getByLabel('Answers of each side').fill('1');
+  await cmo.getByLabel('Answers per side').fill('1');
   await cmo.getByRole('button', { name: 'Open scoring' }).click();
   const score = async (who: typeof cmo, build: number, buy: number) => {
     await who.goto(`${home}/desk`);
@@ -56,7 +56,7 @@ test('a contested choice is weighed, scored blind and signed', async ({ browser,
   await priya.goto(`${path}/scores`);
   await expect(priya.getByText('5.0')).toHaveCount(0);
   await score(priya, 5, 3);
-  await expect(priya.getByText('The sides differ: Marketing puts Buy in front, Technology Build.')).toBeVisible();
+  await expect(priya.getByText('The sides differ: Marketing rates “Buy” highest, Technology “Build”.')).toBeVisible();
 
   await cmo.goto(`${path}/propose`);
   await cmo.getByLabel('Buy', { exact: false }).first().check();
@@ -66,7 +66,7 @@ test('a contested choice is weighed, scored blind and signed', async ({ browser,
   await priya.getByRole('radio', { name: /^Object/ }).check();
   await priya.getByRole('button', { name: 'Sign this decision for Technology' }).click();
   await expect(priya.getByText('Say why, in a sentence the other side can act on.').first()).toBeVisible();
-  await priya.getByLabel('The condition, or the reason').fill('It leaves our governance.');
+  await priya.getByLabel('Your condition, or why you object').fill('It leaves our governance.');
   await priya.getByRole('button', { name: 'Sign this decision for Technology' }).click();
   await expect(priya.getByText('Technology objected.')).toBeVisible();
   await cmo.goto(`${home}/desk`);
@@ -76,8 +76,8 @@ test('a contested choice is weighed, scored blind and signed', async ({ browser,
   await cmo.getByRole('button', { name: 'Propose to both sides' }).click();
   await lena.goto(`${path}/sign`);
   await lena.getByRole('radio', { name: /^Agree with a condition/ }).check();
-  await lena.getByLabel('The condition, or the reason').fill('Withdrawals reach the newsletter within a minute.');
-  const milestones = lena.getByLabel('It becomes a checkpoint of');
+  await lena.getByLabel('Your condition, or why you object').fill('Withdrawals reach the newsletter within a minute.');
+  const milestones = lena.getByLabel('Milestone of the condition');
   await milestones.selectOption(await milestones.locator('option', { hasText: 'Match rules agreed' }).getAttribute('value'));
   await lena.getByLabel('Owner', { exact: false }).selectOption({ label: 'Jonas Thorne · Technology' });
   await lena.getByLabel('Due', { exact: false }).fill('2027-01-15');
@@ -93,14 +93,14 @@ test('a contested choice is weighed, scored blind and signed', async ({ browser,
   await expect(cmo.getByRole('link', { name: 'Build', exact: true })).toBeVisible();
   await cmo.goto(`${path}/review`);
   await cmo.getByLabel('Partly met', { exact: false }).check();
-  await cmo.getByLabel('What came of it').fill('Lawful, but slow.');
-  await cmo.getByRole('button', { name: 'Record the outcome' }).click();
+  await cmo.getByLabel('What came of this decision').fill('Lawful, but slow.');
+  await cmo.getByRole('button', { name: 'Record the result' }).click();
   await expect(cmo.getByText('Lawful, but slow.')).toBeVisible();
-  await cmo.getByRole('link', { name: 'Ask again' }).click();
+  await cmo.getByRole('link', { name: 'Reopen as a new decision' }).click();
   await cmo.getByLabel('The question').fill('Which consent tool, once more?');
   await cmo.getByLabel('Context').fill('Lawful, but slow.');
-  await cmo.getByRole('button', { name: 'Ask for the decision' }).click();
-  await expect(cmo.getByText('Would supersede')).toBeVisible();
+  await cmo.getByRole('button', { name: 'Create the decision' }).click();
+  await expect(cmo.getByText('Would replace')).toBeVisible();
   await cmo.goto(`${home}/decisions/6`);
   await expect(cmo.getByRole('heading', { name: QUESTION })).toBeVisible();
 });
@@ -119,8 +119,8 @@ test('a definition is talked over and rated before it is signed', async ({ brows
   await expect(cmo.getByText('through which every message leaves').first()).toBeVisible();
 
   // A comment names the other lead, who finds it on the desk.
-  await cmo.getByLabel('Say something').fill('@Kofi Owusu, **thank you**.');
-  await cmo.getByRole('button', { name: 'Say it' }).click();
+  await cmo.getByLabel('Comment').fill('@Kofi Owusu, **thank you**.');
+  await cmo.getByRole('button', { name: 'Comment' }).click();
   await cio.goto(`${home}/desk`);
   await cio.getByRole('button', { name: 'Read what Dana Reyes wrote' }).click();
   await expect(cio.locator('.comment strong', { hasText: 'thank you' })).toBeVisible();
@@ -135,7 +135,7 @@ test('a definition is talked over and rated before it is signed', async ({ brows
   await cio.getByRole('button', { name: 'Save the clause' }).click();
   await cmo.getByLabel('The promise to the customer').fill('We write when it helps.');
   await cmo.getByRole('button', { name: 'Save the clause' }).click();
-  await expect(cmo.getByRole('heading', { name: 'Somebody changed this while you were at it' })).toBeVisible();
+  await expect(cmo.getByRole('heading', { name: 'Somebody changed this while you were editing' })).toBeVisible();
   await cmo.getByText('The text as it is now', { exact: true }).click();
   await expect(cmo.getByText('We write **only** when there is something to say.')).toBeVisible();
   await expect(cmo.getByLabel('The promise to the customer')).toHaveValue('We write when it helps.');
@@ -157,9 +157,9 @@ test('a definition is talked over and rated before it is signed', async ({ brows
     await who.getByLabel('Agree', { exact: false }).first().check();
     await who.getByRole('button', { name: `Sign version 5 for ${side}` }).click();
   }
-  await expect(cio.getByText('to be ratified again by')).toBeVisible();
+  await expect(cio.getByText('Both leads were to renew it by')).toBeVisible();
   await cio.goto(`${home}/definition/versions/3`);
-  await cio.getByRole('link', { name: 'Restore as the draft…' }).click();
+  await cio.getByRole('link', { name: 'Use as the draft…' }).click();
   await cio.getByRole('button', { name: 'Restore version 3' }).click();
-  await expect(cio.getByText('Restored as the working draft.')).toBeVisible();
+  await expect(cio.getByText('This version is the draft now.')).toBeVisible();
 });

@@ -172,7 +172,7 @@ export async function agree(path: string, ...people: Page[]): Promise<void> {
     await who.goto(`${path}/sign`);
     await who.getByLabel('Agree', { exact: false }).first().check();
     await who.getByRole('button', { name: /^Sign the .* for / }).click();
-    await expect(who.getByText(/Signed\. The other side|Sealed: both sides/).first()).toBeVisible();
+    await expect(who.getByText(/Signed\. The other side|Agreed\. Both sides/).first()).toBeVisible();
   }
 }
 

@@ -34,7 +34,7 @@ test('nothing that a visitor typed is run', async ({ page, demo, complaints }) =
   await page.goto(`${demo.url}${home}/decisions/new`);
   await page.getByLabel('The question').fill('</title><script>alert(1)</script><img src=x onerror=alert(2)>');
   await page.getByLabel('Context').fill('</textarea><script>alert(3)</script>');
-  await page.getByRole('button', { name: 'Ask for the decision' }).click();
+  await page.getByRole('button', { name: 'Create the decision' }).click();
   await expect(page.getByRole('heading', { name: '<script>alert(1)</script>' })).toBeVisible();
   await page.getByRole('link', { name: 'Change', exact: true }).click();
   await expect(page.getByLabel('Context')).toHaveValue('</textarea><script>alert(3)</script>');
@@ -58,7 +58,7 @@ test('a key leads past the navigation, and the main pages keep their outline', a
     - heading "Initiatives" [level=2]
     - table
     - heading "KPIs" [level=2]
-    - heading "What waits for whose signature" [level=2]
+    - heading "Waiting for signatures" [level=2]
     - list
   `);
 });
@@ -100,6 +100,6 @@ test('a file beyond all measure is answered, not cut off', async ({ page, demo }
   const pass = await page.locator('form[action$="/pass"]').first().getAttribute('action');
   await page.goto(demo.url + pass);
   await page.getByLabel('A file').setInputFiles({ name: 'minutes.txt', mimeType: 'text/plain', buffer: Buffer.alloc(13_000_000, 'x') });
-  await page.getByRole('button', { name: 'Pass the checkpoint' }).click();
+  await page.getByRole('button', { name: 'Mark the checkpoint done' }).click();
   await expect(page.getByRole('heading', { name: 'Too large' })).toBeVisible();
 });

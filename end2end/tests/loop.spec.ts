@@ -18,10 +18,10 @@ test('a company runs the whole loop, from nothing to the overview', async ({ pag
     await cmo.getByLabel('Driver').selectOption({ label: 'Dana Reyes · Marketing' });
     await cmo.getByLabel('Owner from Marketing').selectOption({ label: 'Dana Reyes' });
     await cmo.getByLabel('Owner from Technology').selectOption({ label: 'Kofi Owusu' });
-    await cmo.getByRole('button', { name: 'Start the KPI' }).click();
+    await cmo.getByRole('button', { name: 'Create the KPI' }).click();
     await expect(cmo.getByRole('heading', { name: 'Targets' })).toBeVisible();
     await cmo.locator('.strip input').first().fill('26');
-    await cmo.getByRole('button', { name: 'Put them before both owners' }).click();
+    await cmo.getByRole('button', { name: 'Ask both owners to sign' }).click();
     await expect(cmo.getByText('0 of 2 signed.')).toBeVisible();
     await agree(`${home}/kpis/1/targets/proposal`, cmo, cio);
   });
@@ -44,7 +44,7 @@ test('a company runs the whole loop, from nothing to the overview', async ({ pag
       await who.getByLabel('Agree', { exact: false }).first().check();
       await who.getByRole('button', { name: `Sign version 1 for ${side}` }).click();
     }
-    await expect(cio.getByText('Sealed: both sides have signed the same text.')).toBeVisible();
+    await expect(cio.getByText('Agreed. Both sides have signed the same text.')).toBeVisible();
     await expect(cio.getByText('In force').first()).toBeVisible();
   });
 
@@ -60,13 +60,13 @@ test('a company runs the whole loop, from nothing to the overview', async ({ pag
     await cmo.getByLabel('Repeat purchase rate').check();
     await cmo.getByRole('button', { name: 'Propose the initiative' }).click();
     await cmo.getByRole('link', { name: 'Start…' }).click();
-    await cmo.getByRole('button', { name: 'Do this' }).click();
-    await expect(cmo.getByText('Add one of Technology first.').first()).toBeVisible();
+    await cmo.getByRole('button', { name: 'Confirm' }).click();
+    await expect(cmo.getByText('Add somebody from Technology first.').first()).toBeVisible();
     await cmo.goto(`${home}/initiatives/1/edit`);
     await cmo.getByLabel('Kofi Owusu · Technology').check();
     await cmo.getByRole('button', { name: 'Save the initiative' }).click();
     await cmo.getByRole('link', { name: 'Start…' }).click();
-    await cmo.getByRole('button', { name: 'Do this' }).click();
+    await cmo.getByRole('button', { name: 'Confirm' }).click();
     await agree(`${home}/initiatives/1/charter`, cmo, cio);
     await cmo.goto(`${home}/initiatives/1`);
     await cmo.getByRole('link', { name: 'Check in', exact: true }).click();
@@ -86,10 +86,10 @@ test('a company runs the whole loop, from nothing to the overview', async ({ pag
     await cmo.getByLabel('Driver').selectOption({ label: 'Kofi Owusu · Technology' });
     await cmo.getByRole('button', { name: 'Promise the milestone' }).click();
     await cmo.getByRole('link', { name: 'Add a checkpoint' }).click();
-    await cmo.getByLabel('What is done then').fill('Rules for mail and phone');
+    await cmo.getByLabel('What will be done').fill('Rules for mail and phone');
     await cmo.getByLabel('Owner').selectOption({ label: 'Kofi Owusu · Technology' });
     await cmo.getByRole('button', { name: 'Add the checkpoint' }).click();
-    await expect(cmo.getByText('0 of 1 passed')).toBeVisible();
+    await expect(cmo.getByText('0 of 1 done')).toBeVisible();
   });
 
   await test.step('both sides sign a technology decision, one with a condition', async () => {
@@ -97,7 +97,7 @@ test('a company runs the whole loop, from nothing to the overview', async ({ pag
     await cio.getByLabel('The question').fill('Which platform do we build on?');
     await cio.getByLabel('Context').fill('Seven tools hold parts of the customer.');
     await cio.getByLabel('Initiative').selectOption({ label: 'One customer profile' });
-    await cio.getByRole('button', { name: 'Ask for the decision' }).click();
+    await cio.getByRole('button', { name: 'Create the decision' }).click();
     for (const option of ['Composable', 'Suite A']) {
       await cio.getByRole('link', { name: 'Add an option' }).click();
       await cio.getByLabel('Option', { exact: true }).fill(option);
@@ -111,9 +111,9 @@ test('a company runs the whole loop, from nothing to the overview', async ({ pag
     await cio.getByRole('link', { name: 'Sign for Technology…' }).click();
     await cio.locator('input[name=verdict][value=agree_with_conditions]').check();
     await cio.getByRole('button', { name: 'Sign this decision for Technology' }).click();
-    await expect(cio.getByRole('heading', { name: 'This needs another look' })).toBeVisible();
+    await expect(cio.getByRole('heading', { name: 'Please fix' })).toBeVisible();
     await cio.locator('#reason').fill('Brand teams get the segment builder.');
-    await cio.getByLabel('It becomes a checkpoint of').selectOption({ label: 'One customer profile · Match rules agreed' });
+    await cio.getByLabel('Milestone of the condition').selectOption({ label: 'One customer profile · Match rules agreed' });
     await cio.locator('#owner').selectOption({ label: 'Dana Reyes · Marketing' });
     await cio.locator('#due_on').fill('2099-01-15');
     await cio.getByRole('button', { name: 'Sign this decision for Technology' }).click();
@@ -121,7 +121,7 @@ test('a company runs the whole loop, from nothing to the overview', async ({ pag
     await cmo.goto(`${home}/decisions/1/sign`);
     await cmo.locator('input[name=verdict][value=agree]').check();
     await cmo.getByRole('button', { name: 'Sign this decision for Marketing' }).click();
-    await expect(cmo.getByText('Sealed: both sides have signed the same text.')).toBeVisible();
+    await expect(cmo.getByText('Agreed. Both sides have signed the same text.')).toBeVisible();
   });
 
   await test.step('the team passes its checkpoints in place and both sides accept', async () => {
@@ -130,8 +130,8 @@ test('a company runs the whole loop, from nothing to the overview', async ({ pag
       const row = who.getByRole('listitem').filter({ hasText: title });
       if (script) await alive(who);
       await row.getByLabel(`Evidence for ${title}`).fill('196 of 200 were one person.');
-      await row.getByRole('button', { name: `Pass ${title}` }).click();
-      await expect(script ? row.getByText('Passed', { exact: true }) : who.getByText('Passed.')).toBeVisible();
+      await row.getByRole('button', { name: `Mark done: ${title}` }).click();
+      await expect(script ? row.getByText('Done', { exact: true }) : who.getByText('Marked done.')).toBeVisible();
     }
     for (const [who, side] of [[cmo, 'Marketing'], [cio, 'Technology']] as const) {
       await who.goto(`${home}/milestones/1`);
@@ -154,13 +154,13 @@ test('a company runs the whole loop, from nothing to the overview', async ({ pag
       if (script) await alive(who);
       const row = who.getByRole('listitem').filter({ hasText: 'Repeat purchase rate' });
       await row.getByRole('button', { name: 'At risk' }).click();
-      await expect(script ? row.getByText('Attested', { exact: true }) : who.getByText('Attested.')).toBeVisible();
+      await expect(script ? row.getByText('Confirmed', { exact: true }) : who.getByText('Confirmed.')).toBeVisible();
     }
   });
 
   await test.step('an executive sees all of it on one page', async () => {
     await page.goto(home);
-    for (const words of ['Version 1', 'One customer profile', 'On track', '2 of 2 passed', 'Match rules agreed', '21.4', 'of 26', 'Both attested']) {
+    for (const words of ['Version 1', 'One customer profile', 'On track', '2 of 2 done', 'Match rules agreed', '21.4', 'target 26', 'Confirmed by both sides']) {
       await expect(page.getByText(words).first()).toBeVisible();
     }
     await page.goto(`${home}/history`);

@@ -14,9 +14,9 @@ pub mod page;
 pub mod read;
 
 #[cfg(feature = "ssr")]
-pub mod text;
+mod status_words;
 #[cfg(feature = "ssr")]
-mod tones;
+pub mod text;
 #[cfg(feature = "ssr")]
 pub mod verify;
 
@@ -26,10 +26,7 @@ pub mod talk;
 #[cfg(feature = "ssr")]
 pub mod write;
 
-use crate::{
-    platform::time::{Day, days},
-    text_enum,
-};
+use crate::{platform::time::Day, text_enum};
 
 text_enum! {
     /// What access is asked for.
@@ -100,24 +97,23 @@ pub enum AccessStatus {
 }
 
 impl AccessStatus {
-    pub fn label(self) -> String {
-        let word = match self {
-            Self::NotApproved(late) => return format!("Not approved, {} late", days(late)),
-            Self::NotGranted(late) => return format!("Not granted, {} late", days(late)),
-            Self::Plain(Access::Asked) => "Asked",
-            Self::Plain(Access::Approved) => "Approved, not granted",
-            Self::Plain(Access::Granted) => "Granted",
-            Self::Plain(Access::NeverGranted) => "Never granted",
-            Self::Plain(Access::Expired) => "Expired",
-            Self::Plain(Access::Ended) => "Ended",
-        };
-        word.to_owned()
+    /// What there is to say beside the word.
+    pub const fn detail(self) -> &'static str {
+        match self {
+            Self::NotApproved(_) | Self::Plain(Access::Asked) => "Not approved by both sides yet",
+            Self::NotGranted(_) | Self::Plain(Access::Approved) => "Approved by both sides, not open yet",
+            Self::Plain(Access::Granted) => "Open",
+            Self::Plain(Access::NeverGranted) => "Never opened",
+            Self::Plain(Access::Expired) => "Its last day has passed",
+            Self::Plain(Access::Ended) => "Ended early",
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::StatusWord;
 
     #[test]
     fn approved_is_not_granted_and_nothing_lasts() {
@@ -139,7 +135,7 @@ mod tests {
                 }
             }
         }
-        assert_eq!(Access::Asked.status(0).label(), "Asked");
-        assert_eq!(Access::Asked.status(1).label(), "Not approved, 1 day late");
+        assert_eq!(Access::Asked.status(0).word(), StatusWord::Proposed);
+        assert_eq!(Access::Asked.status(1).word(), StatusWord::Late(1));
     }
 }

@@ -9,6 +9,7 @@ use super::{
     write,
 };
 
+use crate::platform::text::join_details;
 use crate::{
     access::{talk::AccessTalk, text::AccessText},
     comments::page::Discussion,
@@ -25,7 +26,7 @@ use crate::{
         form::Form,
         time::Day,
     },
-    ui::{Actions, Crumb, Empty, Notice, Pill, PostForm, Section, TextArea, Tone},
+    ui::{Actions, Crumb, Empty, Notice, Pill, PostForm, Section, Tag, TextArea},
     waits::WaitOutcome,
 };
 
@@ -39,11 +40,11 @@ pub fn rows(viewer: &Viewer, requests: Vec<Request>, named: bool) -> impl IntoVi
         .map(|request| {
             let state = request.state(today);
             let status = request.status(viewer);
-            let (tone, words) = (status.tone(), status.label());
             let href = viewer.path(&request.path());
             let cites = named.then(|| format!(" · for {}", request.goal));
             let detail = format!(
-                "{} · {} asks · {} to {}",
+                "{}. {} · {} asks · {} to {}",
+                status.detail(),
                 request.kind.name(),
                 request.asking_side.name(),
                 request.needed_on.format(today),
@@ -53,7 +54,7 @@ pub fn rows(viewer: &Viewer, requests: Vec<Request>, named: bool) -> impl IntoVi
                 .then(|| view! { <Seats standing=request.standing.clone() viewer=viewer.clone() /> });
             view! {
                 <li class="row">
-                    <span class="row-state">{seats}<Pill tone=tone label=words /></span>
+                    <span class="row-state">{seats}<Pill word=status.word() /></span>
                     <a class="row-main" href=href>
                         <strong>{request.title.clone()}</strong>
                         <span class="faint">{detail}{cites}</span>
@@ -71,18 +72,20 @@ pub async fn list(viewer: Viewer) -> Result<Page> {
     Ok(Page::new(&viewer, ROOM, "Access", move |viewer| {
         let is_empty = requests.is_empty();
         let rows = rows(&viewer, requests, true);
-        let purpose = "Data or technology that a goal needs is asked for on the goal’s page, and approved by \
-            both sides.";
+        let purpose = "Teams request data or technology on the page of the goal that needs it. Both sides \
+            approve each request.";
         view! {
             <Crumb href=viewer.path("goals") text="Goals" />
             <header class="page-head">
                 <div>
                     <h1>"Access"</h1>
-                    <p class="lead">"What was asked for to reach a goal, and whether it is granted."</p>
+                    <p class="lead">
+                        "The data and technology that goals need: what was requested, approved and opened."
+                    </p>
                 </div>
             </header>
             {if is_empty {
-                view! { <Empty purpose=purpose next=(viewer.path("goals"), "See the goals") /> }.into_any()
+                view! { <Empty purpose=purpose next=(viewer.path("goals"), "Goals") /> }.into_any()
             } else {
                 rows.into_any()
             }}
@@ -113,13 +116,13 @@ fn record(viewer: &Viewer, it: &Request, text: AccessText) -> impl IntoView + us
                     <p>{text.kind.name()}</p>
                 </div>
                 <div>
-                    <h2>"For the goal"</h2>
+                    <h2>"Goal"</h2>
                     <p>
                         <a href=viewer.path(&format!("goals/{}", it.goal_number))>{text.goal}</a>
                     </p>
                 </div>
                 <div>
-                    <h2>"From, until"</h2>
+                    <h2>"From and until"</h2>
                     <p>{from}<br />{until}</p>
                 </div>
                 <div>
@@ -148,7 +151,6 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let path = viewer.path(&it.path());
         let state = it.state(today);
         let status = it.status(&viewer);
-        let (tone, words) = (status.tone(), status.label());
         let is_open = !matches!(state, Access::Expired | Access::NeverGranted | Access::Ended);
         let open_side = standing
             .as_ref()
@@ -168,8 +170,8 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                     <h1>{it.title.clone()}</h1>
                     <p class="standing">
                         <Seats standing=standing.clone() viewer=viewer.clone() large=true />
-                        <Pill tone=tone label=words />
-                        <span class="faint">{steps}</span>
+                        <Pill word=status.word() />
+                        <span class="faint">{status.detail()}{steps}</span>
                     </p>
                 </div>
                 <div class="page-actions">
@@ -178,7 +180,11 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                         .then(|| {
                             view! {
                                 <a class="button" href=format!("{path}/end")>
-                                    {if state == Access::Granted { "End it" } else { "Take it back" }}
+                                    {if state == Access::Granted {
+                                        "End the access"
+                                    } else {
+                                        "Withdraw the request"
+                                    }}
                                 </a>
                             }
                         })}
@@ -195,7 +201,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                             view! {
                                 <form method="post" action=format!("{path}/grant")>
                                     <button class="button is-primary" type="submit">
-                                        "It is granted"
+                                        "Confirm access is open"
                                     </button>
                                 </form>
                             }
@@ -211,7 +217,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                     );
                     view! {
                         <p class="standing">
-                            <Pill tone=Tone::AtRisk label="Goal changed" />
+                            <Tag label="Goal changed" />
                             <a href=href>{words}</a>
                         </p>
                     }
@@ -224,7 +230,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
             {(!rows.is_empty())
                 .then(|| {
                     view! {
-                        <Section title="What waits for it">
+                        <Section title="Milestones that depend on it">
                             <ul class="rows">{rows}</ul>
                         </Section>
                     }
@@ -271,12 +277,13 @@ impl SigningPage for write::RequestOnTable {
                     <Crumb href=cancel.clone() text=it.title.clone() />
                     <h1>{format!("Approve for {}", side.name())}</h1>
                     <p>
-                        "This is what you approve, in full. Approving does not grant it: that is a second step."
+                        "This is what you approve, in full. After approval the other side still has to open \
+                            the access."
                     </p>
                     {record(&viewer, &it, text)}
                     <DigestLine
                         digest=standing.digest.clone()
-                        covers="what is asked for, what for, the goal and both days"
+                        covers="the access, its purpose, the goal and both days"
                     />
                     <SignForm
                         form=form
@@ -311,7 +318,7 @@ async fn end_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         let verb = if it.granted.is_some() {
             "End the access"
         } else {
-            "Take the request back"
+            "Withdraw the request"
         };
         view! {
             <Crumb href=cancel.clone() text=it.title.clone() />
@@ -353,16 +360,18 @@ fn steps(viewer: &Viewer, it: &Request, state: Access) -> String {
     let steps = [
         it.approved_at
             .map(|at| format!("Approved by both sides {}", viewer.day_of(at).format(today))),
-        (state == Access::Approved)
-            .then(|| format!("waiting for {} to grant it", it.asking_side.other().name())),
+        (state == Access::Approved).then(|| format!("{} has to open it", it.asking_side.other().name())),
         it.granted
             .clone()
-            .map(|(at, who)| format!("granted {} by {who}", viewer.day_of(at).format(today))),
+            .map(|(at, who)| format!("opened {} by {who}", viewer.day_of(at).format(today))),
         it.ended
             .clone()
             .map(|(at, because)| format!("ended {}: {because}", viewer.day_of(at).format(today))),
     ];
-    steps.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    steps
+        .into_iter()
+        .flatten()
+        .fold(String::new(), |told, step| told + ", " + &step)
 }
 
 fn waiting_rows(viewer: &Viewer, it: &Request, waiting: Vec<read::WaitingMilestone>) -> Vec<AnyView> {
@@ -371,15 +380,17 @@ fn waiting_rows(viewer: &Viewer, it: &Request, waiting: Vec<read::WaitingMilesto
         .into_iter()
         .map(|milestone| {
             let risk = it.schedule_risk(milestone.due_on, WaitOutcome::Ahead, today);
-            let (tone, words) = (risk.tone(), risk.label());
+            let detail = join_details([
+                risk.detail(),
+                Some(milestone.initiative),
+                Some(format!("due {}", milestone.due_on.format(today))),
+            ]);
             view! {
                 <li class="row">
-                    <Pill tone=tone label=words />
+                    <Pill word=risk.word() />
                     <a class="row-main" href=viewer.path(&format!("milestones/{}", milestone.number))>
                         <strong>{milestone.title}</strong>
-                        <span class="faint">
-                            {format!("{} · due {}", milestone.initiative, milestone.due_on.format(today))}
-                        </span>
+                        <span class="faint">{detail}</span>
                     </a>
                 </li>
             }
@@ -395,14 +406,14 @@ fn approval(viewer: &Viewer, standing: crate::handshake::read::Standing) -> impl
             <StandingLine
                 standing=standing.clone()
                 viewer=viewer.clone()
-                sent_back=" Whoever asked takes it back, and asks anew."
+                sent_back=" The requester withdraws it and makes a new request."
             />
             <Signatures
                 standing=standing.clone()
                 viewer=viewer.clone()
                 who_may="A manager or the lead of this side"
             />
-            <DigestLine digest=standing.digest covers="what is asked for, what for, the goal and both days" />
+            <DigestLine digest=standing.digest covers="the access, its purpose, the goal and both days" />
         </Section>
     }
 }

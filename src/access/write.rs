@@ -54,7 +54,10 @@ impl Current {
             return Err(Error::invalid("", "This request has ended."));
         }
         if tx.today() > self.ends_on {
-            return Err(Error::invalid("", "Its last day has passed. Ask again."));
+            return Err(Error::invalid(
+                "",
+                "The last day of this request has passed. Make a new request.",
+            ));
         }
         Ok(())
     }
@@ -95,12 +98,15 @@ pub async fn ask(mut tx: Transaction, id: AccessId, goal: CitedGoal, ask: Ask) -
         return Err(Error::invalid("needed_on", "Choose today or a later day."));
     }
     if ask.ends_on < ask.needed_on {
-        return Err(Error::invalid("ends_on", "Its last day comes after the first."));
+        return Err(Error::invalid(
+            "ends_on",
+            "Choose a last day after the first day.",
+        ));
     }
     if ask.ends_on > ask.needed_on.plus(LONGEST_DAYS) {
         return Err(Error::invalid(
             "ends_on",
-            "Ask for two years at most; it can be asked for again.",
+            "Choose a last day within two years. You can request it again then.",
         ));
     }
     let (number,): (i64,) = tx
@@ -182,7 +188,7 @@ impl OnTable for RequestOnTable {
 impl Signable for RequestOnTable {
     const SIGNED: &'static str = "signed the request for access to";
     const TAKES_NO_CONDITION: Option<&'static str> =
-        Some("Access is approved as it is asked for, or objected to.");
+        Some("You can approve this access as requested, or object to it.");
     type Input = ();
 
     fn check_signer(&self, tx: &Transaction) -> Result<()> {
@@ -191,7 +197,7 @@ impl Signable for RequestOnTable {
         if tx.member_id() == Some(it.asked_by) && tx.side() != Some(it.asking_side) {
             return Err(Error::invalid(
                 "verdict",
-                "You asked for it. Somebody else signs for the side that was asked.",
+                "You made this request. Somebody else has to sign for the other side.",
             ));
         }
         Ok(())
@@ -220,7 +226,10 @@ pub async fn grant(viewer: &Viewer, number: i64) -> Result<()> {
     })?;
     it.require_open(&tx)?;
     if it.approved_at.is_none() {
-        return Err(Error::invalid("", "Both sides approve it before it is granted."));
+        return Err(Error::invalid(
+            "",
+            "Both sides have to approve this access before it can be opened.",
+        ));
     }
     if it.granted_at.is_some() {
         return Ok(());
@@ -232,11 +241,7 @@ pub async fn grant(viewer: &Viewer, number: i64) -> Result<()> {
         args![it.id, tx.now(), tx.member_id()],
     )
     .await?;
-    let letter = format!(
-        "{} opened the access that you asked for: {}.",
-        tx.name(),
-        it.title
-    );
+    let letter = format!("{} opened the access you requested: {}.", tx.name(), it.title);
     let subject = format!("Access is open: {}", it.title);
     tx.tell(
         it.asked_by,
@@ -268,7 +273,7 @@ pub async fn end(viewer: &Viewer, number: i64, because: &str) -> Result<()> {
     if it.granted_at.is_some() && tx.today() > it.ends_on {
         return Err(Error::invalid(
             "",
-            "Its last day has passed: it has ended by itself.",
+            "Its last day has passed, so this access has ended.",
         ));
     }
     handshake::close(&mut tx, Kind::Access, it.id.uuid(), "withdrawn").await?;
@@ -301,7 +306,7 @@ pub async fn end_requests(tx: &mut Transaction, goal: GoalId, because: &str) -> 
             args![goal],
         )
         .await?;
-    let detail = format!("The goal was given up: {because}");
+    let detail = format!("The goal was cancelled: {because}");
     for it in open {
         handshake::close(tx, Kind::Access, it.id.uuid(), "withdrawn").await?;
         tx.execute(
@@ -378,7 +383,7 @@ pub async fn require_ahead(tx: &mut Transaction, id: AccessId) -> Result<String>
     } else {
         Err(Error::invalid(
             "on",
-            "That access is granted or ended; there is nothing to wait for.",
+            "That access is open or has ended, so nothing needs to wait for it.",
         ))
     }
 }

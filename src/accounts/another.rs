@@ -53,13 +53,13 @@ fn page(form: Form) -> Page {
             <Crumb href="/workspaces" text="Your workspaces" />
             <h1>"A new workspace"</h1>
             <p>
-                "A workspace is one partnership of a CMO and a CIO: a company, a brand, a region. Nothing of one \
-                    is seen in another. You administer it."
+                "A workspace is one partnership of a CMO and a CIO: a company, a brand or a region. Other \
+                    workspaces cannot see it. You administer it."
             </p>
             <PostForm form=form>
-                <Select name="side" label="Your part" options=sides none="I administer only" optional=true />
+                <Select name="side" label="Your role" options=sides none="I administer only" optional=true />
                 <WorkspaceFields />
-                <Actions verb="Make the workspace" cancel="/workspaces" />
+                <Actions verb="Create the workspace" cancel="/workspaces" />
             </PostForm>
         }
     })

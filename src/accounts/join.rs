@@ -95,7 +95,7 @@ fn accept_page(open: Open, is_signed_in: bool, form: Form) -> Page {
                             <TextField
                                 name="name"
                                 label="Your name"
-                                help="As colleagues will see it beside what you sign."
+                                help="Colleagues see this name beside everything you sign."
                                 autocomplete="name"
                                 max_length=120
                                 autofocus=true
@@ -116,7 +116,8 @@ fn accept_page(open: Open, is_signed_in: bool, form: Form) -> Page {
                     .then(|| {
                         view! {
                             <p class="help">
-                                "You have an account with this address. Its password confirms that it is you."
+                                "You have an account with this address. Enter its password to confirm that \
+                                    it is you."
                             </p>
                             <TextField
                                 name="password"

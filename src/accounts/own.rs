@@ -117,8 +117,8 @@ async fn account_page(person: &Person, forms: Forms, notice: Option<Notice>) -> 
                 } else {
                     view! {
                         <p>
-                            "No mail server is configured here, so nobody can confirm a new address. The server’s \
-                                operator changes it with “handshake admin change-email”."
+                            "No mail server is configured, so a new address cannot be confirmed. The \
+                                server’s operator can change it with “handshake admin change-email”."
                         </p>
                     }
                         .into_any()
@@ -140,7 +140,7 @@ async fn account_page(person: &Person, forms: Forms, notice: Option<Notice>) -> 
                         autocomplete="new-password"
                         min_length=MIN_LENGTH
                         max_length=MAX_LENGTH
-                        help="At least 12 characters. Every other session ends."
+                        help="At least 12 characters. This signs you out everywhere else."
                     />
                     <Actions verb="Change the password" />
                 </PostForm>
@@ -152,7 +152,7 @@ async fn account_page(person: &Person, forms: Forms, notice: Option<Notice>) -> 
                         view! {
                             <form method="post" action="/account/sessions/end-others">
                                 <button class="button" type="submit">
-                                    "End every other session"
+                                    "Sign out everywhere else"
                                 </button>
                             </form>
                         }
@@ -217,7 +217,7 @@ fn name_section(form: Form) -> impl IntoView {
                     label="Your name"
                     max_length=120
                     autocomplete="name"
-                    help="What you signed keeps the name that you signed with."
+                    help="Everything you signed keeps the name you signed it with."
                 />
                 <Actions verb="Change the name" />
             </PostForm>
@@ -268,7 +268,7 @@ fn email_fields(form: Form) -> impl IntoView {
                 kind="email"
                 autocomplete="email"
                 max_length=254
-                help="A link goes there. The address changes once you have opened it."
+                help="We send a link to this address. Your address changes when you open the link."
             />
             <TextField
                 name="own_password"
@@ -332,13 +332,13 @@ async fn ask_for_email(person: &Person, form: &mut Form) -> Result<Redirect> {
     let own = person.own().await?;
     let state = &person.state;
     if state.settings().smtp_url.is_none() {
-        return Err(Error::invalid("email", "No mail server is configured here."));
+        return Err(Error::invalid("email", "No mail server is configured."));
     }
     check_current_password(person, &own, (form, "own_password")).await?;
     let Some(email) = text::email(form.raw("email")) else {
         return Err(Error::invalid(
             "email",
-            "Write an address such as dana@company.example.",
+            "Write an e-mail address such as dana@company.example.",
         ));
     };
     throttle::take(state, &throttle::ThrottleSubject::ResetMail { email: &email }).await?;
@@ -347,8 +347,10 @@ async fn ask_for_email(person: &Person, form: &mut Form) -> Result<Redirect> {
     let expires_at = state.now().plus_seconds(CONFIRM_MINUTES * 60);
     tokens::issue_for_email(&mut tx, person.account, (&secret, &email), expires_at).await?;
     let body = format!(
-        "Hello {},\n\nthis address is to be yours in Handshake. Open this link within {CONFIRM_MINUTES} minutes \
-            to confirm it:\n\n{}/account/email/{secret}\n\nIf it was not you, nothing changes and you need do \
+        "Hello {},\n\nthis address is to be yours in Handshake. Open this link within {CONFIRM_MINUTES} \
+            minutes \
+            to confirm it:\n\n{}/account/email/{secret}\n\nIf it was not you, nothing changes and you need \
+            do \
             nothing.\n",
         own.name,
         state.settings().origin()
@@ -377,7 +379,7 @@ pub async fn confirm_email(State(state): State<AppState>, Path(secret): Path<Str
     Ok(Page::standalone("Confirm your address", move || {
         view! {
             <h1>"Confirm your address"</h1>
-            <p>{format!("{email} becomes the address with which you sign in, and to which mail goes.")}</p>
+            <p>{format!("You will sign in with {email}, and receive mail there.")}</p>
             <PostForm form=Form::blank()>
                 <Actions verb="Confirm the address" />
             </PostForm>
@@ -437,8 +439,12 @@ pub async fn change_email_by_operator(
     (account, name): (AccountId, &str),
     (from, to): (&str, &str),
 ) -> Result<String> {
-    let to = text::email(to)
-        .ok_or_else(|| Error::invalid("", format!("{to} is no address such as dana@company.example.")))?;
+    let to = text::email(to).ok_or_else(|| {
+        Error::invalid(
+            "",
+            format!("“{to}” is not an e-mail address. Write one such as dana@company.example."),
+        )
+    })?;
     let mut tx = AuditedTransaction::open(state, ACCOUNTS_CHAIN, Actor::system("The operator")).await?;
     write::set_email(&mut tx, account, &to).await?;
     tokens::expire_of(&mut tx, account).await?;

@@ -46,7 +46,7 @@ fn forgot_page(form: Form) -> Page {
     Page::standalone("Reset your password", move || {
         view! {
             <h1>"Reset your password"</h1>
-            <p>"We send a link to your address. It works once, for 30 minutes."</p>
+            <p>"We send a link to your address. The link works once, for 30 minutes."</p>
             <PostForm form=form>
                 <TextField
                     name="email"
@@ -70,7 +70,7 @@ pub async fn forgot_password_post(
     mut form: Form,
 ) -> FormResponse {
     let Some(email) = text::email(form.raw("email")) else {
-        form.fail("email", "Write an address such as dana@company.example.");
+        form.fail("email", "Write an e-mail address such as dana@company.example.");
         let refusal = form.refusal();
         return respond(Err(refusal), form, |form| async { Ok(forgot_page(form)) }).await;
     };
@@ -96,18 +96,18 @@ pub async fn forgot_password_post(
         }
     });
     let by_mail = state.settings().smtp_url.is_some();
-    Ok(Page::standalone("Look into your mail", move || {
+    Ok(Page::standalone("Check your e-mail", move || {
         let how = if by_mail {
-            "If the address belongs to somebody here, a link is on its way. It works once, for 30 minutes."
+            "If an account has this address, a link is on its way. The link works once, for 30 minutes."
         } else {
-            "No mail server is configured here. Ask your administrator for a link; the server's operator \
-                makes one with “handshake admin reset-link”."
+            "No mail server is configured. Ask your administrator for a link; the server's operator can \
+                make one with “handshake admin reset-link”."
         };
         view! {
-            <h1>"Look into your mail"</h1>
+            <h1>"Check your e-mail"</h1>
             <p>{how}</p>
             <p>
-                <a href="/sign-in">"Back to signing in"</a>
+                <a href="/sign-in">"Back to sign-in"</a>
             </p>
         }
     })

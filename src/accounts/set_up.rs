@@ -77,7 +77,7 @@ async fn account_cut_short(state: &AppState, email: &str, password: &str) -> Res
             } else {
                 Err(Error::invalid(
                     "password",
-                    "This address has an account already; this is not its password.",
+                    "An account with this address exists already, and this is not its password.",
                 ))
             }
         }
@@ -109,7 +109,7 @@ fn setup_page(form: Form) -> Page {
             <h1>"Set up Handshake"</h1>
             <p>
                 "You become the first administrator. A workspace is one partnership of a CMO and a CIO: a \
-                    company, a brand, a region. Both leads are invited here."
+                    company, a brand or a region. Invite both leads below."
             </p>
             <PostForm form=form>
                 <h2>"You"</h2>
@@ -132,7 +132,7 @@ fn setup_page(form: Form) -> Page {
                     max_length=MAX_LENGTH
                     help="At least 12 characters. A few unrelated words are good."
                 />
-                <Select name="side" label="Your part" options=sides none="I administer only" optional=true />
+                <Select name="side" label="Your role" options=sides none="I administer only" optional=true />
                 <WorkspaceFields />
                 <Actions verb="Set up the workspace" />
             </PostForm>
@@ -154,7 +154,7 @@ pub fn WorkspaceFields() -> impl IntoView {
         />
         <Select name="zone" label="Time zone" options=zone_options() help="Due dates end at midnight here." />
         <h2>"The two leads"</h2>
-        <p class="help">"Leave out your own address. Each gets a link that works once, for 72 hours."</p>
+        <p class="help">"Leave out your own address. Each lead gets a link that works once, for 72 hours."</p>
         <Fields>
             <TextField
                 name="marketing_email"
@@ -229,12 +229,12 @@ pub fn ready_page(title: &'static str, slug: String, links: Vec<LeadInvitation>)
             {if !none && !shown {
                 ().into_any()
             } else if none {
-                view! { <p>"Invite the leads on the members page when you know them."</p> }.into_any()
+                view! { <p>"You can invite the leads later, on the members page."</p> }.into_any()
             } else {
                 view! {
                     <p>
-                        "These links let the leads in. Each works once, for 72 hours, and is shown only now; \
-                            with a mail server configured they are on their way, too."
+                        "Give each lead their link. Each link works once, for 72 hours, and is shown only \
+                            now. If a mail server is configured, the leads get their links by mail as well."
                     </p>
                 }
                     .into_any()
@@ -260,7 +260,7 @@ async fn try_setup(
     let name = super::write::person_name(form, "name");
     let email = text::email(form.raw("email"));
     if email.is_none() {
-        form.fail("email", "Write an address such as dana@company.example.");
+        form.fail("email", "Write an e-mail address such as dana@company.example.");
     }
     let side: Option<Option<Side>> = form.optional_choice("side");
     let workspace = read_workspace(form);
@@ -378,9 +378,9 @@ pub fn read_leads(form: &mut Form, own: Option<&str>, own_side: Option<Side>) ->
             continue;
         }
         match text::email(form.raw(field)) {
-            None => form.fail(field, "Write an address such as dana@company.example."),
+            None => form.fail(field, "Write an e-mail address such as dana@company.example."),
             Some(address) if Some(address.as_str()) == own => {
-                form.fail(field, "This is your own address; choose your part above instead.");
+                form.fail(field, "This is your own address. Choose your role above instead.");
             }
             Some(_) if own_side == Some(lead_side) => form.fail(field, "You lead this side yourself."),
             Some(address) => leads.push((lead_side, address)),

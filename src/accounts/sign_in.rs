@@ -88,10 +88,7 @@ pub async fn workspaces(person: Person) -> Result<Page> {
             {none
                 .then_some(
                     view! {
-                        <p>
-                            "You are a member of no workspace at the moment. An administrator of one can \
-                                invite you."
-                        </p>
+                        <p>"You are not a member of any workspace yet. An administrator can invite you."</p>
                     },
                 )}
             {makes_another
@@ -99,7 +96,7 @@ pub async fn workspaces(person: Person) -> Result<Page> {
                     view! {
                         <p>
                             <a class="button" href="/workspaces/new">
-                                "Make another workspace"
+                                "Create another workspace"
                             </a>
                         </p>
                     }
@@ -287,10 +284,7 @@ async fn try_sign_in(
     let Some(known) = known.filter(|_| fits) else {
         state.metrics().refused_sign_in();
         tracing::warn!(target: "security", tried = email, "a sign-in failed");
-        return Err(Error::invalid(
-            "",
-            "This address and password do not fit together.",
-        ));
+        return Err(Error::invalid("", "This address and password do not match."));
     };
     throttle::forget(state, &account).await?;
     throttle::forgive(state, &address).await?;
@@ -356,9 +350,9 @@ pub fn signed_out_page(state: &AppState, path: &str, typed: Option<Form>) -> Pag
             <h1>"You are signed out"</h1>
             <p>
                 {if is_kept {
-                    "Nothing was changed, and what you typed is kept on this page. Sign in here to send it."
+                    "Nothing was saved yet. Sign in here to send what you typed; it is kept on this page."
                 } else {
-                    "Nothing was changed. Sign in, then send the form again."
+                    "Nothing was saved. Sign in, then send the form again."
                 }}
             </p>
             {typed_words(words)}
@@ -400,7 +394,7 @@ fn held_page(to: &str, held: &Form) -> Page {
                         "Send it"
                     </button>
                     <a class="button" href="/">
-                        "Let it be"
+                        "Discard it"
                     </a>
                 </div>
             </form>

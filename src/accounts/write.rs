@@ -50,7 +50,7 @@ const RESERVED: [&str; 4] = ["handshake", "the operator", "operator", "system"];
 pub fn person_name(form: &mut Form, field: &str) -> Option<String> {
     let name = form.line(field, 120)?;
     if RESERVED.contains(&name.to_lowercase().as_str()) {
-        form.fail(field, "This name is the product’s own. Write yours.");
+        form.fail(field, "The product uses this name itself. Write your own.");
         return None;
     }
     Some(name)

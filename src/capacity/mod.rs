@@ -14,9 +14,9 @@ pub mod page;
 pub mod read;
 
 #[cfg(feature = "ssr")]
-pub mod text;
+mod status_words;
 #[cfg(feature = "ssr")]
-mod tones;
+pub mod text;
 
 #[cfg(feature = "ssr")]
 pub mod write;
@@ -46,12 +46,12 @@ pub const fn load(cap: Option<i64>, claimed: i64) -> Load {
 }
 
 impl Load {
-    pub fn label(self, is_overridden: bool) -> String {
+    pub fn detail(self, is_overridden: bool) -> String {
         match self {
-            Self::Unstated => "No cap stated".to_owned(),
+            Self::Unstated => "No limit set yet".to_owned(),
             Self::Within(left) => format!("{} left", days(left)),
-            Self::Over(over) if is_overridden => format!("Over by {}, agreed", days(over)),
-            Self::Over(over) => format!("Over by {}", days(over)),
+            Self::Over(over) if is_overridden => format!("{} over, agreed", days(over)),
+            Self::Over(over) => format!("{} over", days(over)),
         }
     }
 }
@@ -66,10 +66,10 @@ mod tests {
         assert_eq!(load(Some(60), 60), Load::Within(0));
         assert_eq!(load(Some(60), 61), Load::Over(1));
         assert_eq!(
-            (Load::Over(1).label(false), Load::Over(2).label(true)),
-            ("Over by 1 day".to_owned(), "Over by 2 days, agreed".to_owned())
+            (Load::Over(1).detail(false), Load::Over(2).detail(true)),
+            ("1 day over".to_owned(), "2 days over, agreed".to_owned())
         );
-        assert_eq!(Load::Unstated.tone(false), crate::ui::Tone::NoData);
+        assert_eq!(Load::Unstated.word(false), crate::ui::StatusWord::NotStarted);
     }
 
     #[test]

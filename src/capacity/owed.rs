@@ -30,10 +30,10 @@ impl CapExceeded {
         format!("capacity/{}", self.quarter_on)
     }
 
-    /// "Marketing is 15 days over its cap in Q4 2026".
+    /// "Marketing is 15 days over its limit in Q4 2026".
     pub fn label(&self) -> String {
         format!(
-            "{} is {} over its cap in {}",
+            "{} is {} over its limit in {}",
             self.side.name(),
             days(self.over_days),
             quarter_label(self.quarter_on)

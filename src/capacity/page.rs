@@ -134,8 +134,7 @@ fn view(
             <div>
                 <h1>{format!("Capacity in {}", quarter_label(quarter))}</h1>
                 <p class="lead">
-                    "Days of one person’s work, of both sides in the same unit. Over the cap something is \
-                        cut, or both leads sign why not."
+                    "Person-days per side. Over the limit, cut something, or both leads sign an exception."
                 </p>
             </div>
             <div class="page-actions">
@@ -153,7 +152,7 @@ fn view(
         </header>
         <div class="tiles">{tiles}</div>
         {agreed.map(|(standing, signed)| agreement(viewer, standing, signed, &path))}
-        <Section title="Claims">
+        <Section title="Planned days">
             <table class="table is-stacked">
                 <thead>
                     <tr>
@@ -177,7 +176,7 @@ fn view(
 
 fn tile(side: Side, cap: Option<i64>, claimed: i64, is_overridden: bool) -> impl IntoView {
     let stands = load(cap, claimed);
-    let of = cap.map_or_else(|| "no cap".to_owned(), |cap| format!("of {}", days(cap)));
+    let of = cap.map_or_else(|| "no limit".to_owned(), |cap| format!("of {}", days(cap)));
     view! {
         <div class="tile">
             <p class="faint">
@@ -188,7 +187,8 @@ fn tile(side: Side, cap: Option<i64>, claimed: i64, is_overridden: bool) -> impl
                 " "
                 <span class="faint">{of}</span>
             </p>
-            <Pill tone=stands.tone(is_overridden) label=stands.label(is_overridden) />
+            <Pill word=stands.word(is_overridden) />
+            <span class="faint">{stands.detail(is_overridden)}</span>
         </div>
     }
 }
@@ -221,7 +221,7 @@ fn agreement(viewer: &Viewer, standing: Standing, signed: OverrideText, path: &s
     let (sign, withdraw) = (format!("{path}/sign"), format!("{path}/withdraw"));
     let reader = viewer.clone();
     view! {
-        <Section title="Over the cap, knowingly">
+        <Section title="Exception agreed">
             <p class="prose">{signed.reason}</p>
             <StandingLine standing=standing.clone() viewer=reader.clone() />
             <Signatures standing=standing viewer=reader who_may="The lead of this side" />
@@ -249,18 +249,18 @@ fn claim_form_for(manageable: Vec<(String, String)>, form: Form, action: String)
                 <TextField name="marketing" label="Days of Marketing" inputmode="numeric" max_length=6 />
                 <TextField name="technology" label="Days of Technology" inputmode="numeric" max_length=6 />
             </Fields>
-            <Actions verb="Claim" />
+            <Actions verb="Plan" />
         </PostForm>
     }
 }
 
 fn cap_section(side: Side, form: Form, action: String) -> impl IntoView {
     view! {
-        <Section title=format!("What {} can take", side.name())>
+        <Section title=format!("Limit of {}", side.name())>
             <PostForm form=form action=action class="is-short">
                 <input type="hidden" name="what" value="cap" />
-                <TextField name="days" label="Days in this quarter" inputmode="numeric" max_length=6 />
-                <Actions verb=format!("State it for {}", side.name()) />
+                <TextField name="days" label="Person-days in this quarter" inputmode="numeric" max_length=6 />
+                <Actions verb=format!("Set the limit of {}", side.name()) />
             </PostForm>
         </Section>
     }
@@ -268,17 +268,17 @@ fn cap_section(side: Side, form: Form, action: String) -> impl IntoView {
 
 fn override_section(form: Form, action: String) -> impl IntoView {
     view! {
-        <Section title="Go over it all the same">
+        <Section title="Agree on an exception">
             <PostForm form=form action=action class="is-short">
                 <input type="hidden" name="what" value="override" />
                 <TextArea
                     name="reason"
-                    label="Why nothing is cut"
-                    help="Both leads sign this reason together with the caps and claims."
+                    label="Why you cut nothing"
+                    help="Both leads sign this reason together with both limits and all planned days."
                     rows=3
                     max_length=1000
                 />
-                <Actions verb="Put it before both leads" />
+                <Actions verb="Ask both leads to sign" />
             </PostForm>
         </Section>
     }
@@ -367,7 +367,7 @@ impl SigningPage for write::OverrideOnTable {
         let (standing, signed) = on_table(viewer, &found).await?.ok_or(Error::NotFound)?;
         let side = standing.side_of_signer(viewer, form.is_typed())?;
         let cancel = viewer.path(&format!("capacity/{quarter}"));
-        Ok(Page::new(viewer, ROOM, "Sign to go over the cap", move |_| {
+        Ok(Page::new(viewer, ROOM, "Sign the exception", move |_| {
             let claimed = |side: Side| -> i64 {
                 signed
                     .claims
@@ -391,7 +391,7 @@ impl SigningPage for write::OverrideOnTable {
             let detail = Side::BOTH
                 .map(|side| {
                     format!(
-                        "{}: {} claimed, cap {}",
+                        "{}: {} planned, limit {}",
                         side.name(),
                         days(claimed(side)),
                         cap(side)
@@ -413,7 +413,7 @@ impl SigningPage for write::OverrideOnTable {
                 .collect_view();
             view! {
                 <Crumb href=cancel.clone() text=format!("Capacity in {}", quarter_label(quarter)) />
-                <h1>{format!("Go over the cap in {}, for {}", quarter_label(quarter), side.name())}</h1>
+                <h1>{format!("Sign the exception for {}, for {}", quarter_label(quarter), side.name())}</h1>
                 <p>"This is what you sign, in full."</p>
                 <p class="prose">{signed.reason.clone()}</p>
                 <p>{detail}"."</p>
@@ -431,7 +431,10 @@ impl SigningPage for write::OverrideOnTable {
                     </thead>
                     <tbody>{rows}</tbody>
                 </table>
-                <DigestLine digest=standing.digest.clone() covers="the reason, both caps and every claim" />
+                <DigestLine
+                    digest=standing.digest.clone()
+                    covers="the reason, both limits and all planned days"
+                />
                 <SignForm form=form standing=standing side=side what="this" cancel=cancel conditions=false />
             }
         }))

@@ -196,7 +196,7 @@ pub async fn propose_override(viewer: &Viewer, quarter: Day, reason: &str) -> Re
     {
         return Err(Error::invalid(
             "reason",
-            "Nothing is over a cap; there is nothing to override.",
+            "Neither side is over its limit, so no exception is needed.",
         ));
     }
     void_override(&mut tx, quarter).await?;
@@ -220,7 +220,7 @@ pub async fn propose_override(viewer: &Viewer, quarter: Day, reason: &str) -> Re
         text: &text,
         subject: id.uuid(),
         path: format!("capacity/{quarter}"),
-        label: format!("Over the cap in {}", quarter_label(quarter)),
+        label: format!("Exception to the limit in {}", quarter_label(quarter)),
         seats: Seats::Leads,
         owners: None,
         due_on: None,
@@ -268,6 +268,7 @@ impl OnTable for OverrideOnTable {
 
 impl Signable for OverrideOnTable {
     const SIGNED: &'static str = "signed to go over the cap in";
-    const TAKES_NO_CONDITION: Option<&'static str> = Some("It is agreed as it stands, or objected to.");
+    const TAKES_NO_CONDITION: Option<&'static str> =
+        Some("You can agree to this text as it stands, or object to it.");
     type Input = ();
 }

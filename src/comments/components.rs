@@ -37,7 +37,7 @@ fn row(
         comment.at.time_in(viewer.zone())
     );
     let body = if comment.withdrawn_at.is_some() {
-        view! { <p class="faint">"Withdrawn by its author"</p> }.into_any()
+        view! { <p class="faint">"Withdrawn by the author"</p> }.into_any()
     } else {
         view! { <Markdown text=comment.body /> }.into_any()
     };

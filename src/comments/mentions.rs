@@ -100,7 +100,7 @@ pub async fn notify_mentions(
         let link = tx.address(&format!("/w/{slug}/{path}#comment-{comment}"));
         let message = Email {
             to: member.email.clone(),
-            subject: format!("{author} named you: {label}"),
+            subject: format!("{author} mentioned you: {label}"),
             body: format!("{author} wrote about {label}:\n\n{body}\n\n{link}\n"),
         };
         tx.mail(message).await?;

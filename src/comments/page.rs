@@ -76,7 +76,7 @@ impl Discussion {
         let rows = super::components::rows(viewer, comments, Some(&|id| format!("{withdraw}/{id}/withdraw")));
         let post = viewer.path(&format!("{path}/comments"));
         view! {
-            <Section title="Discussion" aside=count.to_string()>
+            <Section title="Comments" aside=count.to_string()>
                 {rows}
                 {may.then(|| view! { <CommentForm form=Form::blank() action=post /> })}
             </Section>
@@ -91,8 +91,8 @@ pub fn CommentForm(form: Form, action: String) -> impl IntoView {
         <PostForm form=form action=action>
             <TextArea
                 name="body"
-                label="Say something"
-                help="Markdown is fine. @Name tells somebody."
+                label="Comment"
+                help="You can use Markdown. Mention people with @Name."
                 rows=3
                 max_length=MAX_LENGTH
             />

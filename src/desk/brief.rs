@@ -94,7 +94,12 @@ fn brief(item: &DeskItem, viewer: &Viewer) -> Option<Brief> {
             "Open",
             milestone.path(),
         ),
-        What::CapExceeded(cap) => (cap.label(), "Cut, or agree to it".to_owned(), "Open", cap.path()),
+        What::CapExceeded(cap) => (
+            cap.label(),
+            "Cut something, or sign an exception".to_owned(),
+            "Open",
+            cap.path(),
+        ),
         What::Objection(waiting) => (
             waiting.label.clone(),
             "A side objected".to_owned(),
@@ -108,12 +113,12 @@ fn brief(item: &DeskItem, viewer: &Viewer) -> Option<Brief> {
         What::Checkpoint(checkpoint) => (
             checkpoint.title.clone(),
             checkpoint.milestone.clone(),
-            "Pass",
+            "Mark done",
             format!("checkpoints/{}/pass", checkpoint.id),
         ),
         What::AcceptCheckpoint(passed) => (
             passed.title.clone(),
-            format!("{} passed it", passed.passed_by_name),
+            format!("{} marked it done", passed.passed_by_name),
             "Accept",
             format!("milestones/{}#checkpoint-{}", passed.milestone_number, passed.id),
         ),
@@ -148,7 +153,7 @@ fn brief(item: &DeskItem, viewer: &Viewer) -> Option<Brief> {
             format!("{}/sign", waiting.path),
         ),
         What::Mention(mention) => (
-            format!("{} named you", mention.who),
+            format!("{} mentioned you", mention.who),
             excerpt(&mention.body, 60),
             "Read",
             "desk".to_owned(),
@@ -185,7 +190,7 @@ fn brief(item: &DeskItem, viewer: &Viewer) -> Option<Brief> {
         ),
         What::Answer(round) => (
             round.label.clone(),
-            "Answers are open".to_owned(),
+            "Your answers are missing".to_owned(),
             match round.about {
                 About::Decision => "Score",
                 About::Definition => "Rate",

@@ -56,9 +56,7 @@ impl Span {
             Direction::Decrease | Direction::Below if self.target >= self.baseline => {
                 Err("This KPI should fall: its target is below its baseline.")
             }
-            Direction::Within => {
-                Err("A KPI that stays within a range has no way from a baseline to a target.")
-            }
+            Direction::Within => Err("A KPI that stays within a range cannot have a baseline and a target."),
             _ => Ok(()),
         }
     }
@@ -167,16 +165,17 @@ pub fn status(facts: GoalFacts, today: Day) -> GoalStatus {
 }
 
 impl GoalStatus {
-    pub fn label(self) -> String {
+    /// What there is to say beside the word.
+    pub fn detail(self) -> String {
         match self {
-            Self::NoData => "No data".to_owned(),
-            Self::Outdated(late) => format!("Outdated {}", days(late)),
-            Self::NotStarted => "Not started".to_owned(),
+            Self::NoData => "No value yet".to_owned(),
+            Self::Outdated(late) => format!("New value due {} ago", days(late)),
+            Self::NotStarted => "Its first day is ahead".to_owned(),
             Self::Reached => "Reached".to_owned(),
-            Self::NotReached(gone) => format!("Not reached, {gone} % there"),
-            Self::OnTrack(gone) => format!("On track, {gone} % there"),
-            Self::AtRisk(gone) => format!("At risk, {gone} % there"),
-            Self::OffTrack(gone) => format!("Off track, {gone} % there"),
+            Self::NotReached(gone) => format!("Not reached: {gone}% of the way"),
+            Self::OnTrack(gone) | Self::AtRisk(gone) | Self::OffTrack(gone) => {
+                format!("{gone}% of the way")
+            }
         }
     }
 

@@ -115,12 +115,12 @@ impl Goal {
         let weakest = self.weakest().filter(|measure| !measure.status.is_fine());
         let weakest = weakest.map_or_else(String::new, |measure| {
             format!(
-                "; weakest: {}, {}",
+                ". Furthest behind: {}, {}",
                 measure.title,
-                measure.status.label().to_lowercase()
+                measure.status.word().format().to_lowercase()
             )
         });
-        format!("{fine} of {of} measures on the way or reached{weakest}")
+        format!("{fine} of {of} KPIs on track{weakest}")
     }
 }
 

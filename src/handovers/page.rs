@@ -68,8 +68,8 @@ fn holdings(viewer: &Viewer, name: &str, held: &[Holding], candidates: &[Member]
     view! {
         <Select
             name="successor"
-            label=format!("Who takes what {name} answers for")
-            help="They are told by mail. What named the one who leaves as an owner or a lead is signed anew."
+            label=format!("Who takes over from {name}")
+            help="They get a mail. Texts that name the person who leaves as owner or lead are signed again."
             options=options
             none="Choose"
         />
@@ -103,9 +103,9 @@ fn of_one_kind(
             {(more > 0).then(|| view! { <p class="faint">{format!("and {more} more")}</p> })}
             <Select
                 name=kind.as_str()
-                label=format!("Who takes these {}", kind.noun())
+                label=format!("New owner of these {}", kind.noun())
                 options=options
-                none="Whoever takes everything"
+                none="New owner of everything"
                 optional=true
             />
         </Section>
@@ -129,19 +129,22 @@ async fn disable_page(viewer: &Viewer, id: MemberId, form: Form) -> Result<Page>
         viewer.path(&format!("members/{id}/disable")),
         viewer.path(&format!("members/{id}/edit")),
     );
-    let title = format!("Disable {}", member.name);
+    let title = format!("Deactivate {}", member.name);
     Ok(Page::new(viewer, "members", title.clone(), move |viewer| {
         let holds = !held.is_empty();
         let name = member.name.clone();
         view! {
-            <Crumb href=cancel.clone() text=format!("The part of {}", member.name) />
+            <Crumb href=cancel.clone() text=format!("{}’s role", member.name) />
             <h1>{title.clone()}</h1>
             <p class="lead">
-                {format!("{name} is signed out at once and kept out of this workspace. What they did stays.")}
+                {format!(
+                    "{name} is signed out at once and can no longer enter this workspace. Their past \
+                        actions stay on record.",
+                )}
             </p>
             <PostForm form=form action=path>
                 {holds.then(|| holdings(&viewer, &name, &held, &candidates))}
-                {(!holds).then(|| view! { <p>{format!("{name} answers for nothing here.")}</p> })}
+                {(!holds).then(|| view! { <p>{format!("{name} holds nothing in this workspace.")}</p> })}
                 <Actions verb=title.clone() cancel=cancel danger=true />
             </PostForm>
         }
@@ -200,10 +203,10 @@ async fn succession_page(viewer: &Viewer, member: Member, part: Part, form: Form
         viewer.path(&format!("members/{}/edit", member.id)),
         viewer.path("members"),
     );
-    let title = format!("The part of {}", member.name);
+    let title = format!("{}’s role", member.name);
     Ok(Page::new(viewer, "members", title.clone(), move |viewer| {
         let lead = format!(
-            "As {}, {} cannot answer for what they answer for now.",
+            "As {}, {} cannot keep what they hold now. Choose who takes it.",
             part.label(),
             member.name
         );

@@ -75,14 +75,14 @@ pub async fn change_part(
     if member.part() != part {
         let workspace = viewer.workspace();
         let letter = format!(
-            "{} changed your part in {workspace}: {}. It was: {}.",
+            "{} changed your role in {workspace} to {}. Before, it was {}.",
             tx.name(),
             part.label(),
             member.part().label()
         );
         tx.tell(
             id,
-            format!("Your part in {workspace} has changed"),
+            format!("Your role in {workspace} has changed"),
             &letter,
             Some("members"),
         )
@@ -101,7 +101,7 @@ async fn hand_over(
     if held.iter().any(|holding| successors.of(holding.kind).is_none()) {
         return Err(Error::invalid(
             "successor",
-            format!("Choose who takes what {} answers for.", leaving.name),
+            format!("Choose who takes over from {}.", leaving.name),
         ));
     }
     let mut taken: BTreeMap<MemberId, Vec<&Holding>> = BTreeMap::new();
@@ -128,14 +128,14 @@ async fn hand_over(
             .map(|holding| format!("- {}: {}", holding.kind.plural(), holding.label))
             .collect();
         let letter = format!(
-            "{} gave you what {} answered for:\n\n{}",
+            "{} asked you to take over from {}:\n\n{}",
             tx.name(),
             leaving.name,
             lines.join("\n")
         );
         tx.tell(
             to,
-            format!("You answer for what {} answered for", leaving.name),
+            format!("You take over from {}", leaving.name),
             &letter,
             Some("desk"),
         )

@@ -14,7 +14,7 @@ use crate::{
         form::Form,
         time::{Day, Zone, for_days},
     },
-    ui::{Actions, Hidden, Notice, Pill, PostForm, RadioGroup, TextArea, Tone},
+    ui::{Actions, Hidden, Notice, Pill, PostForm, RadioGroup, StatusWord, TextArea},
 };
 
 /// How one half is drawn.
@@ -29,7 +29,7 @@ enum Half {
 /// Where a handshake stands, in words: the glyph's label and tooltip, and what is written beside it.
 pub fn standing_label(standing: Option<&Standing>, zone: &Zone, today: Day) -> String {
     let Some(standing) = standing else {
-        return "Not offered for signing yet".to_owned();
+        return "Not proposed yet".to_owned();
     };
     let signed = |side: Side| {
         standing.seat(side).map(|seat| {
@@ -53,7 +53,7 @@ pub fn standing_label(standing: Option<&Standing>, zone: &Zone, today: Day) -> S
         ),
         State::HalfSigned { by, since } => {
             format!(
-                "{}; waiting on {} {}",
+                "{}; {} has not signed {}",
                 signed(by).unwrap_or_default(),
                 by.other().name(),
                 for_days(today.days_since(since.day_in(zone)))
@@ -61,14 +61,14 @@ pub fn standing_label(standing: Option<&Standing>, zone: &Zone, today: Day) -> S
         }
         State::Sealed { at } => {
             format!(
-                "Sealed {}: {}; {}",
+                "Both sides signed {}: {}; {}",
                 at.day_in(zone).format(today),
                 signed(Side::Marketing).unwrap_or_default(),
                 signed(Side::Technology).unwrap_or_default()
             )
         }
         State::Objected { by } => signed(by).unwrap_or_default(),
-        State::Stale => "Stale: the text changed after it was offered".to_owned(),
+        State::Stale => "The text has changed since it was proposed".to_owned(),
     }
 }
 
@@ -81,7 +81,7 @@ pub fn Seats(
     #[prop(optional)] large: bool,
 ) -> impl IntoView {
     let words = if stale {
-        "Stale: changed since both sides signed".to_owned()
+        "Changed since both sides signed".to_owned()
     } else {
         standing_label(standing.as_ref(), viewer.zone(), viewer.today())
     };
@@ -140,7 +140,7 @@ pub fn StandingLine(
     standing: Standing,
     viewer: Viewer,
     /// What follows an objection.
-    #[prop(default = " It needs a new proposal before anybody signs.")]
+    #[prop(default = " A new proposal is needed before anybody can sign.")]
     sent_back: &'static str,
 ) -> impl IntoView {
     let (zone, today) = (viewer.zone().clone(), viewer.today());
@@ -162,7 +162,7 @@ pub fn StandingLine(
             ),
         ),
         State::Sealed { at } => (
-            "Sealed.".to_owned(),
+            "Agreed.".to_owned(),
             format!(
                 " Both sides signed this text, the second on {}.",
                 at.day_in(&zone).format(today)
@@ -170,8 +170,8 @@ pub fn StandingLine(
         ),
         State::Objected { by } => (format!("{} objected.", by.name()), sent_back.to_owned()),
         State::Stale => (
-            "Stale.".to_owned(),
-            " The text changed after it was offered.".to_owned(),
+            "The text has changed.".to_owned(),
+            " It has to be proposed again.".to_owned(),
         ),
     };
     view! {
@@ -202,21 +202,21 @@ pub fn Signatures(standing: Standing, viewer: Viewer, #[prop(into)] who_may: Str
             let what = match &seat {
                 Some(seat) => seat_words(seat, &viewer).into_any(),
                 None => view! {
-                    <strong>"Not signed yet"</strong>
+                    <strong>{format!("Has not signed, {}", for_days(waited))}</strong>
                     <span class="faint">{empty_words}</span>
                 }
                 .into_any(),
             };
             let pill = match seat.as_ref().map(|s| s.verdict) {
-                Some(Verdict::Object) => (Tone::OffTrack, "Objected".to_owned()),
-                Some(_) => (Tone::OnTrack, "Signed".to_owned()),
-                None => (Tone::AtRisk, format!("Waiting {}", for_days(waited))),
+                Some(Verdict::Object) => StatusWord::Disputed,
+                Some(_) => StatusWord::Done,
+                None => StatusWord::Open,
             };
             view! {
                 <li class="row signature">
                     <span class=format!("side is-{}", side.as_str())>{side.name()}</span>
                     <span class="row-main">{what}</span>
-                    <Pill tone=pill.0 label=pill.1 />
+                    <Pill word=pill />
                 </li>
             }
         })
@@ -276,20 +276,16 @@ pub fn SignForm(
     options.push((
         Verdict::Object.as_str().to_owned(),
         "Object".to_owned(),
-        "It goes back, with your reason.".to_owned(),
+        "It goes back to the proposer with your reason.".to_owned(),
     ));
     let digest = standing.digest.clone();
     view! {
         <PostForm form=form class="sign-form">
             <Hidden name="digest" value=digest />
-            <RadioGroup name="verdict" label=format!("Your verdict for {}", side.name()) options=options />
+            <RadioGroup name="verdict" label=format!("Your answer for {}", side.name()) options=options />
             <TextArea
                 name="reason"
-                label=if conditions {
-                    "The condition, or the reason for an objection"
-                } else {
-                    "The reason for an objection"
-                }
+                label=if conditions { "Your condition, or why you object" } else { "Why you object" }
                 rows=3
                 max_length=1000
                 optional=true

@@ -40,9 +40,9 @@ mod tests;
 pub mod verify;
 
 #[cfg(feature = "ssr")]
-pub mod text;
+mod status_words;
 #[cfg(feature = "ssr")]
-mod tones;
+pub mod text;
 
 #[cfg(feature = "ssr")]
 pub mod write;

@@ -19,6 +19,7 @@ struct WaitingRow {
     path: String,
     label: String,
     opened_by: Option<MemberId>,
+    proposer: Option<String>,
     #[sqlx(flatten)]
     standing: StandingRow,
 }
@@ -31,6 +32,8 @@ pub struct AwaitedSignature {
     pub path: String,
     pub label: String,
     pub opened_by: Option<MemberId>,
+    /// The name of whoever opened it; nothing for what the system put up.
+    pub proposer: Option<String>,
     pub standing: Standing,
 }
 
@@ -39,7 +42,8 @@ pub async fn owed(reader: &impl Reader) -> Result<Vec<AwaitedSignature>> {
     let rows: Vec<WaitingRow> = reader
         .fetch_all(
             sql!(concat!(
-                "select h.kind, h.subject_id, h.path, h.label, h.opened_by, ",
+                "select h.kind, h.subject_id, h.path, h.label, h.opened_by, (select
+                 p.name from people p where p.workspace_id = h.workspace_id and p.id = h.opened_by) as proposer, ",
                 crate::seat_columns!(),
                 "from handshakes h ",
                 crate::seat_joins!(),
@@ -58,6 +62,7 @@ pub async fn owed(reader: &impl Reader) -> Result<Vec<AwaitedSignature>> {
                 path: row.path,
                 label: row.label,
                 opened_by: row.opened_by,
+                proposer: row.proposer,
                 standing: row.standing.standing()?,
             })
         })

@@ -17,7 +17,7 @@ pub enum SignOff {
     Proposed(i64),
     /// Proposed, and unsigned for some days after its date: by one side, or by both.
     Unsigned(Option<Side>, i64),
-    /// Half-signed or objected to for longer than the workspace allows; the arbiter is called.
+    /// Half-signed or objected to for longer than the workspace allows, since so many days; the arbiter is called.
     Deadlocked(i64),
     /// The arbiter has ruled.
     Ruled,
@@ -42,7 +42,7 @@ pub fn status(
     match handshake {
         _ if is_ruled => SignOff::Ruled,
         Some((State::Objected { .. } | State::HalfSigned { .. }, waited)) if waited > limit => {
-            SignOff::Deadlocked(waited)
+            SignOff::Deadlocked(waited - limit)
         }
         Some((State::Sealed { .. }, _)) => SignOff::Signed,
         Some((State::Objected { by }, _)) => SignOff::Objected(by),
@@ -56,20 +56,22 @@ pub fn status(
 }
 
 impl SignOff {
-    pub fn label(self) -> String {
+    /// What there is to say beside the word.
+    pub fn detail(self) -> String {
         match self {
-            Self::Signed => "Signed by both".to_owned(),
+            Self::Signed => "Both sides signed".to_owned(),
             Self::Objected(side) => format!("{} objected", side.name()),
-            Self::HalfSigned(side, waited) => format!("1 of 2, {} {}", side.name(), days(waited)),
-            Self::Proposed(waited) => format!("Proposed, waiting {}", for_days(waited)),
-            Self::Unsigned(Some(side), late) => format!("1 of 2, {} {} late", side.name(), days(late)),
-            Self::Unsigned(None, late) => format!("Proposed, {} late", days(late)),
-            Self::Deadlocked(waited) => format!("Deadlocked {}", days(waited)),
-            Self::Ruled => "Ruled by the arbiter".to_owned(),
-            Self::Superseded(by) => format!("Superseded by decision {by}"),
-            Self::Overdue(late) => format!("Undecided, {} late", days(late)),
-            Self::Open => "Open".to_owned(),
-            Self::LeftOpen => "Not decided".to_owned(),
+            Self::HalfSigned(side, waited) => format!("{} has not signed ({})", side.name(), days(waited)),
+            Self::Proposed(waited) => format!("Neither side has signed ({})", days(waited)),
+            Self::Unsigned(Some(side), _) => format!("{} has not signed", side.name()),
+            Self::Unsigned(None, _) => "Neither side has signed".to_owned(),
+            Self::Deadlocked(0) => "The sides cannot agree, since today".to_owned(),
+            Self::Deadlocked(since) => format!("The sides cannot agree, {}", for_days(since)),
+            Self::Ruled => "Decided by the arbiter".to_owned(),
+            Self::Superseded(by) => format!("Replaced by decision {by}"),
+            Self::Overdue(_) => "Nothing has been proposed".to_owned(),
+            Self::Open => "Nothing has been proposed yet".to_owned(),
+            Self::LeftOpen => "Never decided".to_owned(),
         }
     }
 }
@@ -84,9 +86,13 @@ mod tests {
         let today = Day::new(2026, 11, 22);
         let at = Timestamp::from_millis(0);
         for (handshake, decide_by, words) in [
-            (None, today, "Open"),
-            (None, today.plus(-2), "Undecided, 2 days late"),
-            (Some((State::Open, 1)), today, "Proposed, waiting for 1 day"),
+            (None, today, "Open · Nothing has been proposed yet"),
+            (None, today.plus(-2), "Late 2 days · Nothing has been proposed"),
+            (
+                Some((State::Open, 1)),
+                today,
+                "Proposed · Neither side has signed (1 day)",
+            ),
             (
                 Some((
                     State::HalfSigned {
@@ -96,7 +102,7 @@ mod tests {
                     4,
                 )),
                 today,
-                "1 of 2, Technology 4 days",
+                "Proposed · Technology has not signed (4 days)",
             ),
             (
                 Some((
@@ -107,7 +113,7 @@ mod tests {
                     4,
                 )),
                 today.plus(-1),
-                "1 of 2, Technology 1 day late",
+                "Late 1 day · Technology has not signed",
             ),
             (
                 Some((
@@ -118,13 +124,17 @@ mod tests {
                     6,
                 )),
                 today.plus(-1),
-                "Deadlocked 6 days",
+                "Stuck · The sides cannot agree, for 1 day",
             ),
-            (Some((State::Open, 8)), today.plus(-2), "Proposed, 2 days late"),
+            (
+                Some((State::Open, 8)),
+                today.plus(-2),
+                "Late 2 days · Neither side has signed",
+            ),
             (
                 Some((State::Objected { by: Side::Technology }, 4)),
                 today,
-                "Technology objected",
+                "Disputed · Technology objected",
             ),
             (
                 Some((
@@ -135,7 +145,7 @@ mod tests {
                     5,
                 )),
                 today,
-                "1 of 2, Technology 5 days",
+                "Proposed · Technology has not signed (5 days)",
             ),
             (
                 Some((
@@ -146,20 +156,25 @@ mod tests {
                     6,
                 )),
                 today,
-                "Deadlocked 6 days",
+                "Stuck · The sides cannot agree, for 1 day",
             ),
             (
                 Some((State::Objected { by: Side::Technology }, 6)),
                 today,
-                "Deadlocked 6 days",
+                "Stuck · The sides cannot agree, for 1 day",
             ),
-            (Some((State::Sealed { at }, 4)), today.plus(-9), "Signed by both"),
+            (
+                Some((State::Sealed { at }, 4)),
+                today.plus(-9),
+                "Done · Both sides signed",
+            ),
         ] {
-            assert_eq!(status(handshake, false, 5, decide_by, today).label(), words);
+            let found = status(handshake, false, 5, decide_by, today);
+            assert_eq!(format!("{} · {}", found.word().format(), found.detail()), words);
         }
         assert_eq!(
-            status(None, true, 5, today.plus(-9), today).label(),
-            "Ruled by the arbiter"
+            status(None, true, 5, today.plus(-9), today).detail(),
+            "Decided by the arbiter"
         );
     }
 }

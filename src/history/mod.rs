@@ -133,8 +133,7 @@ pub async fn page(viewer: Viewer, Query(filter): Query<Filter>) -> Result<Page> 
                 <div>
                     <h1>"History"</h1>
                     <p class="lead">
-                        "Everything that changed, with who and when. It is chained, so that nothing in it \
-                            can be changed unnoticed."
+                        "Who changed what, and when. Entries are chained: tampering would show."
                     </p>
                 </div>
             </header>
@@ -157,7 +156,7 @@ pub async fn page(viewer: Viewer, Query(filter): Query<Filter>) -> Result<Page> 
                     "Show"
                 </button>
             </form>
-            {none.then(|| view! { <Empty purpose="Nothing was recorded here for this choice." /> })}
+            {none.then(|| view! { <Empty purpose="No entries match this filter." /> })}
             {sections}
             {more
                 .map(|href| {

@@ -232,12 +232,12 @@ where
 pub fn given_back(error: &Error, words: Vec<String>, back: &str) -> Page {
     let (title, why) = match error {
         Error::NotFound => (
-            "Not there any more",
-            "It was archived meanwhile, or it is not yours to see.",
+            "No longer there",
+            "It has been archived, or you do not have access.",
         ),
         _ => (
-            "Changed meanwhile",
-            "While you wrote, somebody changed the text, took it off the table, or both sides signed it.",
+            "Already changed",
+            "While you were writing, somebody changed or withdrew the text, or both sides signed it.",
         ),
     };
     let back = back.to_owned();
@@ -248,11 +248,11 @@ pub fn given_back(error: &Error, words: Vec<String>, back: &str) -> Page {
             .collect_view();
         view! {
             <h1>{title}</h1>
-            <p>{why}" Nothing was saved; this is what you wrote:"</p>
+            <p>{why}" Nothing was saved. This is what you wrote:"</p>
             {words}
             <p>
                 <a class="button is-primary" href=back>
-                    "Go on"
+                    "Continue"
                 </a>
             </p>
         }

@@ -202,13 +202,13 @@ pub fn status(
 }
 
 impl InitiativeStatus {
-    pub fn label(self) -> String {
+    /// What there is to say beside the word.
+    pub fn detail(self) -> Option<String> {
         match self {
-            Self::Over(phase) | Self::Waiting(phase) => phase.name().to_owned(),
-            Self::Overdue(late) => format!("Overdue {}", days(late)),
-            Self::NotReported => "No check-in yet".to_owned(),
-            Self::Outdated(late) => format!("Outdated {}", days(late)),
-            Self::Reported(health) => health.name().to_owned(),
+            Self::Over(phase) => Some(phase.name().to_owned()),
+            Self::NotReported => Some("No check-in yet".to_owned()),
+            Self::Outdated(late) => Some(format!("Check-in due {} ago", days(late))),
+            Self::Waiting(_) | Self::Overdue(_) | Self::Reported(_) => None,
         }
     }
 
@@ -260,7 +260,7 @@ mod tests {
                             (.., Some(health)) => InitiativeStatus::Reported(health),
                         };
                         assert_eq!(found, expected, "{phase:?} {due} {awaited:?} {last:?}");
-                        let is_green = matches!(found.tone(), crate::ui::Tone::OnTrack);
+                        let is_green = found.word() == crate::ui::StatusWord::OnTrack;
                         assert!(
                             !is_green
                                 || (last == Some(Health::OnTrack) && awaited.is_none_or(|days| days >= -3))

@@ -4,7 +4,7 @@ use super::KpiStatus;
 use crate::{
     handshake::{Health, Verdict},
     identity::Side,
-    platform::time::{Day, days},
+    platform::time::Day,
 };
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,13 +55,13 @@ impl Attestations {
             .find(|side| self.verdict(*side) == Some(Verdict::Object))
     }
 
-    /// "Split: Marketing says at risk, Technology says off track"
+    /// "Marketing says at risk, Technology says off track"
     pub fn split(self) -> Option<String> {
         self.judged
             .filter(|(marketing, technology)| marketing != technology)
             .map(|(marketing, technology)| {
                 format!(
-                    "Split: Marketing says {}, Technology says {}",
+                    "Marketing says {}, Technology says {}",
                     marketing.name().to_lowercase(),
                     technology.name().to_lowercase()
                 )
@@ -78,10 +78,10 @@ impl Attestations {
         }
         match (self.due_on, self.marketing, self.technology) {
             (None, ..) => "No value yet".to_owned(),
-            (_, Some(_), Some(_)) => "Both attested".to_owned(),
-            (_, Some(_), None) => "Technology has not attested".to_owned(),
-            (_, None, Some(_)) => "Marketing has not attested".to_owned(),
-            (_, None, None) => "Nobody has attested".to_owned(),
+            (_, Some(_), Some(_)) => "Confirmed by both sides".to_owned(),
+            (_, Some(_), None) => "Technology has not confirmed it".to_owned(),
+            (_, None, Some(_)) => "Marketing has not confirmed it".to_owned(),
+            (_, None, None) => "Neither side has confirmed it".to_owned(),
         }
     }
 
@@ -126,12 +126,11 @@ pub fn stand(status: KpiStatus, attestations: Attestations, today: Day) -> Stand
 }
 
 impl Stand {
-    pub fn label(self) -> String {
+    /// What there is to say of the number beside the word; who has confirmed it stands in [`Attestations::label`].
+    pub fn detail(self) -> Option<String> {
         match self {
-            Self::ByNumbers(status) => status.label(),
-            Self::Disputed => "Disputed".to_owned(),
-            Self::Split => "Split".to_owned(),
-            Self::Unattested(late) => format!("Not attested, {} late", days(late)),
+            Self::ByNumbers(status) => status.detail(),
+            Self::Disputed | Self::Split | Self::Unattested(_) => None,
         }
     }
 
@@ -195,14 +194,14 @@ mod tests {
                     };
                     let expected = match (marketing, technology, judged) {
                         (.., Some((Health::AtRisk, _))) => {
-                            "Split: Marketing says at risk, Technology says off track"
+                            "Marketing says at risk, Technology says off track"
                         }
                         (Some(Verdict::Object), ..) => "Marketing disputes the number",
                         (_, Some(Verdict::Object), _) => "Technology disputes the number",
-                        (None, None, _) => "Nobody has attested",
-                        (None, ..) => "Marketing has not attested",
-                        (_, None, _) => "Technology has not attested",
-                        _ => "Both attested",
+                        (None, None, _) => "Neither side has confirmed it",
+                        (None, ..) => "Marketing has not confirmed it",
+                        (_, None, _) => "Technology has not confirmed it",
+                        _ => "Confirmed by both sides",
                     };
                     assert_eq!(attestations.label(), expected, "{attestations:?}");
                     assert_eq!(
@@ -288,7 +287,7 @@ mod tests {
             let found = next_day(status, split);
             assert_eq!(found == Stand::Split, is_fine, "{status:?}");
             assert!(
-                !found.is_fine() && found.tone() != crate::ui::Tone::OnTrack,
+                !found.is_fine() && found.word() != crate::ui::StatusWord::OnTrack,
                 "{status:?}"
             );
             assert!(

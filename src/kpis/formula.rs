@@ -10,19 +10,19 @@ impl Formula {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Sum => "Sum",
-            Self::Difference => "Difference: the first less the second",
-            Self::Ratio => "Ratio: the first divided by the second",
-            Self::Share => "Share: the first in percent of the second",
+            Self::Difference => "Difference: first minus second",
+            Self::Ratio => "Ratio: first divided by second",
+            Self::Share => "Share: first as a percentage of second",
         }
     }
 
-    /// "A + B", "A − B", "A ÷ B", "A in % of B".
+    /// "A + B", "A − B", "A ÷ B", "A as % of B".
     pub fn describe(self, inputs: &[String]) -> String {
         match self {
             Self::Sum => inputs.join(" + "),
             Self::Difference => inputs.join(" − "),
             Self::Ratio => inputs.join(" ÷ "),
-            Self::Share => inputs.join(" in % of "),
+            Self::Share => inputs.join(" as % of "),
         }
     }
 
@@ -51,10 +51,10 @@ impl Formula {
             .join(", ");
         match self {
             Self::Sum | Self::Difference if !alike => Some(format!(
-                "These have different units ({listed}); only like adds to like."
+                "These KPIs have different units ({listed}). Only equal units can be added."
             )),
             Self::Sum | Self::Difference if first != result => Some(format!(
-                "The result is in {}, what it is made of in {}.",
+                "The result is in {}, but its parts are in {}.",
                 shown(result),
                 shown(first)
             )),

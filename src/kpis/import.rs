@@ -261,8 +261,8 @@ fn decide(entries: &[Entry], choices: &Choices, found: &mut ImportPlan) -> Decim
                 row: row.map_or(0, |entry| entry.row),
                 column: "value".to_owned(),
                 why: format!(
-                    "“{cell}” can be read in two ways, and no other cell decides it. Say below which sign stands \
-                        before the decimals."
+                    "“{cell}” can be read in two ways, and no other cell decides it. Choose the decimal \
+                        sign below."
                 ),
             });
             DecimalSign::Point
@@ -337,7 +337,7 @@ fn check(
         return Err(vec![problem(
             "because",
             format!(
-                "{} has {} already. Say why it changes, in a column “because”.",
+                "{} has the value {} already. Give the reason in a column “because”.",
                 kpi.cadence.format(period, context.today),
                 super::with_unit(before, &kpi.unit)
             ),
@@ -482,11 +482,14 @@ fn find_kpi<'a>(
             .ok_or_else(|| format!("No KPI is called “{named}”."))?,
     };
     if kpi.is_computed {
-        return Err(format!("{} is made of others; enter theirs.", kpi.title));
+        return Err(format!(
+            "{} is computed from other KPIs. Enter theirs.",
+            kpi.title
+        ));
     }
     if !may_enter(kpi) {
         return Err(format!(
-            "Only its driver, or who manages, enters values of {}.",
+            "Only the driver or a manager can enter values of {}.",
             kpi.title
         ));
     }
@@ -507,7 +510,7 @@ fn find_period(kpi: &KnownKpi, cell: &str, today: Day) -> Result<Day, String> {
         ));
     };
     let why = if day < kpi.starts_on {
-        "lies before its first period; an earlier first period can be set where the KPI is changed"
+        "is before the first period of this KPI; change the KPI to start earlier"
     } else if day > kpi.cadence.last_complete(today) {
         "is not over yet"
     } else {

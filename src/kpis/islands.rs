@@ -139,7 +139,7 @@ pub fn AttestInPlace(
                 "Off track…"
             </a>
             <span class="in-place-word" role="status">
-                {move || if attested.get() { "Attested" } else { "" }}
+                {move || if attested.get() { "Confirmed" } else { "" }}
             </span>
             <span class="problem" role="alert">
                 {move || wrong.get().unwrap_or_default()}
@@ -215,8 +215,7 @@ pub fn ChartReader(positions: Vec<u16>, said: Vec<String>, children: Children) -
             </svg>
             <output class="chart-said" aria-live="polite">
                 {move || {
-                    at
-                        .get()
+                    at.get()
                         .and_then(|index| said.get(index).cloned())
                         .unwrap_or_else(|| "Point at a period, or use the arrow keys.".to_owned())
                 }}

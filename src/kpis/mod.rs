@@ -255,12 +255,21 @@ impl Target {
     }
 }
 
-/// `21.4 %`, `€ 12`, `2.9 h`.
+/// `21.4%`, `€12`, `2.9 h`.
 pub fn with_unit(quantity: Quantity, unit: &str) -> String {
-    if unit.is_empty() {
-        quantity.format()
-    } else {
-        format!("{}\u{a0}{unit}", quantity.format())
+    attach_unit(&quantity.format(), unit)
+}
+
+/// A number that is written already, with its unit.
+pub fn attach_unit(said: &str, unit: &str) -> String {
+    match unit {
+        "" => said.to_owned(),
+        "%" => format!("{said}%"),
+        "€" | "$" | "£" | "¥" => match said.strip_prefix('-') {
+            Some(size) => format!("-{unit}{size}"),
+            None => format!("{unit}{said}"),
+        },
+        _ => format!("{said}\u{a0}{unit}"),
     }
 }
 
@@ -358,15 +367,14 @@ pub fn status(
 }
 
 impl KpiStatus {
-    pub fn label(self) -> String {
+    /// What there is to say beside the word.
+    pub fn detail(self) -> Option<String> {
         match self {
-            Self::NoData => "No data".to_owned(),
-            Self::Outdated(late) => format!("Outdated {}", days(late)),
-            Self::NoTarget => "No target".to_owned(),
-            Self::OnTrack(reached) => format!("On track {reached} %"),
-            Self::AtRisk(reached) => format!("At risk {reached} %"),
-            Self::OffTrack(reached) => format!("Off track {reached} %"),
-            Self::Recovering(reached) => format!("Recovering {reached} %"),
+            Self::NoData => Some("No value yet".to_owned()),
+            Self::Outdated(late) => Some(format!("New value due {} ago", days(late))),
+            Self::NoTarget => Some("No target".to_owned()),
+            Self::Recovering(_) => Some("Recovering".to_owned()),
+            Self::OnTrack(_) | Self::AtRisk(_) | Self::OffTrack(_) => None,
         }
     }
 }
@@ -413,12 +421,10 @@ pub fn trend_words(
     let size = difference(moved.magnitude(), unit);
     match (moved.ten_thousandths().signum(), direction) {
         (0, _) => format!("Unchanged {when}."),
-        (1, Direction::Increase) => format!("Rose {size} {when}, as it should."),
-        (1, Direction::Decrease) => format!("Rose {size} {when}; should fall."),
-        (1, Direction::Above | Direction::Below | Direction::Within) => format!("Rose {size} {when}."),
-        (_, Direction::Increase) => format!("Fell {size} {when}; should rise."),
-        (_, Direction::Decrease) => format!("Fell {size} {when}, as it should."),
-        (_, Direction::Above | Direction::Below | Direction::Within) => format!("Fell {size} {when}."),
+        (1, Direction::Decrease) => format!("Up {size} {when}, should fall."),
+        (1, _) => format!("Up {size} {when}."),
+        (_, Direction::Increase) => format!("Down {size} {when}, should rise."),
+        (_, _) => format!("Down {size} {when}."),
     }
 }
 

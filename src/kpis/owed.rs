@@ -97,7 +97,13 @@ pub async fn owed(reader: &impl Reader) -> Result<Vec<OwedValue>> {
 /// Those that one driver owes.
 pub async fn owed_by(reader: &impl Reader, driver: MemberId) -> Result<Vec<OwedValue>> {
     let rows = reader
-        .fetch_all(sql!(entered_kpis!("and k.driver_id in (select stands_for from standing_in where workspace_id = $1 and member_id = $2)")), args![driver])
+        .fetch_all(
+            sql!(entered_kpis!(
+                "and k.driver_id in (select stands_for from standing_in where \
+            workspace_id = $1 and member_id = $2)"
+            )),
+            args![driver],
+        )
         .await?;
     Ok(awaited(rows, reader.today()))
 }
@@ -145,7 +151,7 @@ impl PeriodToAttest {
             low: self.low,
             high: self.high,
         };
-        format!("{value} of {}", target.format(&self.unit))
+        format!("{value}, target {}", target.format(&self.unit))
     }
 }
 

@@ -84,15 +84,15 @@ fn falling_churn_is_good_and_rising_churn_is_not() {
     };
     assert_eq!(
         trend_words(Direction::Decrease, Some(q("3.3")), q("2.9"), "h", &october),
-        "Fell 0.4\u{a0}h in October, as it should."
+        "Down 0.4\u{a0}h in October."
     );
     assert_eq!(
         trend_words(Direction::Decrease, Some(q("2.9")), q("3.3"), "h", &october),
-        "Rose 0.4\u{a0}h in October; should fall."
+        "Up 0.4\u{a0}h in October, should fall."
     );
     assert_eq!(
         trend_words(Direction::Increase, Some(q("22.5")), q("21.4"), "%", &october),
-        "Fell 1.1\u{a0}points in October; should rise."
+        "Down 1.1\u{a0}points in October, should rise."
     );
     let today = Day::new(2026, 11, 22);
     let since_june = TrendSpan::between(
@@ -103,7 +103,7 @@ fn falling_churn_is_good_and_rising_churn_is_not() {
     );
     assert_eq!(
         trend_words(Direction::Increase, Some(q("20")), q("21.5"), "%", &since_june),
-        "Rose 1.5\u{a0}points from June to October, as it should.",
+        "Up 1.5\u{a0}points from June to October.",
         "a change says what it compares with"
     );
 }

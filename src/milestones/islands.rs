@@ -4,7 +4,7 @@ use leptos::{prelude::*, task::spawn_local, wasm_bindgen::JsCast as _};
 
 use super::actions::pass_checkpoint;
 
-/// A small form: evidence, and "Pass". Without client code it posts to `action`; with it, it passes in place.
+/// A small form: evidence, and "Mark done". Without client code it posts to `action`; with it, it passes in place.
 #[island]
 pub fn PassInPlace(
     workspace: String,
@@ -56,11 +56,11 @@ pub fn PassInPlace(
                 placeholder="Evidence: a link or a sentence"
                 autocomplete="off"
             />
-            <button class="button" type="submit" disabled=working aria-label=format!("Pass {title}")>
-                "Pass"
+            <button class="button" type="submit" disabled=working aria-label=format!("Mark done: {title}")>
+                "Mark done"
             </button>
             <span class="in-place-word" role="status">
-                {move || if passed.get() { "Passed" } else { "" }}
+                {move || if passed.get() { "Done" } else { "" }}
             </span>
             <span class="problem" role="alert">
                 {move || wrong.get().unwrap_or_default()}
@@ -90,7 +90,7 @@ impl Moving {
             format!("{}: {}", self.title, format_day(self.due_on))
         } else {
             format!(
-                "{} to {}. Enter, or letting go, asks for the reason; Escape leaves it.",
+                "{} to {}. Press Enter or let go to give the reason. Escape cancels.",
                 self.title,
                 format_day(self.due_on + self.days)
             )
@@ -367,7 +367,7 @@ pub fn TimelineTools(
     };
     let keys = move |event: leptos::ev::KeyboardEvent| move_by_keys(&event, held, moves);
     let hint = if moves {
-        "Drag a diamond, or move it with Alt and the arrow keys (with Shift by weeks)."
+        "Drag a diamond, or move it with Alt and the arrow keys (add Shift for weeks)."
     } else {
         ""
     };

@@ -190,26 +190,28 @@ pub fn status(facts: MilestoneFacts, today: Day) -> MilestoneStatus {
 }
 
 impl MilestoneStatus {
-    pub fn label(self) -> String {
-        match self {
-            Self::Accepted => "Accepted".to_owned(),
-            Self::NotReached => "Not reached, initiative ended".to_owned(),
-            Self::Overdue(late) => format!("Overdue {}", days(late)),
-            Self::NoCheckpoints => "No checkpoints".to_owned(),
-            Self::WaitingForAcceptance => "Waiting for acceptance".to_owned(),
-            Self::CheckpointsOverdue(1) => "At risk: 1 checkpoint overdue".to_owned(),
-            Self::CheckpointsOverdue(count) => format!("At risk: {count} checkpoints overdue"),
-            Self::HeldUp(1) => "At risk: 1 wait not in time".to_owned(),
-            Self::HeldUp(count) => format!("At risk: {count} waits not in time"),
-            Self::CannotHold(_) => "At risk: the date cannot hold".to_owned(),
-            Self::AfterTheEnd => "At risk: after its initiative".to_owned(),
+    /// What there is to say beside the word.
+    pub fn detail(self) -> Option<String> {
+        let said = match self {
+            Self::Overdue(_) | Self::OnTrack => return None,
+            Self::Accepted => "Accepted by both sides".to_owned(),
+            Self::NotReached => "Not reached when its initiative ended".to_owned(),
+            Self::NoCheckpoints => "No checkpoints yet".to_owned(),
+            Self::WaitingForAcceptance => "All checkpoints are done; both sides have to accept it".to_owned(),
+            Self::CheckpointsOverdue(1) => "1 checkpoint is late".to_owned(),
+            Self::CheckpointsOverdue(count) => format!("{count} checkpoints are late"),
+            Self::HeldUp(1) => "Depends on something that comes too late".to_owned(),
+            Self::HeldUp(count) => format!("Depends on {count} things that come too late"),
+            Self::CannotHold(1) => "The date cannot hold: 1 checkpoint is due after it".to_owned(),
+            Self::CannotHold(count) => format!("The date cannot hold: {count} checkpoints are due after it"),
+            Self::AfterTheEnd => "Due after its initiative ends".to_owned(),
             Self::DueSoon(0) => "Due today".to_owned(),
             Self::DueSoon(ahead) => format!("Due in {}", days(ahead)),
-            Self::WaitingForOtherSide(1) => "1 waits for the other side".to_owned(),
-            Self::WaitingForOtherSide(count) => format!("{count} wait for the other side"),
-            Self::Planned => "Planned".to_owned(),
-            Self::OnTrack => "On track".to_owned(),
-        }
+            Self::WaitingForOtherSide(1) => "1 checkpoint waits for the other side".to_owned(),
+            Self::WaitingForOtherSide(count) => format!("{count} checkpoints wait for the other side"),
+            Self::Planned => "Its initiative has not started".to_owned(),
+        };
+        Some(said)
     }
 
     pub const fn needs_attention(self) -> bool {
@@ -225,19 +227,19 @@ impl MilestoneStatus {
     }
 }
 
-/// "12 Oct", "moved 3×, first promised 1 Aug".
+/// "moved 3 times, first promised for 1 Aug"; `None` for a date that never moved.
 pub fn slip_words(moves: i64, promised_on: Day, due_on: Day, today: Day) -> Option<String> {
     let promised = promised_on.format(today);
-    let where_to = match due_on.cmp(&promised_on) {
-        Ordering::Less => format!("earlier than first promised, {promised}"),
-        Ordering::Equal => "back to what was first promised".to_owned(),
-        Ordering::Greater => format!("first promised {promised}"),
+    let how_often = match moves {
+        0 => return None,
+        1 => String::new(),
+        _ => format!(" {moves} times"),
     };
-    match moves {
-        0 => None,
-        1 => Some(format!("moved once, {where_to}")),
-        _ => Some(format!("moved {moves}×, {where_to}")),
-    }
+    Some(match due_on.cmp(&promised_on) {
+        Ordering::Less => format!("moved forward{how_often} from {promised}"),
+        Ordering::Equal => format!("moved{how_often}, and back to the first date"),
+        Ordering::Greater => format!("moved{how_often}, first promised for {promised}"),
+    })
 }
 
 /// How far a checkpoint is.
@@ -279,15 +281,15 @@ pub enum CheckpointStatus {
 }
 
 impl CheckpointStatus {
-    pub fn label(self, today: Day) -> String {
+    /// What there is to say beside the word.
+    pub fn detail(self, today: Day) -> Option<String> {
         match self {
-            Self::Passed => "Passed".to_owned(),
-            Self::NotAccepted => "Not accepted".to_owned(),
-            Self::NotPassed => "Not passed".to_owned(),
-            Self::WaitsFor(side) => format!("Waits for {}", side.name()),
-            Self::Overdue(late) => format!("Overdue {}", days(late)),
-            Self::DueToday => "Due today".to_owned(),
-            Self::Due(day) => format!("Due {}", day.format(today)),
+            Self::Passed | Self::Overdue(_) => None,
+            Self::NotAccepted => Some("Never accepted".to_owned()),
+            Self::NotPassed => Some("Never done".to_owned()),
+            Self::WaitsFor(side) => Some(format!("{} has not accepted it", side.name())),
+            Self::DueToday => Some("Due today".to_owned()),
+            Self::Due(day) => Some(format!("Due {}", day.format(today))),
         }
     }
 }
@@ -309,6 +311,7 @@ pub fn checkpoint_status(due_on: Day, stage: CheckpointStage, is_over: bool, tod
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::StatusWord;
 
     #[test]
     fn every_combination_has_one_status() {
@@ -373,14 +376,11 @@ mod tests {
         let (today, promised) = (Day::new(2026, 11, 22), Day::new(2026, 12, 10));
         let words = |moves: i64, by: i64| slip_words(moves, promised, promised.plus(by), today);
         assert_eq!(words(0, 0), None);
-        assert_eq!(words(1, 5).as_deref(), Some("moved once, first promised 10 Dec"));
-        assert_eq!(
-            words(2, -5).as_deref(),
-            Some("moved 2×, earlier than first promised, 10 Dec")
-        );
+        assert_eq!(words(1, 5).as_deref(), Some("moved, first promised for 10 Dec"));
+        assert_eq!(words(2, -5).as_deref(), Some("moved forward 2 times from 10 Dec"));
         assert_eq!(
             words(2, 0).as_deref(),
-            Some("moved 2×, back to what was first promised")
+            Some("moved 2 times, and back to the first date")
         );
     }
 
@@ -438,17 +438,16 @@ mod tests {
     fn due_today_is_not_overdue() {
         let today = Day::new(2026, 11, 22);
         let words =
-            |due_on: Day, stage: CheckpointStage| checkpoint_status(due_on, stage, false, today).label(today);
-        assert_eq!(words(today, CheckpointStage::Open), "Due today");
-        assert_eq!(words(today.plus(-1), CheckpointStage::Open), "Overdue 1 day");
-        assert_eq!(words(today.plus(-1), CheckpointStage::Done), "Passed");
+            |due_on: Day, stage: CheckpointStage| checkpoint_status(due_on, stage, false, today).word();
+        assert_eq!(words(today, CheckpointStage::Open), StatusWord::DueSoon);
+        assert_eq!(words(today.plus(-1), CheckpointStage::Open), StatusWord::Late(1));
+        assert_eq!(words(today.plus(-1), CheckpointStage::Done), StatusWord::Done);
         assert_eq!(
             words(today.plus(-1), CheckpointStage::AwaitedBy(Side::Marketing)),
-            "Waits for Marketing"
+            StatusWord::Proposed
         );
         // Nobody owes it any more.
-        let left =
-            |stage: CheckpointStage| checkpoint_status(today.plus(-1), stage, true, today).label(today);
+        let left = |stage: CheckpointStage| checkpoint_status(today.plus(-1), stage, true, today);
         assert_eq!(
             [
                 CheckpointStage::Open,
@@ -456,7 +455,11 @@ mod tests {
                 CheckpointStage::Done
             ]
             .map(left),
-            ["Not passed", "Not accepted", "Passed"]
+            [
+                CheckpointStatus::NotPassed,
+                CheckpointStatus::NotAccepted,
+                CheckpointStatus::Passed
+            ]
         );
     }
 }

@@ -171,9 +171,9 @@ fn mark(viewer: &Viewer, mark: &Mark, scale: &Scale, y: f64) -> impl IntoView + 
     let x = scale.x(mark.due_on);
     let (class, state) = match mark.wait_outcome {
         WaitOutcome::There => ("mark is-done", ", accepted"),
-        WaitOutcome::GivenUp => ("mark is-over", ", given up"),
+        WaitOutcome::GivenUp => ("mark is-over", ", cancelled"),
         WaitOutcome::NotReached => ("mark is-over", ", not reached"),
-        WaitOutcome::Ahead if mark.due_on < today => ("mark is-late", ", overdue"),
+        WaitOutcome::Ahead if mark.due_on < today => ("mark is-late", ", late"),
         WaitOutcome::Ahead => ("mark", ""),
     };
     let held = match mark.held_by {
@@ -190,7 +190,7 @@ fn mark(viewer: &Viewer, mark: &Mark, scale: &Scale, y: f64) -> impl IntoView + 
     let moved = if mark.promised_on == mark.due_on {
         String::new()
     } else {
-        format!(", first promised {}", mark.promised_on.format(today))
+        format!(", first promised for {}", mark.promised_on.format(today))
     };
     let label = format!(
         "{}: {}{moved}{held}{state}",

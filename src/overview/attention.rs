@@ -9,19 +9,15 @@ use crate::{
     initiatives,
     kpis::{self, read::KpiStanding},
     milestones,
-    platform::{
-        error::Result,
-        time::{Day, days, for_days},
-    },
-    ui::Tone,
+    platform::{error::Result, text::join_details, time::Day},
+    ui::{StatusWord, Tone},
 };
 
 const NEWS_FOR_DAYS: i64 = 30;
 
 /// One thing that an executive should look at.
 pub struct Attention {
-    pub tone: Tone,
-    pub word: String,
+    pub word: StatusWord,
     pub title: String,
     pub path: String,
     pub why: String,
@@ -114,7 +110,7 @@ impl AttentionInput {
         );
         found.extend(self.undecided.iter().map(|decision| of_decision(decision, today)));
         found.extend(self.ungranted.iter().map(|request| of_request(request, viewer)));
-        found.sort_by_key(|thing| (urgency(thing.tone), Reverse(thing.weight)));
+        found.sort_by_key(|thing| (urgency(thing.word.tone()), Reverse(thing.weight)));
         found
     }
 }
@@ -134,11 +130,10 @@ fn of_goal(goal: &goals::read::Goal, today: Day) -> Option<Attention> {
     let is_news =
         matches!(status, goals::GoalStatus::NotReached(_)) && today <= goal.due_on.plus(NEWS_FOR_DAYS);
     (is_news || matches!(status, goals::GoalStatus::OffTrack(_))).then(|| Attention {
-        tone: status.tone(),
-        word: status.label(),
+        word: status.word(),
         title: goal.title.clone(),
         path: goal.path(),
-        why: format!("Goal by {}. {}.", goal.due_on.format(today), goal.rollup_label()),
+        why: format!("Goal for {}. {}.", goal.due_on.format(today), goal.rollup_label()),
         standing: None,
         owners: None,
         weight: if is_news { 290 } else { 230 },
@@ -149,21 +144,20 @@ fn of_goal(goal: &goals::read::Goal, today: Day) -> Option<Attention> {
 fn of_ratification(version: &definition::owed::OwedRatification, today: Day) -> Attention {
     let late = today.days_since(version.due_on);
     let proposed = if version.is_proposed {
-        "A new version lies before both leads."
+        "A new version waits for both leads."
     } else {
-        "Nobody has proposed it."
+        "Nobody has proposed it yet."
     };
     Attention {
-        tone: if late > 0 { Tone::Outdated } else { Tone::AtRisk },
-        word: match late {
-            1.. => format!("Overdue {}", days(late)),
-            0 => "Due today".to_owned(),
-            _ => format!("Due in {}", days(-late)),
+        word: if late > 0 {
+            StatusWord::Late(late)
+        } else {
+            StatusWord::DueSoon
         },
         title: format!("Definition, version {}", version.number),
         path: "definition".to_owned(),
         why: format!(
-            "To be ratified again by {}. {proposed}",
+            "Both leads renew it by {}. {proposed}",
             version.due_on.format(today)
         ),
         standing: None,
@@ -175,15 +169,14 @@ fn of_ratification(version: &definition::owed::OwedRatification, today: Day) -> 
 fn of_cap(cap: &capacity::owed::CapExceeded, viewer: &Viewer) -> Attention {
     let late = viewer.today().days_since(cap.due_on(viewer));
     Attention {
-        tone: Tone::OffTrack,
         word: if late > 0 {
-            format!("Overdue {}", days(late))
+            StatusWord::Late(late)
         } else {
-            "Over the cap".to_owned()
+            StatusWord::OffTrack
         },
         title: cap.label(),
         path: cap.path(),
-        why: "Cut something, or both leads sign why not.".to_owned(),
+        why: "Cut something, or both leads sign an exception.".to_owned(),
         standing: None,
         owners: None,
         weight: 160 + cap.over_days.min(40),
@@ -201,17 +194,19 @@ fn of_kpi(kpi: &KpiStanding, today: Day) -> Option<Attention> {
             format!(", target {}", target.format(&kpi.unit))
         });
         format!(
-            "{} in {}{aim}. ",
+            "{} in {}{aim} · ",
             kpis::with_unit(latest.value, &kpi.unit),
             summary.cadence.format(latest.period, today)
         )
     });
     Some(Attention {
-        tone: stand.tone(),
-        word: stand.label(),
+        word: stand.word(),
         title: summary.title.clone(),
         path: summary.path(),
-        why: format!("{number}{}.", attestations.label()),
+        why: format!(
+            "{number}{}.",
+            join_details([stand.detail(), Some(attestations.label())])
+        ),
         standing: None,
         owners: Some((
             kpi.marketing_name.clone(),
@@ -236,13 +231,22 @@ fn of_milestone(milestone: &milestones::read::MilestoneRow, today: Day) -> Optio
     let hollow = milestone.standing.as_ref().map_or((true, true), Standing::hollow);
     let slip = milestones::slip_words(milestone.moves, milestone.promised_on, milestone.due_on, today)
         .map_or_else(String::new, |words| format!(", {words}"));
+    // Due soon says the day itself.
+    let detail = status
+        .detail()
+        .filter(|_| !matches!(status, milestones::MilestoneStatus::DueSoon(_)))
+        .map_or_else(String::new, |detail| format!("{detail}. "));
+    let due = if today > milestone.due_on {
+        "Was due"
+    } else {
+        "Due"
+    };
     Some(Attention {
-        tone: status.tone(),
-        word: status.label(),
+        word: status.word(),
         title: milestone.title.clone(),
         path: format!("milestones/{}", milestone.number),
         why: format!(
-            "Due {}{slip}. {} of {} checkpoints passed.",
+            "{detail}{due} {}{slip}. {} of {} checkpoints done.",
             milestone.due_on.format(today),
             milestone.facts.passed,
             milestone.facts.checkpoints
@@ -275,8 +279,7 @@ fn of_initiative(it: &initiatives::read::InitiativeSummary, viewer: &Viewer) -> 
         .as_ref()
         .map_or_else(String::new, |next| format!(" Next: {next}"));
     Some(Attention {
-        tone: status.tone(),
-        word: status.label(),
+        word: status.word(),
         title: it.title.clone(),
         path: format!("initiatives/{}", it.number),
         why: format!("{said}.{next}"),
@@ -304,15 +307,19 @@ fn of_waiting(waiting: &AwaitedSignature, viewer: &Viewer) -> Option<Attention> 
     let (state, since) = (waiting.standing.state, waiting.standing.waits_since());
     let words = match state {
         State::HalfSigned { by, .. } => format!(
-            "1 of 2 signed. Waiting for {} since {}.",
+            "{} has not signed since {}.",
             by.other().name(),
             viewer.day_of(since).format(today)
         ),
         State::Objected { by } => format!(
-            "{} objected. It needs a new proposal, or another text.",
-            by.name()
+            "{} objected. {} has to propose something else.",
+            by.name(),
+            waiting.proposer.as_deref().unwrap_or("The proposer")
         ),
-        _ => format!("Nobody has signed since {}.", viewer.day_of(since).format(today)),
+        _ => format!(
+            "Neither side has signed since {}.",
+            viewer.day_of(since).format(today)
+        ),
     };
     let (waited, late) = (
         today.days_since(viewer.day_of(since)),
@@ -325,16 +332,11 @@ fn of_waiting(waiting: &AwaitedSignature, viewer: &Viewer) -> Option<Attention> 
     let is_stuck = objected || matches!(state, State::HalfSigned { .. });
     let is_deadlocked = waiting.kind == Kind::Decision && is_stuck && waited > viewer.signature_days();
     Some(Attention {
-        tone: if late > 0 || objected {
-            Tone::OffTrack
-        } else {
-            Tone::AtRisk
-        },
         word: match late {
-            _ if is_deadlocked => format!("Deadlocked {}", days(waited)),
-            _ if objected => "Objected".to_owned(),
-            1.. => format!("Overdue {}", days(late)),
-            _ => format!("Waiting {}", for_days(waited)),
+            _ if is_deadlocked => StatusWord::Stuck,
+            _ if objected => StatusWord::Disputed,
+            1.. => StatusWord::Late(late),
+            _ => StatusWord::Proposed,
         },
         title: waiting.label.clone(),
         path: waiting.path.clone(),
@@ -348,12 +350,11 @@ fn of_waiting(waiting: &AwaitedSignature, viewer: &Viewer) -> Option<Attention> 
 fn of_decision(decision: &decisions::owed::OwedDecision, today: Day) -> Attention {
     let status = decision.status(today);
     Attention {
-        tone: status.tone(),
-        word: status.label(),
+        word: status.word(),
         title: decision.question.clone(),
         path: decision.path(),
         why: format!(
-            "To be decided by {}; nothing is proposed. Driver: {}.",
+            "The decision was due {}. {} has not proposed anything.",
             decision.decide_by.format(today),
             decision.driver
         ),
@@ -367,14 +368,13 @@ fn of_request(request: &access::read::Request, viewer: &Viewer) -> Attention {
     let (status, today) = (request.status(viewer), viewer.today());
     let needed = request.needed_on.format(today);
     Attention {
-        tone: status.tone(),
-        word: status.label(),
+        word: status.word(),
         title: format!("Access to {}", request.title),
         path: request.path(),
         why: format!(
-            "Approved by both sides, needed {needed}. Whoever gives it has to say that it is granted. Goal: \
-                {}.",
-            request.goal
+            "Both sides approved it. {} still has to open the access; it {} needed by {needed}.",
+            request.asking_side.other().name(),
+            if today > request.needed_on { "was" } else { "is" }
         ),
         standing: None,
         owners: None,

@@ -19,7 +19,7 @@ use crate::{
 pub(super) fn verdict(bars: &[Bar; 5], attention: usize) -> impl IntoView + use<> {
     let said = health::verdict(bars);
     let fine = said.is_empty().then(|| match attention {
-        0 => "Nothing is off track, late or silent.".to_owned(),
+        0 => "Everything is on track. Nothing is late.".to_owned(),
         1 => "Nothing is off track; 1 thing needs attention.".to_owned(),
         _ => format!("Nothing is off track; {attention} things need attention."),
     });
@@ -122,7 +122,7 @@ pub(super) fn changes_card(viewer: &Viewer, changes: &[Change]) -> impl IntoView
                 {(!none).then(|| view! { <a href=viewer.path("since")>{link}</a> })}
             </header>
             <ul>{rows}</ul>
-            {none.then(|| view! { <p class="faint">"Nothing changed since then."</p> })}
+            {none.then(|| view! { <p class="faint">"Nothing changed since Monday."</p> })}
         </section>
     }
 }
@@ -163,7 +163,7 @@ pub(super) fn whom_card(
         (
             None,
             group(&|waiting| waiting.standing.disputing().is_some()),
-            "Objected, to be answered",
+            "Objected, needs a new proposal",
         ),
     ];
     let none = waiting.is_empty();
@@ -201,7 +201,7 @@ pub(super) fn whom_card(
                 {(!none).then(|| view! { <a href="#waiting">{link}</a> })}
             </header>
             <ul>{rows}</ul>
-            {none.then(|| view! { <p class="faint">"Nobody waits: both sides have signed everything."</p> })}
+            {none.then(|| view! { <p class="faint">"Nobody waits. Both sides have signed everything."</p> })}
             {answers
                 .label()
                 .map(|label| view! { <p class="faint">{format!("Median time to answer: {label}")}</p> })}

@@ -8,8 +8,8 @@ use crate::{
     initiatives::{Phase, read::InitiativeSummary},
     kpis::read::KpiStanding,
     milestones::{MilestoneStatus, read::MilestoneRow},
-    platform::text::join_names,
-    ui::Tone,
+    platform::text::{join_details, join_names},
+    ui::{StatusWord, Tone},
 };
 
 /// More segments than this cannot be told apart; the worst are shown.
@@ -110,16 +110,19 @@ pub fn bars(
     (milestones, decisions): (&[MilestoneRow], &[DecisionRow]),
 ) -> [Bar; 5] {
     let today = viewer.today();
-    let segment = |tone: Tone, title: &str, word: &str, path: String| Segment {
-        tone,
-        title: format!("{title}: {}", word.to_lowercase()),
+    let segment = |word: StatusWord, title: &str, detail: Option<String>, path: String| Segment {
+        tone: word.tone(),
+        title: format!(
+            "{title}: {}",
+            join_details([Some(word.format().to_lowercase()), detail])
+        ),
         path,
     };
     let goals = goals
         .iter()
         .map(|goal| {
             let status = goal.status();
-            segment(status.tone(), &goal.title, &status.label(), goal.path())
+            segment(status.word(), &goal.title, Some(status.detail()), goal.path())
         })
         .collect();
     let kpis = kpis
@@ -127,9 +130,9 @@ pub fn bars(
         .map(|kpi| {
             let stand = kpi.stand(today);
             segment(
-                stand.tone(),
+                stand.word(),
                 &kpi.summary.title,
-                &stand.label(),
+                stand.detail(),
                 kpi.summary.path(),
             )
         })
@@ -140,7 +143,7 @@ pub fn bars(
         .map(|it| {
             let status = it.status(viewer);
             let path = format!("initiatives/{}", it.number);
-            segment(status.tone(), &it.title, &status.label(), path)
+            segment(status.word(), &it.title, status.detail(), path)
         })
         .collect();
     let late_milestones = milestones
@@ -152,7 +155,7 @@ pub fn bars(
         .map(|milestone| {
             let status = milestone.status(today);
             let path = format!("milestones/{}", milestone.number);
-            segment(status.tone(), &milestone.title, &status.label(), path)
+            segment(status.word(), &milestone.title, status.detail(), path)
         })
         .collect();
     let is_late = |decision: &DecisionRow| {
@@ -167,7 +170,7 @@ pub fn bars(
         .map(|decision| {
             let status = decision.status(viewer);
             let path = format!("decisions/{}", decision.number);
-            segment(status.tone(), &decision.question, &status.label(), path)
+            segment(status.word(), &decision.question, Some(status.detail()), path)
         })
         .collect();
     [

@@ -26,7 +26,7 @@ use crate::{
         error::Result,
         time::{Timestamp, days},
     },
-    ui::{Avatars, Crumb, Empty, Pill, Section, Tone},
+    ui::{Avatars, Crumb, Empty, Pill, Section, StatusWord},
 };
 
 /// Where the reader's own card is put into what is kept for all.
@@ -135,9 +135,9 @@ async fn attention_page(viewer: &Viewer, skip: usize) -> Result<Page> {
         let to = skip + shown.len();
         let more = (to < total).then(|| viewer.path(&format!("attention?skip={to}")));
         let detail = match total {
-            0 => "Nothing does: nothing is late, silent, at odds or off track.".to_owned(),
-            _ if to - skip == total => format!("{total}, most urgent first"),
-            _ => format!("{} to {to} of {total}, most urgent first", skip + 1),
+            0 => "All clear. Nothing is late or off track, and the sides agree.".to_owned(),
+            _ if to - skip == total => format!("{total}, worst first"),
+            _ => format!("{} to {to} of {total}, worst first", skip + 1),
         };
         let rows = shown
             .iter()
@@ -217,9 +217,9 @@ fn overview_view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
     let kpis_shown = overview.kpis.len();
     let (kpi_total, has_initiatives, has_kpis) = (overview.kpi_total, shown > 0, kpis_shown > 0);
     let kpi_aside = if kpis_shown < kpi_total {
-        format!("{kpis_shown} of {kpi_total}, what needs attention first")
+        format!("{kpis_shown} of {kpi_total}, worst first")
     } else {
-        "what needs attention first".to_owned()
+        "worst first".to_owned()
     };
     let tiles = tiles(viewer, &overview);
     let bars = health_bars(viewer, &overview.bars);
@@ -303,7 +303,7 @@ fn attention_row(viewer: &Viewer, thing: &Attention) -> impl IntoView + use<> {
     let owners = thing.owners.clone().map(|(marketing, technology, hollow)| view! { <Avatars marketing=marketing technology=technology hollow=hollow /> });
     view! {
         <li class="row">
-            <span class="row-state">{seats}<Pill tone=thing.tone label=thing.word.clone() /></span>
+            <span class="row-state">{seats}<Pill word=thing.word /></span>
             <a class="row-main" href=viewer.path(&thing.path)>
                 <strong>{thing.title.clone()}</strong>
                 <span class="faint">{thing.why.clone()}</span>
@@ -329,7 +329,7 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
             });
             let stale = overview.changed > 0 || overview.ratification_late.is_some();
             let detail = if let Some(late) = overview.ratification_late {
-                format!("{since} · ratification overdue {}", days(late))
+                format!("{since} · renewal late {}", days(late))
             } else if overview.changed > 0 {
                 format!(
                     "{since} · {}",
@@ -349,23 +349,23 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
         (None, None) => (
             "Draft".to_owned(),
             ().into_any(),
-            "Nothing is in force yet".to_owned(),
+            "No version is in force yet".to_owned(),
             "definition".to_owned(),
         ),
     };
     let quarter = kpis::Cadence::Quarterly.format(overview.quarter.0, today);
     let waits = overview.kpi_total - overview.kpi_attested - overview.kpi_outdated;
     let milestones_told = match (overview.overdue_milestones, overview.milestones.moved) {
-        (0, moved) => format!("{moved} moved from the first promise"),
-        (overdue, moved) => format!("{overdue} overdue · {moved} moved from the first promise"),
+        (0, moved) => format!("{moved} later than first promised"),
+        (overdue, moved) => format!("{overdue} late · {moved} later than first promised"),
     };
     let kpis_told: Vec<String> = [
-        (overview.kpi_outdated, "outdated"),
-        (overview.kpi_split, "split"),
-        (waits, "wait for an attestation"),
+        (overview.kpi_outdated, "without news"),
+        (overview.kpi_split, "disputed"),
+        (waits, "not confirmed"),
     ]
     .into_iter()
-    .filter(|(count, word)| *count > 0 || word.starts_with("wait"))
+    .filter(|(count, word)| *count > 0 || word.starts_with("not"))
     .map(|(count, word)| format!("{count} {word}"))
     .collect();
     let kpis_told = kpis_told.join(" · ");
@@ -404,7 +404,7 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
                     <span class="faint">{milestones_told}</span>
                 </a>
                 <a class="card tile" href=kpis_href>
-                    <span class="tile-name">"KPIs attested, newest period"</span>
+                    <span class="tile-name">"KPIs confirmed, newest period"</span>
                     <span class="tile-figure">{attested}<small>" of "{total}</small></span>
                     <span class="faint">{kpis_told}</span>
                 </a>
@@ -413,7 +413,7 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
                     <span class="tile-name">"Waiting for a signature"</span>
                     <span class="tile-figure">{waiting_count}</span>
                     <span class="faint">
-                        {format!("{on_marketing} on Marketing alone · {on_technology} on Technology alone")}
+                        {format!("{on_marketing} wait for Marketing · {on_technology} wait for Technology")}
                     </span>
                 </a>
             </div>
@@ -459,18 +459,18 @@ fn waiting_section(
         })
         .collect::<Vec<_>>();
     let aside = if waiting.len() > MOST_WAITING_ROWS {
-        format!("the {MOST_WAITING_ROWS} that wait longest, of {}", waiting.len())
+        format!("{MOST_WAITING_ROWS} of {}, longest first", waiting.len())
     } else {
         format!("{}", waiting.len())
     };
     let none = rows.is_empty();
     view! {
-        <Section title="What waits for whose signature" aside=aside id="waiting">
+        <Section title="Waiting for signatures" aside=aside id="waiting">
             {if none {
                 view! {
                     <p class="row card">
-                        <Pill tone=Tone::Done label="Nothing" />
-                        " Both sides have signed everything that was offered."
+                        <Pill word=StatusWord::Done />
+                        " Both sides have signed everything."
                     </p>
                 }
                     .into_any()
@@ -505,17 +505,11 @@ fn goals_tile(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
         .filter(|goal| !goal.status().is_fine());
     let detail = weakest.map_or_else(
         || "none behind".to_owned(),
-        |goal| {
-            format!(
-                "weakest: {}, {}",
-                goal.title,
-                goal.status().label().to_lowercase()
-            )
-        },
+        |goal| format!("furthest behind: {}, {}", goal.title, goal.status().detail()),
     );
     view! {
         <a class="card tile" href=viewer.path("goals")>
-            <span class="tile-name">"Goals on the way or reached"</span>
+            <span class="tile-name">"Goals on track"</span>
             <span class="tile-figure">{fine}<small>" of "{all}</small></span>
             <span class="faint">{detail}</span>
         </a>

@@ -61,7 +61,7 @@ pub async fn due(viewer: &Viewer, waiting: &[AwaitedSignature]) -> Result<Vec<Du
         put(
             decision.decide_by,
             decision.question,
-            "nothing proposed".to_owned(),
+            "nothing proposed yet".to_owned(),
             path,
         );
     }

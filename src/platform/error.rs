@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum Error {
     /// 404. Also whatever belongs to somebody else.
-    #[error("There is nothing here, or it is not yours to see.")]
+    #[error("We cannot find this page, or you do not have access.")]
     NotFound,
     /// 401 for islands; pages send the visitor to sign in.
-    #[error("You are signed out. Sign in and try again; nothing was changed.")]
+    #[error("You are signed out. Sign in and try again. Nothing was changed.")]
     SignedOut,
     /// 403.
     #[error("Your role does not allow this. Nothing was changed.")]
@@ -18,25 +18,25 @@ pub enum Error {
     #[error("This request came from another site, so it was refused. Nothing was changed.")]
     ForeignOrigin,
     /// 422. Field names and what is wrong with each; an empty name speaks of the whole form.
-    #[error("{}", .0.first().map_or("Something in the form needs another look.", |problem| problem.what.as_str()))]
+    #[error("{}", .0.first().map_or("Please fix the fields below.", |problem| problem.what.as_str()))]
     Invalid(Vec<Problem>),
     /// 409. Somebody changed it meanwhile.
-    #[error("Somebody changed this while you were at it. Reload to see the text as it is now.")]
+    #[error("Somebody else changed this while you were editing. Reload the page to see the current text.")]
     Conflict,
     /// 410. A link that was used or has expired.
     #[error("This link was already used or has expired.")]
     Gone,
     /// 413.
-    #[error("That is more than can be taken at once.")]
+    #[error("This is too large.")]
     TooLarge,
     /// 429.
-    #[error("Too many tries. Wait {seconds} seconds and try again.")]
+    #[error("Too many attempts. Wait {seconds} seconds and try again.")]
     TooMany { seconds: i64 },
     /// 503.
     #[error("Handshake is busy. Nothing was changed; try again in a moment.")]
     Busy,
     /// 500.
-    #[error("Something broke on our side. Nothing was changed.")]
+    #[error("Something went wrong on our side. Nothing was changed.")]
     Internal,
 }
 
@@ -81,7 +81,7 @@ impl leptos::server_fn::error::FromServerFnError for Error {
         use leptos::server_fn::error::ServerFnErrorErr as Failure;
         match error {
             Failure::Args(_) | Failure::MissingArg(_) | Failure::Deserialization(_) => {
-                Self::invalid("", "This did not arrive whole. Reload the page and try again.")
+                Self::invalid("", "Your form arrived incomplete. Reload the page and try again.")
             }
             Failure::Request(_) => Self::Busy,
             _ => Self::Internal,

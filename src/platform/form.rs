@@ -46,6 +46,9 @@ pub struct Difference {
 
 const MOST_FIELDS: usize = 2000;
 
+/// What is wrong with a field that has to be filled and is not.
+pub const MISSING: &str = "This is missing.";
+
 impl Form {
     pub fn blank() -> Self {
         Self::default()
@@ -256,7 +259,7 @@ impl Form {
     ) -> Option<String> {
         let length = typed.chars().count();
         if required && length == 0 {
-            self.fail(name, "Fill this in.");
+            self.fail(name, MISSING);
             None
         } else if length > max_length {
             self.fail(
@@ -299,7 +302,7 @@ impl Form {
             .ok()
             .filter(|day: &Day| day.is_plannable());
         if day.is_none() {
-            self.fail(name, "Choose a date, written like 2026-11-03.");
+            self.fail(name, "Choose a date.");
         }
         day
     }

@@ -59,6 +59,12 @@ pub fn join_names(names: &[&str]) -> String {
     }
 }
 
+/// What there is to say, between dots.
+pub fn join_details<const COUNT: usize>(details: [Option<String>; COUNT]) -> String {
+    let said: Vec<String> = details.into_iter().flatten().collect();
+    said.join(" · ")
+}
+
 /// An address to compare by: lower case; `None` when it is not one. Quoted names and comments, which the
 /// standard allows, are refused: nobody has such an address, and every reader of it would have to know them.
 pub fn email(typed: &str) -> Option<String> {

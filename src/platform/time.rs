@@ -157,7 +157,7 @@ impl fmt::Display for Day {
 }
 
 #[derive(Debug, thiserror::Error)]
-#[error("not a date written like 2026-11-03")]
+#[error("not a date like 2026-11-03")]
 pub struct NotADay;
 
 impl std::str::FromStr for Day {

@@ -85,34 +85,34 @@ impl ReminderKind {
             Self::Proposal => "not proposed anything for",
             Self::Signature => "not signed",
             Self::Objection => "not answered the objection to",
-            Self::Checkpoint => "not passed",
+            Self::Checkpoint => "not finished",
             Self::Milestone => "not reached",
             Self::Acceptance => "not accepted",
             Self::Access => "not opened access to",
             Self::Ratification => "not renewed",
             Self::Answer => "not answered in",
             Self::Acknowledgement => "not read the check-in on",
-            Self::Cap => "not come back under the cap of",
+            Self::Cap => "not come back under its limit:",
         }
     }
 
-    /// "A check-in on Unified profile".
+    /// "The check-in on", before “Unified profile”.
     pub const fn noun(self) -> &'static str {
         match self {
-            Self::CheckIn => "A check-in on",
+            Self::CheckIn => "The check-in on",
             Self::Value => "The value of",
-            Self::Attestation => "An attestation of",
+            Self::Attestation => "The confirmation of",
             Self::Proposal => "A proposal for",
-            Self::Signature => "A signature on",
+            Self::Signature => "The signature on",
             Self::Objection => "An answer to the objection to",
             Self::Checkpoint => "The checkpoint",
-            Self::Acceptance => "A word on the checkpoint",
-            Self::Access => "The granting of access to",
-            Self::Ratification => "A new ratification of",
+            Self::Acceptance => "The acceptance of",
+            Self::Access => "Opening the access to",
+            Self::Ratification => "Renewing",
             Self::Milestone => "The milestone",
-            Self::Answer => "An answer in",
-            Self::Acknowledgement => "A reading of the check-in on",
-            Self::Cap => "A way back under the cap of",
+            Self::Answer => "The answer in",
+            Self::Acknowledgement => "Reading the check-in on",
+            Self::Cap => "Getting back under the limit:",
         }
     }
 }
@@ -192,26 +192,32 @@ pub fn rungs_on(
     notified
 }
 
-/// "Handshake asked Dana 3 Nov, told Kofi and Olu 4 Nov."
+/// "Dana was reminded on 3 and 4 Nov. Kofi and Olu were informed on 5 Nov."
 #[cfg(feature = "ssr")]
 pub fn format_reminders<'a>(notified: impl Iterator<Item = (Rung, &'a str, Day)>, today: Day) -> String {
-    let mut parts: Vec<(&str, Day, Vec<&str>)> = Vec::new();
-    for (rung, name, day) in notified {
-        let verb = if rung.passes_over() { "told" } else { "asked" };
-        match parts
-            .iter_mut()
-            .find(|(known, on, _)| *known == verb && *on == day)
-        {
-            Some((.., names)) => names.push(name),
-            None => parts.push((verb, day, vec![name])),
+    let (informed, reminded): (Vec<_>, Vec<_>) = notified.partition(|(rung, ..)| rung.passes_over());
+    let sentence = |notified: &[(Rung, &str, Day)], verb: &str| {
+        let mut names: Vec<&str> = Vec::new();
+        for (_, name, _) in notified {
+            if !names.contains(name) {
+                names.push(name);
+            }
         }
-    }
-    parts.sort_by_key(|(verb, day, _)| (*day, *verb));
+        let mut days: Vec<Day> = notified.iter().map(|(.., day)| *day).collect();
+        days.sort_unstable();
+        days.dedup();
+        let days: Vec<String> = days.into_iter().map(|day| day.format(today)).collect();
+        let days: Vec<&str> = days.iter().map(String::as_str).collect();
+        let were = if names.len() == 1 { "was" } else { "were" };
+        format!("{} {were} {verb} on {}.", join_names(&names), join_names(&days))
+    };
+    let parts = [(reminded, "reminded"), (informed, "informed")];
     let parts: Vec<String> = parts
         .iter()
-        .map(|(verb, day, names)| format!("{verb} {} {}", join_names(names), day.format(today)))
+        .filter(|(notified, _)| !notified.is_empty())
+        .map(|(notified, verb)| sentence(notified, verb))
         .collect();
-    format!("Handshake {}.", parts.join(", "))
+    parts.join(" ")
 }
 
 #[cfg(test)]
@@ -236,7 +242,7 @@ mod tests {
         ];
         assert_eq!(
             format_reminders(notified.into_iter(), day(20)),
-            "Handshake asked Ana 10 Nov, told Kofi 11 Nov, told Olu, Dana and Yuki 14 Nov."
+            "Ana was reminded on 10 Nov. Olu, Kofi, Dana and Yuki were informed on 11 Nov and 14 Nov."
         );
     }
 
@@ -301,7 +307,7 @@ mod tests {
         ];
         assert_eq!(
             format_reminders(notified.into_iter(), day),
-            "Handshake asked Dana 10 Nov, told Kofi and Olu 11 Nov."
+            "Dana was reminded on 10 Nov. Kofi and Olu were informed on 11 Nov."
         );
     }
 }

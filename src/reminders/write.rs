@@ -87,7 +87,10 @@ pub async fn remind(system: &SystemActor, obligations: &[Obligation]) -> Result<
             )
             .await?;
         tx.mail(compose(system, email, calls, today)).await?;
-        names.push(format!("{name} of {}", calls.len()));
+        names.push(match calls.len() {
+            1 => name,
+            count => format!("{name} ({count})"),
+        });
     }
     let people = if names.len() == 1 {
         "1 person".to_owned()
@@ -140,14 +143,14 @@ fn compose(system: &SystemActor, to: String, calls: &[&Call<'_>], today: Day) ->
             Rung::OtherSeat
                 if matches!(call.owed.kind, ReminderKind::CheckIn | ReminderKind::Attestation) =>
             {
-                " You hold the other seat."
+                " You are the owner of the other side."
             }
-            Rung::OtherSeat => " You have a part in it.",
-            Rung::Leads => " You answer for it.",
+            Rung::OtherSeat => " You are involved.",
+            Rung::Leads => " You are the lead.",
             Rung::Arbiter => " You are the arbiter.",
         };
         format!(
-            "{} {}, {when}.{why}\n{}",
+            "{} “{}”: {when}.{why}\n{}",
             call.owed.kind.noun(),
             call.owed.label,
             system.link(&call.owed.path)
@@ -155,17 +158,13 @@ fn compose(system: &SystemActor, to: String, calls: &[&Call<'_>], today: Day) ->
     };
     let lines: Vec<String> = calls.iter().map(|call| line(call)).collect();
     let subject = if calls.len() == 1 {
-        format!("{} {}", calls[0].owed.kind.noun(), calls[0].owed.label)
+        format!("{} “{}”", calls[0].owed.kind.noun(), calls[0].owed.label)
     } else {
-        format!("{} things wait in {}", calls.len(), system.workspace())
+        format!("{} things wait for you in {}", calls.len(), system.workspace())
     };
     Email {
         to,
         subject,
-        body: format!(
-            "{}\n\nAll that waits for you: {}\n",
-            lines.join("\n\n"),
-            system.link("desk")
-        ),
+        body: format!("{}\n\nYour desk: {}\n", lines.join("\n\n"), system.link("desk")),
     }
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     identity::{Side, Viewer},
     platform::{error::Result, form::Form},
-    ui::Pill,
+    ui::Tag,
 };
 
 const LONGEST_NOTE: usize = 500;
@@ -133,7 +133,7 @@ pub fn AnswerFields(sheet: Sheet, lay: Lay, form: Form, ends: (&'static str, &'s
             .collect(),
     };
     view! {
-        <p class="help">{format!("1 means {}, 5 means {}. Arrow keys move within a row.", ends.0, ends.1)}</p>
+        <p class="help">{format!("1 means {}, 5 means {}.", ends.0, ends.1)}</p>
         {parts}
     }
 }
@@ -198,11 +198,7 @@ fn row(form: &Form, (t, m): (usize, usize), title: &str, of: &str) -> AnyView {
 #[component]
 pub fn RoundLine(round: Round, viewer: Viewer) -> impl IntoView {
     let today = viewer.today();
-    let (tone, word) = if round.is_closed {
-        (crate::ui::Tone::Done, "Closed")
-    } else {
-        (crate::ui::Tone::Quiet, "Blind")
-    };
+    let word = if round.is_closed { "Closed" } else { "Blind" };
     let detail = if round.is_closed {
         format!(
             "Round {}. {} and {} of Technology.",
@@ -220,7 +216,7 @@ pub fn RoundLine(round: Round, viewer: Viewer) -> impl IntoView {
     };
     view! {
         <p class="standing">
-            <Pill tone=tone label=word />
+            <Tag label=word />
             <span>{detail}</span>
         </p>
     }
@@ -467,7 +463,7 @@ pub fn LateAnswers(viewer: Viewer, sheet: Sheet, late: Vec<LateAnswer>) -> impl 
     (!rows.is_empty()).then(|| {
         view! {
             <h3>"Late answers"</h3>
-            <p class="faint">"Given after the round was closed; they count in no figure."</p>
+            <p class="faint">"Given after the round closed. They do not count in any figure."</p>
             <ul class="rows">{rows}</ul>
         }
     })

@@ -109,7 +109,10 @@ pub async fn open(tx: &mut Transaction, call: Call) -> Result<i64> {
     }
     if let Some(last) = open_round(tx, about, subject).await? {
         if tx.today() <= last.ends_on {
-            return Err(Error::invalid("", "A round is open already. Close it first."));
+            return Err(Error::invalid(
+                "",
+                "A round is open already. Close that one first.",
+            ));
         }
         // It ended by itself, after its last day.
         let now = tx.now();
@@ -185,7 +188,7 @@ pub async fn answer(
     if side_since > round.opened_at {
         return Err(Error::invalid(
             "",
-            "You came to this side after the round was opened; you can answer the next one.",
+            "You joined this side after the round opened. You can answer in the next one.",
         ));
     }
     let sheet: Sheet = serde_json::from_str(&round.content).map_err(|_| Error::Internal)?;
@@ -285,10 +288,7 @@ async fn answered(tx: &mut Transaction, round: RoundId) -> Result<[i64; 2]> {
 }
 
 fn closed_error() -> Error {
-    Error::invalid(
-        "",
-        "This round is closed; its answers are in the open and do not change any more.",
-    )
+    Error::invalid("", "This round is closed. Its answers cannot be changed.")
 }
 
 /// What the last closed round that both sides answered found, for a record that both sides sign: an empty
@@ -342,7 +342,8 @@ pub async fn close(tx: &mut Transaction, about: About, subject: uuid::Uuid, numb
         return Err(Error::invalid(
             "",
             format!(
-                "{} has not answered yet. A round is closed early once both sides have; by itself it ends after {}.",
+                "{} has not answered yet. You can close the round once both sides have answered. It closes \
+                    automatically after {}.",
                 side.name(),
                 open.ends_on.format_long()
             ),

@@ -55,10 +55,10 @@ impl TechnologyStage {
 
     pub const fn meaning(self) -> &'static str {
         match self {
-            Self::Assess => "Worth a closer look; nothing is bought.",
+            Self::Assess => "Worth a closer look. Nothing is bought.",
             Self::Trial => "Tried in one place, with an end date.",
             Self::Adopt => "What new work is built on.",
-            Self::Hold => "Stays where it is; nothing new is built on it.",
+            Self::Hold => "Stays where it is. Nothing new is built on it.",
             Self::Retire => "On its way out.",
         }
     }

@@ -204,7 +204,8 @@ pub(super) struct TechnologyRow {
 pub(super) async fn load(tx: &mut Transaction, number: i64) -> Result<TechnologyRow> {
     tx.fetch_one(
         sql!(
-            "select id, name, purpose, stage, marketing_owner, technology_owner, yearly_cost, renews_on, version
+            "select id, name, purpose, stage, marketing_owner, technology_owner, yearly_cost, renews_on, \
+                version
              from technologies where workspace_id = $1 and number = $2"
         ),
         args![number],
@@ -246,7 +247,8 @@ pub async fn change_technology(
     }
     tx.execute(
         sql!(
-            "update technologies set marketing_owner = $3, technology_owner = $4, yearly_cost = $5, renews_on = $6,
+            "update technologies set marketing_owner = $3, technology_owner = $4, yearly_cost = $5, \
+                renews_on = $6,
              version = version + 1
          where workspace_id = $1 and id = $2"
         ),
@@ -326,7 +328,7 @@ pub async fn move_technology(
     if current.stage == stage {
         return Err(Error::invalid(
             "stage",
-            format!("It stands at {} already.", stage.name().to_lowercase()),
+            format!("It is at {} already.", stage.name().to_lowercase()),
         ));
     }
     let entry = TechnologyInput {
@@ -377,8 +379,7 @@ impl OnTable for MoveOnTable {
 
 impl Signable for MoveOnTable {
     const SIGNED: &'static str = "signed the place of";
-    const TAKES_NO_CONDITION: Option<&'static str> =
-        Some("A technology is moved as it was asked, or the move is objected to.");
+    const TAKES_NO_CONDITION: Option<&'static str> = Some("You can agree to this move, or object to it.");
     type Input = ();
 
     async fn sealed(&self, tx: &mut Transaction, _at: Timestamp) -> Result<()> {

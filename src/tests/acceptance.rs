@@ -56,13 +56,13 @@ story!(
         let version = dana
             .page(&archive)
             .await
-            .must_say("What waits for it")
+            .must_say("Milestones that depend on it")
             .value("version");
         t.sign_in("ana").await.get(&archive).await.must_be(403);
         dana.post(&archive, &[("version", &version)])
             .await
             .must_be(422)
-            .must_say("Fill this in.");
+            .must_say("This is missing.");
         dana.post(&archive, &[("version", "0"), ("because", "The vendor left.")])
             .await
             .must_be(409);
@@ -74,7 +74,7 @@ story!(
         dana.page("milestones")
             .await
             .must_not_say("Feed live")
-            .must_say("1 given up");
+            .must_say("1 cancelled");
         dana.page("milestones/archived")
             .await
             .must_say("Feed live")
@@ -87,8 +87,10 @@ story!(
             .must_say("Archived");
         // What waited for it is told so, and can stop waiting.
         let waiting = dana.page(&other).await;
-        waiting.must_say("Given up").must_say("This waits for it");
-        dana.takes(&waiting.action("Wait no more for Feed live"), &[])
+        waiting
+            .must_say("Cancelled")
+            .must_say("This milestone depends on it");
+        dana.takes(&waiting.action("Remove the dependency on Feed live"), &[])
             .await;
         dana.page(&other).await.must_not_say("Feed live");
         dana.page(&milestone)
@@ -196,11 +198,9 @@ story!(
         dana.page(&milestone)
             .await
             .must_not_say("Accept for Marketing")
-            .must_not_say("Open again")
+            .must_not_say("Reopen")
             .must_not_say("Move the date");
-        dana.page("")
-            .await
-            .must_say("Both sides have signed everything that was offered.");
+        dana.page("").await.must_say("Both sides have signed everything.");
         dana.page("desk").await.must_not_say("Rules agreed");
         t.verify().await;
     }
@@ -248,7 +248,7 @@ story!(checkpoints_become_steps_of_another_milestone_and_come_back, |t| {
     send("look")
         .await
         .must_be(200)
-        .must_say("This would change")
+        .must_say("Preview")
         .must_say("to One profile · Consent asked once");
     dana.page(&milestone).await.must_say("Rules agreed");
     send("do").await.must_be(303);
@@ -298,7 +298,7 @@ story!(checkpoints_become_steps_of_another_milestone_and_come_back, |t| {
     dana.post(&format!("{milestone}/bulk/{undo}/undo"), &[])
         .await
         .must_be(422)
-        .must_say("given up meanwhile");
+        .must_say("has been cancelled since");
     dana.page(&other).await.must_say("Rules agreed");
     assert_eq!((tail(&milestone).as_str(), stays.len()), ("1", 36));
     t.verify().await;
@@ -323,7 +323,7 @@ story!(a_change_of_driver_takes_no_signature_away_and_is_on_record, |t| {
         .await
         .must_say("Feed live It runs. Due 15 Dec")
         .must_say(
-            "Rules agreed Both sides can name them. Due 1 Dec · passed 23 Nov by dana: Minutes of 20 Nov",
+            "Rules agreed Both sides can name them. Due 1 Dec · done 23 Nov by dana: Minutes of 20 Nov",
         );
     dana.sign(&milestone).await.must_be(303);
 

@@ -66,7 +66,7 @@ story!(
         )
         .await
         .must_be(422)
-        .must_say("Both sides sign the weights first");
+        .must_say("Both sides have to sign the weights first");
         ana.page(&format!("{path}/weights/edit?template=customer-data-platform"))
             .await
             .must_say("Start from a template");
@@ -81,7 +81,7 @@ story!(
         ana.post(&format!("{path}/weights/edit"), &criteria[..3])
             .await
             .must_be(422)
-            .must_say("write at least two criteria");
+            .must_say("Write at least two criteria");
         ana.post(
             &format!("{path}/weights/edit"),
             &[
@@ -97,7 +97,7 @@ story!(
         .must_say("whole number from 1 to 10");
         ana.takes(&format!("{path}/weights/edit"), &criteria).await;
         lena.sign(&format!("{path}/weights")).await.must_be(303);
-        ana.page(&path).await.must_say("waiting on Technology");
+        ana.page(&path).await.must_say("Technology has not signed");
         priya.sign(&format!("{path}/weights")).await.must_be(303);
         let version = ana.page(&format!("{path}/weights/edit")).await.value("version");
         ana.post(
@@ -112,7 +112,7 @@ story!(
         )
         .await
         .must_be(422)
-        .must_say("they do not change any more");
+        .must_say("They cannot be changed");
 
         // Both sides score without seeing each other.
         ana.takes(
@@ -179,9 +179,9 @@ story!(
             .await
             .must_be(303);
         let open = ana.page(&path).await;
-        open.must_say("They are furthest apart on Self-service for Composable: 3.0 points.")
-            .must_say("The sides differ: Marketing puts Composable in front, Technology Suite A.")
-            .must_say("With both sides counting alike, Suite A leads");
+        open.must_say("The widest gap, 3.0 points: “Composable” on “Self-service”.")
+            .must_say("The sides differ: Marketing rates “Composable” highest, Technology “Suite A”.")
+            .must_say("Counting both sides equally, “Suite A” wins");
         score(&lena, &path, "1", [["1", "1"], ["1", "1"]])
             .await
             .must_be(422)
@@ -200,7 +200,7 @@ story!(
             .must_not_say("Score late");
         ana.page(&path)
             .await
-            .must_say("They are furthest apart on Self-service for Composable: 3.0 points.");
+            .must_say("The widest gap, 3.0 points: “Composable” on “Self-service”.");
         score(&kofi, &path, "1", [["4", "4"], ["1", "1"]])
             .await
             .must_be(422)
@@ -278,7 +278,7 @@ story!(
         score(&dana, &path, "1", [["5", "5"], ["1", "1"]])
             .await
             .must_be(422)
-            .must_say("This record is final");
+            .must_say("cannot be changed");
         let record = ana.get(&format!("{path}/record.md")).await.body;
         // The sections of the MADR template, in its order.
         let mut after = 0;
@@ -311,7 +311,7 @@ story!(
             ana.get("decisions/export.csv")
                 .await
                 .body
-                .contains("Which customer data platform?,Signed by both")
+                .contains("Which customer data platform?,Done: Both sides signed")
         );
 
         // On its day the driver is asked whether it delivered; it did not, and a later choice supersedes it.
@@ -339,7 +339,7 @@ story!(
             .must_say("Nobody used it.");
         ana.page("desk").await.must_not_say("Did it deliver?");
         let asked = ana.page(&path).await;
-        let again = asked.link("Ask again");
+        let again = asked.link("Reopen as a new decision");
         let form = ana.page(&again).await;
         let (id, supersedes, driver) = (form.value("id"), form.value("supersedes"), t.member("ana").await);
         let fields = [
@@ -351,7 +351,7 @@ story!(
             ("decide_by", "2027-02-01"),
         ];
         let later = ana.takes("decisions/new", &fields).await;
-        ana.page(&path).await.must_say("Asked again");
+        ana.page(&path).await.must_say("Reopened");
         for title in ["Composable", "Nothing"] {
             let id = ana.page(&format!("{later}/options/new")).await.value("id");
             ana.takes(&format!("{later}/options/new"), &[("id", &id), ("title", title)])
@@ -371,15 +371,15 @@ story!(
         priya.sign(&later).await.must_be(303);
         ana.page(&path)
             .await
-            .must_say("Superseded")
+            .must_say("Replaced by decision 2")
             .must_say("decision 2, Which platform, now that we know?");
-        ana.page(&later).await.must_say("Supersedes decision 1");
-        ana.page("decisions").await.must_say("Superseded by decision 2");
+        ana.page(&later).await.must_say("Replaces decision 1");
+        ana.page("decisions").await.must_say("Replaced by decision 2");
         assert!(
             ana.get("decisions/export.csv")
                 .await
                 .body
-                .contains("Which customer data platform?,Superseded by decision 2")
+                .contains("Which customer data platform?,Ended: Replaced by decision 2")
         );
         // What the earlier one entered is built on no more.
         ana.page("technologies/1")
@@ -434,5 +434,5 @@ story!(who_changes_sides_judges_no_round_that_was_open, |t| {
     )
     .await
     .must_be(422)
-    .must_say("You came to this side after the round was opened");
+    .must_say("You joined this side after the round opened");
 });

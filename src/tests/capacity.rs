@@ -8,7 +8,7 @@ story!(over_the_cap_something_is_cut_or_both_leads_sign_why_not, |t| {
     let (dana, kofi, initiative) = underway(&t).await;
     let quarter = "capacity/2026-10-01";
     let page = dana.page("capacity").await;
-    page.must_say("Capacity in Q4 2026").must_say("No cap stated");
+    page.must_say("Capacity in Q4 2026").must_say("No limit set yet");
     let id = page
         .body
         .split("id=\"initiative\"")
@@ -39,9 +39,9 @@ story!(over_the_cap_something_is_cut_or_both_leads_sign_why_not, |t| {
     )
     .await
     .must_be(422)
-    .must_say("Nothing is over a cap");
+    .must_say("Neither side is over its limit, so no exception is needed.");
     dana.takes(&format!("{quarter}/claim"), &claim("30", "72")).await;
-    dana.page(quarter).await.must_say("Over by 12 days");
+    dana.page(quarter).await.must_say("12 days over");
     t.sign_in("ana")
         .await
         .post(&format!("{quarter}/claim"), &claim("1", "1"))
@@ -66,13 +66,13 @@ story!(over_the_cap_something_is_cut_or_both_leads_sign_why_not, |t| {
     }
     dana.page(quarter)
         .await
-        .must_say("Over by 12 days, agreed")
+        .must_say("12 days over, agreed")
         .must_say("The contract ends in December.");
     // What was agreed holds for exactly what stood then.
     dana.takes(&format!("{quarter}/claim"), &claim("30", "80")).await;
     dana.page(quarter)
         .await
-        .must_say("Over by 20 days")
+        .must_say("20 days over")
         .must_not_say("agreed");
     assert_eq!(tail(&initiative), "1");
     t.verify().await;

@@ -119,29 +119,31 @@ story!(a_checkpoint_is_done_when_the_other_side_accepts_it, |t| {
     dana.page(&milestone)
         .await
         .must_say("Both sides can name them.")
-        .must_say("0 of 1 passed, 0 accepted by the other side");
+        .must_say("0 of 1 done, 0 accepted by the other side");
     dana.post(&format!("{path}/pass"), &[("evidence", "")])
         .await
         .must_be(422)
-        .must_say("Give the evidence: a link, a sentence that others can check, or a file.");
+        .must_say("Add evidence: a link, a sentence that others can check, or a file.");
     dana.takes(&format!("{path}/pass"), &[("evidence", "Minutes of 20 Nov")])
         .await;
     // Passed is not done: the milestone is not offered before the other side has spoken.
     dana.page(&milestone)
         .await
-        .must_say("1 of 1 passed, 0 accepted by the other side")
-        .must_say("Waits for Technology")
-        .must_say("1 waits for the other side");
+        .must_say("1 of 1 done, 0 accepted by the other side")
+        .must_say("Technology has not accepted it")
+        .must_say("1 checkpoint waits for the other side");
     for list in ["milestones", "initiatives"] {
-        dana.page(list).await.must_say("1 of 1 passed, 1 not accepted");
+        dana.page(list).await.must_say("1 of 1 done, 1 not accepted");
     }
     assert_eq!(
         t.count(sql!("select count(*) from handshakes where kind = 'milestone'"))
             .await,
         0
     );
-    kofi.page("desk").await.must_say("dana passed it · Feed live");
-    dana.page("desk").await.must_not_say("passed it · Feed live");
+    kofi.page("desk")
+        .await
+        .must_say("dana marked it done · Feed live");
+    dana.page("desk").await.must_not_say("marked it done · Feed live");
     // Nobody accepts what their own side passed: neither who passed it, nor a manager beside them.
     let lena = t.sign_in("lena").await;
     for own in [&dana, &lena] {
@@ -159,7 +161,7 @@ story!(a_checkpoint_is_done_when_the_other_side_accepts_it, |t| {
     )
     .await
     .must_be(422)
-    .must_say("Fill this in.");
+    .must_say("This is missing.");
     // What was looked at is what is accepted or returned: other evidence meanwhile is a conflict, and nothing
     // typed is lost.
     dana.takes(&format!("{path}/reopen"), &[]).await;
@@ -170,7 +172,7 @@ story!(a_checkpoint_is_done_when_the_other_side_accepts_it, |t| {
         )
         .await;
     late.must_be(422)
-        .must_say("It is not passed, or was opened again meanwhile.");
+        .must_say("This checkpoint is not done, or was reopened meanwhile.");
     assert_eq!(late.value("missing").trim(), "Too thin.");
     dana.takes(&format!("{path}/pass"), &[("evidence", "Minutes of 21 Nov")])
         .await;
@@ -203,7 +205,7 @@ story!(a_checkpoint_is_done_when_the_other_side_accepts_it, |t| {
     dana.page(&milestone)
         .await
         .must_say("Returned by kofi: The rule for returns is not in them.")
-        .must_say("0 of 1 passed");
+        .must_say("0 of 1 done");
     dana.page("desk").await.must_say("Rules agreed");
     dana.takes(
         &format!("{path}/pass"),
@@ -217,9 +219,9 @@ story!(a_checkpoint_is_done_when_the_other_side_accepts_it, |t| {
         .await;
     dana.page(&milestone)
         .await
-        .must_say("1 of 1 passed, 1 accepted by the other side")
+        .must_say("1 of 1 done, 1 accepted by the other side")
         .must_say("accepted 23 Nov by kofi")
-        .must_say("Waiting for acceptance");
+        .must_say("both sides have to accept it");
     assert_eq!(
         t.count(sql!(
             "select count(*) from handshakes where kind = 'milestone' and closed_at is null"
@@ -240,7 +242,9 @@ story!(a_checkpoint_is_done_when_the_other_side_accepts_it, |t| {
         ("due_on", "2026-12-01"),
     ];
     dana.takes(&format!("{path}/edit"), &changed).await;
-    dana.page(&milestone).await.must_say("Waits for Technology");
+    dana.page(&milestone)
+        .await
+        .must_say("Technology has not accepted it");
     assert_eq!(
         t.count(sql!(
             "select count(*) from handshakes where kind = 'milestone' and closed_at is null"
@@ -297,7 +301,7 @@ story!(who_owes_the_word_on_a_checkpoint_is_reminded, |t| {
         .await
         .page("desk")
         .await
-        .must_not_say("A word on the checkpoint");
+        .must_not_say("The acceptance of");
     t.verify().await;
 });
 

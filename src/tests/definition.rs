@@ -51,7 +51,7 @@ story!(both_leads_ratify_a_definition_and_an_edit_makes_it_stale, |t| {
     });
     kofi.page("")
         .await
-        .must_say("Waiting for Technology since 23 Nov");
+        .must_say("Technology has not signed since 23 Nov");
 
     // A manager does not ratify, and the lead who signed does not sign again.
     t.sign_in("priya")
@@ -78,7 +78,7 @@ story!(both_leads_ratify_a_definition_and_an_edit_makes_it_stale, |t| {
     dana.takes("definition/propose", &[]).await;
     dana.sign("definition/versions/2").await.must_be(303);
     kofi.sign("definition/versions/2").await.must_be(303);
-    dana.page("definition/versions/1").await.must_say("Superseded");
+    dana.page("definition/versions/1").await.must_say("Replaced");
     dana.page("definition/versions/2").await.must_say("In force");
     dana.page("definition/compare?from=1&to=2")
         .await

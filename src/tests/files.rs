@@ -41,17 +41,17 @@ story!(a_file_is_evidence_and_only_ever_saved, |t| {
         .await
         .must_be(422)
         .must_say("This file is empty.")
-        .must_say("“x.txt” was not kept: choose it again.");
+        .must_say("Choose the file “x.txt” again.");
     dana.upload(&pass, "x.txt", &vec![b'x'; 13_000_000])
         .await
         .must_be(413)
-        .must_say("Nothing was saved. Go back and send less");
+        .must_say("Nothing was saved. Go back and send a smaller file");
     assert_eq!(
         t.count(sql!("select count(*) from evidence_files")).await,
         0,
         "nothing half-written"
     );
-    dana.page(&milestone).await.must_say("0 of 1 passed");
+    dana.page(&milestone).await.must_say("0 of 1 done");
     dana.upload(&pass, "../../Grüße <b>.png", PICTURE)
         .await
         .must_be(303);
@@ -63,11 +63,11 @@ story!(a_file_is_evidence_and_only_ever_saved, |t| {
     dana.upload(&pass, "x.txt", b"Minutes")
         .await
         .must_be(409)
-        .must_say("dana passed it on")
+        .must_say("dana marked it done on")
         .must_say("Your file was not saved: x.txt");
     dana.page(&pass)
         .await
-        .must_say("dana passed it on")
+        .must_say("dana marked it done on")
         .must_not_say("was not saved");
     let saved = kofi.get(&file).await;
     saved.must_be(200);

@@ -96,7 +96,7 @@ story!(
         set(&dana, &dana_id, &[])
             .await
             .must_be(422)
-            .must_say("A goal without a number cannot be reached.");
+            .must_say("Choose at least one KPI");
         set(&dana, &dana_id, &[(&churn, "4", "5")])
             .await
             .must_be(422)
@@ -128,12 +128,12 @@ story!(
         let goal = goal.split('?').next().unwrap_or_default();
         dana.page(goal)
             .await
-            .must_say("On track, 50 % there")
-            .must_say("Off track, 5 % there")
-            .must_say("1 of 2 measures on the way or reached; weakest: Churn, off track, 5 % there")
-            .must_say("Rose 3 points in October, as it should. 5 points to go.")
-            .must_say("A goal that nobody works for is a wish.");
-        kofi.page("goals").await.must_say("Off track, 5 % there");
+            .must_say("50% of the way")
+            .must_say("5% of the way")
+            .must_say("1 of 2 KPIs on track. Furthest behind: Churn, off track")
+            .must_say("Up 3 points in October. 5 points to go.")
+            .must_say("No initiative works on this goal yet.");
+        kofi.page("goals").await.must_say("5% of the way");
         kofi.page(&churn_place)
             .await
             .must_say("Measures Customers come back");
@@ -164,15 +164,15 @@ story!(
         send("28", "")
             .await
             .must_be(422)
-            .must_say("changes only with a reason");
+            .must_say("changing the numbers or dates of a goal needs one");
         send("28", "The board lowered it.").await.must_be(303);
         send("27", "Again.")
             .await
             .must_be(409)
-            .must_say("Somebody changed this while you were at it");
+            .must_say("Somebody changed this while you were editing");
         dana.page("history")
             .await
-            .must_say("Repeat purchase rate from 20 % to 28 %")
+            .must_say("Repeat purchase rate from 20% to 28%")
             .must_say("The board lowered it.");
         // A choice that somebody else made meanwhile is not overwritten in silence.
         let (lena_id, version) = (
@@ -192,8 +192,8 @@ story!(
         owned_by(&lena_id).await.must_be(303);
         let late = owned_by(&dana_id).await;
         late.must_be(409)
-            .must_say("Somebody changed this while you were at it")
-            .must_say("Somebody made this “lena” meanwhile.");
+            .must_say("Somebody changed this while you were editing")
+            .must_say("Somebody changed this to “lena” meanwhile.");
         assert_eq!(late.value("owner"), dana_id);
         // Nor does a measure that was taken away come back without a word.
         let version = dana.page(&format!("{goal}/edit")).await.value("version");
@@ -218,11 +218,11 @@ story!(
         with_churn(true)
             .await
             .must_be(409)
-            .must_say("Somebody changed this while you were at it")
-            .must_say("Somebody left this empty meanwhile.");
+            .must_say("Somebody changed this while you were editing")
+            .must_say("Somebody emptied this meanwhile.");
         // Silence outranks the last number.
         t.clock.advance_days(60);
-        t.sign_in("dana").await.page(goal).await.must_say("Outdated");
+        t.sign_in("dana").await.page(goal).await.must_say("No news");
         t.verify().await;
     }
 );
@@ -261,8 +261,8 @@ story!(a_goals_result_is_final, |t| {
     let (dana, lena) = (t.sign_in("dana").await, t.sign_in("lena").await);
     lena.takes(&format!("{path}/periods/2026-11-01/value"), &[("value", "25")])
         .await;
-    dana.page(&goal).await.must_say("Not reached, 83 %");
-    dana.page("").await.must_say("Not reached, 83 %");
+    dana.page(&goal).await.must_say("Not reached: 83% of the way");
+    dana.page("").await.must_say("Not reached: 83% of the way");
     // November was the last month that ended by its date; December began before it and ended too late.
     t.clock
         .set(zone.start_of(crate::platform::time::Day::new(2027, 1, 5)));
@@ -271,29 +271,29 @@ story!(a_goals_result_is_final, |t| {
         .await;
     dana.page(&goal)
         .await
-        .must_say("Not reached, 83 %")
-        .must_say("25 % from 20 to 26 %")
-        .must_say("November 2026 counts: the last period that ended by then. 1 point to go.")
+        .must_say("Not reached: 83% of the way")
+        .must_say("25% from 20 to 26%")
+        .must_say("The result is that of November 2026, the last period that ended by then. 1 point to go.")
         .must_not_say("Unchanged");
     t.clock.advance_days(80);
     let dana = t.sign_in("dana").await;
-    dana.page(&goal).await.must_say("Not reached, 83 %");
+    dana.page(&goal).await.must_say("Not reached: 83% of the way");
     // What became of the KPI changes nothing, and what was measured stays readable.
     dana.takes(&format!("{path}/archive"), &[]).await;
     dana.page(&goal)
         .await
-        .must_say("Not reached, 83 %")
-        .must_not_say("No data")
-        .must_say("This KPI is not measured any more.");
+        .must_say("Not reached: 83% of the way")
+        .must_not_say("No value yet")
+        .must_say("This KPI is archived.");
     assert_eq!(
         dana.page(&goal).await.link("Repeat purchase rate"),
         dana.path(&path)
     );
-    dana.page("goals").await.must_say("Not reached, 83 %");
+    dana.page("goals").await.must_say("Not reached: 83% of the way");
     dana.page(&path)
         .await
-        .must_say("Not measured any more since")
-        .must_say("27 %")
+        .must_say("Archived on")
+        .must_say("27%")
         .must_not_say("Targets");
     // Its words may still change, with its result; to run on, it needs a KPI that is measured.
     let page = dana.page(&format!("{goal}/edit")).await;
@@ -315,7 +315,7 @@ story!(a_goals_result_is_final, |t| {
     )
     .await
     .must_be(422)
-    .must_say("It is not measured any more.");
+    .must_say("This KPI is archived.");
     dana.takes(
         &format!("{goal}/edit"),
         &reworded("Customers came back", "2026-12-10"),
@@ -324,7 +324,7 @@ story!(a_goals_result_is_final, |t| {
     dana.page(&goal)
         .await
         .must_say("Customers came back")
-        .must_say("Not reached, 83 %");
+        .must_say("Not reached: 83% of the way");
     t.verify().await;
 });
 
@@ -364,13 +364,13 @@ story!(
         change("decrease", "%")
             .await
             .must_be(422)
-            .must_say("The goal “Customers come back” counts on its unit and direction");
+            .must_say("The goal “Customers come back” uses this unit and direction");
         change("increase", "days").await.must_be(422);
         // Nor does it stop being measured under a goal that runs.
         dana.post(&format!("{path}/archive"), &[])
             .await
             .must_be(422)
-            .must_say("Customers come back is measured by it; change that goal first.");
+            .must_say("Customers come back is measured by it. Change that goal first.");
         let version = dana.page("goals/1/edit").await.value("version");
         let same = [
             ("version", version.as_str()),

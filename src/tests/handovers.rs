@@ -25,7 +25,7 @@ story!(whoever_leaves_hands_over_what_they_answer_for, |t| {
     let disable = format!("members/{dana}/disable");
     adm.page(&format!("members/{dana}/edit"))
         .await
-        .must_say("Disable dana…");
+        .must_say("Deactivate dana…");
     let form = adm.page(&disable).await;
     for kind in [
         "Initiatives",
@@ -46,7 +46,7 @@ story!(whoever_leaves_hands_over_what_they_answer_for, |t| {
     adm.post(&disable, &[])
         .await
         .must_be(422)
-        .must_say("Choose who takes what dana answers for.");
+        .must_say("Choose who takes over from dana.");
     let kofi = t.member("kofi").await;
     adm.post(&disable, &[("successor", &kofi)])
         .await
@@ -67,8 +67,8 @@ story!(whoever_leaves_hands_over_what_they_answer_for, |t| {
     lena.page("history").await.must_say("dana → lena");
     let letters: Vec<(String, String)> = t.letters().await;
     for (to, subject) in [
-        ("lena@northwind.test", "You answer for what dana answered for"),
-        ("ana@northwind.test", "You answer for what dana answered for"),
+        ("lena@northwind.test", "You take over from dana"),
+        ("ana@northwind.test", "You take over from dana"),
         ("dana@northwind.test", "Your access to Northwind has ended"),
         ("lena@northwind.test", "You lead Marketing"),
     ] {
@@ -95,7 +95,7 @@ story!(whoever_moves_takes_nothing_of_the_side_along, |t| {
     let asked = adm.post(&edit, &moved).await;
     asked
         .must_be(422)
-        .must_say("cannot answer for what they answer for now")
+        .must_say("cannot keep what they hold now. Choose who takes it.")
         .must_say("Something of ours");
     assert_eq!(asked.value("side"), "technology", "what was chosen is kept");
     let as_observer = [("side", "marketing"), ("role", "observer")];
@@ -121,7 +121,7 @@ story!(a_lead_stands_in_for_whoever_is_not_there, |t| {
     let lena = t.sign_in("lena").await;
     lena.page("desk")
         .await
-        .must_not_say("You drive it: say how it goes.");
+        .must_not_say("Tell the leads how it is going.");
     // Kept out before there were successors: everything is still in their name.
     let viewer = t.viewer("adm").await;
     let mut tx = viewer.begin().await.expect("begun");
@@ -133,7 +133,7 @@ story!(a_lead_stands_in_for_whoever_is_not_there, |t| {
     t.clock.advance_days(30);
     let (lena, adm) = (t.sign_in("lena").await, t.sign_in("adm").await);
     let desk = lena.page("desk").await;
-    desk.must_say("You drive it: say how it goes.");
+    desk.must_say("Tell the leads how it is going.");
     adm.page(&world.kpi).await.must_say("dana (not here any more)");
     let before = t.letters().await.len();
     t.wake_on(t.viewer("adm").await.today()).await;
@@ -143,5 +143,12 @@ story!(a_lead_stands_in_for_whoever_is_not_there, |t| {
         letters[before..].iter().all(|(to, _)| !to.starts_with("dana@")),
         "{letters:?}"
     );
-    assert_eq!(t.count(sql!("select count(*) from reminders where member_id in (select id from members where disabled_at is not null)")).await, 0);
+    assert_eq!(
+        t.count(sql!(
+            "select count(*) from reminders where member_id in (select id from members \
+        where disabled_at is not null)"
+        ))
+        .await,
+        0
+    );
 });

@@ -17,7 +17,7 @@ story!(a_table_is_looked_at_first_and_entered_whole_or_not_at_all, |t| {
     let refused = lena.upload("kpis/import", "numbers.csv", bad.as_bytes()).await;
     refused
         .must_be(422)
-        .must_say("3 cells cannot be taken")
+        .must_say("3 cells have problems")
         .must_say("Row 3, value")
         .must_say("“three”")
         .must_say("Row 4, kpi")
@@ -57,7 +57,7 @@ story!(a_table_is_looked_at_first_and_entered_whole_or_not_at_all, |t| {
         .await
         .must_be(422)
         .must_say("Row 3, because")
-        .must_say("2.9 % already");
+        .must_say("the value 2.9% already");
     let because = "kpi;period;value;because\nChurn;2026-02;2,8;Counted twice\n";
     let shown = lena.upload("kpis/import", "again.csv", because.as_bytes()).await;
     shown.must_say("1 value would be entered");
@@ -293,7 +293,7 @@ story!(a_year_comes_in_as_history_and_asks_nobody_to_attest_it, |t| {
         .must_be(200)
         .must_say("decimal comma: 1.234,5")
         .must_say("Orders, September: 6,000.5 after 110 in August.")
-        .must_say("3 values are of periods long over");
+        .must_say("Keep 3 values of past periods as history");
     let digest = shown.value("digest");
     lena.post("kpis/import/confirm", &[("digest", &digest)])
         .await
@@ -328,7 +328,7 @@ story!(headings_are_asked_for_once_and_a_table_to_fill_in_is_given, |t| {
     let shown = lena.upload("kpis/import", "own.csv", table.as_bytes()).await;
     shown
         .must_be(422)
-        .must_say("these are missing: kpi, period, value")
+        .must_say("missing in the first row: kpi, period, value")
         .must_say("The column “How much”");
     let said = [
         ("heading-0", "Measured thing"),
@@ -364,7 +364,7 @@ story!(headings_are_asked_for_once_and_a_table_to_fill_in_is_given, |t| {
     lena.post("kpis/import/again", &said)
         .await
         .must_be(422)
-        .must_say("these are missing: value");
+        .must_say("missing in the first row: value");
 
     kpi(&t, "=1+1", "", "increase").await;
     let template = lena
@@ -382,7 +382,7 @@ story!(headings_are_asked_for_once_and_a_table_to_fill_in_is_given, |t| {
     // It is a table that can be read, with nothing in it yet.
     lena.upload("kpis/import", "kpi-values.csv", template.as_bytes())
         .await
-        .must_say("There is nothing new in it.");
+        .must_say("The table has nothing new.");
     let filled = template
         .replace("Orders,2026-10-01,,", "Orders,2026-10-01,7,")
         .replace("'=1+1,2026-10-01,,", "'=1+1,2026-10-01,8,");
@@ -419,7 +419,7 @@ story!(only_who_may_enter_a_kpi_imports_it, |t| {
         .upload("kpis/import", "x.csv", table)
         .await
         .must_be(422)
-        .must_say("Only its driver");
+        .must_say("Only the driver or a manager");
     t.sign_in("olu")
         .await
         .upload("kpis/import", "x.csv", table)
@@ -430,7 +430,7 @@ story!(only_who_may_enter_a_kpi_imports_it, |t| {
         .upload("kpis/import", "x.bin", &[0xff, 0xfe, 1])
         .await
         .must_be(422)
-        .must_say("UTF-8");
+        .must_say("neither a text file");
     t.sign_in("lena")
         .await
         .upload("kpis/import", "x.csv", b"")

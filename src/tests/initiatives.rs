@@ -72,11 +72,11 @@ story!(an_initiative_starts_once_both_co_leads_signed_its_charter, |t| {
     dana.takes(&format!("{path}/phase"), &start).await;
     dana.page(&path)
         .await
-        .must_say("It starts once both co-leads have signed")
+        .must_say("The initiative starts when both co-leads have signed")
         .must_say("Proposed");
     dana.page(&format!("{path}/check-in"))
         .await
-        .must_say("It is not active");
+        .must_say("This initiative is not active");
     kofi.page("desk").await.must_say("Charter of One profile");
     lena.get(&format!("{charter}/sign")).await.must_be(403);
     dana.sign(&charter).await.must_be(303);
@@ -91,7 +91,7 @@ story!(an_initiative_starts_once_both_co_leads_signed_its_charter, |t| {
     kofi.page(&format!("{charter}/sign"))
         .await
         .must_say("Known everywhere, by name.")
-        .must_say("dana drives it");
+        .must_say("dana lead");
     kofi.give_verdict(&charter, &[("verdict", "object"), ("reason", "Too early.")])
         .await
         .must_be(303);
@@ -121,13 +121,13 @@ story!(an_initiative_starts_once_both_co_leads_signed_its_charter, |t| {
     priya
         .page(&path)
         .await
-        .must_say("It changed; both co-leads confirm");
+        .must_say("Both co-leads have to confirm it");
     for lead in [&priya, &dana] {
         lead.sign(&charter).await.must_be(303);
     }
     dana.page(&path)
         .await
-        .must_not_say("It changed; both co-leads confirm");
+        .must_not_say("Both co-leads have to confirm it");
     t.verify().await;
 
     // One lead does not make something else of what both signed: it shows, and both are asked.
@@ -138,7 +138,7 @@ story!(an_initiative_starts_once_both_co_leads_signed_its_charter, |t| {
     priya
         .page(&path)
         .await
-        .must_say("It changed; both co-leads confirm");
+        .must_say("Both co-leads have to confirm it");
     for lead in [&priya, &dana] {
         lead.sign(&charter).await.must_be(303);
     }
@@ -147,7 +147,10 @@ story!(an_initiative_starts_once_both_co_leads_signed_its_charter, |t| {
     fields[0] = ("version", &version);
     fields.push(("members", &dana_id));
     dana.takes(&edit, &fields).await;
-    priya.page(&path).await.must_not_say("It changed; both");
+    priya
+        .page(&path)
+        .await
+        .must_not_say("Both co-leads have to confirm it");
     t.verify().await;
 
     let forged = "update initiatives set phase = 'achieved', next_check_in_on = null";
@@ -241,28 +244,31 @@ story!(a_missed_check_in_climbs_the_ladder, |t| {
         t.sign_in("kofi").await,
         t.sign_in("adm").await,
     );
-    let words = "Handshake asked dana 30 Nov, told kofi 1 Dec, told adm 7 Dec.";
-    dana.page(&path).await.must_say("Outdated 7 days").must_say(words);
+    let words = "dana was reminded on 30 Nov. kofi and adm were informed on 1 Dec and 7 Dec.";
+    dana.page(&path)
+        .await
+        .must_say("Check-in due 7 days ago")
+        .must_say(words);
     dana.page("desk").await.must_say("One profile").must_say(words);
     kofi.page("desk")
         .await
-        .must_say("Late with others 1 Overdue 7 days dana has not checked in on “One profile”")
+        .must_say("Late with others 1 Late 7 days dana has not checked in on “One profile”")
         .must_say(words);
     // What others owe is no work of one's own.
     adm.page("desk")
         .await
-        .must_say("Desk 0 What waits for you")
-        .must_say("All caught up.")
+        .must_say("Desk 0 Everything that waits for you")
+        .must_say("You are up to date.")
         .must_say("dana has not checked in on “One profile”");
     // The check-in ends it; the day that passed stays missed.
     dana.takes(&format!("{path}/check-in"), &WELL).await;
     kofi.page("desk").await.must_not_say("Late with others");
     dana.page(&path)
         .await
-        .must_say("No check-in came for 30 Nov.")
+        .must_say("No check-in for 30 Nov.")
         .must_say("On track")
-        .must_say("80 % confident")
-        .must_not_say("Handshake asked");
+        .must_say("80% confident")
+        .must_not_say("dana was reminded");
     t.wake_on(december(14)).await;
     assert_eq!(
         t.letters().await.len(),
@@ -294,7 +300,7 @@ story!(silence_is_outdated_and_overrides_the_last_word, |t| {
         .await
         .page(&path)
         .await
-        .must_say("Outdated 4 days");
+        .must_say("Check-in due 4 days ago");
 });
 
 story!(
@@ -320,14 +326,14 @@ story!(
             .post(&format!("{told}/acknowledge"), &[])
             .await
             .must_be(403);
-        kofi.page("desk")
-            .await
-            .must_say("dana checked in. Read it and say so.");
+        kofi.page("desk").await.must_say("New check-in from dana.");
         kofi.takes(&format!("{told}/acknowledge"), &[]).await;
         kofi.takes(&format!("{told}/acknowledge"), &[]).await;
         assert_eq!(t.count(sql!("select count(*) from acknowledgements")).await, 1);
-        dana.page(&path).await.must_say("Acknowledged by kofi");
-        kofi.page("desk").await.must_not_say("Read it and say so");
+        dana.page(&path).await.must_say("Read by kofi");
+        kofi.page("desk")
+            .await
+            .must_not_say("Please confirm that you have read it");
         // Corrected within three days: read again by the other side, the earlier words in the history.
         let mut again = WELL.to_vec();
         again[2] = ("note", "The feed runs at night.");
@@ -336,7 +342,7 @@ story!(
         dana.page(&path)
             .await
             .must_say("The feed runs at night.")
-            .must_say("Technology has not acknowledged it");
+            .must_say("Technology has not read it yet");
         dana.page("history")
             .await
             .must_say("What is new: “The feed runs.” became “The feed runs at night.”");
@@ -356,15 +362,12 @@ story!(
         dana.post(&format!("{told}/edit"), &WELL)
             .await
             .must_be(422)
-            .must_say("It is locked after 3 days");
-        dana.page(&told)
-            .await
-            .must_say("Locked")
-            .must_not_say("Correct it");
+            .must_say("Check-ins are locked after 3 days");
+        dana.page(&told).await.must_say("Locked").must_not_say("Correct");
         kofi.takes(&format!("{told}/comment"), &[("body", "At night only? @dana")])
             .await;
         dana.page(&told).await.must_say("At night only?");
-        dana.page("desk").await.must_say("kofi named you");
+        dana.page("desk").await.must_say("kofi mentioned you");
         t.verify().await;
     }
 );
@@ -400,7 +403,7 @@ story!(
         dana.page(&path).await.must_say("Ask three vendors (dana, 5 Dec)");
         t.clock.advance_days(28);
         let dana = t.sign_in("dana").await;
-        dana.page(&path).await.must_say("Outdated 14 days");
+        dana.page(&path).await.must_say("Check-in due 14 days ago");
         dana.takes(
             &format!("{path}/phase"),
             &[("phase", "paused"), ("because", "Christmas.")],
@@ -474,10 +477,12 @@ story!(
         dana.page(&retrospective)
             .await
             .must_say("Technology objected")
-            .must_say("Write it again");
+            .must_say("Rewrite");
         // The proposer may also go on instead; then it is proposed once more.
         dana.takes(&format!("{retrospective}/take-back"), &[]).await;
-        dana.page(&path).await.must_not_say("It is proposed to close it");
+        dana.page(&path)
+            .await
+            .must_not_say("Both co-leads are asked to close it");
         let mut honest = told.to_vec();
         honest[0] = ("outcome", "missed");
         dana.takes(&format!("{path}/close"), &honest).await;
@@ -495,11 +500,11 @@ story!(
         dana.post(&format!("{path}/check-in"), &WELL)
             .await
             .must_be(422)
-            .must_say("Only an active initiative");
+            .must_say("Only active initiatives need check-ins.");
         kofi.page(&retrospective)
             .await
             .must_say("Ask for data first.")
-            .must_say("Sealed");
+            .must_say("Agreed.");
         t.verify().await;
     }
 );
@@ -536,7 +541,7 @@ story!(
             let made = dana.page(&path).await;
             for milestone in template.milestones {
                 made.must_say(milestone.title)
-                    .must_say(&format!("0 of {} passed", milestone.steps.len()));
+                    .must_say(&format!("0 of {} done", milestone.steps.len()));
             }
             for question in template.questions {
                 made.must_say(question.question);

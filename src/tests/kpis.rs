@@ -63,9 +63,9 @@ story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
     // Rising churn is bad, whatever the arrow says.
     ana.page(&path)
         .await
-        .must_say("Rose 0.5 points in October; should fall.")
-        .must_say("0.7 points to go")
-        .must_say("At risk 80 %");
+        .must_say("Up 0.5 points in October, should fall.")
+        .must_say("0.7 points above target")
+        .must_say("At risk");
 
     let digest = kofi.page(&october).await.value("digest");
     kofi.post(
@@ -74,7 +74,7 @@ story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
     )
     .await
     .must_be(422)
-    .must_say("Off track needs one line of insight.");
+    .must_say("Off track needs one line of explanation.");
     kofi.takes(
         &format!("{october}/attest"),
         &[
@@ -118,18 +118,18 @@ story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
     assert_eq!(answer.status, 200, "{}", answer.body);
     dana.page(&path)
         .await
-        .must_say("Split: Marketing says on track, Technology says off track")
+        .must_say("Marketing says on track, Technology says off track")
         .must_say("The app logs people out.");
     dana.page("")
         .await
-        .must_say("At risk 80 % Churn")
-        .must_say("Split: Marketing says on track, Technology says off track.");
+        .must_say("At risk Churn")
+        .must_say("Marketing says on track, Technology says off track.");
 
     // A correction takes a reason, keeps the old value, and asks both again.
     ana.post(&format!("{october}/value"), &[("value", "2.9")])
         .await
         .must_be(422)
-        .must_say("Say why it changes.");
+        .must_say("Write the reason for the change.");
     ana.takes(
         &format!("{october}/value"),
         &[("value", "2.9"), ("because", "Double counted.")],
@@ -137,7 +137,7 @@ story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
     .await;
     dana.page(&path)
         .await
-        .must_say("Nobody has attested")
+        .must_say("Neither side has confirmed it")
         .must_say("Double counted.")
         .must_say("3.5");
     // A number that is fine is not green while its owners see it differently.
@@ -152,20 +152,20 @@ story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
     for page in ["", "kpis", path.as_str()] {
         dana.page(page)
             .await
-            .must_say("Split")
+            .must_say("Disputed")
             .must_say("Marketing says on track, Technology says at risk")
-            .must_not_say("On track 96 %");
+            .must_not_say("On track Churn");
     }
-    dana.page("").await.must_say("Split Churn");
+    dana.page("").await.must_say("Disputed Churn");
     dana.page("kpis")
         .await
-        .must_say("0 of 1 on track; weakest: Churn, split");
+        .must_say("0 of 1 on track. Furthest behind: Churn, disputed");
     ana.takes(
         &format!("{october}/value"),
         &[("value", "2.8"), ("because", "Counted once more.")],
     )
     .await;
-    dana.page("kpis").await.must_say("On track 100 %");
+    dana.page("kpis").await.must_say("On track");
     // Who says that the number is wrong is heard before the number is, and silence before both.
     let digest = kofi.page(&october).await.value("digest");
     kofi.takes(
@@ -184,7 +184,7 @@ story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
     dana.page("kpis")
         .await
         .must_say("Disputed")
-        .must_not_say("On track 100 %");
+        .must_not_say("On track Churn");
     t.clock.advance_days(18);
     let dana = t.sign_in("dana").await;
     let november = format!("{path}/periods/2026-11-01");
@@ -192,11 +192,11 @@ story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
         .await
         .page(&november)
         .await
-        .must_say("No value yet. ana owes it since 10 Dec.");
-    dana.page(&path).await.must_say("Outdated 1 day");
+        .must_say("No value yet. Due from ana since 10 Dec.");
+    dana.page(&path).await.must_say("New value due 1 day ago");
     dana.page("attention")
         .await
-        .must_say("Outdated 1 day Churn")
+        .must_say("No news Churn")
         .must_not_say("Disputed Churn");
     t.verify().await;
 });
@@ -211,7 +211,7 @@ story!(a_red_number_takes_a_word_of_whoever_sees_it_otherwise, |t| {
         .post(&attest, &[("digest", &digest), ("status", "on_track")])
         .await
         .must_be(422)
-        .must_say("By its own limits this is off track.");
+        .must_say("By the numbers this is off track.");
     let reasoned = [
         ("digest", digest.as_str()),
         ("status", "on_track"),
@@ -222,6 +222,6 @@ story!(a_red_number_takes_a_word_of_whoever_sees_it_otherwise, |t| {
         .kofi
         .page(&path)
         .await
-        .must_say("By its own limits this is off track.")
+        .must_say("By the numbers this is off track.")
         .must_say("Half of it was paid back in November.");
 });

@@ -97,7 +97,7 @@ story!(
             t.clock.set(from.plus_seconds(hour * 3700));
             mail::deliver_due(&t.state, &transport, Duration::from_millis(20))
                 .await
-                .expect("it goes on");
+                .expect("Trend: about");
         }
         assert!(
             outbox(&t)

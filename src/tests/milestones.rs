@@ -47,21 +47,22 @@ story!(what_waits_for_what_is_shown_and_a_circle_is_refused, |t| {
         .await
         .must_be(422)
         .must_say(
-            "That goes in a circle: Match rules waits for Launch waits for Feeds live waits for Match rules.",
+            "That would make a circle: Match rules waits for Launch waits for Feeds live waits for Match \
+                rules.",
         );
     dana.post(&format!("{rules}/waits"), &[("on", &rules_id)])
         .await
         .must_be(422)
-        .must_say("in a circle");
+        .must_say("That would make a circle:");
     assert_eq!(t.count(sql!("select count(*) from milestone_waits")).await, 2);
     dana.page(&feeds)
         .await
-        .must_say("9 days ahead Match rules")
-        .must_say("It waits for this");
+        .must_say("Open Match rules Due 9 days before")
+        .must_say("It depends on this milestone");
     // A slip shows whom it hits, before and after.
     let page = kofi.page(&format!("{rules}/move")).await;
-    page.must_say("What waits for it")
-        .must_say("a date after 10 Dec hits it");
+    page.must_say("Milestones that depend on it")
+        .must_say("affected if the date moves past 10 Dec");
     let version = page.value("version");
     kofi.takes(
         &format!("{rules}/move"),
@@ -72,7 +73,9 @@ story!(what_waits_for_what_is_shown_and_a_circle_is_refused, |t| {
         ],
     )
     .await;
-    dana.page(&feeds).await.must_say("14 days too late Match rules");
+    dana.page(&feeds)
+        .await
+        .must_say("Off track Match rules Comes 14 days too late");
     // Nothing of its own is late, and still it is not on track.
     let (id, owner) = (
         dana.page(&format!("{feeds}/checkpoints/new")).await.value("id"),
@@ -86,12 +89,14 @@ story!(what_waits_for_what_is_shown_and_a_circle_is_refused, |t| {
     ];
     dana.takes(&format!("{feeds}/checkpoints/new"), &step).await;
     for page in [&feeds as &str, "milestones", &initiative] {
-        dana.page(page).await.must_say("At risk: 1 wait not in time");
+        dana.page(page)
+            .await
+            .must_say("Depends on something that comes too late");
     }
     dana.page("history").await.must_say("hits Feeds live");
     dana.page("milestones")
         .await
-        .must_say("moved once, first promised 1 Dec");
+        .must_say("moved, first promised for 1 Dec");
     dana.takes(&format!("{feeds}/waits/{rules_id}/end"), &[]).await;
     dana.page(&feeds)
         .await
@@ -131,7 +136,7 @@ story!(what_an_ended_initiative_left_unmet_never_comes, |t| {
         .await;
     dana.page(&feeds)
         .await
-        .must_say("12 days ahead Consent asked once")
+        .must_say("Open Consent asked once Due 12 days before")
         .must_say("On track");
     dana.page(&format!("{rules}/move"))
         .await
@@ -149,41 +154,41 @@ story!(what_an_ended_initiative_left_unmet_never_comes, |t| {
     // Known at once, not only when its date has passed.
     dana.page(&feeds)
         .await
-        .must_say("Not reached Consent asked once")
-        .must_say("At risk: 1 wait not in time");
+        .must_say("Off track Consent asked once Not reached")
+        .must_say("Depends on something that comes too late");
     dana.page(&consent)
         .await
-        .must_say("Not reached, initiative ended")
-        .must_say("Not reached Feeds live It waits for this");
+        .must_say("Not reached when its initiative ended")
+        .must_say("Off track Feeds live Not reached · It depends on this milestone");
     dana.page(&consent)
         .await
-        .must_say("Waits no more Match rules This waits for it");
+        .must_say("Ended Match rules No longer needed · This milestone depends on it");
     dana.page("milestones")
         .await
-        .must_say("At risk: 1 wait not in time")
-        .must_say("Not reached, initiative ended");
+        .must_say("Depends on something that comes too late")
+        .must_say("Not reached when its initiative ended");
     // Nor does what it waited for hit it.
     dana.page(&format!("{rules}/move"))
         .await
         .must_not_say("Consent asked once");
     dana.page(&rules)
         .await
-        .must_say("Waits no more Consent asked once It waits for this");
+        .must_say("Ended Consent asked once No longer needed · It depends on this milestone");
     // Nobody owes it any more.
     t.clock.advance_days(6);
     let dana = t.sign_in("dana").await;
     dana.page("attention")
         .await
-        .must_say("Overdue 1 day Match rules")
+        .must_say("Late 1 day Match rules")
         .must_not_say("Consent asked once");
     dana.page("milestones")
         .await
         .must_say("Consent asked once: 28 Nov, not reached")
-        .must_say("Match rules: 28 Nov, overdue");
+        .must_say("Match rules: 28 Nov, late");
     dana.page("")
         .await
-        .must_say("Overdue 1 day Match rules")
-        .must_say("1 overdue");
+        .must_say("Late 1 day Match rules")
+        .must_say("1 late");
     dana.page("attention").await.must_not_say("Consent asked once");
     t.verify().await;
 });
@@ -194,9 +199,7 @@ story!(
         let (dana, kofi, initiative) = underway(&t).await;
         let (rules, rules_id) = milestone(&t, &dana, &initiative, "Match rules", "2026-12-01").await;
         let (feeds, _) = milestone(&t, &dana, &initiative, "Feeds live", "2027-02-01").await;
-        dana.page("")
-            .await
-            .must_say("0 of 1 0 moved from the first promise");
+        dana.page("").await.must_say("0 of 1 0 later than first promised");
         let to = async |day: &str| {
             let version = dana.page(&format!("{rules}/move")).await.value("version");
             dana.post(
@@ -211,9 +214,7 @@ story!(
             .must_say("This day has passed. Choose today or a later day.");
         // Out of the quarter is not out of its count; nor does it go beyond its initiative without a word.
         to("2027-07-15").await.must_be(303);
-        dana.page("")
-            .await
-            .must_say("0 of 1 1 moved from the first promise");
+        dana.page("").await.must_say("0 of 1 1 later than first promised");
         let (id, owner) = (
             dana.page(&format!("{rules}/checkpoints/new")).await.value("id"),
             t.member("dana").await,
@@ -229,7 +230,7 @@ story!(
         )
         .await;
         for page in [&rules as &str, "milestones", &initiative, "attention"] {
-            dana.page(page).await.must_say("At risk: after its initiative");
+            dana.page(page).await.must_say("Due after its initiative ends");
         }
         // Closing says what it leaves open; what was archived meanwhile gives the words back.
         dana.page(&format!("{initiative}/close"))
@@ -249,7 +250,7 @@ story!(
         dana.post(&format!("{feeds}/move"), &late)
             .await
             .must_be(404)
-            .must_say("Not there any more")
+            .must_say("No longer there")
             .must_say("The vendor is late.");
         let nothing = [
             ("version", version.as_str()),
@@ -259,7 +260,7 @@ story!(
         dana.post(&format!("{feeds}/move"), &nothing)
             .await
             .must_be(404)
-            .must_say("this is what you wrote: soon Late");
+            .must_say("This is what you wrote: soon Late");
         // What is met already is not waited for.
         let (_, launch_id) = milestone(&t, &dana, &initiative, "Launch", "2027-03-20").await;
         dana.post(&format!("{rules}/waits"), &[("on", &launch_id)])
@@ -272,7 +273,7 @@ story!(
         dana.post(&format!("{consent}/waits"), &[("on", &rules_id)])
             .await
             .must_be(422)
-            .must_say("Choose one that is still ahead.");
+            .must_say("Choose one that is not done yet.");
     }
 );
 
@@ -297,7 +298,7 @@ story!(what_waits_longest_comes_first, |t| {
     let order = async || {
         let words = t.sign_in("olu").await.page("").await.text();
         let list = words
-            .split("What waits for whose signature")
+            .split("Waiting for signatures")
             .nth(1)
             .expect("the list")
             .to_owned();

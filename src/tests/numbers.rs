@@ -86,7 +86,7 @@ story!(what_is_made_of_others_is_computed_and_a_circle_is_refused, |t| {
     set(&share, formula("sum", &kept_id, &all_id))
         .await
         .must_be(422)
-        .must_say("The result is in “%”, what it is made of in “customers”.");
+        .must_say("The result is in “%”, but its parts are in “customers”.");
     set(&share, formula("share", &kept_id, &kept_id))
         .await
         .must_be(422)
@@ -101,12 +101,12 @@ story!(what_is_made_of_others_is_computed_and_a_circle_is_refused, |t| {
     lena.page(&share)
         .await
         .must_say("76.5432")
-        .must_say("Kept in % of All");
+        .must_say("Kept as % of All");
     // Nobody enters it by hand; what it is made of moves it, and whoever attested is asked again.
     lena.post(&format!("{share}/periods/2026-10-01/value"), &[("value", "90")])
         .await
         .must_be(422)
-        .must_say("made of others");
+        .must_say("This KPI is computed from others.");
     let digest = dana
         .page(&format!("{share}/periods/2026-10-01"))
         .await
@@ -125,7 +125,7 @@ story!(what_is_made_of_others_is_computed_and_a_circle_is_refused, |t| {
         .await
         .must_say("62")
         .must_say("Computed again")
-        .must_say("Nobody has attested");
+        .must_say("Neither side has confirmed it");
     // A chain of two is fine, a circle is not, and its path is said.
     let (other, other_id) = kpi(&t, "Other share", "%", "increase").await;
     lena.takes(&format!("{other}/periods/2026-10-01/value"), &[("value", "10")])
@@ -157,7 +157,7 @@ story!(what_is_made_of_others_is_computed_and_a_circle_is_refused, |t| {
     dana.post(&format!("{share}/formula"), &circle)
         .await
         .must_be(422)
-        .must_say("That goes in a circle: Share kept ← Twice ← Share kept.");
+        .must_say("That would make a circle: Share kept ← Twice ← Share kept.");
     t.verify().await;
 });
 
@@ -170,7 +170,7 @@ story!(a_fine_number_that_nobody_attested_is_not_green, |t| {
     dana.page(&path)
         .await
         .must_say("On track")
-        .must_say("Nobody has attested");
+        .must_say("Neither side has confirmed it");
     dana.page("").await.must_not_say("Needs attention");
     // October was to be attested long ago; entered late, it was owed the day it was entered.
     t.clock.advance_days(1);
@@ -178,13 +178,13 @@ story!(a_fine_number_that_nobody_attested_is_not_green, |t| {
     for page in ["", "attention", "kpis", path.as_str()] {
         dana.page(page)
             .await
-            .must_say("Not attested, 1 day late")
+            .must_say("Late 1 day")
             .must_not_say("On track");
     }
     let october = format!("{path}/periods/2026-10-01");
     dana.page(&october)
         .await
-        .must_say("By its own limits this is on track.");
+        .must_say("By the numbers this is on track.");
     for who in [&dana, &kofi] {
         let digest = who.page(&october).await.value("digest");
         who.takes(
@@ -196,7 +196,7 @@ story!(a_fine_number_that_nobody_attested_is_not_green, |t| {
     dana.page("kpis")
         .await
         .must_say("On track")
-        .must_not_say("Not attested");
+        .must_not_say("has not confirmed");
     t.verify().await;
 });
 
@@ -240,7 +240,7 @@ story!(
         kofi.post(&format!("{october}/attest"), &red)
             .await
             .must_be(422)
-            .must_say("Choose the milestone in which the action becomes a checkpoint.");
+            .must_say("Choose the milestone that gets the action as a checkpoint.");
         red.push(("action_milestone", &milestone));
         kofi.takes(&format!("{october}/attest"), &red).await;
         // A checkpoint now would tell Marketing what Technology thinks.
@@ -265,24 +265,24 @@ story!(
         dana.page("milestones/2").await.must_say("Nightly feed");
         dana.page(&october)
             .await
-            .must_say("20 % confident")
-            .must_say("60 % confident");
+            .must_say("20% confident")
+            .must_say("60% confident");
         dana.page(&path)
             .await
-            .must_say("Off track 50 %")
-            .must_say("Split: Marketing says at risk, Technology says off track");
+            .must_say("Off track")
+            .must_say("Marketing says at risk, Technology says off track");
         // The next period is better: recovering, not on track; reached is on track.
         t.clock.advance_days(10);
         let (dana, lena) = (t.sign_in("dana").await, t.sign_in("lena").await);
         let november = format!("{path}/periods/2026-11-01/value");
         lena.takes(&november, &[("value", "65")]).await;
-        dana.page(&path).await.must_say("Recovering 65 %");
+        dana.page(&path).await.must_say("Recovering");
         lena.takes(&november, &[("value", "45"), ("because", "Cancelled orders")])
             .await;
-        dana.page(&path).await.must_say("Off track 45 %");
+        dana.page(&path).await.must_say("Off track");
         lena.takes(&november, &[("value", "101"), ("because", "Late orders")])
             .await;
-        dana.page(&path).await.must_say("On track 100 %");
+        dana.page(&path).await.must_say("On track");
         t.verify().await;
     }
 );
@@ -299,7 +299,7 @@ story!(
         dana.post(&targets, &changed)
             .await
             .must_be(422)
-            .must_say("changes only with a reason");
+            .must_say("Changing an existing target needs a reason.");
         let mut reasoned = changed.to_vec();
         reasoned.push(("because", "The market fell by a tenth."));
         dana.takes(&targets, &reasoned).await;
@@ -309,9 +309,9 @@ story!(
         }
         dana.page(&targets)
             .await
-            .must_say("3 %")
+            .must_say("3%")
             .must_say("The market fell by a tenth.");
-        dana.page("history").await.must_say("December: 3 % becomes 4 %");
+        dana.page("history").await.must_say("December: 3% becomes 4%");
         // Two at once: the second sees that it changed.
         dana.post(&targets, &reasoned).await.must_be(409);
         t.verify().await;
@@ -342,7 +342,7 @@ story!(targets_hold_once_both_owners_signed_them, |t| {
     assert!(propose("3", "").await.ends_with("/proposal"));
     lena.page(&path)
         .await
-        .must_say("New targets lie before both owners.")
+        .must_say("New targets wait for both owners.")
         .must_say("No target");
     kofi.page("desk").await.must_say("Targets of Churn");
     lena.get(&format!("{proposal}/sign")).await.must_be(403);
@@ -350,11 +350,11 @@ story!(targets_hold_once_both_owners_signed_them, |t| {
     lena.page(&path).await.must_say("No target");
     // Written anew, it is signed anew; the direction on which it stands does not change meanwhile.
     propose("3.5", "").await;
-    kofi.page(&format!("{proposal}/sign")).await.must_say("3.5 %");
+    kofi.page(&format!("{proposal}/sign")).await.must_say("3.5%");
     kofi.sign(&proposal).await.must_be(303);
     lena.page(&path).await.must_say("No target");
     dana.sign(&proposal).await.must_be(303);
-    lena.page(&path).await.must_say("At risk 87 %");
+    lena.page(&path).await.must_say("At risk");
     t.clock.set(t.now().plus_seconds(60));
 
     // A change that an owner objects to, or that is taken back, changes nothing.
@@ -362,7 +362,7 @@ story!(targets_hold_once_both_owners_signed_them, |t| {
     kofi.give_verdict(&proposal, &[("verdict", "object"), ("reason", "It did not.")])
         .await
         .must_be(303);
-    lena.page(&path).await.must_say("At risk 87 %");
+    lena.page(&path).await.must_say("At risk");
     lena.takes(&format!("{proposal}/take-back"), &[]).await;
     lena.post(&format!("{proposal}/take-back"), &[])
         .await
@@ -378,7 +378,7 @@ story!(targets_hold_once_both_owners_signed_them, |t| {
     lena.page(&path)
         .await
         .must_say("On track")
-        .must_not_say("New targets lie");
+        .must_not_say("New targets wait");
     t.verify().await;
 
     let forged = "update kpi_targets set high = 90000 where replaced_at is null";
@@ -405,7 +405,7 @@ story!(a_forecast_says_its_range_and_its_method, |t| {
         )
         .await;
     }
-    lena.page(&path).await.must_not_say("If it goes on as it has");
+    lena.page(&path).await.must_not_say("Trend: about");
     for (month, value) in months[5..].iter().zip(["2.9", "2.9", "2.8", "2.7", "2.7"]) {
         lena.takes(
             &format!("{path}/periods/2026-{month}-01/value"),
@@ -415,7 +415,7 @@ story!(a_forecast_says_its_range_and_its_method, |t| {
     }
     lena.page(&path)
         .await
-        .must_say("If it goes on as it has: 2.2 % in March 2027")
-        .must_say("its target is 2 %")
+        .must_say("Trend: about 2.2% in March 2027")
+        .must_say("target 2%")
         .must_say("two standard errors");
 });

@@ -39,7 +39,7 @@ story!(a_disputed_number_reaches_whoever_drives_it, |t| {
         .collect();
     dana.takes(&edit, &fields).await;
     let lena = t.sign_in("lena").await;
-    lena.page("desk").await.must_not_say("Correct it");
+    lena.page("desk").await.must_not_say("Correct");
     let period = format!("{}/periods/2026-10-01", world.kpi);
     let attest = [("status", "wrong"), ("insight", "Two days are missing.")];
     let digest = world.kofi.page(&period).await.value("digest");
@@ -49,9 +49,9 @@ story!(a_disputed_number_reaches_whoever_drives_it, |t| {
     lena.page("desk")
         .await
         .must_say("kofi objected: Two days are missing.")
-        .must_say("Correct it")
+        .must_say("Correct")
         // Seven days from the objection, whenever the period ended.
-        .must_say("Due 30 Nov");
+        .must_say("by 30 Nov");
     t.verify().await;
 });
 
@@ -73,7 +73,7 @@ story!(a_corrective_action_of_a_check_in_becomes_a_checkpoint, |t| {
         .post(&check_in, &said)
         .await
         .must_be(422)
-        .must_say("The milestone in which it becomes a checkpoint");
+        .must_say("Add it as a checkpoint of");
     let form = world.dana.page(&check_in).await;
     let milestone = form.first_option("action_milestone");
     said.push(("action_milestone", &milestone));
@@ -100,14 +100,14 @@ story!(over_the_cap_is_said_before_anybody_asks, |t| {
         ("technology", "1"),
     ];
     dana.takes(&format!("{quarter}/claim"), &claim).await;
-    let words = "Marketing is 12 days over its cap in Q4 2026";
+    let words = "Marketing is 12 days over its limit in Q4 2026";
     for lead in [&dana, &kofi] {
         lead.page("desk").await.must_say(words);
     }
     dana.page("").await.must_say(words);
     dana.page(&initiative)
         .await
-        .must_say("Marketing is 12 days over its cap in Q4, this initiative among others.");
+        .must_say("Marketing is 12 days over its limit in Q4. This initiative is part of that.");
     t.sign_in("lena")
         .await
         .page("desk")
@@ -129,13 +129,15 @@ story!(due_soon_is_a_state, |t| {
     // The milestone is due on 20 December, with an open checkpoint.
     t.clock.advance_days(22);
     let dana = t.sign_in("dana").await;
-    dana.page("desk").await.must_say("You drive this milestone.");
-    dana.page("milestones").await.must_say("overdue");
+    dana.page("desk")
+        .await
+        .must_say("You are the driver of this milestone.");
+    dana.page("milestones").await.must_say("late");
     t.sign_in("kofi")
         .await
         .page("desk")
         .await
-        .must_not_say("You drive this milestone.");
+        .must_not_say("You are the driver of this milestone.");
     t.verify().await;
 });
 
@@ -207,7 +209,7 @@ story!(a_signed_condition_lives_until_it_is_met_or_waived_by_both, |t| {
             .await
             .must_be(303);
     }
-    ana.page(&path).await.must_say("Waived by both");
+    ana.page(&path).await.must_say("waived by both sides");
     t.verify().await;
 });
 
@@ -229,7 +231,7 @@ story!(whoever_signed_or_answers_hears_what_became_of_it, |t| {
     t.name_arbiter("olu").await;
     ana.page(&path)
         .await
-        .must_say("Unless both sides agree before, it goes to olu on 1 Dec.");
+        .must_say("If the sides do not agree before 1 Dec, olu decides.");
     reworded(&t, &ana, &path).await;
     let version = world
         .dana
@@ -271,13 +273,13 @@ story!(everything_that_is_agreed_on_can_be_talked_about, |t| {
             .await
             .must_say("Why so late")
             .must_say("Withdraw");
-        world.dana.page("desk").await.must_say("kofi named you");
+        world.dana.page("desk").await.must_say("kofi mentioned you");
         let page = kofi.page(place).await;
         let id = &page.body.split("/comments/").nth(1).expect("a comment")[..36];
         let withdraw = format!("{place}/comments/{id}/withdraw");
         world.dana.post(&withdraw, &[]).await.must_be(403);
         kofi.post(&withdraw, &[]).await.must_be(303);
-        kofi.page(place).await.must_say("Withdrawn by its author");
+        kofi.page(place).await.must_say("Withdrawn by the author");
     }
     t.sign_in("olu")
         .await

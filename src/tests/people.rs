@@ -118,7 +118,7 @@ story!(a_company_sets_itself_up_from_nothing, |t| {
         )
         .await
         .must_be(422)
-        .must_say("This side has its lead.");
+        .must_say("This side has a lead already.");
     let invited = admin
         .post(
             "members/invite",
@@ -200,7 +200,7 @@ story!(leads_are_handed_over_never_removed, |t| {
     )
     .await
     .must_be(422)
-    .must_say("hand the lead over first");
+    .must_say("Hand over the lead first");
     adm.post(&format!("members/{dana}/disable"), &[])
         .await
         .must_be(422);
@@ -210,7 +210,7 @@ story!(leads_are_handed_over_never_removed, |t| {
         .post(&format!("members/{dana}/hand-over"), &[("to", &kofi)])
         .await
         .must_be(422)
-        .must_say("Choose a working member of Marketing.");
+        .must_say("Choose an active member of Marketing.");
     t.sign_in("dana")
         .await
         .takes(&format!("members/{dana}/hand-over"), &[("to", &lena)])
@@ -373,7 +373,7 @@ story!(guessing_is_slowed_from_where_it_comes, |t| {
             &[("email", "dana@northwind.test"), ("password", PASSWORD)],
         )
         .await;
-    eleventh.must_be(429).must_say("Too many tries");
+    eleventh.must_be(429).must_say("Too many attempts");
     assert!(eleventh.headers.contains_key("retry-after"));
     // Another process shares the count; another person is not slowed.
     let other = User {
@@ -595,7 +595,7 @@ story!(
         );
         lena.page("settings")
             .await
-            .must_say("A decision is deadlocked after")
+            .must_say("A decision goes to the arbiter after")
             .must_say("An administrator changes them.");
         let form = adm.page("settings").await;
         let version = form.value("version");
@@ -626,7 +626,7 @@ story!(
         lena.page("settings")
             .await
             .must_say("Northwind · Europe/Berlin · EUR")
-            .must_say("A decision is deadlocked after 9 days; a check-in is late after 2 days.");
+            .must_say("A decision goes to the arbiter after 9 days; a check-in is late after 2 days.");
         // Two at once: the second sees what the first made of it, and keeps what they typed.
         adm.post("settings", &fields).await.must_be(409);
         let version = adm.page("settings").await.value("version");

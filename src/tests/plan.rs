@@ -29,7 +29,7 @@ story!(many_checkpoints_are_seen_first_and_taken_back, |t| {
     dana.post(&paste, &fields("Rules written | Nobody", "add"))
         .await
         .must_be(422)
-        .must_say("Line 1: nobody here is called “Nobody”");
+        .must_say("Line 1: “Nobody” is neither a member nor a date");
     let shown = dana.post(&paste, &fields(lines, "look")).await;
     shown
         .must_be(200)
@@ -45,8 +45,8 @@ story!(many_checkpoints_are_seen_first_and_taken_back, |t| {
     dana.takes(&paste, &fields(lines, "add")).await;
     dana.page(&path)
         .await
-        .must_say("0 of 3 passed")
-        .must_say("Take the last change of several back");
+        .must_say("0 of 3 done")
+        .must_say("Undo the last bulk change");
     // Two are moved and given away; one of them is passed before that is taken back.
     let page = dana.page(&format!("{path}/bulk")).await;
     let ids: Vec<String> = page
@@ -91,7 +91,7 @@ story!(many_checkpoints_are_seen_first_and_taken_back, |t| {
     dana.page(&path)
         .await
         .must_say("Due 10 Dec")
-        .must_say("1 of 3 passed");
+        .must_say("1 of 3 done");
     dana.page("history")
         .await
         .must_say("took back a change of checkpoints of Match rules 1 of 2");
@@ -175,7 +175,7 @@ story!(
             t.clock.advance_days(days);
             let dana = t.sign_in("dana").await;
             let page = dana.page(&path).await;
-            page.must_not_say("If what is left");
+            page.must_not_say("At the pace so far: done");
             let id = page
                 .body
                 .split("/checkpoints/")
@@ -190,6 +190,6 @@ story!(
             .await
             .page(&path)
             .await
-            .must_say("If what is left is as late as what was passed: 22 Dec. Its driver says 20 Dec.");
+            .must_say("At the pace so far: done 22 Dec. Promised: 20 Dec.");
     }
 );

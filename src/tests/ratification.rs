@@ -25,11 +25,11 @@ story!(
             &[("body", "@jonas, is **500 ms** real? @ana")],
         )
         .await;
-        ana.page("desk").await.must_not_say("named you");
-        jonas.page("desk").await.must_say("ana named you");
+        ana.page("desk").await.must_not_say("mentioned you");
+        jonas.page("desk").await.must_say("ana mentioned you");
         let read = jonas.page("desk").await.action("Read what ana wrote");
         jonas.takes(&read, &[]).await;
-        jonas.page("desk").await.must_not_say("named you");
+        jonas.page("desk").await.must_not_say("mentioned you");
         assert!(
             jonas.page(&clause).await.has(".comment strong"),
             "Markdown is laid out"
@@ -64,7 +64,7 @@ story!(
             )
             .await;
         let page = ana.page(&clause).await;
-        page.must_say("Waits for Marketing").must_say("Measured.");
+        page.must_say("Marketing has to answer").must_say("Measured.");
         assert!(
             page.has(".suggestion del") && page.has(".suggestion ins"),
             "what would change is marked"
@@ -80,7 +80,7 @@ story!(
         kofi.post(&format!("definition/suggestions/{suggestion}/accept"), &[])
             .await
             .must_be(403);
-        ana.page("desk").await.must_say("Another wording for One memory");
+        ana.page("desk").await.must_say("New wording for “One memory”");
         ana.takes(&format!("definition/suggestions/{suggestion}/accept"), &[])
             .await;
         kofi.page("definition").await.must_say("within 800 ms");
@@ -105,7 +105,7 @@ story!(
             .await;
         edit(&t, "ana", &id, "Nobody has to tell us the same thing twice.").await;
         let page = ana.page(&clause).await;
-        page.must_say("The text changed since");
+        page.must_say("The text has changed since");
         let late = page
             .body
             .split("/definition/suggestions/")
@@ -117,7 +117,7 @@ story!(
         ana.post(&format!("definition/suggestions/{late}/accept"), &[])
             .await
             .must_be(422)
-            .must_say("The text changed after this was suggested.");
+            .must_say("You can decline it; the author can suggest it again for the current text.");
         ana.takes(
             &format!("definition/suggestions/{late}/decline"),
             &[("because", "Too broad.")],
@@ -189,8 +189,9 @@ story!(
         dana.page("definition/rounds")
             .await
             .must_say(
-                "Talk about One memory first: on “I know what it means for my team” the sides are 4.0 \
-            points apart, Marketing the higher.",
+                "Talk about “One memory” first. On “I know what it means for my team”, Marketing rates it \
+                    4.0 \
+            points higher than Technology.",
             )
             .must_say("Clear as day.");
         dana.takes(
@@ -225,11 +226,11 @@ story!(
         kofi.sign("definition/versions/1").await.must_be(303);
         dana.page("definition")
             .await
-            .must_say("To be ratified again by 1 Feb 2027");
+            .must_say("Both leads renew it by 1 Feb 2027");
         dana.page("definition/trace")
             .await
-            .must_say("Nobody measures it")
-            .must_say("Nothing serves it");
+            .must_say("No KPI yet")
+            .must_say("No work yet");
         let text = dana.get("definition/versions/1/text.md").await.body;
         assert!(
             text.contains("## 1. One memory") && text.contains("* Technology: kofi agreed on 2026-11-23"),
@@ -242,7 +243,7 @@ story!(
         dana.post("definition/propose", &[("again_by", "2027-06-01")])
             .await
             .must_be(422)
-            .must_say("word for word");
+            .must_say("identical to the version in force");
 
         // An edit, then back to what was in force.
         edit(&t, "ana", &id, "Something hasty.").await;
@@ -257,14 +258,12 @@ story!(
         let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
         kofi.page("desk")
             .await
-            .must_say("Ratify the definition again, version 1 is in force");
+            .must_say("Renew the definition (version 1 is in force)");
         dana.takes("definition/propose", &[("again_by", "2027-12-01")])
             .await;
         dana.sign("definition/versions/2").await.must_be(303);
         kofi.sign("definition/versions/2").await.must_be(303);
-        kofi.page("desk")
-            .await
-            .must_not_say("Ratify the definition again");
+        kofi.page("desk").await.must_not_say("Renew the definition");
         dana.page("definition/compare?from=1&to=2&view=side-by-side")
             .await
             .must_say("0 of 1 clauses differ");

@@ -61,35 +61,35 @@ story!(a_signature_is_due_on_its_own_day, |t| {
     priya
         .page("desk")
         .await
-        .must_say("Due 1 Dec Which platform?")
+        .must_say("by 1 Dec Which platform?")
         .must_not_say("Overdue");
     priya
         .page("")
         .await
-        .must_say("Waiting for 6 days Which platform?")
+        .must_say("Proposed Which platform?")
         .must_not_say("Overdue");
     priya
         .page("decisions")
         .await
-        .must_say("Proposed, waiting for 6 days");
+        .must_say("Neither side has signed (6 days)");
     t.wake_on(december(1)).await;
     t.sign_in("priya")
         .await
         .page("desk")
         .await
-        .must_say("Due today Which platform?");
+        .must_say("today Which platform?");
     // A day later it is late wherever one looks, and whoever proposed is told.
     t.wake_on(december(2)).await;
     t.sign_in("priya")
         .await
         .page("desk")
         .await
-        .must_say("Overdue 1 day Which platform?");
+        .must_say("Late 1 day Which platform?");
     let olu = t.sign_in("olu").await;
     for page in ["", "attention"] {
-        olu.page(page).await.must_say("Overdue 1 day Which platform?");
+        olu.page(page).await.must_say("Late 1 day Which platform?");
     }
-    olu.page("decisions").await.must_say("Proposed, 1 day late");
+    olu.page("decisions").await.must_say("Neither side has signed");
     t.sign_in("ana")
         .await
         .page("desk")
@@ -111,11 +111,11 @@ story!(a_signature_is_due_on_its_own_day, |t| {
         .await
         .page("desk")
         .await
-        .must_say("Due 9 Dec Which platform?");
+        .must_say("by 9 Dec Which platform?");
     ana.page("desk").await.must_not_say("Late with others");
     ana.page("decisions")
         .await
-        .must_say("Proposed, waiting for 9 days");
+        .must_say("Neither side has signed (9 days)");
     t.verify().await;
 });
 

@@ -19,7 +19,7 @@ story!(access_is_approved_by_both_sides_then_granted_and_ends, |t| {
         .post(&format!("{access}/grant"), &[])
         .await
         .must_be(422)
-        .must_say("Both sides approve it before it is granted.");
+        .must_say("Both sides have to approve this access before it can be opened.");
     t.sign_in("lena")
         .await
         .get(&format!("{access}/sign"))
@@ -30,12 +30,12 @@ story!(access_is_approved_by_both_sides_then_granted_and_ends, |t| {
     priya.sign(&access).await.must_be(303);
     dana.page(&access)
         .await
-        .must_say("Approved, not granted")
-        .must_say("Approved by both sides 23 Nov, waiting for Technology to grant it");
+        .must_say("Approved by both sides, not open yet")
+        .must_say("Approved by both sides 23 Nov, Technology has to open it");
     dana.page(&world.milestone)
         .await
-        .must_say("This waits for access to it · Approved, not granted")
-        .must_say("10 days ahead");
+        .must_say("This milestone needs access to it · Approved by both sides, not open yet")
+        .must_say("Due 10 days before");
     // Granted by the side that was asked, once.
     ana.post(&format!("{access}/grant"), &[]).await.must_be(403);
     kofi.page("desk").await.must_say("Both sides approved it for");
@@ -49,8 +49,10 @@ story!(access_is_approved_by_both_sides_then_granted_and_ends, |t| {
         .await,
         1
     );
-    dana.page(&access).await.must_say("granted 23 Nov by jonas");
-    dana.page(&world.milestone).await.must_say("Granted");
+    dana.page(&access).await.must_say("opened 23 Nov by jonas");
+    dana.page(&world.milestone)
+        .await
+        .must_say("needs access to it · Open");
     kofi.page("desk").await.must_not_say("Both sides approved it for");
     // It lasts until its last day, and not a day longer.
     t.clock.set(
@@ -59,21 +61,25 @@ story!(access_is_approved_by_both_sides_then_granted_and_ends, |t| {
             .start_of(crate::platform::time::Day::new(2027, 6, 30))
             .plus_seconds(3600 * 23),
     );
-    t.sign_in("dana").await.page(&access).await.must_say("Granted");
+    t.sign_in("dana")
+        .await
+        .page(&access)
+        .await
+        .must_say("opened 23 Nov by jonas");
     t.clock.advance_days(1);
     let dana = t.sign_in("dana").await;
     dana.page(&access)
         .await
-        .must_say("Expired")
-        .must_not_say("End it");
+        .must_say("Its last day has passed")
+        .must_not_say("End the access");
     dana.page(&world.milestone)
         .await
-        .must_say("Expired")
+        .must_say("Its last day has passed")
         .must_not_say("too late");
     dana.post(&format!("{access}/end"), &[("because", "Late.")])
         .await
         .must_be(422)
-        .must_say("Its last day has passed: it has ended by itself.");
+        .must_say("Its last day has passed, so this access has ended.");
     t.verify().await;
 });
 
@@ -99,7 +105,7 @@ story!(a_request_that_nobody_approved_in_time_lapses, |t| {
     assert_eq!((lapsed().await, lapsed().await), (1, 1), "once");
     let kofi = t.sign_in("kofi").await;
     kofi.page("desk").await.must_not_say("Access: Something of ours");
-    kofi.page(&world.access).await.must_say("Never granted");
+    kofi.page(&world.access).await.must_say("Never opened");
     // Nothing waits for it from now on, and its asker may put it away.
     let dana = t.sign_in("dana").await;
     dana.post(
@@ -108,7 +114,7 @@ story!(a_request_that_nobody_approved_in_time_lapses, |t| {
     )
     .await
     .must_be(422)
-    .must_say("nothing to wait for");
+    .must_say("That access is open or has ended, so nothing needs to wait for it.");
     dana.takes(
         &format!("{}/end", world.access),
         &[("because", "Asked too early.")],
@@ -150,7 +156,7 @@ story!(
         lena.sign(&access)
             .await
             .must_be(422)
-            .must_say("You asked for it.");
+            .must_say("Somebody else has to sign for the other side.");
         world.kofi.sign(&access).await.must_be(303);
         lena.post(&format!("{access}/grant"), &[]).await.must_be(403);
         // A granted access may end before its last day, with a reason; what waited for it stays told.
@@ -183,7 +189,7 @@ story!(
             .dana
             .page(&world.milestone)
             .await
-            .must_not_say("This waits for access to it");
+            .must_not_say("This milestone needs access to it");
         t.verify().await;
     }
 );
@@ -220,8 +226,8 @@ story!(the_granting_is_owed_from_the_day_it_is_needed_or_approved, |t| {
         .await
         .page("desk")
         .await
-        .must_say("Overdue 1 day Access to Something of ours")
-        .must_say("It is granted");
+        .must_say("Late 1 day Access to Something of ours")
+        .must_say("Confirm access is open");
     t.sign_in("dana")
         .await
         .page("desk")
@@ -230,9 +236,9 @@ story!(the_granting_is_owed_from_the_day_it_is_needed_or_approved, |t| {
     let olu = t.sign_in("olu").await;
     olu.page("")
         .await
-        .must_say("Not granted, 1 day late")
+        .must_say("Late 1 day")
         .must_say("Access to Something of ours")
-        .must_say("Whoever gives it has to say that it is granted");
+        .must_say("still has to open the access");
     t.sign_in("jonas")
         .await
         .takes(&format!("{}/grant", world.access), &[])
@@ -241,8 +247,10 @@ story!(the_granting_is_owed_from_the_day_it_is_needed_or_approved, |t| {
         .await
         .page("desk")
         .await
-        .must_not_say("The granting of access");
-    olu.page("attention").await.must_not_say("Whoever gives it");
+        .must_not_say("Opening the access to");
+    olu.page("attention")
+        .await
+        .must_not_say("still has to open the access");
     t.verify().await;
 });
 
@@ -276,11 +284,11 @@ story!(a_request_is_taken_back_or_objected_to_with_a_reason, |t| {
     send("2026-12-01", "2026-11-30")
         .await
         .must_be(422)
-        .must_say("Its last day comes after the first.");
+        .must_say("Choose a last day after the first day.");
     send("2026-12-01", "2029-12-31")
         .await
         .must_be(422)
-        .must_say("two years at most");
+        .must_say("within two years");
     let access = send("2026-12-01", "2026-12-31").await.must_be(303).location();
     send("2026-12-01", "2026-12-31").await.must_be(303);
     assert_eq!(
@@ -314,7 +322,7 @@ story!(a_request_is_taken_back_or_objected_to_with_a_reason, |t| {
         .must_say("The test shop is gone since May.");
     ana.page("desk")
         .await
-        .must_say("A side objected. Take it back, and ask anew");
+        .must_say("The other side objected. Withdraw the request");
     t.sign_in("jonas")
         .await
         .post(&format!("{access}/end"), &[("because", "x")])
@@ -347,24 +355,22 @@ story!(a_request_is_taken_back_or_objected_to_with_a_reason, |t| {
         .page(&goal)
         .await
         .must_say("The market left.")
-        .must_not_say("Ask for access");
+        .must_not_say("Request access");
     world
         .dana
         .page(&world.access)
         .await
         .must_say("Ended")
-        .must_say("The goal was given up: The market left.");
+        .must_say("The goal was cancelled: The market left.");
     // What waited for it is told the same on both pages.
     world
         .dana
         .page(&world.access)
         .await
-        .must_say("What waits for it Never granted Something of ours");
-    world
-        .dana
-        .page(&world.milestone)
-        .await
-        .must_say("Never granted Something of ours This waits for access to it · Ended");
+        .must_say("Milestones that depend on it Off track Something of ours Never opened");
+    world.dana.page(&world.milestone).await.must_say(
+        "Off track Something of ours Never opened · This milestone needs access to it · Ended early",
+    );
     t.sign_in("priya")
         .await
         .get(&format!("{}/sign", world.access))

@@ -164,7 +164,7 @@ story!(the_same_person_never_fills_both_seats, |t| {
             &[("digest", &digest), ("verdict", "agree")],
         )
         .await;
-    answer.must_be(422).must_say("You filled the other seat");
+    answer.must_be(422).must_say("You signed for the other side.");
     assert_eq!(
         t.count(sql!(
             "select count(*) from handshakes where kind = 'decision' and sealed_at is not null"
@@ -279,11 +279,11 @@ story!(bad_requests_get_clear_answers, |t| {
     dana.get("/nowhere")
         .await
         .must_be(404)
-        .must_say("There is nothing here");
+        .must_say("We cannot find this page");
     dana.get("decisions/one")
         .await
         .must_be(404)
-        .must_say("There is nothing here");
+        .must_say("We cannot find this page");
     dana.get("history?before=x").await.must_be(404);
     dana.get("decisions/99999999").await.must_be(404);
     dana.get("sources").await.must_be(404);
@@ -310,7 +310,7 @@ story!(bad_requests_get_clear_answers, |t| {
         )
         .await;
     assert!(
-        broken.must_be(422).body.contains("This did not arrive whole."),
+        broken.must_be(422).body.contains("Your form arrived incomplete."),
         "{}",
         broken.body
     );
@@ -322,7 +322,7 @@ story!(bad_requests_get_clear_answers, |t| {
             format!("context={}", "x".repeat(300_000)),
         )
         .await;
-    huge.must_be(413).must_say("more than can be taken");
+    huge.must_be(413).must_say("This is too large");
     let long = dana
         .post(
             "decisions/new",

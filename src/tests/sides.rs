@@ -186,7 +186,7 @@ story!(
         )
         .await
         .must_be(422)
-        .must_say("Technology’s people are its own business");
+        .must_say("Only the lead of Technology, an administrator of Technology");
         dana.post(
             "members/invite",
             &invite("a@northwind.test", "marketing", "manager"),
@@ -264,14 +264,17 @@ story!(
         };
         assert!(write::invite(&dana, "more@second.test", manager).await.is_err());
         let inviters: Vec<(String, String)> = t
-        .state
-        .db()
-        .fetch_all(
-            sql!("select name, side from inviters where member_id in (select id from members where invited_by = $1)"),
-            args![dana.member_id()],
-        )
-        .await
-        .expect("read");
+            .state
+            .db()
+            .fetch_all(
+                sql!(
+                    "select name, side from inviters where member_id in (select id from members where \
+                invited_by = $1)"
+                ),
+                args![dana.member_id()],
+            )
+            .await
+            .expect("read");
         assert_eq!(inviters, [("dana".to_owned(), "marketing".to_owned())]);
     }
 );
@@ -294,7 +297,7 @@ story!(
             lead.post(&format!("members/{olu}/edit"), &contributor)
                 .await
                 .must_be(422)
-                .must_say("The arbiter rules between the sides");
+                .must_say("Only an administrator of neither side can change the arbiter’s role.");
         }
         adm.takes(&format!("members/{olu}/edit"), &contributor).await;
     }
@@ -313,6 +316,6 @@ story!(nobody_gives_themselves_a_seat, |t| {
     adm.post(&edit, &seated)
         .await
         .must_be(422)
-        .must_say("Nobody gives themselves a seat.");
+        .must_say("You cannot give yourself a role that signs.");
     t.verify().await;
 });

@@ -99,7 +99,7 @@ async fn running_milestone(t: &TestApp) -> (String, String) {
     dana.post(&format!("{initiative}/phase"), &[("phase", "active")])
         .await
         .must_be(422)
-        .must_say("Add one of Technology first.");
+        .must_say("Add somebody from Technology first.");
     let version = dana.page(&format!("{initiative}/edit")).await.value("version");
     let mut fields = fields.to_vec();
     fields.extend([("members", priya_id.as_str()), ("version", version.as_str())]);
@@ -166,7 +166,7 @@ story!(
             .await;
         ana.page(&milestone)
             .await
-            .must_say("Waits for a decision")
+            .must_say("Depends on a decision")
             .must_say("Technology objected");
         ana.page(&path)
             .await
@@ -253,10 +253,10 @@ story!(
             .must_say("Conditions")
             .must_say("Brand teams get the builder.");
         priya.sign(&path).await.must_be(303);
-        ana.page(&milestone).await.must_not_say("Waits for a decision");
+        ana.page(&milestone).await.must_not_say("Depends on a decision");
         ana.page(&path)
             .await
-            .must_say("Sealed.")
+            .must_say("Agreed.")
             .must_say("lena agreed with a condition")
             .must_say("priya agreed")
             .must_say("60,000");
@@ -269,7 +269,7 @@ story!(
         )
         .await
         .must_be(422)
-        .must_say("does not change any more");
+        .must_say("cannot be changed");
         t.verify().await;
     }
 );
@@ -312,11 +312,11 @@ story!(a_team_moves_a_milestone_and_both_sides_accept_it, |t| {
             t.sign_in("jonas").await,
         )
     };
-    lena.page(&path).await.must_say("At risk: 2 checkpoints overdue");
+    lena.page(&path).await.must_say("2 checkpoints are late");
     jonas
         .page("desk")
         .await
-        .must_say("Overdue 1 day")
+        .must_say("Late 1 day")
         .must_say("Rules for mail");
 
     lena.post(
@@ -336,7 +336,7 @@ story!(a_team_moves_a_milestone_and_both_sides_accept_it, |t| {
     .await;
     lena.page(&path)
         .await
-        .must_say("moved once, first promised 25 Nov")
+        .must_say("moved, first promised for 25 Nov")
         .must_say("Phones came later.");
 
     // Another contributor does not pass somebody's checkpoint; without evidence nobody does.
@@ -377,14 +377,14 @@ story!(a_team_moves_a_milestone_and_both_sides_accept_it, |t| {
         .await;
     other
         .must_be(409)
-        .must_say("jonas passed it on")
+        .must_say("jonas marked it done on")
         .must_say("What you wrote was not saved: All of them fit.")
-        .must_not_say("Pass the checkpoint");
+        .must_not_say("Mark the checkpoint done");
     jonas
         .page(&again)
         .await
-        .must_say("open it again first")
-        .must_not_say("Pass the checkpoint");
+        .must_say("reopen it first")
+        .must_not_say("Mark the checkpoint done");
     dana.get(&format!("{path}/sign")).await.must_be(303);
     jonas
         .takes(
@@ -392,7 +392,7 @@ story!(a_team_moves_a_milestone_and_both_sides_accept_it, |t| {
             &[("evidence", "https://example.com/minutes")],
         )
         .await;
-    lena.page(&path).await.must_say("Waiting for acceptance");
+    lena.page(&path).await.must_say("both sides have to accept it");
 
     dana.sign(&path).await.must_be(303);
     // Opening a checkpoint again voids the first acceptance.
@@ -409,7 +409,7 @@ story!(a_team_moves_a_milestone_and_both_sides_accept_it, |t| {
     kofi.page(&path).await.must_say("0 of 2 signed.");
     kofi.sign(&path).await.must_be(303);
     dana.sign(&path).await.must_be(303);
-    dana.page(&path).await.must_say("Accepted");
+    dana.page(&path).await.must_say("Accepted by both sides");
     jonas
         .post(&format!("checkpoints/{}/reopen", steps[1]), &[])
         .await
@@ -454,7 +454,7 @@ story!(what_is_said_twice_is_said_once, |t| {
     dana.post("initiatives/1/edit", &plan)
         .await
         .must_be(422)
-        .must_say("Add one of Technology first.");
+        .must_say("Add somebody from Technology first.");
     let priya_id = t.member("priya").await;
     plan.push(("members", &priya_id));
     dana.takes("initiatives/1/edit", &plan).await;
@@ -470,8 +470,8 @@ story!(an_executive_sees_all_of_it_on_one_page, |t| {
     let olu = t.sign_in("olu").await;
     let page = olu.page("").await;
     page.must_say("Needs attention")
-        .must_say("Off track 63 %")
-        .must_say("Technology has not attested")
+        .must_say("Off track")
+        .must_say("Technology has not confirmed it")
         .must_say("At risk")
         .must_say("Waiting on Technology since 23 Nov")
         .must_say("Technology objected");

@@ -33,7 +33,7 @@ story!(an_objection_survives_that_the_text_was_taken_away, |t| {
         .await
         .must_be(409)
         .must_say("It ties us to one vendor for years.")
-        .must_say("Go on");
+        .must_say("Continue");
     // Going back to the page of what is signed leads to the record.
     ana.takes(
         &format!("{path}/propose"),
@@ -64,7 +64,7 @@ story!(
         refused
             .must_be(401)
             .must_say("You are signed out")
-            .must_say("what you typed is kept on this page")
+            .must_say("Sign in here to send what you typed; it is kept on this page.")
             .must_say(said);
         let (held, next) = (refused.value("held"), refused.value("next"));
         let wrong = [
@@ -108,7 +108,7 @@ story!(choosing_something_else_in_a_form_keeps_what_was_typed, |t| {
     let mut fields = typed.to_vec();
     fields[0].1 = &template;
     let chosen = dana.post("initiatives/new", &fields).await;
-    chosen.must_be(200).must_say("It brings the milestones");
+    chosen.must_be(200).must_say("The template adds the milestones");
     assert_eq!(chosen.value("title"), "Our own title");
     let suggest = format!("definition/clauses/{}/suggest", world.clause);
     let page = world.kofi.page(&suggest).await;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use leptos::prelude::*;
 
 use super::redline::Redline;
-use crate::platform::form::Form;
+use crate::platform::form::{Form, MISSING};
 
 fn form() -> Form {
     use_context::<Form>().unwrap_or_default()
@@ -78,7 +78,7 @@ fn summary(form: &Form, labels: &Labels) -> AnyView {
             <div class="problems" role="alert" tabindex="-1" autofocus=true>
                 <h2>"This changed while you were reading"</h2>
                 <p>
-                    "Nothing was signed or saved. The page shows how it stands now: read it again, then \
+                    "Nothing was signed or saved. The page now shows the current text. Read it again, then \
                         decide. Your words are kept below."
                 </p>
             </div>
@@ -106,11 +106,11 @@ fn summary(form: &Form, labels: &Labels) -> AnyView {
             .collect_view();
         return view! {
             <div class="problems" role="alert" tabindex="-1" autofocus=true>
-                <h2>"Somebody changed this while you were at it"</h2>
+                <h2>"Somebody changed this while you were editing"</h2>
                 <p>
-                    "Nothing was saved and nothing is lost: what you typed is in the form below. Here, and \
-                        beside each choice, is how it differs from what is there now. Saving again replaces \
-                        that with yours."
+                    "Nothing was saved, and nothing is lost: your text is in the form below. The \
+                        differences are marked here and beside each choice. Saving again replaces the \
+                        current text with yours."
                 </p>
                 {differences}
             </div>
@@ -120,6 +120,10 @@ fn summary(form: &Form, labels: &Labels) -> AnyView {
     if form.problems().is_empty() {
         return ().into_any();
     }
+    let title = match form.problems().len() {
+        1 => "Please fix this".to_owned(),
+        count => format!("Please fix these {count} things"),
+    };
     let lines = form
         .problems()
         .iter()
@@ -127,16 +131,18 @@ fn summary(form: &Form, labels: &Labels) -> AnyView {
             if problem.field.is_empty() {
                 view! { <li>{problem.what.clone()}</li> }.into_any()
             } else {
-                let label = labels.of(&problem.field).map_or_else(String::new, |label| {
-                    if label.ends_with('?') {
-                        format!("{label} ")
-                    } else {
-                        format!("{label}: ")
+                let label = labels.of(&problem.field);
+                let words = match label {
+                    Some(label) if problem.what == MISSING && !label.ends_with('?') => {
+                        format!("{label} is missing.")
                     }
-                });
+                    Some(label) if label.ends_with('?') => format!("{label} {}", problem.what),
+                    Some(label) => format!("{label}: {}", problem.what),
+                    None => problem.what.clone(),
+                };
                 view! {
                     <li>
-                        <a href=format!("#{}", problem.field)>{label}{problem.what.clone()}</a>
+                        <a href=format!("#{}", problem.field)>{words}</a>
                     </li>
                 }
                 .into_any()
@@ -145,7 +151,7 @@ fn summary(form: &Form, labels: &Labels) -> AnyView {
         .collect_view();
     view! {
         <div class="problems" role="alert" tabindex="-1" autofocus=true>
-            <h2>"This needs another look"</h2>
+            <h2>{title}</h2>
             <ul>{lines}</ul>
         </div>
     }
@@ -205,9 +211,9 @@ fn meanwhile(form: &Form, name: &str, options: &[(String, String)]) -> Option<im
     };
     let values: Vec<String> = form.conflict_of(name)?.into_iter().map(said).collect();
     let detail = if values.is_empty() {
-        "Somebody left this empty meanwhile.".to_owned()
+        "Somebody emptied this meanwhile.".to_owned()
     } else {
-        format!("Somebody made this “{}” meanwhile.", values.join("”, “"))
+        format!("Somebody changed this to “{}” meanwhile.", values.join("”, “"))
     };
     Some(view! { <p class="changed">{detail}</p> })
 }
@@ -301,7 +307,7 @@ pub fn FileField(
     let help = if form.raw(name).is_empty() {
         help
     } else {
-        format!("{help} “{}” was not kept: choose it again.", form.raw(name))
+        format!("{help} Choose the file “{}” again.", form.raw(name))
     };
     let control = view! {
         <input

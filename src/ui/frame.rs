@@ -100,7 +100,7 @@ pub fn Frame(document: Document) -> impl IntoView {
                 <meta
                     name="description"
                     content="Where Marketing and Technology agree on a better customer experience, choose \
-                        the technology for it and answer for the results."
+                    the technology for it and answer for the results."
                 />
                 // A title holds text alone; the marker that the renderer puts after a text would be shown.
                 <title inner_html=escape(&full_title)></title>
@@ -159,15 +159,11 @@ fn Sidebar(chrome: Chrome) -> impl IntoView {
         let badge = (count > 0).then(|| {
             let class = if is_late { "count is-late" } else { "count" };
             let said = if is_late {
-                " waiting, some overdue"
+                " waiting, some late"
             } else {
                 " waiting"
             };
-            view! {
-                <span class=class>
-                    {count} <span class="visually-hidden">{said}</span>
-                </span>
-            }
+            view! { <span class=class>{count} <span class="visually-hidden">{said}</span></span> }
         });
         view! {
             <li>

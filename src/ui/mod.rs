@@ -20,6 +20,8 @@ pub mod part;
 #[cfg(feature = "ssr")]
 pub mod redline;
 
+mod status_word;
+
 #[cfg(feature = "ssr")]
 pub use field::{
     Actions, CheckGroup, DateField, Fields, FileField, Hidden, PostForm, RadioGroup, Select, TextArea,
@@ -27,7 +29,9 @@ pub use field::{
 };
 
 #[cfg(feature = "ssr")]
-pub use part::{Avatar, Avatars, Crumb, Empty, Pill, Progress, Section, Share};
+pub use part::{Avatar, Avatars, Crumb, Empty, Pill, Progress, Section, Share, Tag};
+
+pub use status_word::StatusWord;
 
 use crate::text_enum;
 
@@ -79,48 +83,45 @@ impl Notice {
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::Saved => "Saved.",
-            Self::Signed => "Signed. The other side has been asked.",
-            Self::Sealed => "Sealed: both sides have signed the same text.",
-            Self::Objected => "Your objection is on record, with its reason.",
-            Self::NotSigned => {
-                "Nothing was signed just now: the text changed meanwhile, or you have signed it already."
-            }
+            Self::Signed => "Signed. The other side has been asked to sign.",
+            Self::Sealed => "Agreed. Both sides have signed the same text.",
+            Self::Objected => "Your objection is on record with your reason.",
+            Self::NotSigned => "Nothing was signed: the text has changed, or you have signed it already.",
             Self::Withdrawn => "Your signature is withdrawn.",
             Self::Proposed => "Proposed. Both sides have been asked to sign.",
-            Self::TakenBack => "Taken back.",
+            Self::TakenBack => "Withdrawn.",
             Self::Added => "Added.",
             Self::Archived => "Archived. The history keeps it.",
-            Self::Passed => "Passed.",
+            Self::Passed => "Marked done.",
             Self::Accepted => "Accepted.",
-            Self::Granted => "Granted. Whoever asked can use it now.",
+            Self::Granted => "Access is open. The requester has been told.",
             Self::Ended => "Ended. The history keeps it.",
-            Self::Returned => "Returned. It is open again, with what is missing.",
-            Self::Reopened => "Opened again.",
-            Self::Moved => "Moved. The first promised date is kept.",
-            Self::CheckedIn => "Checked in. The other side's co-lead is asked to read it.",
-            Self::DraftKept => "Kept as a draft, for you alone.",
-            Self::Acknowledged => "Acknowledged.",
-            Self::Imported => "Entered, all of it. The owners have been asked to attest.",
-            Self::Entered => "Entered. Both owners have been asked to attest.",
-            Self::Attested => "Attested.",
+            Self::Returned => "Returned. The checkpoint is open again, with your note.",
+            Self::Reopened => "Reopened.",
+            Self::Moved => "Moved. The first promised date stays on record.",
+            Self::CheckedIn => "Checked in. The other co-lead has been asked to read it.",
+            Self::DraftKept => "Draft saved. Only you can see it.",
+            Self::Acknowledged => "Confirmed that you have read it.",
+            Self::Imported => "All values are entered. The owners have been asked to confirm them.",
+            Self::Entered => "Entered. Both owners have been asked to confirm it.",
+            Self::Attested => "Confirmed.",
             Self::Invited => "Invited.",
-            Self::LinkSent => "A link is on its way to the new address. It changes once you have opened it.",
+            Self::LinkSent => "A link is on its way to the new address. Open it to change your address.",
             Self::PasswordChanged => "Your password is changed.",
             Self::SessionsEnded => "Ended.",
             Self::HandedOver => "The lead is handed over.",
             Self::SignedOut => "You are signed out.",
             Self::ResetDone => "Your password is set and every session has ended. Sign in with the new one.",
-            Self::RoundOpened => "Opened. Members of both sides are asked, each without seeing the other.",
-            Self::RoundClosed => "The round is closed; both sides see all of it.",
+            Self::RoundOpened => "Round opened. Members of both sides have been asked to answer.",
+            Self::RoundClosed => "Round closed. Both sides now see all scores.",
             Self::ScoredLate => {
-                "The round was closed before you answered. What you gave is kept and shown as late; it counts in no \
-                    figure."
+                "The round closed before you answered. Your answers are kept as late and do not count."
             }
-            Self::Scored => "Your scores are in. The other side does not see them before the round closes.",
-            Self::Commented => "Said.",
-            Self::Suggested => "Suggested. The other side has been asked.",
-            Self::Ruled => "Ruled. It stands on record beside both cases.",
-            Self::Restored => "Restored as the working draft.",
+            Self::Scored => "Your scores are saved. The other side sees them only after the round closes.",
+            Self::Commented => "Comment added.",
+            Self::Suggested => "Suggestion sent to the other side.",
+            Self::Ruled => "Decided. The ruling stands on record beside both cases.",
+            Self::Restored => "This version is the draft now.",
         }
     }
 }

@@ -2,12 +2,18 @@
 
 use leptos::prelude::*;
 
-use super::Tone;
+use super::StatusWord;
 
-/// A status: always a word, often a number.
+/// How something stands.
 #[component]
-pub fn Pill(tone: Tone, #[prop(into)] label: String) -> impl IntoView {
-    view! { <span class=format!("pill is-{}", tone.as_str())>{label}</span> }
+pub fn Pill(word: StatusWord) -> impl IntoView {
+    view! { <span class=format!("pill is-{}", word.tone().as_str())>{word.format()}</span> }
+}
+
+/// What something is, where that is no status: a stage, a kind of change, that it was archived.
+#[component]
+pub fn Tag(#[prop(into)] label: String) -> impl IntoView {
+    view! { <span class="tag">{label}</span> }
 }
 
 /// A person's initials in their side's hue; hollow while they have not attested.
@@ -53,9 +59,9 @@ pub fn Progress(passed: i64, of: i64, unaccepted: i64) -> impl IntoView {
         return view! { <span class="faint">"None yet"</span> }.into_any();
     }
     let words = if unaccepted > 0 {
-        format!("{passed} of {of} passed, {unaccepted} not accepted")
+        format!("{passed} of {of} done, {unaccepted} not accepted")
     } else {
-        format!("{passed} of {of} passed")
+        format!("{passed} of {of} done")
     };
     view! {
         <span class="progress">
@@ -71,7 +77,7 @@ pub fn Progress(passed: i64, of: i64, unaccepted: i64) -> impl IntoView {
 pub fn Share(percent: i64, word: &'static str) -> impl IntoView {
     view! {
         <span class="progress">
-            {bar(percent, percent)}<span class="progress-words">{percent}" % "{word}</span>
+            {bar(percent, percent)}<span class="progress-words">{format!("{percent}% {word}")}</span>
         </span>
     }
 }

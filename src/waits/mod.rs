@@ -4,7 +4,7 @@
 //! for all.
 
 #[cfg(feature = "ssr")]
-mod tones;
+mod status_words;
 
 use crate::{
     platform::time::{Day, days},
@@ -33,18 +33,20 @@ pub enum ScheduleRisk {
 }
 
 impl ScheduleRisk {
-    pub fn label(self) -> String {
-        match self {
-            Self::There => "There".to_owned(),
-            Self::WasGranted => "Was granted".to_owned(),
-            Self::NeverGranted => "Never granted".to_owned(),
-            Self::GivenUp => "Given up".to_owned(),
+    /// What there is to say beside the word.
+    pub fn detail(self) -> Option<String> {
+        let said = match self {
+            Self::There | Self::Late(_) => return None,
+            Self::WasGranted => "Was open".to_owned(),
+            Self::NeverGranted => "Never opened".to_owned(),
+            Self::GivenUp => "Cancelled".to_owned(),
             Self::NotReached => "Not reached".to_owned(),
-            Self::WaitsNoMore => "Waits no more".to_owned(),
-            Self::Late(late) => format!("{} late", days(late)),
-            Self::TooLate(late) => format!("{} too late", days(late)),
-            Self::Ahead(ahead) => format!("{} ahead", days(ahead)),
-        }
+            Self::WaitsNoMore => "No longer needed".to_owned(),
+            Self::TooLate(late) => format!("Comes {} too late", days(late)),
+            Self::Ahead(0) => "Due on the same day".to_owned(),
+            Self::Ahead(ahead) => format!("Due {} before", days(ahead)),
+        };
+        Some(said)
     }
 }
 
@@ -74,26 +76,26 @@ mod tests {
     #[test]
     fn what_is_late_is_not_ahead() {
         let today = Day::new(2026, 11, 22);
-        let words = |waiting: i64, awaited: i64, wait_outcome: WaitOutcome| {
-            schedule_risk(today.plus(waiting), today.plus(awaited), wait_outcome, today).label()
+        let risk = |waiting: i64, awaited: i64, wait_outcome: WaitOutcome| {
+            schedule_risk(today.plus(waiting), today.plus(awaited), wait_outcome, today)
         };
-        assert_eq!(words(30, 10, WaitOutcome::Ahead), "20 days ahead");
+        assert_eq!(risk(30, 10, WaitOutcome::Ahead), ScheduleRisk::Ahead(20));
         assert_eq!(
-            words(30, 0, WaitOutcome::Ahead),
-            "30 days ahead",
+            risk(30, 0, WaitOutcome::Ahead),
+            ScheduleRisk::Ahead(30),
             "due today is not late"
         );
-        assert_eq!(words(30, -1, WaitOutcome::Ahead), "1 day late");
-        assert_eq!(words(10, 30, WaitOutcome::Ahead), "20 days too late");
-        assert_eq!(words(-5, -1, WaitOutcome::Ahead), "4 days too late");
-        for (wait_outcome, word) in [
-            (WaitOutcome::There, "There"),
-            (WaitOutcome::GivenUp, "Given up"),
-            (WaitOutcome::NotReached, "Not reached"),
+        assert_eq!(risk(30, -1, WaitOutcome::Ahead), ScheduleRisk::Late(1));
+        assert_eq!(risk(10, 30, WaitOutcome::Ahead), ScheduleRisk::TooLate(20));
+        assert_eq!(risk(-5, -1, WaitOutcome::Ahead), ScheduleRisk::TooLate(4));
+        for (wait_outcome, expected) in [
+            (WaitOutcome::There, ScheduleRisk::There),
+            (WaitOutcome::GivenUp, ScheduleRisk::GivenUp),
+            (WaitOutcome::NotReached, ScheduleRisk::NotReached),
         ] {
             assert_eq!(
-                (words(30, -1, wait_outcome), words(30, 10, wait_outcome)),
-                (word.to_owned(), word.to_owned())
+                (risk(30, -1, wait_outcome), risk(30, 10, wait_outcome)),
+                (expected, expected)
             );
         }
     }

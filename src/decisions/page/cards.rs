@@ -67,8 +67,7 @@ pub(super) fn weights_card(
     let body = if criteria.is_empty() {
         view! {
             <p class="faint">
-                "None. A contested choice gets a fair comparison when both sides agree on what counts before \
-                    anybody scores."
+                "No criteria yet. If opinions differ, agree on the criteria before you score the options."
             </p>
             <p>
                 <a class="button" href=format!("{path}/edit")>
@@ -81,7 +80,7 @@ pub(super) fn weights_card(
         let verb = if open {
             "Read and sign the weights"
         } else {
-            "Read the weights"
+            "See the weights"
         };
         view! {
             <p class="with-seats">{seats}<span>{detail}</span></p>
@@ -114,7 +113,7 @@ pub(super) fn scores_card(
     let is_open = round.as_ref().is_some_and(|(round, _)| !round.is_closed);
     let opens = (shape && sealed && !is_open).then(|| {
         let verb = if round.is_some() {
-            "Score once more…"
+            "Score again…"
         } else {
             "Open scoring…"
         };
@@ -128,7 +127,9 @@ pub(super) fn scores_card(
         return opens.map(|opens| {
             view! {
                 <Section title="Scores">
-                    <p>"The weights are agreed. Both sides can score now, without seeing each other."</p>
+                    <p>
+                        "The weights are agreed. Both sides can score now; neither sees the other’s scores."
+                    </p>
                     <p>{opens}</p>
                 </Section>
             }
@@ -206,10 +207,10 @@ pub(super) fn register_card(
     let href = viewer.path(&format!("technologies/{}", technology.number));
     let (name, stage) = (technology.name.clone(), technology.stage);
     view! {
-        <Section title="In the register">
+        <Section title="Technologies">
             <p>
                 <a href=href>{name}</a>
-                {format!(" stands at {}.", stage.name().to_lowercase())}
+                {format!(" is listed as {}.", stage.name().to_lowercase())}
             </p>
         </Section>
     }

@@ -16,7 +16,7 @@ use crate::{
         error::{Error, Result},
         form::Form,
     },
-    ui::{Actions, Crumb, Notice, Pill, PostForm, RadioGroup, Section, TextArea, Tone},
+    ui::{Actions, Crumb, Notice, Pill, PostForm, RadioGroup, Section, StatusWord, TextArea},
 };
 
 /// Both cases, side by side.
@@ -41,7 +41,7 @@ fn cases(statements: &[Statement], viewer: &Viewer) -> impl IntoView + use<> {
                 <div>
                     <h3 class=format!("side is-{}", side.as_str())>{side.name()}</h3>
                     {body}
-                    {none.then(|| view! { <p class="faint">"No statement yet"</p> })}
+                    {none.then(|| view! { <p class="faint">"No case stated yet"</p> })}
                 </div>
             }
         })
@@ -65,11 +65,11 @@ pub(super) fn ahead(
     let day = from.format(viewer.today());
     let words = match arbiter {
         Some(arbiter) => format!(
-            "Unless both sides agree before, it goes to {} on {day}.",
+            "If the sides do not agree before {day}, {} decides.",
             arbiter.name
         ),
         None => {
-            format!("Unless both sides agree before, it is deadlocked on {day}, and nobody is named to rule.")
+            format!("If the sides do not agree before {day}, nobody can decide: no arbiter is named.")
         }
     };
     Some(view! { <p class="faint">{words}</p> }.into_any())
@@ -90,11 +90,11 @@ pub(super) fn section(
     let body = match (ruling, arbiter) {
         (Some(ruling), _) => view! {
             <p class="standing">
-                <Pill tone=Tone::Done label="Ruled" />
+                <Pill word=StatusWord::Done />
                 <span>
                     <strong>{ruling.option.clone()}</strong>
                     {format!(
-                        ". {} ruled on {}.",
+                        ". {} decided on {}.",
                         ruling.who,
                         viewer.day_of(ruling.at).format(viewer.today()),
                     )}
@@ -106,7 +106,7 @@ pub(super) fn section(
         (None, Some(arbiter)) => view! {
             <p>
                 {format!(
-                    "The sides have not settled it within {} days. {} hears both and rules.",
+                    "The sides did not agree within {} days. {} now decides.",
                     viewer.signature_days(),
                     arbiter.name,
                 )}
@@ -116,7 +116,7 @@ pub(super) fn section(
         (None, None) => view! {
             <p>
                 {format!(
-                    "The sides have not settled it within {} days, and nobody is named to rule. ",
+                    "The sides did not agree within {} days, and no arbiter is named. ",
                     viewer.signature_days(),
                 )}<a href=viewer.path("members")>"Name an arbiter"</a>
             </p>
@@ -138,7 +138,7 @@ pub(super) fn section(
         <Section title=if ruling.is_some() {
             "Ruling"
         } else {
-            "Deadlocked"
+            "The sides cannot agree"
         }>
             {body} <div class="card two-sides">{cases}</div>
             <div class="page-actions">
@@ -154,7 +154,7 @@ pub(super) fn section(
                     .then(|| {
                         view! {
                             <a class="button is-primary" href=rule>
-                                "Rule…"
+                                "Decide…"
                             </a>
                         }
                     })}
@@ -182,12 +182,12 @@ async fn statement_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page
             <Crumb href=cancel.clone() text=it.question.clone() />
             <h1>{format!("State the case of {side}")}</h1>
             <p class="lead">
-                "The arbiter reads both cases side by side. Say what you would choose, and what it would \
-                    take for you to agree."
+                "The arbiter reads both cases side by side. Write what you would choose, and what would \
+                    make you agree."
             </p>
             <PostForm form=form>
                 <TextArea name="told" label="The case" rows=6 max_length=2000 />
-                <Actions verb=format!("State it for {side}") cancel=cancel />
+                <Actions verb=format!("State the case of {side}") cancel=cancel />
             </PostForm>
         }
     }))
@@ -230,10 +230,10 @@ async fn rule_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             .collect::<Vec<_>>();
         view! {
             <Crumb href=cancel.clone() text=it.question.clone() />
-            <h1>"Rule on this decision"</h1>
+            <h1>"Decide for both sides"</h1>
             <p class="lead">
-                "The ruling is final and stands on record beside both cases. It says that it was ruled, not \
-                    agreed."
+                "Your ruling is final. The record shows it beside both cases, as decided by the arbiter and \
+                    not agreed by the sides."
             </p>
             <div class="card two-sides">{cases}</div>
             <PostForm form=form>

@@ -34,7 +34,7 @@ pub async fn list(viewer: Viewer, Query(query): Query<DecisionsQuery>) -> Result
             <header class="page-head">
                 <div>
                     <h1>"Decisions"</h1>
-                    <p class="lead">"Technology choices, signed by both sides before anything is bought."</p>
+                    <p class="lead">"Technology choices that both sides sign before anything is bought."</p>
                 </div>
                 <div class="page-actions">
                     <a class="button" href=viewer.path("technologies")>
@@ -47,15 +47,15 @@ pub async fn list(viewer: Viewer, Query(query): Query<DecisionsQuery>) -> Result
                         .then(|| {
                             view! {
                                 <a class="button is-primary" href=new.clone()>
-                                    "Ask for a decision"
+                                    "New decision"
                                 </a>
                             }
                         })}
                 </div>
             </header>
             {if rows.is_empty() {
-                let purpose = "A decision asks one question, weighs its options, and is made when a manager \
-                    or lead of each side signs the same proposal.";
+                let purpose = "A decision asks one question and compares the options. It is made when a \
+                    manager or lead of each side signs the same proposal.";
                 if may_ask {
                     view! { <Empty purpose=purpose next=(new, "Ask the first question") /> }.into_any()
                 } else {
@@ -100,8 +100,9 @@ pub fn Rows(rows: Vec<DecisionRow>, viewer: Viewer) -> impl IntoView {
                     <td data-label="Status">
                         <span class="with-seats">
                             <Seats standing=row.standing viewer=viewer.clone() />
-                            <Pill tone=status.tone() label=status.label() />
+                            <Pill word=status.word() />
                         </span>
+                        <small class="faint">{status.detail()}</small>
                     </td>
                     <td data-label="Decide by">{row.decide_by.format(today)}</td>
                     <td data-label="Driver">{row.driver}</td>

@@ -12,7 +12,6 @@ mod question;
 mod record;
 mod scoring;
 mod show;
-mod tones;
 mod waiting;
 mod weights;
 

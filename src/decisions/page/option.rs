@@ -180,7 +180,7 @@ async fn edit_option_page(viewer: &Viewer, number: i64, id: OptionId, form: Form
                 <h1>"Change the option"</h1>
                 {choice_form(form, "Save the option", cancel)}
                 <Section title="Archive">
-                    <p>"Takes it out of the choice. The history keeps it."</p>
+                    <p>"Removes this option from the choice. The history keeps it."</p>
                     <PostForm action=archive>
                         <Actions verb="Archive the option" danger=true />
                     </PostForm>

@@ -11,7 +11,7 @@ use crate::{
         error::{Error, Result},
         form::Form,
     },
-    ui::{Actions, Crumb, Notice, Pill, PostForm, RadioGroup, Section, TextArea, TextField},
+    ui::{Actions, Crumb, Notice, PostForm, RadioGroup, Section, Tag, TextArea, TextField},
 };
 
 pub async fn review_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -24,36 +24,36 @@ async fn review_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         return Err(Error::Conflict);
     }
     let cancel = viewer.path(&it.path());
-    Ok(Page::new(viewer, ROOM, "Tell the outcome", move |_| {
+    Ok(Page::new(viewer, ROOM, "Record the result", move |_| {
         let options = vec![
             (
                 "met".to_owned(),
                 "Met".to_owned(),
-                "It delivered what it was chosen for.".to_owned(),
+                "The choice delivered what it was made for.".to_owned(),
             ),
             (
                 "partly".to_owned(),
                 "Partly met".to_owned(),
-                "Some of it; say what is missing.".to_owned(),
+                "It delivered in part. Write what is missing.".to_owned(),
             ),
             (
                 "missed".to_owned(),
                 "Missed".to_owned(),
-                "It did not; say why, for the next choice.".to_owned(),
+                "It did not deliver. Write why, for the next choice.".to_owned(),
             ),
         ];
         view! {
             <Crumb href=cancel.clone() text=it.question.clone() />
             <h1>"Did it deliver?"</h1>
             <p class="lead">
-                "The KPIs named as evidence are kept beside this: as they were when both sides signed, and \
-                    as they are now."
+                "The KPIs named as evidence are recorded beside this: their values when both sides signed, \
+                    and now."
             </p>
             <PostForm form=form>
-                <RadioGroup name="verdict" label="The outcome" options=options />
-                <TextArea name="told" label="What came of it" rows=4 max_length=2000 />
-                <TextField name="again_on" label="Ask again on" kind="date" max_length=10 optional=true />
-                <Actions verb="Record the outcome" cancel=cancel />
+                <RadioGroup name="verdict" label="The result" options=options />
+                <TextArea name="told" label="What came of this decision" rows=4 max_length=2000 />
+                <TextField name="again_on" label="Check again on" kind="date" max_length=10 optional=true />
+                <Actions verb="Record the result" cancel=cancel />
             </PostForm>
         }
     }))
@@ -90,7 +90,7 @@ pub(super) fn section(viewer: &Viewer, outcomes: Vec<OutcomeReview>) -> Option<i
                         value.map_or_else(|| "no value".to_owned(), |value| format!("{value} {}", kpi.unit))
                     };
                     let words = format!(
-                        ": {} when it was signed, {} when this was told",
+                        ": {} when signed, {} when the result was recorded",
                         value(kpi.then),
                         value(kpi.now)
                     );
@@ -104,7 +104,7 @@ pub(super) fn section(viewer: &Viewer, outcomes: Vec<OutcomeReview>) -> Option<i
                 .collect_view();
             view! {
                 <li class="row">
-                    <Pill tone=review.verdict.tone() label=review.verdict.name() />
+                    <Tag label=review.verdict.name() />
                     <span class="row-main">
                         <span class="prose">{review.body}</span>
                         <ul class="faint">{measured}</ul>

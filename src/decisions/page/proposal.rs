@@ -148,8 +148,8 @@ async fn propose_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
                 <Crumb href=cancel.clone() text=it.question.clone() />
                 <h1>"Propose an option to both sides"</h1>
                 <p>
-                    "A manager or lead of each side signs this proposal together with the question, the context \
-                        and every option. Changing any of them takes it off the table."
+                    "A manager or lead of each side signs this proposal together with the question, the \
+                        context and all options. Changing any of these withdraws the proposal."
                 </p>
                 {scoring::stale_scores(&changed)}
                 <PostForm form=form>
@@ -158,14 +158,14 @@ async fn propose_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
                     <Fields>
                         <Select
                             name="stage"
-                            label="It enters the register at"
+                            label="List it under Technologies as"
                             options=stages
-                            none="Nothing is entered"
+                            none="Do not list it"
                             optional=true
                         />
                         <TextField
                             name="review_on"
-                            label="Ask whether it delivered on"
+                            label="Check the result on"
                             kind="date"
                             max_length=10
                             optional=true
@@ -304,7 +304,7 @@ impl SigningPage for write::DecisionOnTable {
                             <legend>"With a condition"<span class="optional">" (only then)"</span></legend>
                             <Select
                                 name="milestone"
-                                label="It becomes a checkpoint of"
+                                label="Milestone of the condition"
                                 options=milestones
                                 none="Choose a milestone"
                                 optional=true

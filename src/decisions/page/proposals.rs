@@ -6,8 +6,8 @@ use crate::{
     decisions::read::{Choice, Condition, ConditionStatus, Decision, Proposal, Remark},
     handshake::{Verdict, components::DigestLine, read::Standing},
     identity::Viewer,
-    platform::{ids::OptionId, quantity::Quantity, time::days},
-    ui::{Pill, Section, Tone},
+    platform::{ids::OptionId, quantity::Quantity},
+    ui::{Pill, Section, StatusWord, Tag},
 };
 
 pub(super) fn proposal_card(
@@ -19,11 +19,16 @@ pub(super) fn proposal_card(
     let when = viewer.day_of(proposal.at).format(viewer.today());
     let digest = standing.map(|standing| standing.digest.clone());
     let stage = it.stage.map_or_else(
-        || "Enters nothing in the register".to_owned(),
-        |stage| format!("Enters the register at {}", stage.name().to_lowercase()),
+        || "Will not be listed under Technologies".to_owned(),
+        |stage| {
+            format!(
+                "Will be listed under Technologies as “{}”",
+                stage.name().to_lowercase()
+            )
+        },
     );
     let asked_on = it.review_on.map_or_else(String::new, |day| {
-        format!(" · its outcome is asked for on {}", day.format(viewer.today()))
+        format!(" · we check the result on {}", day.format(viewer.today()))
     });
     view! {
         <div class="card record">
@@ -59,8 +64,7 @@ pub(super) fn ChoiceTable(
     if choices.is_empty() {
         return view! {
             <p class="faint">
-                "None yet. A choice needs at least two; leaving things as they are \
-                can be one."
+                "No options yet. A choice needs at least two; keeping things as they are can be one."
             </p>
         }
         .into_any();
@@ -159,20 +163,23 @@ pub(super) fn conditions(viewer: &Viewer, conditions: &[Condition]) -> Option<im
             );
             let href = viewer.path(&format!("milestones/{}", condition.milestone_number));
             let state = condition.status(today).map(|status| {
-                let (tone, word) = match status {
-                    ConditionStatus::Met(at) => {
-                        (Tone::Done, format!("Met {}", viewer.day_of(at).format(today)))
-                    }
-                    ConditionStatus::Waived => (Tone::Quiet, "Waived by both".to_owned()),
-                    ConditionStatus::Late(late) => (Tone::OffTrack, format!("Overdue {}", days(late))),
-                    ConditionStatus::Open => (Tone::AtRisk, "Open".to_owned()),
+                let (word, more) = match status {
+                    ConditionStatus::Met(at) => (
+                        StatusWord::Done,
+                        Some(format!("met on {}", viewer.day_of(at).format(today))),
+                    ),
+                    ConditionStatus::Waived => (StatusWord::Ended, Some("waived by both sides".to_owned())),
+                    ConditionStatus::Late(late) => (StatusWord::Late(late), None),
+                    ConditionStatus::Open => (StatusWord::Open, None),
                 };
-                view! { <Pill tone=tone label=word /> }
+                view! {
+                    <Pill word=word />
+                    {more.map(|more| view! { <small class="faint">{more}</small> })}
+                }
             });
             view! {
                 <li class="row">
-                    {state}
-                    <span class="row-main">
+                    {state} <span class="row-main">
                         <strong>{condition.body.clone()}</strong>
                         <span class="faint">{detail}<a href=href>{condition.milestone.clone()}</a></span>
                     </span>
@@ -201,7 +208,7 @@ pub(super) fn earlier_proposals(
         .map(|remark| {
             view! {
                 <li class="row">
-                    <Pill tone=Tone::OffTrack label=format!("{} objected", remark.side.name()) />
+                    <Tag label=format!("{} objected", remark.side.name()) />
                     <span class="row-main">
                         <span>{remark.reason.clone()}</span>
                         <span class="faint">
@@ -217,7 +224,7 @@ pub(super) fn earlier_proposals(
         .map(|proposal| {
             view! {
                 <li class="row">
-                    <Pill tone=Tone::Quiet label="Not signed" />
+                    <Tag label="Not signed" />
                     <span class="row-main">
                         <strong>{proposal.option}</strong>
                         <span>{proposal.rationale}</span>
@@ -231,7 +238,7 @@ pub(super) fn earlier_proposals(
         .collect::<Vec<_>>();
     (!rows.is_empty() || !objections.is_empty()).then(|| {
         view! {
-            <Section title="What led here">
+            <Section title="Earlier proposals">
                 <ul class="rows">{objections}{rows}</ul>
             </Section>
         }

@@ -42,13 +42,14 @@ async fn question_form(
                 <TextField
                     name="question"
                     label="The question"
-                    help="One that options can answer, such as: Which customer data platform do we build on?"
+                    help="Ask what the options can answer, such as: Which customer data platform do we \
+                        build on?"
                     max_length=200
                 />
                 <TextArea
                     name="context"
                     label="Context"
-                    help="What is known, what is needed, what limits the choice."
+                    help="What is known, what is needed and what limits the choice."
                     rows=6
                     max_length=6000
                 />
@@ -57,7 +58,7 @@ async fn question_form(
                     <Select
                         name="driver"
                         label="Driver"
-                        help="The one person who brings it to a signature."
+                        help="The one person who brings this decision to both signatures."
                         options=people
                         none="Choose"
                     />
@@ -66,7 +67,7 @@ async fn question_form(
                 <TextArea
                     name="impact"
                     label="Impact"
-                    help="What depends on it, and what it changes for whom."
+                    help="What depends on this decision, and what it changes for whom."
                     rows=3
                     max_length=2000
                     optional=true
@@ -75,13 +76,13 @@ async fn question_form(
                 <CheckGroup
                     name="kpis"
                     label="KPIs as evidence"
-                    help="Their values are kept with the record, and asked for again at the outcome."
+                    help="Their values are recorded with the decision, and again with its result."
                     options=kpis
                 />
                 <TextArea
                     name="links"
                     label="Links"
-                    help="One a line: what it is, then the address."
+                    help="One per line: a name, then the address."
                     rows=3
                     max_length=4000
                     optional=true
@@ -178,11 +179,11 @@ async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
         return Err(Error::Forbidden);
     }
     let cancel = viewer.path("decisions");
-    let fields = question_form(viewer, form, "Ask for the decision", cancel.clone()).await?;
-    Ok(Page::new(viewer, ROOM, "Ask for a decision", move |_| {
+    let fields = question_form(viewer, form, "Create the decision", cancel.clone()).await?;
+    Ok(Page::new(viewer, ROOM, "New decision", move |_| {
         view! {
             <Crumb href=cancel text="Decisions" />
-            <h1>"Ask for a decision"</h1>
+            <h1>"New decision"</h1>
             {fields()}
         }
     }))
@@ -265,8 +266,8 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                 <Crumb href=cancel text=it.question.clone() />
                 <h1>"Change the decision"</h1>
                 <p class="faint">
-                    "Changing the question, the context or the impact takes an unsealed proposal off the \
-                        table."
+                    "Changing the question, the context or the impact withdraws a proposal that is not \
+                        signed by both sides yet."
                 </p>
                 {fields()}
             }

@@ -40,7 +40,7 @@ pub async fn markdown(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
     let status = it.sign_off(&viewer, standing.as_ref(), ruling.is_some());
 
     let mut out = String::new();
-    front_matter(&viewer, &mut out, &it, standing.as_ref(), &status.label());
+    front_matter(&viewer, &mut out, &it, standing.as_ref(), &status.detail());
     let _ = writeln!(
         out,
         "# {}\n\n## Context and Problem Statement\n\n{}\n",
@@ -138,11 +138,11 @@ pub async fn csv(viewer: Viewer) -> Result<Response> {
         rows.extend(more);
     }
     for row in rows {
-        let status = row.status(&viewer).label();
+        let status = row.status(&viewer);
         let cells = [
             row.number.to_string(),
             row.question,
-            status,
+            format!("{}: {}", status.word().format(), status.detail()),
             row.decide_by.to_string(),
             row.driver,
             row.initiative.unwrap_or_default(),
@@ -191,7 +191,7 @@ fn ruled(viewer: &Viewer, out: &mut String, ruling: &read::Ruling, statements: &
     );
     let _ = writeln!(
         out,
-        "Ruled by {} on {}; the sides had not agreed.\n",
+        "Decided by {} (arbiter) on {}; the sides had not agreed.\n",
         markdown_line(&ruling.who),
         viewer.day_of(ruling.at)
     );

@@ -18,9 +18,7 @@ use crate::{
         islands::LiveTotals,
         read::{LateAnswer, Round},
     },
-    ui::{
-        Actions, Crumb, DateField, Empty, Fields, Hidden, Notice, Pill, PostForm, Section, TextField, Tone,
-    },
+    ui::{Actions, Crumb, DateField, Empty, Fields, Hidden, Notice, PostForm, Section, Tag, TextField},
 };
 
 pub async fn open_scoring_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -38,20 +36,24 @@ async fn open_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             <Crumb href=cancel.clone() text=it.question.clone() />
             <h1>"Open scoring to both sides"</h1>
             <p class="lead">
-                "Members of both sides score every option on every criterion, from 1 to 5. Neither side sees \
-                    the other’s scores before the round closes, and nobody scores after."
+                "Members of both sides score every option on every criterion, from 1 to 5. Neither side \
+                    sees the other’s scores before the round closes. Nobody can score after that."
             </p>
             <PostForm form=form>
                 <Fields>
                     <TextField
                         name="wanted"
-                        label="Answers of each side"
+                        label="Answers per side"
                         kind="number"
                         inputmode="numeric"
                         max_length=2
-                        help="The round closes when both sides have given this many."
+                        help="The round closes when each side has given this many answers."
                     />
-                    <DateField name="ends_on" label="Last day" help="It closes after this day in any case." />
+                    <DateField
+                        name="ends_on"
+                        label="Last day"
+                        help="The round closes after this day in any case."
+                    />
                 </Fields>
                 <Actions verb="Open scoring" cancel=cancel />
             </PostForm>
@@ -126,8 +128,8 @@ async fn score_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             <h1>{format!("Score the options for {side}")}</h1>
             <p class="lead">
                 {format!(
-                    "Until {ends_on}. Your side sees your scores; the other side does not before the round \
-                        closes.",
+                    "Open until {ends_on}. Your side sees your scores. The other side sees them only after \
+                        the round closes.",
                 )}
             </p>
             <LiveTotals titles=titles weights=weights given=filled>
@@ -232,8 +234,8 @@ pub async fn scores(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> R
                 {none
                     .then(|| {
                         view! {
-                            <Empty purpose="Once both sides have signed the weights, scoring is opened: both \
-                            sides score without seeing the other." />
+                            <Empty purpose="Scoring opens once both sides have signed the weights. Neither \
+                                side sees the other’s scores." />
                         }
                     })}
                 {sections}
@@ -266,7 +268,7 @@ pub(super) fn stale_scores(changed: &[&'static str]) -> Option<AnyView> {
         let what = join_names(changed);
         view! {
             <p class="standing">
-                <Pill tone=Tone::Outdated label="Scored before a change" />
+                <Tag label="Scored before a change" />
                 <span>{format!("Since the scores were given, {what} changed.")}</span>
             </p>
         }
@@ -396,16 +398,16 @@ pub fn sentences(sheet: &Sheet, cells: &[Cell]) -> Vec<String> {
         .collect();
     if !silent.is_empty() {
         detail.push(format!(
-            "{} did not answer; there is nothing to compare.",
+            "{} did not answer, so there is nothing to compare.",
             join_names(&silent)
         ));
         return detail;
     }
     let favourite = |side: Side| rounds::favourite(sheet, cells, side);
     detail.push(match (favourite(Side::Marketing), favourite(Side::Technology)) {
-        (Some(a), Some(b)) if a == b => format!("Both sides put {} in front.", title(a)),
+        (Some(a), Some(b)) if a == b => format!("Both sides rate “{}” highest.", title(a)),
         (Some(a), Some(b)) => format!(
-            "The sides differ: Marketing puts {} in front, Technology {}.",
+            "The sides differ: Marketing rates “{}” highest, Technology “{}”.",
             title(a),
             title(b)
         ),
@@ -413,7 +415,7 @@ pub fn sentences(sheet: &Sheet, cells: &[Cell]) -> Vec<String> {
             let said = |side: Side, found: Option<usize>| {
                 found.map_or_else(
                     || format!("{} has a tie", side.name()),
-                    |it| format!("{} puts {} in front", side.name(), title(it)),
+                    |it| format!("{} rates “{}” highest", side.name(), title(it)),
                 )
             };
             format!("{}; {}.", said(Side::Marketing, a), said(Side::Technology, b))
@@ -424,10 +426,10 @@ pub fn sentences(sheet: &Sheet, cells: &[Cell]) -> Vec<String> {
         .filter(|cell| cell.gap().is_some_and(|gap| gap > 0))
     {
         detail.push(format!(
-            "They are furthest apart on {} for {}: {} points.",
-            sheet.measures[widest.measure].title,
+            "The widest gap, {} points: “{}” on “{}”.",
+            rounds::format_decimal(widest.gap().unwrap_or_default()),
             title(widest.thing),
-            rounds::format_decimal(widest.gap().unwrap_or_default())
+            sheet.measures[widest.measure].title
         ));
     }
     detail.extend(sensitivity(sheet, &rounds::lead(sheet, cells)));
@@ -440,14 +442,14 @@ fn sensitivity(sheet: &Sheet, lead: &Lead) -> Vec<String> {
     let [leader] = lead.leaders[..] else {
         let tied: Vec<&str> = lead.leaders.iter().map(|thing| title(*thing)).collect();
         return vec![format!(
-            "With both sides counting alike, {} are level.",
+            "Counting both sides equally, {} are level.",
             join_names(&tied)
         )];
     };
     if lead.flips.is_empty() {
         return vec![format!(
-            "With both sides counting alike, {} leads; no other weight of one criterion, and no single point \
-                more for another option, would put that one in front.",
+            "Counting both sides equally, “{}” wins. No change of a single weight or score would change the \
+                winner.",
             title(leader)
         )];
     }
@@ -463,7 +465,7 @@ fn sensitivity(sheet: &Sheet, lead: &Lead) -> Vec<String> {
             to,
             leader,
         } => format!(
-            "{} would lead if {} weighed {to} instead of {from}",
+            "“{}” would win if “{}” weighed {to} instead of {from}",
             title(*leader),
             measure(*m)
         ),
@@ -473,7 +475,7 @@ fn sensitivity(sheet: &Sheet, lead: &Lead) -> Vec<String> {
             leader,
         } => {
             format!(
-                "{} would lead if one member of {} gave it one point more on {}",
+                "“{}” would win if one member of {} gave it one point more on “{}”",
                 title(*leader),
                 side.name(),
                 measure(*m)
@@ -485,9 +487,9 @@ fn sensitivity(sheet: &Sheet, lead: &Lead) -> Vec<String> {
         Flip::Point { .. } => true,
         Flip::Weight { from, to, .. } => (to - from).abs() <= 2,
     });
-    let leads = if is_narrow { "leads, narrowly" } else { "leads" };
+    let leads = if is_narrow { "wins narrowly" } else { "leads" };
     vec![format!(
-        "With both sides counting alike, {} {leads}; {}.",
+        "Counting both sides equally, “{}” {leads}. {}.",
         title(leader),
         said.join("; ")
     )]

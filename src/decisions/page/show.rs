@@ -27,7 +27,7 @@ use crate::{
     platform::{error::Result, form::Form, ids::OptionId},
     rounds::{self, About, read::Round},
     technologies,
-    ui::{Crumb, Pill, Section, Tone},
+    ui::{Crumb, Pill, Section, StatusWord},
 };
 
 /// All that the page of one decision shows.
@@ -247,9 +247,9 @@ fn chain(viewer: &Viewer, it: &Decision) -> impl IntoView + use<> {
         .zip(it.earlier.as_deref())
         .map(|(number, question)| {
             let verb = if it.signed_at.is_some() {
-                "Supersedes "
+                "Replaces "
             } else {
-                "Would supersede "
+                "Would replace "
             };
             view! { <p class="faint">{verb}{link(number, question)}</p> }
         });
@@ -257,15 +257,15 @@ fn chain(viewer: &Viewer, it: &Decision) -> impl IntoView + use<> {
         .later_number
         .zip(it.later.as_deref())
         .map(|(number, question)| {
-            let (tone, word) = if it.later_signed_at.is_some() {
-                (Tone::Outdated, "Superseded")
+            let (word, words) = if it.later_signed_at.is_some() {
+                (StatusWord::Ended, "Replaced by ")
             } else {
-                (Tone::AtRisk, "Asked again")
+                (StatusWord::Open, "Reopened as ")
             };
             view! {
                 <p class="standing">
-                    <Pill tone=tone label=word />
-                    <span>"by "{link(number, question)}</span>
+                    <Pill word=word />
+                    <span>{words}{link(number, question)}</span>
                 </p>
             }
         });
@@ -316,7 +316,7 @@ pub(super) fn actions(
                 .then(|| {
                     view! {
                         <a class="button" href=again>
-                            "Ask again"
+                            "Reopen as a new decision"
                         </a>
                     }
                 })}
@@ -328,7 +328,7 @@ pub(super) fn actions(
                             class=if is_due { "button is-primary" } else { "button" }
                             href=format!("{path}/review")
                         >
-                            "Tell the outcome…"
+                            "Record the result…"
                         </a>
                     }
                 })}
@@ -362,14 +362,15 @@ fn head(viewer: &Viewer, it: &Decision, standing: Option<&Standing>, status: Sig
                 sent_back=if is_deadlocked {
                     " The sides cannot agree."
                 } else {
-                    " It needs a new proposal before anybody signs."
+                    " A new proposal is needed before anybody can sign."
                 }
             />
             {is_deadlocked
                 .then(|| {
                     view! {
                         <p class="standing">
-                            <Pill tone=status.tone() label=status.label() />
+                            <Pill word=status.word() />
+                            <span>{status.detail()}</span>
                         </p>
                     }
                 })}
@@ -377,8 +378,8 @@ fn head(viewer: &Viewer, it: &Decision, standing: Option<&Standing>, status: Sig
         .into_any(),
         None => view! {
             <p class="standing">
-                <Pill tone=status.tone() label=status.label() />
-                <span class="faint">"decide by "{it.decide_by.format(today)}</span>
+                <Pill word=status.word() />
+                <span class="faint">{status.detail()}", decide by "{it.decide_by.format(today)}</span>
             </p>
         }
         .into_any(),

@@ -42,7 +42,7 @@ pub(super) fn section(
                             view! {
                                 <form method="post" action=end>
                                     <button class="button is-small" type="submit" aria-label=label>
-                                        "Waits no more"
+                                        "No longer depends on it"
                                     </button>
                                 </form>
                             }
@@ -59,7 +59,7 @@ pub(super) fn section(
             .collect_view();
         view! {
             <form method="post" action=format!("{path}/waits") class="inline-form">
-                <label for="milestone">"Also waits:"</label>
+                <label for="milestone">"Add a milestone"</label>
                 <select id="milestone" name="milestone">
                     <option value="">"Choose a milestone"</option>
                     {listed}
@@ -72,7 +72,7 @@ pub(super) fn section(
         }
     });
     Some(view! {
-        <Section title="What waits for it" aside=count.to_string()>
+        <Section title="Milestones that depend on it" aside=count.to_string()>
             {(!rows.is_empty()).then(|| view! { <ul class="rows">{rows}</ul> })}
             {add}
         </Section>

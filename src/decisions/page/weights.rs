@@ -55,11 +55,17 @@ pub async fn weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                 .clone()
                 .map(|standing| view! { <StandingLine standing=standing viewer=viewer.clone() /> });
             let reader = viewer.clone();
-            let signatures = standing.map(|standing| view! {
-            <Section title="Signatures">
-                <Signatures standing=standing viewer=reader who_may="A manager or the lead of this side" />
-            </Section>
-        });
+            let signatures = standing.map(|standing| {
+                view! {
+                    <Section title="Signatures">
+                        <Signatures
+                            standing=standing
+                            viewer=reader
+                            who_may="A manager or the lead of this side"
+                        />
+                    </Section>
+                }
+            });
             let write = format!("{path}/weights/edit");
             let none = criteria.is_empty();
             view! {
@@ -93,7 +99,7 @@ pub async fn weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                 </header>
                 {if none {
                     let purpose = "Both sides agree on what counts, and how much, before anybody scores. So \
-                        nobody can bend the weights to a favourite.";
+                        nobody can adjust the weights to a favourite.";
                     if may_write {
                         view! { <Empty purpose=purpose next=(write, "Write the criteria") /> }.into_any()
                     } else {
@@ -130,7 +136,7 @@ pub fn CriteriaTable(criteria: Vec<CriterionText>) -> impl IntoView {
                         {criterion.weight}
                     </td>
                     <td class="number" data-label="Share">
-                        {format!("{share} %")}
+                        {format!("{share}%")}
                     </td>
                 </tr>
             }
@@ -141,7 +147,7 @@ pub fn CriteriaTable(criteria: Vec<CriterionText>) -> impl IntoView {
             <thead>
                 <tr>
                     <th scope="col">"Criterion"</th>
-                    <th scope="col">"What it asks"</th>
+                    <th scope="col">"What to judge"</th>
                     <th scope="col" class="number">
                         "Weight"
                     </th>
@@ -199,7 +205,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         .flat_map(|index| {
             [
                 (format!("title-{index}"), "Criterion"),
-                (format!("about-{index}"), "What it asks"),
+                (format!("about-{index}"), "What to judge"),
                 (format!("weight-{index}"), "Weight"),
             ]
         })
@@ -246,7 +252,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                 <h1>"What counts, and how much"</h1>
                 <p class="lead">
                     "Write two to twelve criteria and weigh them from 1 to 10. Both sides sign them before \
-                        anybody scores; then they are fixed."
+                        anybody scores. After that they are fixed."
                 </p>
                 <Section title="Start from a template">
                     <ul class="choices-in-a-row">{templates}</ul>
@@ -257,16 +263,16 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                         <thead>
                             <tr>
                                 <th scope="col">"Criterion"</th>
-                                <th scope="col">"What it asks"</th>
+                                <th scope="col">"What to judge"</th>
                                 <th scope="col">"Weight"</th>
                             </tr>
                         </thead>
                         <tbody>{rows}</tbody>
                     </table>
                     <p class="help">
-                        "Leave a criterion’s name empty to take it out. More rows appear when these are saved."
+                        "Empty a criterion’s name to remove it. More rows appear when you save these."
                     </p>
-                    <Actions verb="Offer these weights to both sides" cancel=cancel />
+                    <Actions verb="Ask both sides to sign these weights" cancel=cancel />
                 </PostForm>
             }
         },
@@ -297,7 +303,7 @@ fn criterion_row(form: &Form, index: usize) -> impl IntoView + use<> {
                     {problem.map(|problem| view! { <span class="problem">{problem}</span> })}
                 </span>
             </td>
-            <td data-label="What it asks">
+            <td data-label="What to judge">
                 <span class="field">
                     <input
                         name=format!("about-{index}")
@@ -340,10 +346,7 @@ fn criteria(form: &mut Form) -> Result<Vec<write::CriterionInput>> {
             .ok()
             .filter(|weight| (1..=10).contains(weight));
         if weight.is_none() {
-            form.fail(
-                &format!("weight-{index}"),
-                "Weigh it with a whole number from 1 to 10.",
-            );
+            form.fail(&format!("weight-{index}"), "Write a whole number from 1 to 10.");
         }
         if let (Some(title), Some(about), Some(weight)) = (title, about, weight) {
             criteria.push(write::CriterionInput {

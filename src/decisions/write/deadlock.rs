@@ -32,7 +32,7 @@ async fn deadlock(tx: &mut Transaction, current: &Current) -> Result<HandshakeId
 fn deadlock_refusal() -> Error {
     Error::invalid(
         "",
-        "This decision is not deadlocked: the sides can still settle it between them.",
+        "The sides can still agree on this decision, so no ruling is needed yet.",
     )
 }
 
@@ -100,7 +100,8 @@ pub async fn rule(viewer: &Viewer, number: i64, option: OptionId, body: &str) ->
     if own.is_some() {
         return Err(Error::invalid(
             "",
-            "You signed or objected yourself. Name another arbiter on the members page.",
+            "You signed or objected yourself, so you cannot decide. Name another arbiter on the members \
+                page.",
         ));
     }
     let (title,): (String,) = tx

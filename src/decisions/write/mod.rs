@@ -113,7 +113,7 @@ impl Current {
         if self.signed_at.is_some() {
             return Err(Error::invalid(
                 "",
-                "This record is final; it does not change any more.",
+                "This decision is signed by both sides and cannot be changed.",
             ));
         }
         Ok(())
@@ -235,7 +235,7 @@ async fn may_be_superseded(tx: &mut Transaction, earlier: DecisionId) -> Result<
         Some((None,)) => {
             return Err(Error::invalid(
                 "",
-                "Only a signed decision is superseded; this one can still be changed.",
+                "You can only replace a signed decision. This one can still be changed.",
             ));
         }
         Some((Some(_),)) => {}
@@ -249,7 +249,7 @@ async fn may_be_superseded(tx: &mut Transaction, earlier: DecisionId) -> Result<
     match later {
         Some((number,)) => Err(Error::invalid(
             "",
-            format!("Decision {number} is asked to supersede it already."),
+            format!("Decision {number} is to replace it already."),
         )),
         None => Ok(()),
     }

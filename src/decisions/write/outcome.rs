@@ -50,7 +50,7 @@ pub async fn review(
     })?;
     let signed_at = current
         .signed_at
-        .ok_or_else(|| Error::invalid("", "Its outcome is told after both sides have signed."))?;
+        .ok_or_else(|| Error::invalid("", "You can record the result once both sides have signed."))?;
     if again_on.is_some_and(|day| day <= tx.today()) {
         return Err(Error::invalid("again_on", "Choose a later day."));
     }

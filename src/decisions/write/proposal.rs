@@ -58,7 +58,7 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: ProposalInput) -> R
     if rounds::write::is_open(&mut tx, About::Decision, current.id.uuid()).await? {
         return Err(Error::invalid(
             "",
-            "Both sides are still scoring. Propose when the round is closed.",
+            "Both sides are still scoring. You can propose when the round is closed.",
         ));
     }
     if review_on.is_some_and(|day| day <= tx.today()) {
@@ -81,7 +81,7 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: ProposalInput) -> R
     if options.len() < 2 {
         return Err(Error::invalid(
             "option",
-            "A choice needs at least two options; leaving things as they are can be one.",
+            "A choice needs at least two options. Keeping things as they are can be one.",
         ));
     }
     let (next,): (i64,) = tx
@@ -191,10 +191,7 @@ impl Signable for DecisionOnTable {
             return Ok(TextToSign::sign(given));
         }
         let condition = condition.ok_or_else(|| {
-            Error::invalid(
-                "milestone",
-                "Say which milestone the condition belongs to, who owns it, and by when.",
-            )
+            Error::invalid("milestone", "A condition needs a milestone, an owner and a date.")
         })?;
         let side = handshake::rehearse(tx, Kind::Decision, self.subject(), given).await?;
         let condition = ConditionRow {

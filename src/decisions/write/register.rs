@@ -75,7 +75,7 @@ async fn hold_superseded(tx: &mut Transaction, current: &Current) -> Result<()> 
         )
         .await?;
     match earlier {
-        Some(earlier) => hold(tx, earlier, &format!("superseded by decision {}", current.number)).await,
+        Some(earlier) => hold(tx, earlier, &format!("replaced by decision {}", current.number)).await,
         None => Ok(()),
     }
 }

@@ -28,7 +28,7 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
     if !handshake::is_sealed(&mut tx, Kind::Weights, current.id.uuid()).await? {
         return Err(Error::invalid(
             "",
-            "Both sides sign the weights first; then nobody can bend them to a score.",
+            "Both sides have to sign the weights first, so that nobody can adjust them to a score.",
         ));
     }
     let options: Vec<Choice> = tx
@@ -44,7 +44,7 @@ pub async fn open_scoring(viewer: &Viewer, number: i64, wanted: i64, ends_on: Da
     if options.len() < 2 {
         return Err(Error::invalid(
             "",
-            "A choice needs at least two options; leaving things as they are can be one.",
+            "A choice needs at least two options. Keeping things as they are can be one.",
         ));
     }
     let criteria: Vec<Criterion> = tx

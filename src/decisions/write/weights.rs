@@ -34,7 +34,7 @@ async fn refuse_agreed(tx: &mut Transaction, current: &Current) -> Result<()> {
     if handshake::is_sealed(tx, Kind::Weights, current.id.uuid()).await? {
         return Err(Error::invalid(
             "",
-            "Both sides signed these weights; they do not change any more.",
+            "Both sides signed these weights. They cannot be changed.",
         ));
     }
     Ok(())
@@ -55,7 +55,7 @@ pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Crite
     if criteria.len() < 2 {
         return Err(Error::invalid(
             "",
-            "Weights compare: write at least two criteria.",
+            "Write at least two criteria, so that there is something to compare.",
         ));
     }
     if criteria.len() > MOST_CRITERIA {
@@ -146,7 +146,7 @@ impl OnTable for WeightsOnTable {
 impl Signable for WeightsOnTable {
     const SIGNED: &'static str = "signed the weights of";
     const TAKES_NO_CONDITION: Option<&'static str> =
-        Some("Weights are agreed as they stand, or objected to.");
+        Some("You can agree to these weights as they stand, or object to them.");
     type Input = ();
 
     async fn prepare(&self, _tx: &mut Transaction, given: VerdictInput<'_>, (): ()) -> Result<TextToSign> {

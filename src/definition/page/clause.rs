@@ -19,8 +19,8 @@ use crate::{
         ids::{ClauseId, SuggestionId},
     },
     ui::{
-        Actions, CheckGroup, Crumb, Fields, Hidden, Notice, Pill, PostForm, Section, TextArea, TextField,
-        Tone, markdown::Markdown,
+        Actions, CheckGroup, Crumb, Fields, Hidden, Notice, PostForm, Section, Tag, TextArea, TextField,
+        markdown::Markdown,
     },
 };
 
@@ -54,7 +54,7 @@ pub(super) async fn page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Pa
             .map(|m| m.title.clone())
             .collect();
         let detail = if measured_by.is_empty() {
-            "No KPI measures this yet.".to_owned()
+            "No KPI measures this clause yet.".to_owned()
         } else {
             format!("Measured by {}.", measured_by.join(", "))
         };
@@ -97,7 +97,7 @@ pub(super) async fn page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Pa
                 <div>
                     <p class="eyebrow">{edited}</p>
                     <h1>{clause.title.clone()}</h1>
-                    {archived.then(|| view! { <Pill tone=Tone::Quiet label="Archived" /> })}
+                    {archived.then(|| view! { <Tag label="Archived" /> })}
                 </div>
                 <div class="page-actions">
                     {may_suggest
@@ -146,7 +146,7 @@ fn clause_form(
         };
         view! {
             <div class="card preview" role="status" aria-label="Preview">
-                <p class="eyebrow">"Preview; nothing is saved yet"</p>
+                <p class="eyebrow">"Preview. Nothing is saved yet."</p>
                 <h2>{form.raw("title").to_owned()}</h2>
                 <Markdown text=form.raw("promise").to_owned() />
                 {part("For Marketing", "for_marketing")}
@@ -162,7 +162,7 @@ fn clause_form(
             <TextField
                 name="title"
                 label="Title"
-                help="Two or three words that people will use, such as One memory."
+                help="Two or three words that people will use, such as “One memory”."
                 max_length=120
             />
             <TextArea
@@ -176,7 +176,7 @@ fn clause_form(
                 <TextArea name="for_marketing" label="What it means for Marketing" rows=4 max_length=1200 />
                 <TextArea name="for_technology" label="What it means for Technology" rows=4 max_length=1200 />
             </Fields>
-            <p class="help">"Markdown is fine: **strong**, *emphasis*, lists and links."</p>
+            <p class="help">"You can use Markdown: **strong**, *emphasis*, lists and links."</p>
             <CheckGroup name="kpis" label="Measured by" options=kpi_options />
             <div class="actions">
                 <button type="submit" class="button" name="preview" value="1">
@@ -279,7 +279,7 @@ async fn edit_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page> {
             .map(|(name, since)| format!("{name} since {}", since.time_in(viewer.zone())))
             .collect();
         format!(
-            "Also editing this clause: {}. Whoever saves second is shown both texts.",
+            "Also editing this clause: {}. The second to save sees both texts.",
             detail.join(", ")
         )
     });
@@ -307,7 +307,7 @@ async fn edit_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page> {
                     })}
                 {clause_form(form, options, "Save the clause", cancel)}
                 <Section title="Archive">
-                    <p>"Takes this clause out of the draft. Versions that hold it keep it."</p>
+                    <p>"Removes this clause from the draft. Earlier versions keep it."</p>
                     <PostForm action=archive>
                         <Actions verb="Archive the clause" danger=true />
                     </PostForm>

@@ -32,7 +32,7 @@ use crate::{
     handshake::components::{Seats, StandingLine},
     identity::{Action, Page, Viewer},
     platform::{error::Result, form::Form},
-    ui::{Empty, Pill, Tone, markdown::Markdown, redline::Redline},
+    ui::{Empty, Tag, markdown::Markdown, redline::Redline},
 };
 
 const ROOM: &str = "definition";
@@ -63,10 +63,10 @@ fn whole_page(viewer: &Viewer, whole: Whole, form: Form) -> Page {
         let actions = view! {
             <div class="page-actions">
                 <a class="button" href=viewer.path("definition/rounds")>
-                    "Eye to eye"
+                    "Do we mean the same?"
                 </a>
                 <a class="button" href=viewer.path("definition/trace")>
-                    "Who serves it"
+                    "Promises and work"
                 </a>
                 <a class="button" href=viewer.path("definition/versions")>
                     "Versions"
@@ -151,12 +151,9 @@ fn standing_words(viewer: &Viewer, whole: &Whole, changed: usize) -> AnyView {
             let again = version.review_on.map(|day| {
                 let (today, said) = (viewer.today(), day.format(viewer.today()));
                 if day < today {
-                    format!(" It was to be ratified again by {said}.")
+                    format!(" Both leads were to renew it by {said}.")
                 } else {
-                    format!(
-                        " To be \
-                    ratified again by {said}."
-                    )
+                    format!(" Both leads renew it by {said}.")
                 }
             });
             view! {
@@ -175,7 +172,7 @@ fn standing_words(viewer: &Viewer, whole: &Whole, changed: usize) -> AnyView {
         }
         None => view! {
             <p class="lead">
-                "Nothing is in force yet. When the clauses say what both sides mean, propose them; both \
+                "No version is in force yet. When the clauses say what both sides mean, propose them. Both \
                     leads then sign the same text."
             </p>
         }
@@ -185,8 +182,8 @@ fn standing_words(viewer: &Viewer, whole: &Whole, changed: usize) -> AnyView {
 
 fn clause_list(viewer: &Viewer, whole: &Whole, may_edit: bool) -> AnyView {
     if whole.changes.is_empty() {
-        let purpose = "A definition is a short list of clauses: a promise to the customer, what it means for \
-            Marketing, what it means for Technology, and the KPIs that measure it.";
+        let purpose = "A definition is a short list of clauses. Each has a promise to the customer, what it \
+            means for Marketing, what it means for Technology, and the KPIs that measure it.";
         return if may_edit {
             let new = viewer.path("definition/clauses/new");
             view! { <Empty purpose=purpose next=(new, "Write the first clause") /> }.into_any()
@@ -283,7 +280,7 @@ fn measures_view(viewer: &Viewer, measures: &[read::ClauseKpi], gone: bool) -> A
         return ().into_any();
     }
     if measures.is_empty() {
-        return view! { <Pill tone=Tone::AtRisk label="No KPI measures this" /> }.into_any();
+        return view! { <Tag label="No KPI yet" /> }.into_any();
     }
     let links = measures
         .iter()
@@ -304,7 +301,7 @@ fn measures_view(viewer: &Viewer, measures: &[read::ClauseKpi], gone: bool) -> A
 
 fn servers_view(viewer: &Viewer, servers: &[read::ServingInitiative]) -> AnyView {
     if servers.is_empty() {
-        return view! { <p class="faint">"No initiative serves this yet"</p> }.into_any();
+        return view! { <p class="faint">"No work keeps this promise yet"</p> }.into_any();
     }
     let links = servers
         .iter()
@@ -317,7 +314,7 @@ fn servers_view(viewer: &Viewer, servers: &[read::ServingInitiative]) -> AnyView
         })
         .collect_view();
     view! {
-        <p class="faint">"Served by"</p>
+        <p class="faint">"Kept by"</p>
         <ul class="plain">{links}</ul>
     }
     .into_any()

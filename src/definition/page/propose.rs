@@ -18,7 +18,7 @@ use crate::{
         error::{Error, Result},
         form::Form,
     },
-    ui::{Actions, Crumb, DateField, Notice, Pill, PostForm, Tone},
+    ui::{Actions, Crumb, DateField, Notice, PostForm},
 };
 
 pub async fn propose_form(viewer: Viewer) -> Result<Page> {
@@ -56,20 +56,23 @@ async fn propose_page(viewer: &Viewer, form: Form) -> Result<Page> {
                 .then(|| {
                     view! {
                         <p>
-                            <Pill tone=Tone::AtRisk label=format!("{unmeasured} without a KPI") />
-                            " Nothing measures these clauses yet."
+                            {if unmeasured == 1 {
+                                "1 clause has no KPI yet.".to_owned()
+                            } else {
+                                format!("{unmeasured} clauses have no KPI yet.")
+                            }}
                         </p>
                     }
                 })}
             <p class="faint">
-                "The text is frozen and numbered. It is in force once both leads have signed it; an edit \
-                    meanwhile ends the proposal."
+                "The text is frozen as a numbered version. It takes effect when both leads sign. Any edit \
+                    before that cancels the proposal."
             </p>
             <PostForm form=form>
                 <DateField
                     name="again_by"
-                    label="To be ratified again by"
-                    help="Definitions go stale. Both leads find it on their desk 30 days before."
+                    label="Renew by"
+                    help="Both leads are reminded 30 days before it expires."
                 />
                 <Actions verb="Propose to both leads" cancel=cancel />
             </PostForm>
@@ -109,7 +112,7 @@ impl SigningPage for write::VersionOnTable {
         let path = viewer.path(&format!("definition/versions/{number}"));
         let again = version
             .review_on
-            .map(|day| format!("To be ratified again by {}.", day.format_long()));
+            .map(|day| format!("Both leads renew it by {}.", day.format_long()));
         Ok(Page::new(
             viewer,
             ROOM,
@@ -133,7 +136,7 @@ impl SigningPage for write::VersionOnTable {
                     {again.map(|again| view! { <p>{again}</p> })}
                     <DigestLine
                         digest=standing.digest.clone()
-                        covers="these clauses, the number and the date by which they are ratified again"
+                        covers="these clauses, the version’s number and the date by which both leads renew it"
                     />
                     <SignForm
                         form=form
@@ -165,7 +168,7 @@ pub async fn restore_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>
     let draft = read::draft(&viewer).await?;
     let now = read::as_clauses(&draft, &read::measures(&viewer).await?);
     let path = viewer.path(&format!("definition/versions/{number}"));
-    Ok(Page::new(&viewer, ROOM, "Restore as the draft", move |_| {
+    Ok(Page::new(&viewer, ROOM, "Use as the draft", move |_| {
         let changes = changes(&now, &version.clauses);
         let count = changes.iter().filter(|change| change.is_change()).count();
         view! {
@@ -173,8 +176,8 @@ pub async fn restore_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>
             <h1>{format!("Restore version {number} as the draft")}</h1>
             <p class="lead">
                 {format!(
-                    "{count} clauses of the working draft would change, as marked. What is struck through is \
-                        only in the draft; the history keeps it. What measures a clause stays as it is.",
+                    "{count} clauses of the draft would change, as marked. Struck-through text is only in \
+                        the draft; the history keeps it. The KPIs of each clause stay as they are.",
                 )}
             </p>
             <ChangeList changes=changes />

@@ -36,7 +36,7 @@ pub async fn rounds(viewer: Viewer) -> Result<Page> {
         Some((round, _)) => rounds::read::late(&viewer, round).await?,
         None => Vec::new(),
     };
-    Ok(Page::new(&viewer, ROOM, "Eye to eye", move |viewer| {
+    Ok(Page::new(&viewer, ROOM, "Do we mean the same?", move |viewer| {
         let may_open = viewer.may(Action::ProposeDefinition);
         let is_open = found.first().is_some_and(|(round, _)| !round.is_closed);
         let none = found.is_empty();
@@ -56,10 +56,10 @@ pub async fn rounds(viewer: Viewer) -> Result<Page> {
             <header class="page-head">
                 <div>
                     <p class="eyebrow">"Definition"</p>
-                    <h1>"Eye to eye"</h1>
+                    <h1>"Do we mean the same?"</h1>
                     <p class="lead">
-                        "Before anybody signs: how far each side agrees with every clause, and whether it \
-                            knows what the clause means for its team."
+                        "Before you sign: how far each side agrees with every clause, and whether each team \
+                            knows what the clause means for its work."
                     </p>
                 </div>
                 {(may_open && !is_open)
@@ -75,7 +75,8 @@ pub async fn rounds(viewer: Viewer) -> Result<Page> {
                 .then(|| {
                     view! {
                         <Empty purpose="In a round, members of both sides rate every clause without seeing \
-                        the other side. What is far apart is what to talk about." />
+                            the other side’s ratings. Talk about the clauses where the ratings are far \
+                            apart." />
                     }
                 })}
             {shown}
@@ -158,8 +159,8 @@ fn section(
 fn finding(round: &Round, cells: &[rounds::Cell]) -> String {
     let widest = rounds::by_gap(cells.to_vec()).into_iter().next();
     match widest.and_then(|cell| Some((cell, cell.gap()?))) {
-        None => "One side did not answer; there is nothing to compare.".to_owned(),
-        Some((_, 0)) => "Both sides say the same of every clause.".to_owned(),
+        None => "One side did not answer, so there is nothing to compare.".to_owned(),
+        Some((_, 0)) => "Both sides rate every clause alike.".to_owned(),
         Some((cell, gap)) => {
             let higher = if cell.marketing.mean() > cell.technology.mean() {
                 Side::Marketing
@@ -167,11 +168,12 @@ fn finding(round: &Round, cells: &[rounds::Cell]) -> String {
                 Side::Technology
             };
             format!(
-                "Talk about {} first: on “{}” the sides are {} points apart, {} the higher.",
+                "Talk about “{}” first. On “{}”, {} rates it {} points higher than {}.",
                 round.sheet.things[cell.thing].title,
                 round.sheet.measures[cell.measure].title,
+                higher.name(),
                 rounds::format_decimal(gap),
-                higher.name()
+                higher.other().name()
             )
         }
     }
@@ -236,7 +238,7 @@ fn gaps_over_rounds(found: &[(Round, Vec<Score>)]) -> Option<impl IntoView + use
         })
         .collect_view();
     Some(view! {
-        <Section title="How the gap moved" aside="the widest of each clause, in points">
+        <Section title="How the gap moved" aside="the widest gap of each clause, in points">
             <table class="table is-stacked">
                 <thead>
                     <tr>
@@ -267,20 +269,24 @@ fn open_page(viewer: &Viewer, form: Form) -> Result<Page> {
     let cancel = viewer.path("definition/rounds");
     Ok(Page::new(viewer, ROOM, "Open a round", move |_| {
         view! {
-            <Crumb href=cancel.clone() text="Eye to eye" />
+            <Crumb href=cancel.clone() text="Do we mean the same?" />
             <h1>"Open a round to both sides"</h1>
-            <p class="lead">"It asks about the working draft as it is now."</p>
+            <p class="lead">"The round asks about the draft as it is now."</p>
             <PostForm form=form>
                 <Fields>
                     <TextField
                         name="wanted"
-                        label="Answers of each side"
+                        label="Answers per side"
                         kind="number"
                         inputmode="numeric"
                         max_length=2
-                        help="The round closes when both sides have given this many."
+                        help="The round closes when each side has given this many answers."
                     />
-                    <DateField name="ends_on" label="Last day" help="It closes after this day in any case." />
+                    <DateField
+                        name="ends_on"
+                        label="Last day"
+                        help="The round closes after this day in any case."
+                    />
                 </Fields>
                 <Actions verb="Open the round" cancel=cancel />
             </PostForm>
@@ -331,12 +337,12 @@ async fn answer_page(viewer: &Viewer, form: Form) -> Result<Page> {
         };
         let (fields, ends_on) = (form.clone(), round.ends_on.format(viewer.today()));
         view! {
-            <Crumb href=cancel.clone() text="Eye to eye" />
+            <Crumb href=cancel.clone() text="Do we mean the same?" />
             <h1>{format!("Rate the clauses for {side}")}</h1>
             <p class="lead">
                 {format!(
-                    "Until {ends_on}. Your side sees your ratings; the other side does not before the round \
-                        closes.",
+                    "Open until {ends_on}. Your side sees your ratings. The other side sees them only after \
+                        the round closes.",
                 )}
             </p>
             <PostForm form=form class="form is-wide">

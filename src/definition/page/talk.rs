@@ -21,7 +21,7 @@ use crate::{
         form::Form,
         ids::{ClauseId, CommentId},
     },
-    ui::{Actions, Crumb, Hidden, Notice, Pill, PostForm, Section, TextArea, Tone, redline::Redline},
+    ui::{Actions, Crumb, Hidden, Notice, PostForm, Section, Tag, TextArea, redline::Redline},
 };
 
 #[derive(Deserialize)]
@@ -102,14 +102,13 @@ async fn suggest_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page>
                 <Crumb href=path.clone() text=clause.title.clone() />
                 <h1>"Suggest another wording"</h1>
                 <p class="lead">
-                    "Write the words you want instead. The other side sees what changes and accepts or declines \
-                        it."
+                    "Write the words you suggest. The other side sees what changes, and accepts or declines."
                 </p>
                 {changed
                     .map(|text| {
                         view! {
                             <p class="beside" role="alert">
-                                "It reads now: “"
+                                "Current text: “"
                                 {text}
                                 "”"
                             </p>
@@ -129,7 +128,7 @@ async fn suggest_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page>
                         max_length=max_length
                     />
                     <TextArea name="because" label="Why" rows=2 max_length=500 optional=true />
-                    <Actions verb="Suggest it to the other side" cancel=path />
+                    <Actions verb="Send the suggestion" cancel=path />
                 </PostForm>
             }
         },
@@ -202,7 +201,7 @@ pub(super) fn suggestions_section(
             let is_own = is_open && suggestion.by_member == viewer.member_id();
             let side = suggestion.side;
             let stale = is_open && !suggestion.is_current;
-            let (tone, words) = standing_of(&suggestion, stale);
+            let words = standing_of(&suggestion, stale);
             let detail = format!(
                 "{}, {} · {}",
                 suggestion.who,
@@ -230,7 +229,7 @@ pub(super) fn suggestions_section(
                             .then(|| view! { <span>{suggestion.because}</span> })}
                         <span class="faint">{detail}{settled.map(|settled| format!(" · {settled}"))}</span>
                     </span>
-                    <Pill tone=tone label=words />
+                    <Tag label=words />
                     {(may_answer && !stale && !is_archived)
                         .then(|| {
                             view! {
@@ -249,7 +248,7 @@ pub(super) fn suggestions_section(
                                         name="because"
                                         maxlength="500"
                                         placeholder="Why not (optional)"
-                                        aria-label="Why it is declined"
+                                        aria-label="Why you decline"
                                         autocomplete="off"
                                     />
                                     <button class="button" type="submit">
@@ -301,7 +300,7 @@ pub(super) fn discussion(
     );
     let post = viewer.path(&format!("definition/clauses/{clause}/comment"));
     view! {
-        <Section title="Discussion" aside=count.to_string()>
+        <Section title="Comments" aside=count.to_string()>
             {rows}
             {may
                 .then(|| {
@@ -309,12 +308,12 @@ pub(super) fn discussion(
                         <PostForm form=form action=post>
                             <TextArea
                                 name="body"
-                                label="Say something"
-                                help="Markdown is fine. @Name tells somebody."
+                                label="Comment"
+                                help="You can use Markdown. Mention people with @Name."
                                 rows=3
                                 max_length=comments::MAX_LENGTH
                             />
-                            <Actions verb="Say it" />
+                            <Actions verb="Comment" />
                         </PostForm>
                     }
                 })}
@@ -329,15 +328,12 @@ pub async fn withdraw_comment(viewer: Viewer, Path((_, id)): Path<(String, Comme
         .into_response())
 }
 
-fn standing_of(suggestion: &Suggestion, is_stale: bool) -> (Tone, String) {
+fn standing_of(suggestion: &Suggestion, is_stale: bool) -> String {
     match suggestion.outcome {
-        None if is_stale => (Tone::Outdated, "The text changed since".to_owned()),
-        None => (
-            Tone::AtRisk,
-            format!("Waits for {}", suggestion.side.other().name()),
-        ),
-        Some(SuggestionOutcome::Accepted) => (Tone::Done, "Accepted".to_owned()),
-        Some(SuggestionOutcome::Declined) => (Tone::Quiet, "Declined".to_owned()),
-        Some(SuggestionOutcome::Withdrawn) => (Tone::Quiet, "Withdrawn".to_owned()),
+        None if is_stale => "The text has changed since".to_owned(),
+        None => format!("{} has to answer", suggestion.side.other().name()),
+        Some(SuggestionOutcome::Accepted) => "Accepted".to_owned(),
+        Some(SuggestionOutcome::Declined) => "Declined".to_owned(),
+        Some(SuggestionOutcome::Withdrawn) => "Withdrawn".to_owned(),
     }
 }

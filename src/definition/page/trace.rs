@@ -7,7 +7,7 @@ use crate::{
     definition::read::{self, ClauseCitation},
     identity::{Page, Viewer},
     platform::error::Result,
-    ui::{Crumb, Empty, Pill, Section, Tone},
+    ui::{Crumb, Empty, Section, Tag},
 };
 
 /// `/definition/trace`.
@@ -42,12 +42,11 @@ pub async fn trace(viewer: Viewer) -> Result<Page> {
                                 .path(&format!("definition/clauses/{}", clause.id))>{clause.title.clone()}</a>
                         </th>
                         <td data-label="Measured by">
-                            {unmeasured
-                                .then(|| view! { <Pill tone=Tone::AtRisk label="Nobody measures it" /> })}
+                            {unmeasured.then(|| view! { <Tag label="No KPI yet" /> })}
                             <ul class="plain">{measures}</ul>
                         </td>
-                        <td data-label="Served by">
-                            {unserved.then(|| view! { <Pill tone=Tone::AtRisk label="Nothing serves it" /> })}
+                        <td data-label="Kept by">
+                            {unserved.then(|| view! { <Tag label="No work yet" /> })}
                             <ul class="plain">{initiatives}{decisions}</ul>
                         </td>
                     </tr>
@@ -57,8 +56,7 @@ pub async fn trace(viewer: Viewer) -> Result<Page> {
             let lost = orphans.iter().map(link).collect::<Vec<_>>();
             let (none, count) = (clauses.is_empty(), lost.len());
             let lost = if lost.is_empty() {
-                view! { <p class="faint">"None: everything that is under way serves a clause."</p> }
-                    .into_any()
+                view! { <p class="faint">"All current work serves a clause."</p> }.into_any()
             } else {
                 view! { <ul class="plain">{lost}</ul> }.into_any()
             };
@@ -68,12 +66,12 @@ pub async fn trace(viewer: Viewer) -> Result<Page> {
                     <div>
                         <h1>"Who serves the definition"</h1>
                         <p class="lead">
-                            "Each promise, the numbers that measure it and the work that keeps it; and the \
-                                work that keeps none."
+                            "Which KPIs measure each promise, and which work keeps it. Below: work that \
+                                serves no promise."
                         </p>
                     </div>
                 </header>
-                {none.then(|| view! { <Empty purpose="There are no clauses yet for work to serve." /> })}
+                {none.then(|| view! { <Empty purpose="There are no clauses yet." /> })}
                 {(!none)
                     .then(|| {
                         view! {
@@ -82,14 +80,14 @@ pub async fn trace(viewer: Viewer) -> Result<Page> {
                                     <tr>
                                         <th scope="col">"Clause"</th>
                                         <th scope="col">"Measured by"</th>
-                                        <th scope="col">"Served by"</th>
+                                        <th scope="col">"Kept by"</th>
                                     </tr>
                                 </thead>
                                 <tbody>{rows}</tbody>
                             </table>
                         }
                     })}
-                <Section title="Serves no clause" aside=count.to_string()>
+                <Section title="Work that serves no promise" aside=count.to_string()>
                     {lost}
                 </Section>
             }

@@ -21,7 +21,7 @@ use crate::{
         http::attachment,
         text::{markdown_line, markdown_text, text_and_digest},
     },
-    ui::{Crumb, Empty, Pill, Section, Tone},
+    ui::{Crumb, Empty, Section, Tag},
 };
 
 #[derive(Deserialize)]
@@ -64,7 +64,7 @@ pub async fn versions(viewer: Viewer, Query(query): Query<Before>) -> Result<Pag
                             {to}
                         </select>
                         <button class="button" type="submit">
-                            "Show the redline"
+                            "Compare"
                         </button>
                     </form>
                 }
@@ -81,8 +81,8 @@ pub async fn versions(viewer: Viewer, Query(query): Query<Before>) -> Result<Pag
                 {empty
                     .then(|| {
                         view! {
-                            <Empty purpose="Every text that was proposed is kept here under its number, \
-                            ratified or not." />
+                            <Empty purpose="All proposed texts are kept here under their numbers, ratified \
+                                or not." />
                         }
                     })}
                 {(!empty).then(|| view! { <ul class="rows">{rows}</ul> })}
@@ -130,13 +130,13 @@ pub async fn version(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
             let path = viewer.path(&format!("definition/versions/{number}"));
             let again = version
                 .review_on
-                .map(|day| format!(" · to be ratified again by {}", day.format(viewer.today())));
+                .map(|day| format!(" · both leads renew it by {}", day.format(viewer.today())));
             let head = version.standing.clone().map_or_else(
                 || {
                     view! {
                         <p class="lead">
-                            "This proposal was ended by an edit or taken back before both leads had signed it. \
-                                It never was in force."
+                            "An edit cancelled this proposal, or it was withdrawn, before both leads \
+                                signed. It was never in force."
                         </p>
                     }
                     .into_any()
@@ -168,13 +168,7 @@ pub async fn version(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                                 version.proposed_by,
                             )}{again}
                         </p>
-                        <h1>
-                            {format!("Version {number}")}" "
-                            <Pill
-                                tone=if version.is_in_force() { Tone::Done } else { Tone::Quiet }
-                                label=version.state()
-                            />
-                        </h1>
+                        <h1>{format!("Version {number}")}" " <Tag label=version.state() /></h1>
                         {head}
                     </div>
                     <div class="page-actions">
@@ -199,7 +193,7 @@ pub async fn version(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                 <ChangeList changes=changes />
                 <DigestLine
                     digest=digest
-                    covers="these clauses, the number and the date by which they are ratified again"
+                    covers="these clauses, the version’s number and the date by which both leads renew it"
                 />
                 {signatures}
             }
@@ -282,7 +276,7 @@ fn page_actions(viewer: &Viewer, version: &read::Version, path: &str) -> impl In
             .then(|| {
                 view! {
                     <a class="button" href=format!("{path}/restore")>
-                        "Restore as the draft…"
+                        "Use as the draft…"
                     </a>
                 }
             })}
@@ -300,7 +294,7 @@ fn page_actions(viewer: &Viewer, version: &read::Version, path: &str) -> impl In
                 view! {
                     <form method="post" action=format!("{path}/take-back")>
                         <button class="button" type="submit">
-                            "Take the proposal back"
+                            "Withdraw the proposal"
                         </button>
                     </form>
                 }
@@ -310,18 +304,18 @@ fn page_actions(viewer: &Viewer, version: &read::Version, path: &str) -> impl In
 
 fn version_row(viewer: &Viewer, version: read::VersionListItem) -> impl IntoView + use<> {
     let today = viewer.today();
-    let (word, tone) = match (version.in_force_at, version.superseded_at, version.is_open) {
-        (Some(_), None, _) => ("In force", Tone::Done),
-        (Some(_), Some(_), _) => ("Superseded", Tone::Quiet),
-        (None, _, true) => ("Proposed", Tone::AtRisk),
-        (None, ..) => ("Not ratified", Tone::Quiet),
+    let word = match (version.in_force_at, version.superseded_at, version.is_open) {
+        (Some(_), None, _) => "In force",
+        (Some(_), Some(_), _) => "Replaced",
+        (None, _, true) => "Proposed",
+        (None, ..) => "Not ratified",
     };
     let ratified = version
         .in_force_at
         .map(|at| format!(", in force from {}", viewer.day_of(at).format(today)));
     view! {
         <li class="row">
-            <Pill tone=tone label=word />
+            <Tag label=word />
             <a class="row-main" href=viewer.path(&format!("definition/versions/{}", version.number))>
                 <strong>{format!("Version {}", version.number)}</strong>
                 <span class="faint">

@@ -56,7 +56,7 @@ impl Version {
     pub fn state(&self) -> &'static str {
         match (self.in_force_at, self.superseded_at, &self.standing) {
             (Some(_), None, _) => "In force",
-            (Some(_), Some(_), _) => "Superseded",
+            (Some(_), Some(_), _) => "Replaced",
             (None, _, Some(_)) => "Proposed",
             (None, _, None) => "Not ratified",
         }

@@ -75,7 +75,7 @@ pub async fn suggest(
     if after == before {
         return Err(Error::invalid(
             "after",
-            "These are the words as they are. Change something.",
+            "This is the current text. Change something.",
         ));
     }
     let already: Option<(SuggestionId,)> = tx
@@ -166,7 +166,7 @@ pub async fn respond(
     if let Some(was) = open.outcome {
         return Err(Error::invalid(
             "",
-            format!("This suggestion was {} already.", was.as_str()),
+            format!("This suggestion is {} already.", was.as_str()),
         ));
     }
     let texts = texts(&mut tx, open.clause_id).await?;
@@ -183,8 +183,8 @@ pub async fn respond(
         if texts.archived_at.is_some() || texts.of(open.field) != open.before_text {
             return Err(Error::invalid(
                 "",
-                "The text changed after this was suggested. It can be declined, and suggested anew over the \
-                    text as it is.",
+                "The text has changed since this was suggested. You can decline it; the author can suggest \
+                    it again for the current text.",
             ));
         }
         let update = match open.field {

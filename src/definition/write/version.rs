@@ -112,7 +112,7 @@ async fn refuse_same(tx: &mut Transaction, clauses: &[Clause]) -> Result<()> {
     if is_same && !is_due {
         return Err(Error::invalid(
             "",
-            "The draft is the version in force, word for word. Change something first.",
+            "The draft is identical to the version in force. Change something first.",
         ));
     }
     Ok(())
@@ -187,7 +187,7 @@ impl OnTable for VersionOnTable {
 impl Signable for VersionOnTable {
     const SIGNED: &'static str = "signed";
     const TAKES_NO_CONDITION: Option<&'static str> =
-        Some("A definition is ratified as it stands, or objected to.");
+        Some("You can ratify this definition as it stands, or object to it.");
     type Input = ();
 
     async fn sealed(&self, tx: &mut Transaction, at: Timestamp) -> Result<()> {

@@ -47,7 +47,7 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
             <header class="page-head">
                 <div>
                     <h1>"Desk "<span class="faint">{count}</span></h1>
-                    <p class="lead">"What waits for you, overdue first."</p>
+                    <p class="lead">"Everything that waits for you, late first."</p>
                 </div>
             </header>
             {(count == 0)
@@ -55,15 +55,15 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
                     view! {
                         <div class="empty">
                             <p>
-                                <strong>"All caught up."</strong>
-                                " Nothing waits for you. What is next for your side is on the "
+                                <strong>"You are up to date."</strong>
+                                " Nothing waits for you. See how things stand on the "
                                 <a href=viewer.path("")>"overview"</a>
                                 "."
                             </p>
                         </div>
                     }
                 })}
-            {group("Overdue", overdue)}
+            {group("Late", overdue)}
             {group("Today", now)}
             {group("This week", week)}
             {group("Later", later)}

@@ -26,17 +26,14 @@ use crate::{
         islands::PassInPlace,
         owed::{OwedAcceptance, OwedCheckpoint, OwedMilestone},
     },
-    platform::{
-        text::join_names,
-        time::{Day, days},
-    },
+    platform::{text::join_names, time::Day},
     reminders::{
         self,
         read::{Escalation, Reminder},
     },
     rounds::{About, owed::OwedAnswer},
     technologies::read::Technology,
-    ui::{Pill, Tone, markdown::excerpt, part::Evidence},
+    ui::{Pill, StatusWord, Tag, markdown::excerpt, part::Evidence},
 };
 
 /// One row; what is owed decides its words and its verb.
@@ -69,12 +66,15 @@ pub(super) fn row(viewer: &Viewer, owed: DeskItem) -> AnyView {
 
 fn due_pill(due_on: Day, today: Day) -> impl IntoView {
     let late = today.days_since(due_on);
-    let (tone, words) = match late {
-        1.. => (Tone::OffTrack, format!("Overdue {}", days(late))),
-        0 => (Tone::AtRisk, "Due today".to_owned()),
-        _ => (Tone::Quiet, format!("Due {}", due_on.format(today))),
+    let by = match late {
+        1.. => None,
+        0 => Some("today".to_owned()),
+        _ => Some(format!("by {}", due_on.format(today))),
     };
-    view! { <Pill tone=tone label=words /> }
+    view! {
+        <Pill word=StatusWord::by_due(late) />
+        {by.map(|by| view! { <small class="faint">{by}</small> })}
+    }
 }
 
 /// The shape of every row: its state, what it is and leads to, and its verbs.
@@ -147,10 +147,10 @@ fn milestone_row(viewer: &Viewer, pill: AnyView, milestone: &OwedMilestone) -> A
     let path = viewer.path(&milestone.path());
     let label = format!("Open {}", milestone.title);
     let detail = if milestone.checkpoints == 0 {
-        "You drive this milestone. It has no checkpoints yet.".to_owned()
+        "You are the driver of this milestone. It has no checkpoints yet.".to_owned()
     } else {
         format!(
-            "You drive this milestone. {} of {} checkpoints are open.",
+            "You are the driver of this milestone. {} of {} checkpoints are open.",
             milestone.open, milestone.checkpoints
         )
     };
@@ -170,7 +170,7 @@ fn cap_row(viewer: &Viewer, pill: AnyView, cap: &CapExceeded) -> AnyView {
             state=pill
             href=path.clone()
             title=cap.label()
-            detail="Cut something, or put a reason to go over it before both leads."
+            detail="Cut something, or ask both leads to sign an exception."
         >
             <Open href=path label=label verb="Open" />
         </Row>
@@ -190,7 +190,7 @@ fn objection_row(viewer: &Viewer, pill: AnyView, waiting: &AwaitedSignature) -> 
         format!("{} objected: {reason}", seat.signer)
     });
     let verb = if waiting.kind == Kind::Kpi {
-        "Correct it"
+        "Correct"
     } else {
         "Answer"
     };
@@ -245,7 +245,7 @@ fn acceptance_row(viewer: &Viewer, pill: AnyView, passed: OwedAcceptance) -> Any
     ));
     let accept = format!("Accept {}", passed.title);
     let give_back = format!("Return {}", passed.title);
-    let detail = format!("{} passed it · {}", passed.passed_by_name, passed.milestone);
+    let detail = format!("{} marked it done · {}", passed.passed_by_name, passed.milestone);
     let file = passed.file.map(|name| {
         let href = format!("{path}/file");
         view! {
@@ -283,14 +283,14 @@ fn grant_row(viewer: &Viewer, pill: AnyView, request: &Request) -> AnyView {
     let back = viewer.path("desk");
     let path = viewer.path(&request.path());
     let action = format!("{path}/grant");
-    let label = format!("It is granted: access to {}", request.title);
+    let label = format!("Confirm access is open: {}", request.title);
     let detail = format!(
-        "Both sides approved it for {}; it is not granted yet.",
+        "Both sides approved it for “{}”. Your side still has to open it.",
         request.goal
     );
     view! {
         <Row state=pill href=path title=format!("Access to {}", request.title) detail=detail>
-            <Do action=action back=back label=label verb="It is granted" />
+            <Do action=action back=back label=label verb="Confirm access is open" />
         </Row>
     }
     .into_any()
@@ -304,7 +304,8 @@ fn ask_anew_row(viewer: &Viewer, pill: AnyView, request: &Request) -> AnyView {
             state=pill
             href=path.clone()
             title=format!("Access to {}", request.title)
-            detail="A side objected. Take it back, and ask anew if you still need it."
+            detail="The other side objected. Withdraw the request, and make a new one if you still need the \
+                access."
         >
             <Open href=path label=label verb="Open" />
         </Row>
@@ -393,10 +394,10 @@ fn mention_row(viewer: &Viewer, mention: &Mention) -> AnyView {
     view! {
         <li class="row">
             <span class="row-state">
-                <Pill tone=Tone::Quiet label=when />
+                <Tag label=when />
             </span>
             <span class="row-main">
-                <strong>{format!("{} named you", mention.who)}</strong>
+                <strong>{format!("{} mentioned you", mention.who)}</strong>
                 <span class="faint">{excerpt(&mention.body, 160)}</span>
             </span>
             <form method="post" action=action>
@@ -411,13 +412,13 @@ fn mention_row(viewer: &Viewer, mention: &Mention) -> AnyView {
 
 fn suggestion_row(viewer: &Viewer, pill: AnyView, suggestion: &OpenSuggestion) -> AnyView {
     let path = viewer.path(&format!("definition/clauses/{}", suggestion.clause_id));
-    let label = format!("Accept or decline a wording for {}", suggestion.title);
+    let label = format!("Accept or decline new wording for {}", suggestion.title);
     let detail = format!(
-        "{} suggested it {}",
+        "{} suggested it on {}",
         suggestion.who,
         viewer.day_of(suggestion.at).format(viewer.today())
     );
-    let title = format!("Another wording for {}", suggestion.title);
+    let title = format!("New wording for “{}”", suggestion.title);
     view! {
         <Row state=pill href=path.clone() title=title detail=detail>
             <Open href=path label=label verb="Accept or decline" />
@@ -432,8 +433,8 @@ fn ratify_again_row(viewer: &Viewer, pill: AnyView, number: i64) -> AnyView {
         <Row
             state=pill
             href=viewer.path("definition")
-            title=format!("Ratify the definition again, version {number} is in force")
-            detail="Definitions go stale. Propose it as it is, or change it first."
+            title=format!("Renew the definition (version {number} is in force)")
+            detail="The definition expires soon. Propose it as it is, or change it first."
         >
             <Open href=href label="Propose the definition again".to_owned() verb="Propose again" />
         </Row>
@@ -443,15 +444,10 @@ fn ratify_again_row(viewer: &Viewer, pill: AnyView, number: i64) -> AnyView {
 
 fn ruling_row(viewer: &Viewer, pill: AnyView, ruling: OwedRuling) -> AnyView {
     let path = viewer.path(&format!("decisions/{}", ruling.number));
-    let label = format!("Rule on {}", ruling.question);
+    let label = format!("Decide {}", ruling.question);
     view! {
-        <Row
-            state=pill
-            href=path.clone()
-            title=ruling.question
-            detail="The sides are deadlocked. You are the arbiter."
-        >
-            <Open href=format!("{path}/rule") label=label verb="Rule" />
+        <Row state=pill href=path.clone() title=ruling.question detail="The sides cannot agree. You decide.">
+            <Open href=format!("{path}/rule") label=label verb="Decide" />
         </Row>
     }
     .into_any()
@@ -462,21 +458,24 @@ fn decision_row(viewer: &Viewer, pill: AnyView, decision: OwedDecision) -> AnyVi
     let (detail, verb, href) = match (decision.is_signed, decision.objected_by) {
         (true, _) => (
             "Did it deliver?".to_owned(),
-            "Tell the outcome",
+            "Record the result",
             format!("{path}/review"),
         ),
         (false, Some(side)) if decision.kind == Some(Kind::Weights) => (
-            format!("{} objected to the weights.", side.name()),
+            format!(
+                "{} objected to the weights. Change them and ask again.",
+                side.name()
+            ),
             "Weigh again",
             format!("{path}/weights"),
         ),
         (false, Some(side)) => (
-            format!("{} objected. It needs a new proposal.", side.name()),
+            format!("{} objected. You have to propose something else.", side.name()),
             "Propose again",
             format!("{path}/propose"),
         ),
         (false, None) => (
-            "You drive it, and nothing is proposed.".to_owned(),
+            "You are the driver. Nothing has been proposed yet.".to_owned(),
             "Open",
             path.clone(),
         ),
@@ -515,7 +514,7 @@ fn renewal_row(viewer: &Viewer, pill: AnyView, technology: Technology) -> AnyVie
         .yearly_cost
         .map_or_else(String::new, |cost| format!(" for {} a year", cost.format()));
     let label = format!("Renew or retire {}", technology.name);
-    let detail = format!("Renews{cost}. Keep it, or move it to another stage.");
+    let detail = format!("The contract renews{cost}. Keep it, or move the technology to another stage.");
     view! {
         <Row state=pill href=path.clone() title=technology.name detail=detail>
             <Open href=path label=label verb="Renew or retire" />
@@ -530,7 +529,7 @@ fn check_in_row(viewer: &Viewer, pill: AnyView, check_in: OwedCheckIn, reminders
     let detail = if reminders.iter().any(|reminder| reminder.rung.passes_over()) {
         reminders_in_words(viewer, reminders)
     } else {
-        "You drive it: say how it goes.".to_owned()
+        "Tell the leads how it is going.".to_owned()
     };
     view! {
         <Row state=pill href=path.clone() title=check_in.title detail=detail>
@@ -558,12 +557,18 @@ fn acknowledge_row(viewer: &Viewer, pill: AnyView, owed: &OwedAcknowledgement) -
         "initiatives/{}/check-ins/{}",
         owed.number, owed.check_in
     ));
-    let label = format!("Acknowledge the check-in of {} on {}", owed.who, owed.title);
-    let detail = format!("{} checked in. Read it and say so.", owed.who);
+    let label = format!(
+        "Confirm that you have read the check-in of {} on {}",
+        owed.who, owed.title
+    );
+    let detail = format!(
+        "New check-in from {}. Please confirm that you have read it.",
+        owed.who
+    );
     let action = format!("{path}/acknowledge");
     view! {
         <Row state=pill href=path title=owed.title.clone() detail=detail>
-            <Do action=action back=back label=label verb="Acknowledge" />
+            <Do action=action back=back label=label verb="I have read it" />
         </Row>
     }
     .into_any()

@@ -36,27 +36,27 @@ async fn ask_page(viewer: &Viewer, goal: i64, form: Form) -> Result<Page> {
     Ok(Page::new(
         viewer,
         ROOM,
-        format!("Ask for access: {}", goal.title),
+        format!("Request access: {}", goal.title),
         move |_| {
             let kinds = vec![
                 (
                     AccessKind::Data.as_str().to_owned(),
                     "Data".to_owned(),
-                    "What is known of customers, orders, visits.".to_owned(),
+                    "Data about customers, orders or visits.".to_owned(),
                 ),
                 (
                     AccessKind::Technology.as_str().to_owned(),
                     "Technology".to_owned(),
-                    "A system, a tool, an environment.".to_owned(),
+                    "A system, a tool or an environment.".to_owned(),
                 ),
             ];
             view! {
                 <Crumb href=cancel.clone() text=goal.title.clone() />
-                <h1>"Ask for access"</h1>
+                <h1>"Request access"</h1>
                 <p class="lead">
                     {format!(
-                        "It cites the goal “{}”. A manager or lead of each side approves it; then the side that \
-                            was asked grants it.",
+                        "This request is for the goal “{}”. A manager or lead of each side approves it. \
+                            Then the other side opens the access.",
                         goal.title,
                     )}
                 </p>
@@ -66,21 +66,25 @@ async fn ask_page(viewer: &Viewer, goal: i64, form: Form) -> Result<Page> {
                     <TextField
                         name="title"
                         label="What exactly"
-                        help="So that whoever grants it knows what to open."
+                        help="Describe exactly what has to be opened."
                         max_length=120
                     />
                     <TextArea
                         name="purpose"
                         label="What for"
-                        help="What is done with it, by whom, and how the goal is nearer then."
+                        help="Who does what with it, and how that helps the goal."
                         rows=4
                         max_length=2000
                     />
                     <Fields>
                         <DateField name="needed_on" label="Needed from" />
-                        <DateField name="ends_on" label="Until" help="It ends by itself after this day." />
+                        <DateField
+                            name="ends_on"
+                            label="Until"
+                            help="The access ends automatically after this day."
+                        />
                     </Fields>
-                    <Actions verb="Ask both sides" cancel=cancel />
+                    <Actions verb="Send the request" cancel=cancel />
                 </PostForm>
             }
         },

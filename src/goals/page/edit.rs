@@ -113,20 +113,20 @@ fn plan_form(
             <TextField
                 name="title"
                 label="Goal"
-                help="What will have been reached, in one line."
+                help="What you will have reached, in one line."
                 max_length=120
             />
             <TextArea
                 name="why"
                 label="Why"
-                help="What it changes for the customer and for the company."
+                help="What reaching this changes for the customer and for the company."
                 rows=3
                 max_length=2000
             />
             <Select
                 name="owner"
                 label="Owner"
-                help="Somebody of Marketing who answers for it."
+                help="The person in Marketing who answers for this goal."
                 options=choices.owners
                 none="Choose"
             />
@@ -137,7 +137,7 @@ fn plan_form(
             <fieldset class="measures">
                 <legend>"Measured by"</legend>
                 <p class="help">
-                    "In each KPI’s own unit and direction. One row is needed; saving gives another."
+                    "In each KPI’s own unit and direction. At least one is needed. Save to get more rows."
                 </p>
                 <MeasureFields kpis=choices.kpis rows=filled />
             </fieldset>
@@ -147,8 +147,8 @@ fn plan_form(
                     view! {
                         <TextArea
                             name="because"
-                            label="Why it changes"
-                            help="Asked for when its numbers or dates change."
+                            label="Reason for the change"
+                            help="Needed when numbers or dates change."
                             rows=2
                             max_length=500
                             optional=true
@@ -229,11 +229,11 @@ async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
     }
     let choices = choices(viewer, None).await?;
     let cancel = viewer.path("goals");
-    Ok(Page::new(viewer, ROOM, "Set a goal", move |_| {
+    Ok(Page::new(viewer, ROOM, "New goal", move |_| {
         view! {
             <Crumb href=cancel.clone() text="Goals" />
-            <h1>"Set a goal"</h1>
-            {plan_form(form, choices, false, "Set the goal", cancel)}
+            <h1>"New goal"</h1>
+            {plan_form(form, choices, false, "Create the goal", cancel)}
         }
     }))
 }
@@ -308,8 +308,8 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                 <Crumb href=cancel.clone() text=it.title.clone() />
                 <h1>"Change the goal"</h1>
                 {plan_form(form, choices, true, "Save the goal", cancel)}
-                <Section title="Give it up">
-                    <p>"The history keeps it. What was granted for it ends on its own day."</p>
+                <Section title="Cancel it">
+                    <p>"The history keeps the goal. Access opened for it ends on its own last day."</p>
                     <p>
                         <a class="button" href=archive>
                             "Archive the goal"
@@ -354,7 +354,7 @@ async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
                     <Hidden name="version" />
                     <TextArea
                         name="because"
-                        label="Why it is given up"
+                        label="Reason"
                         help="One sentence that both sides understand."
                         rows=2
                         max_length=500

@@ -3,7 +3,7 @@
 mod ask_access;
 mod edit;
 mod show;
-mod tones;
+mod status_words;
 
 pub use self::{
     edit::{archive, archive_form, create, edit, new, update},
@@ -65,15 +65,14 @@ async fn list_page(viewer: &Viewer) -> Result<Page> {
         let new = viewer.path("goals/new");
         let (count, count_requests) = (goals.len(), requests.len());
         let (goal_rows, access_rows) = (rows(&viewer, goals), access::page::rows(&viewer, requests, true));
-        let purpose = "A goal is what Marketing wants to reach, measured by KPIs from a baseline to a \
-            target. It is cited to get access to data or technology.";
+        let purpose = "A goal is what Marketing wants to achieve, measured by KPIs from a baseline to a \
+            target. Requests for data and technology cite a goal.";
         view! {
             <header class="page-head">
                 <div>
                     <h1>"Goals"</h1>
                     <p class="lead">
-                        "What Marketing wants to reach, read from the numbers alone; and the access that is \
-                            asked for to reach it."
+                        "What Marketing wants to achieve, measured by KPIs, and the access it needs."
                     </p>
                 </div>
                 <div class="page-actions">
@@ -81,7 +80,7 @@ async fn list_page(viewer: &Viewer) -> Result<Page> {
                         .then(|| {
                             view! {
                                 <a class="button is-primary" href=new.clone()>
-                                    "Set a goal"
+                                    "New goal"
                                 </a>
                             }
                         })}
@@ -89,7 +88,7 @@ async fn list_page(viewer: &Viewer) -> Result<Page> {
             </header>
             {if count == 0 {
                 if may_set {
-                    view! { <Empty purpose=purpose next=(new, "Set the first one") /> }.into_any()
+                    view! { <Empty purpose=purpose next=(new, "Create the first goal") /> }.into_any()
                 } else {
                     view! { <Empty purpose=purpose /> }.into_any()
                 }
@@ -104,7 +103,7 @@ async fn list_page(viewer: &Viewer) -> Result<Page> {
             {(count_requests > 0)
                 .then(|| {
                     view! {
-                        <Section title="Access" aside=format!("{count_requests}, what is open first")>
+                        <Section title="Access" aside=format!("{count_requests}, open ones first")>
                             {access_rows}
                         </Section>
                     }
@@ -126,7 +125,8 @@ fn rows(viewer: &Viewer, goals: Vec<Goal>) -> impl IntoView + use<> {
                         <a href=href>{goal.title}</a>
                     </th>
                     <td data-label="Status">
-                        <Pill tone=status.tone() label=status.label() />
+                        <Pill word=status.word() />
+                        <small class="faint">{status.detail()}</small>
                     </td>
                     <td data-label="Measures">{detail}</td>
                     <td data-label="By">{goal.due_on.format(today)}</td>

@@ -16,7 +16,7 @@ use crate::{
     kpis::{self, TrendSpan, difference, read::Kpi, trend_words, with_unit},
     platform::{error::Result, time::Day},
     ui::{
-        Avatar, Crumb, Pill, Section, Share, Tone,
+        Avatar, Crumb, Pill, Section, Share, Tag,
         chart::{Point, Sparkline},
     },
 };
@@ -56,13 +56,13 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
             (passed + row.passed, all + row.checkpoints)
         });
         let work_done = if all > 0 {
-            format!("{passed} of {all} checkpoints passed")
+            format!("{passed} of {all} checkpoints done")
         } else {
             String::new()
         };
         let method = format!(
-            "On track: at least {WATCH_BELOW} % of the way that a straight line from the baseline to the \
-                target would have gone by today; off track below {ACT_BELOW} %."
+            "On track means at least {WATCH_BELOW}% of where a steady pace would be today; off track, below \
+                {ACT_BELOW}%."
         );
         view! {
             <Crumb href=viewer.path("goals") text="Goals" />
@@ -84,7 +84,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
                         .then(|| {
                             view! {
                                 <a class="button is-primary" href=format!("{path}/access")>
-                                    "Ask for access"
+                                    "Request access"
                                 </a>
                             }
                         })}
@@ -95,23 +95,23 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
                 <Avatar name=it.owner.clone() side="marketing" />
                 <span>{it.owner.clone()}" "<span class="faint">"owns it"</span></span>
             </p>
-            <Section title="How far it is" aside="read from the numbers, not from the work">
+            <Section title="Progress" aside="measured by KPIs, not by tasks done">
                 <div class="cards">{cards}</div>
                 <p class="faint">{method}</p>
             </Section>
             <Section title="Initiatives that serve it" aside=work_done>
                 {if none_serves {
-                    view! { <p class="faint">"None. A goal that nobody works for is a wish."</p> }.into_any()
+                    view! { <p class="faint">"No initiative works on this goal yet."</p> }.into_any()
                 } else {
                     view! { <initiatives::page::Rows rows=serving viewer=for_rows /> }.into_any()
                 }}
             </Section>
-            <Section title="Access asked for it">
+            <Section title="Access">
                 {if none_requested {
                     view! {
                         <p class="faint">
-                            "None yet. Data or technology that the goal needs is asked for here, and \
-                                approved by both sides."
+                            "No access requested yet. Request the data or technology that this goal needs; \
+                                both sides approve it."
                         </p>
                     }
                         .into_any()
@@ -137,7 +137,7 @@ fn card(viewer: &Viewer, measure: &GoalMeasure, due_on: Day, kpi: Option<&Kpi>) 
         });
     let detail = match (value, &measure.period, kpi) {
         (Some(_), Some(period), _) if is_over => {
-            format!("{period} counts: the last period that ended by then.{to_go}")
+            format!("The result is that of {period}, the last period that ended by then.{to_go}")
         }
         (Some(value), Some(period), Some(kpi)) => {
             let since = TrendSpan::between(
@@ -156,10 +156,9 @@ fn card(viewer: &Viewer, measure: &GoalMeasure, due_on: Day, kpi: Option<&Kpi>) 
                 trend_words(kpi.direction, kpi.before, value, &unit, &span)
             )
         }
-        _ => "No value has been entered yet.".to_owned(),
+        _ => "No value yet.".to_owned(),
     };
-    let archived =
-        (!measure.is_measured).then(|| view! { <p class="faint">"This KPI is not measured any more."</p> });
+    let archived = (!measure.is_measured).then(|| view! { <p class="faint">"This KPI is archived."</p> });
     let points: Vec<Point> = kpi
         .into_iter()
         .flat_map(|kpi| kpis::page::year_of(kpi, today))
@@ -182,7 +181,7 @@ fn card(viewer: &Viewer, measure: &GoalMeasure, due_on: Day, kpi: Option<&Kpi>) 
         <article class="card kpi">
             <header>
                 <h3>{title}</h3>
-                <Pill tone=measure.status.tone() label=measure.status.label() />
+                <Pill word=measure.status.word() />
             </header>
             <p class="figure">
                 <strong>{figure}</strong>
@@ -207,7 +206,7 @@ fn standing_line(viewer: &Viewer, it: &read::Goal) -> impl IntoView + use<> {
             Some((at, because)) => {
                 view! {
                     <p class="standing">
-                        <Pill tone=Tone::Quiet label="Archived" />
+                        <Tag label="Archived" />
                         <span>{format!("{}: {because}", viewer.day_of(at).format(today))}</span>
                     </p>
                 }
@@ -216,10 +215,11 @@ fn standing_line(viewer: &Viewer, it: &read::Goal) -> impl IntoView + use<> {
             None => {
                 view! {
                     <p class="standing">
-                        <Pill tone=status.tone() label=status.label() />
+                        <Pill word=status.word() />
                         <span class="faint">
                             {format!(
-                                "{} to {} · {}",
+                                "{} · {} to {} · {}",
+                                status.detail(),
                                 it.starts_on.format(today),
                                 it.due_on.format(today),
                                 it.rollup_label(),

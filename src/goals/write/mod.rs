@@ -73,10 +73,7 @@ async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
         )
         .await?;
     if current.archived_at.is_some() {
-        return Err(Error::invalid(
-            "",
-            "This goal is archived; it does not change any more.",
-        ));
+        return Err(Error::invalid("", "This goal is archived and cannot be changed."));
     }
     Ok(current)
 }
@@ -94,15 +91,12 @@ struct KpiRow {
 async fn check(tx: &mut Transaction, goal: GoalId, plan: &GoalInput) -> Result<String> {
     require_of_side(tx, "owner", plan.owner, Some(Side::Marketing)).await?;
     if plan.due_on <= plan.starts_on {
-        return Err(Error::invalid(
-            "due_on",
-            "The date to reach it comes after the start.",
-        ));
+        return Err(Error::invalid("due_on", "Choose a date after the start."));
     }
     if plan.measures.is_empty() {
         return Err(Error::invalid(
             "kpi-1",
-            "A goal without a number cannot be reached. Choose a KPI.",
+            "Choose at least one KPI, so that both sides can see when the goal is reached.",
         ));
     }
     let mut said = Vec::with_capacity(plan.measures.len());
@@ -125,7 +119,7 @@ async fn check(tx: &mut Transaction, goal: GoalId, plan: &GoalInput) -> Result<S
         if !known.is_measured && plan.due_on >= tx.today() {
             return Err(Error::invalid(
                 &format!("kpi-{row}"),
-                "It is not measured any more. A goal that is still to be reached needs a KPI that is.",
+                "This KPI is archived. Choose one that is still measured.",
             ));
         }
         span.check_direction(known.direction)
@@ -249,7 +243,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: GoalInput, b
     if moves && because.is_empty() {
         return Err(Error::invalid(
             "because",
-            "What a goal aims at, and when, changes only with a reason.",
+            "Write the reason: changing the numbers or dates of a goal needs one.",
         ));
     }
     tx.execute(
@@ -283,7 +277,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: GoalInput, b
         ),
         ("By", &current.due_on.format_long(), &plan.due_on.format_long()),
         ("Owner", &owner_before, &owner),
-        ("Served by", &served_before, &served),
+        ("Kept by", &served_before, &served),
         ("Because", "", if moves { because } else { "" }),
     ]);
     tx.commit(permit, event).await

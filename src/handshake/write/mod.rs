@@ -125,7 +125,8 @@ async fn tell_signers(
     let signed: Vec<SignedRow> = tx
         .fetch_all(
             sql!(
-                "select h.label, h.path, s.member_id from handshakes h join signatures s on s.handshake_id = h.id
+                "select h.label, h.path, s.member_id from handshakes h join signatures s on s.handshake_id \
+                    = h.id
                  where h.workspace_id = $1 and h.kind = $2 and h.subject_id = $3 and h.closed_at is null
                    and s.withdrawn_at is null and s.verdict <> 'object' and (h.sealed_at is null or $4 = 0)
                  order by s.at, s.id"
@@ -140,8 +141,8 @@ async fn tell_signers(
     } in signed
     {
         let letter = format!(
-            "{} changed “{label}”, or took it off the table, after you had signed it. Your signature stays on \
-                record for the text that you read; it does not count for another.",
+            "{} changed or withdrew “{label}” after you signed it. Your signature stays on record for the \
+                text you read. It does not count for a new text.",
             tx.name()
         );
         tx.tell(

@@ -253,11 +253,11 @@ fn refusal_error(refusal: Refusal) -> Error {
         Refusal::SeatTaken => Error::invalid("verdict", "Your side has signed already. Nothing was changed."),
         Refusal::SamePerson => Error::invalid(
             "verdict",
-            "You filled the other seat of this handshake. A second person signs for this side.",
+            "You signed for the other side. Somebody else has to sign for this side.",
         ),
         Refusal::SentBack => Error::invalid(
             "verdict",
-            "There is an objection. It is answered with a new proposal before anybody signs.",
+            "There is an objection. Somebody has to propose a new text before anybody can sign.",
         ),
         Refusal::ReasonMissing => {
             Error::invalid("reason", "Say why, in a sentence the other side can act on.")

@@ -41,7 +41,7 @@ fn charter_body(viewer: &Viewer, charter: CharterText) -> impl IntoView + use<> 
     let today = viewer.today();
     let (starts, due) = (charter.starts.format(today), charter.due.format(today));
     let lead = |name: String, side: Side| {
-        let note = (charter.driven_by == side).then(|| view! { <small class="faint">"drives it"</small> });
+        let note = (charter.driven_by == side).then(|| view! { <small class="faint">"lead"</small> });
         view! {
             <li class="person">
                 <Avatar name=name.clone() side=side.as_str() />
@@ -162,9 +162,9 @@ pub async fn charter(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
 pub(super) fn line(viewer: &Viewer, it: &Initiative, standing: Standing) -> impl IntoView + use<> {
     let href = format!("{}/charter", viewer.path(&it.path()));
     let lead = if it.phase == Phase::Proposed {
-        "It starts once both co-leads have signed: "
+        "The initiative starts when both co-leads have signed: "
     } else {
-        "It changed; both co-leads confirm what it is now: "
+        "The initiative changed. Both co-leads have to confirm it: "
     };
     view! {
         <p class="faint">{lead}<a href=href>"read the charter"</a>"."</p>
@@ -202,7 +202,8 @@ impl SigningPage for write::CharterOnTable {
                         .then(|| {
                             view! {
                                 <p>
-                                    "It starts once both co-leads have signed. Both answer for it from then on."
+                                    "The initiative starts when both co-leads have signed. Both answer for \
+                                        it from then on."
                                 </p>
                             }
                         })}

@@ -55,8 +55,8 @@ fn body(viewer: &Viewer, check_in: &CheckIn) -> impl IntoView + use<> {
     });
     view! {
         <p class="standing">
-            <Pill tone=check_in.health.tone() label=check_in.health.name() />
-            <span>{format!("{} % confident", check_in.confidence)}</span>
+            <Pill word=check_in.health.word() />
+            <span>{format!("{}% confident", check_in.confidence)}</span>
             <span class="faint">{format!("{}, {when}", check_in.who)}</span>
         </p>
         <p class="prose">{check_in.note.clone()}</p>
@@ -69,7 +69,7 @@ fn body(viewer: &Viewer, check_in: &CheckIn) -> impl IntoView + use<> {
             .map(|action| {
                 view! {
                     <p class="prose">
-                        <strong>"Done about it. "</strong>
+                        <strong>"Action: "</strong>
                         {action}
                     </p>
                 }
@@ -85,17 +85,17 @@ fn read_line(viewer: &Viewer, it: &Initiative, check_in: &CheckIn, href: &str) -
         side: reads,
     }) && check_in.by_member != viewer.member_id()
         && !it.phase.is_over();
-    let link = view! { <a href=href.to_owned()>"Talk about it"</a> };
+    let link = view! { <a href=href.to_owned()>"Comments"</a> };
     match (&check_in.acknowledged_by, check_in.acknowledged_at) {
         (Some(name), Some(at)) => view! {
-            {format!("Acknowledged by {name}, {}. ", viewer.day_of(at).format(viewer.today()))}
+            {format!("Read by {name}, {}. ", viewer.day_of(at).format(viewer.today()))}
             {link}
         }
         .into_any(),
         _ if may => view! {
             <form method="post" action=format!("{href}/acknowledge") class="inline">
                 <button class="button is-small" type="submit">
-                    "Acknowledge"
+                    "I have read it"
                 </button>
             </form>
             " "
@@ -103,7 +103,7 @@ fn read_line(viewer: &Viewer, it: &Initiative, check_in: &CheckIn, href: &str) -
         }
         .into_any(),
         _ => view! {
-            {format!("{} has not acknowledged it. ", reads.name())}
+            {format!("{} has not read it yet. ", reads.name())}
             {link}
         }
         .into_any(),
@@ -135,9 +135,9 @@ async fn one_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> Re
             let today = viewer.today();
             let locked = viewer.day_of(check_in.at).plus(CORRECTED_WITHIN_DAYS);
             let lock = if today > locked {
-                "Locked: what is said is said.".to_owned()
+                "Locked. Add a comment if something changed.".to_owned()
             } else {
-                format!("Its author may correct it until {}.", locked.format(today))
+                format!("The author can correct it until {}.", locked.format(today))
             };
             let may_say = viewer.may(Action::Comment);
             let rows = comments::components::rows(&viewer, comments, None);
@@ -154,7 +154,7 @@ async fn one_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> Re
                             view! {
                                 <div class="page-actions">
                                     <a class="button" href=format!("{path}/edit")>
-                                        "Correct it"
+                                        "Correct"
                                     </a>
                                 </div>
                             }
@@ -163,7 +163,7 @@ async fn one_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> Re
                 <div class="card check-in">
                     {body(&viewer, &check_in)}<p class="faint">{read_line(&viewer, &it, &check_in, &path)}</p>
                 </div>
-                <Section title="Talk" id="talk">
+                <Section title="Comments" id="talk">
                     {rows}
                     {may_say
                         .then(|| {
@@ -171,12 +171,13 @@ async fn one_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> Re
                                 <PostForm form=form action=format!("{path}/comment")>
                                     <TextArea
                                         name="body"
-                                        label="Say something"
-                                        help="Name somebody with @ and their whole name, and they are told."
+                                        label="Comment"
+                                        help="You can use Markdown. Mention people with @ and their full \
+                                            name."
                                         rows=3
                                         max_length=comments::MAX_LENGTH
                                     />
-                                    <Actions verb="Say it" />
+                                    <Actions verb="Comment" />
                                 </PostForm>
                             }
                         })}

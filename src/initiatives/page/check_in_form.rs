@@ -15,7 +15,9 @@ use crate::{
         form::Form,
         ids::CheckInId,
     },
-    ui::{Actions, Crumb, Fields, Notice, Pill, PostForm, RadioGroup, Select, TextArea, TextField, Tone},
+    ui::{
+        Actions, Crumb, Fields, Notice, Pill, PostForm, RadioGroup, Select, StatusWord, TextArea, TextField,
+    },
 };
 
 pub async fn check_in_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -52,10 +54,10 @@ fn CheckInFields(
     /// The confidence of the last time, in percent.
     before: Option<i64>,
 ) -> impl IntoView {
-    let before = before.map_or_else(String::new, |percent| format!(" Last time: {percent} %."));
+    let before = before.map_or_else(String::new, |percent| format!(" Last time: {percent}%."));
     let percents = (0..=10)
         .rev()
-        .map(|tenth| ((tenth * 10).to_string(), format!("{} %", tenth * 10)))
+        .map(|tenth| ((tenth * 10).to_string(), format!("{}%", tenth * 10)))
         .collect();
     view! {
         <RadioGroup name="status" label="How is it going?" options=health_options() />
@@ -65,7 +67,7 @@ fn CheckInFields(
             options=percents
             none="Choose"
             help=format!(
-                "How sure are you that it will be achieved by its end? Your own number, beside any \
+                "How sure are you that it will be achieved on time? Your own estimate, whatever the \
                     progress.{before}",
             )
         />
@@ -84,7 +86,7 @@ fn CheckInFields(
         />
         <TextArea name="risks" label="Risks" rows=2 max_length=1000 optional=true />
         <fieldset class="field">
-            <legend>"What is done about it"<span class="optional">" (off track needs it)"</span></legend>
+            <legend>"Corrective action"<span class="optional">" (required when off track)"</span></legend>
             <TextField
                 name="action"
                 label="Corrective action"
@@ -101,7 +103,7 @@ fn CheckInFields(
                     view! {
                         <Select
                             name="action_milestone"
-                            label="The milestone in which it becomes a checkpoint"
+                            label="Add it as a checkpoint of"
                             options=milestones
                             none="Choose"
                             optional=true
@@ -125,7 +127,7 @@ pub(super) async fn page(viewer: &Viewer, number: i64, form: Form, is_draft: boo
         .next_check_in_on
         .map(|awaited| answers(it.cadence, awaited, it.last_due_on, today));
     let check_in = answered.map_or_else(
-        || "It is not active; only an active initiative is checked in on.".to_owned(),
+        || "This initiative is not active, so it needs no check-in.".to_owned(),
         |answer| {
             let missed = match answer.missed.len() {
                 0 => String::new(),
@@ -148,7 +150,7 @@ pub(super) async fn page(viewer: &Viewer, number: i64, form: Form, is_draft: boo
                     .then(|| {
                         view! {
                             <p class="standing">
-                                <Pill tone=Tone::Quiet label="Draft" />
+                                <Pill word=StatusWord::Draft />
                                 <span>"Kept for you alone. Nobody sees it before you check in."</span>
                             </p>
                         }
@@ -160,7 +162,7 @@ pub(super) async fn page(viewer: &Viewer, number: i64, form: Form, is_draft: boo
                             "Check in"
                         </button>
                         <button type="submit" class="button" name="draft" value="keep" formnovalidate=true>
-                            "Keep as a draft"
+                            "Save draft"
                         </button>
                         <a class="button" href=cancel>
                             "Cancel"
@@ -301,11 +303,11 @@ async fn edit_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> R
                 <Crumb href=cancel.clone() text=it.title.clone() />
                 <h1>"Correct the check-in"</h1>
                 <p class="lead">
-                    "The earlier words stay in the history. The other side is asked to read it again."
+                    "The history keeps the earlier words. The other side has to read it again."
                 </p>
                 <PostForm form=form>
                     <CheckInFields people=people milestones=milestones before=None />
-                    <Actions verb="Correct it" cancel=cancel />
+                    <Actions verb="Correct" cancel=cancel />
                 </PostForm>
             }
         },

@@ -28,7 +28,7 @@ use crate::{
         text::join_names,
         time::Day,
     },
-    ui::{Actions, Crumb, Notice, Pill, PostForm, RadioGroup, Section, TextArea, Tone},
+    ui::{Actions, Crumb, Notice, Pill, PostForm, RadioGroup, Section, StatusWord, Tag, TextArea},
 };
 
 pub async fn close_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -72,8 +72,7 @@ async fn open_ends(viewer: &Viewer, it: &Initiative) -> Result<Option<String>> {
             ),
         })
         .collect();
-    Ok((!detail.is_empty())
-        .then(|| format!("It leaves open what is not settled now. {}", detail.join(" · "))))
+    Ok((!detail.is_empty()).then(|| format!("These stay open: {}", detail.join(" · "))))
 }
 
 async fn close_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
@@ -93,12 +92,12 @@ async fn close_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                 (
                     Phase::Achieved.as_str().to_owned(),
                     "Achieved".to_owned(),
-                    "What it was for is there.".to_owned(),
+                    "It achieved its purpose.".to_owned(),
                 ),
                 (
                     Phase::Missed.as_str().to_owned(),
                     "Missed".to_owned(),
-                    "It ends without it, and says so.".to_owned(),
+                    "It ends without achieving its purpose.".to_owned(),
                 ),
             ];
             view! {
@@ -106,7 +105,7 @@ async fn close_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                 <h1>"Close the initiative"</h1>
                 <p class="lead">
                     {format!(
-                        "{} and {} sign the same retrospective; with the second signature it is closed.",
+                        "{} and {} sign the same retrospective. The second signature closes the initiative.",
                         it.marketing_name,
                         it.technology_name,
                     )}
@@ -122,11 +121,11 @@ async fn close_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                     <TextArea
                         name="lesson"
                         label="What we keep"
-                        help="One thing that the next cross-team should know."
+                        help="One thing the next cross-team should know."
                         rows=3
                         max_length=2000
                     />
-                    <Actions verb="Put it before both co-leads" cancel=cancel />
+                    <Actions verb="Ask both co-leads to sign" cancel=cancel />
                 </PostForm>
             }
         },
@@ -170,7 +169,7 @@ fn waived<'a>(conditions: impl Iterator<Item = (i64, &'a str)>) -> Option<AnyVie
         .map(|(number, body)| {
             view! {
                 <li class="row">
-                    <Pill tone=Tone::AtRisk label="Waived" />
+                    <Tag label="Waived" />
                     <span class="row-main">
                         <strong>{body.to_owned()}</strong>
                         <span class="faint">{format!("A condition of decision {number}")}</span>
@@ -183,7 +182,8 @@ fn waived<'a>(conditions: impl Iterator<Item = (i64, &'a str)>) -> Option<AnyVie
         view! {
             <Section title="Conditions that are waived">
                 <p>
-                    "They were signed and are not met. Both co-leads waive them by signing the retrospective."
+                    "Both sides signed these conditions, and they are not met. Both co-leads waive them by \
+                        signing the retrospective."
                 </p>
                 <ul class="rows">{rows}</ul>
             </Section>
@@ -209,24 +209,24 @@ fn retrospective_body(viewer: &Viewer, signed: &RetrospectiveText) -> impl IntoV
         .milestones
         .iter()
         .map(|milestone| {
-            let (tone, words) = match &milestone.accepted {
-                Some(day) => (Tone::Done, format!("Accepted {}", said(day))),
-                None => (Tone::OffTrack, "Not accepted".to_owned()),
+            let (word, words) = match &milestone.accepted {
+                Some(day) => (StatusWord::Done, format!("Accepted {}", said(day))),
+                None => (StatusWord::Ended, "Never accepted".to_owned()),
             };
             let moved = (milestone.first_promised != milestone.due)
-                .then(|| format!(", first promised {}", said(&milestone.first_promised)));
+                .then(|| format!(", first promised for {}", said(&milestone.first_promised)));
             view! {
                 <li class="row">
-                    <Pill tone=tone label=words />
+                    <Pill word=word />
                     <span class="row-main">
                         <strong>{milestone.title.clone()}</strong>
-                        <span class="faint">"due "{said(&milestone.due)}{moved}</span>
+                        <span class="faint">{words}", due "{said(&milestone.due)}{moved}</span>
                     </span>
                 </li>
             }
         })
         .collect::<Vec<_>>();
-    let tone = super::super::InitiativeStatus::Over(signed.outcome).tone();
+    let word = super::super::InitiativeStatus::Over(signed.outcome).word();
     let (worked, failed, lesson) = (
         signed.worked.clone(),
         signed.failed.clone(),
@@ -234,7 +234,8 @@ fn retrospective_body(viewer: &Viewer, signed: &RetrospectiveText) -> impl IntoV
     );
     view! {
         <p class="standing">
-            <Pill tone=tone label=signed.outcome.name() />
+            <Pill word=word />
+            <span>{signed.outcome.name()}</span>
         </p>
         <Section title="What worked">
             <p class="prose">{worked}</p>
@@ -291,7 +292,7 @@ pub async fn retrospective(viewer: Viewer, Path((_, number)): Path<(String, i64)
                                 view! {
                                     <form method="post" action=format!("{path}/retrospective/take-back")>
                                         <button class="button" type="submit">
-                                            "Go on instead"
+                                            "Continue instead"
                                         </button>
                                     </form>
                                 }
@@ -300,7 +301,7 @@ pub async fn retrospective(viewer: Viewer, Path((_, number)): Path<(String, i64)
                             .then(|| {
                                 view! {
                                     <a class="button is-primary" href=format!("{path}/close")>
-                                        "Write it again…"
+                                        "Rewrite…"
                                     </a>
                                 }
                             })}

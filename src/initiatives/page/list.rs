@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::{ROOM, view};
 
+use crate::platform::text::join_details;
 use crate::{
     identity::{Action, Page, Viewer},
     initiatives::{
@@ -36,7 +37,7 @@ pub async fn list(viewer: Viewer, Query(query): Query<InitiativesQuery>) -> Resu
             <header class="page-head">
                 <div>
                     <h1>"Initiatives"</h1>
-                    <p class="lead">"Cross-team work, with a co-lead from each side."</p>
+                    <p class="lead">"Work of both sides, with a co-lead from each."</p>
                 </div>
                 <div class="page-actions">
                     <a class="button" href=viewer.path("capacity")>
@@ -53,7 +54,7 @@ pub async fn list(viewer: Viewer, Query(query): Query<InitiativesQuery>) -> Resu
                 </div>
             </header>
             {if rows.is_empty() {
-                let purpose = "An initiative is work of both sides that serves the definition. It has a \
+                let purpose = "An initiative is work of both sides that serves the definition. It has one \
                     co-lead from Marketing and one from Technology.";
                 if may_start {
                     view! { <Empty purpose=purpose next=(new, "Propose the first one") /> }.into_any()
@@ -101,11 +102,12 @@ pub fn Rows(rows: Vec<InitiativeRow>, viewer: Viewer) -> impl IntoView {
             let confidence = row
                 .confidence
                 .filter(|_| row.phase == Phase::Active)
-                .map(|percent| format!("{percent} % confident"));
+                .map(|percent| format!("{percent}% confident"));
+            let beside = join_details([status.detail(), confidence]);
             let slips = match row.slips {
                 0 => None,
-                1 => Some("1 slip in its milestones".to_owned()),
-                count => Some(format!("{count} slips in its milestones")),
+                1 => Some("1 date moved".to_owned()),
+                count => Some(format!("Dates moved {count} times")),
             };
             view! {
                 <tr>
@@ -113,8 +115,8 @@ pub fn Rows(rows: Vec<InitiativeRow>, viewer: Viewer) -> impl IntoView {
                         <a href=viewer.path(&format!("initiatives/{}", row.number))>{row.title}</a>
                     </th>
                     <td data-label="Status">
-                        <Pill tone=status.tone() label=status.label() />
-                        {confidence.map(|confidence| view! { <small class="faint">{confidence}</small> })}
+                        <Pill word=status.word() />
+                        <small class="faint">{beside}</small>
                     </td>
                     <td data-label="Checkpoints">
                         <Progress passed=row.passed of=row.checkpoints unaccepted=row.unaccepted />

@@ -8,7 +8,7 @@ mod list;
 mod phase;
 mod plan;
 mod show;
-mod tones;
+mod status_words;
 
 pub use self::{
     charter::{charter, take_charter_back},

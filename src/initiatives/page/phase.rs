@@ -47,7 +47,7 @@ async fn phase_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         let over = options.is_empty();
         view! {
             <Crumb href=cancel.clone() text=it.title.clone() />
-            <h1>"What becomes of this initiative"</h1>
+            <h1>"Change the status"</h1>
             <p>"It is "<strong>{it.phase.name().to_lowercase()}</strong>" now."</p>
             {(!over)
                 .then(|| {
@@ -57,12 +57,12 @@ async fn phase_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                             <TextArea
                                 name="because"
                                 label="Why"
-                                help="Needed for everything but starting, which both co-leads sign."
+                                help="Required unless you are starting it."
                                 rows=2
                                 max_length=1000
                                 optional=true
                             />
-                            <Actions verb="Do this" cancel=cancel />
+                            <Actions verb="Confirm" cancel=cancel />
                         </PostForm>
                     }
                 })}

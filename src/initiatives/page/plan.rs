@@ -132,8 +132,8 @@ fn TeamFields(people: Vec<members::read::Member>) -> impl IntoView {
         <fieldset class=class>
             <legend>"Members"</legend>
             <p class="help">
-                "At least one from each side before it can start; beside each, in a few words, what they \
-                    answer for."
+                "At least one person from each side before it can start. Write beside each what they answer \
+                    for."
             </p>
             {rows}
             {problem.map(|problem| view! { <p class="problem">{problem}</p> })}
@@ -159,7 +159,7 @@ fn plan_form(
             <TextArea
                 name="purpose"
                 label="Purpose"
-                help="What will be better for the customer, and how one will know."
+                help="What gets better for the customer, and how we will know."
                 rows=3
                 max_length=2000
             />
@@ -184,11 +184,11 @@ fn plan_form(
             <Fields>
                 <Select
                     name="driver_side"
-                    label="Driven by"
+                    label="Lead"
                     options=driver_options()
-                    help="One co-lead moves it and checks in; the other reads and says so."
+                    help="One co-lead drives the work and checks in. The other confirms having read it."
                 />
-                <Select name="cadence" label="Checked in on" options=cadences() />
+                <Select name="cadence" label="Check-in every" options=cadences() />
             </Fields>
             <TeamFields people=choices.members />
             <CheckGroup name="clauses" label="Clauses it serves" options=choices.clauses />
@@ -307,8 +307,8 @@ async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
         let brings = chosen.map(|template| {
             let named = |titles: Vec<&str>| titles.join(", ");
             let detail = format!(
-                "It brings the milestones {}; the questions {}; the KPIs {}. The driving co-lead owns all of \
-                    it until they give it away; everything can be changed after.",
+                "The template adds the milestones {}; the decisions {}; the KPIs {}. The leading co-lead \
+                    owns all of these at first. You can change everything afterwards.",
                 named(
                     template
                         .milestones

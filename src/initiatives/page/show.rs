@@ -21,7 +21,7 @@ use crate::{
     milestones,
     platform::{error::Result, time::days},
     reminders,
-    ui::{Avatar, Crumb, Pill, Section, Tone},
+    ui::{Avatar, Crumb, Pill, Section, StatusWord, Tag},
 };
 
 /// All that the page of one initiative shows.
@@ -97,9 +97,15 @@ fn view(viewer: &Viewer, whole: InitiativePage) -> impl IntoView + use<> {
     let today = viewer.today();
     let team_ids: Vec<_> = team.iter().map(|member| member.id).chain(it.leads()).collect();
     let plan = viewer.may(Action::PlanWork { team: &team_ids }) && !it.phase.is_over();
-    let said = it
-        .next_check_in_on
-        .map(|day| format!("next check-in {} · ", day.format(today)));
+    let said = it.next_check_in_on.map(|day| {
+        let verb = if day < today {
+            "check-in was due"
+        } else {
+            "next check-in"
+        };
+        format!("{verb} {} · ", day.format(today))
+    });
+    let detail = status.detail().map(|detail| format!("{detail} · "));
     let path = viewer.path(&it.path());
     let new_milestone = plan.then(|| format!("{path}/milestones/new"));
     let new_decision = viewer
@@ -114,9 +120,9 @@ fn view(viewer: &Viewer, whole: InitiativePage) -> impl IntoView + use<> {
             <div>
                 <h1>{it.title.clone()}</h1>
                 <p class="standing">
-                    <Pill tone=status.tone() label=status.label() />
+                    <Pill word=status.word() />
                     <span class="faint">
-                        {said}{it.starts_on.format(today)}" to "{it.due_on.format(today)}
+                        {detail}{said}{it.starts_on.format(today)}" to "{it.due_on.format(today)}
                     </span>
                 </p>
                 {awaited_charter.map(|standing| charter::line(viewer, &it, standing))}
@@ -160,7 +166,7 @@ fn view(viewer: &Viewer, whole: InitiativePage) -> impl IntoView + use<> {
                     view! {
                         <p>
                             <a class="button" href=href>
-                                "Ask for a decision"
+                                "New decision"
                             </a>
                         </p>
                     }
@@ -172,7 +178,7 @@ fn view(viewer: &Viewer, whole: InitiativePage) -> impl IntoView + use<> {
                 .unwrap_or_default()
         >
             {if kpis.is_empty() {
-                view! { <p class="faint">"None yet. “Change” links KPIs to this initiative."</p> }
+                view! { <p class="faint">"No KPIs yet. Link KPIs to this initiative with “Change”."</p> }
                     .into_any()
             } else {
                 view! { <kpis::page::Cards cards=kpis viewer=for_kpis /> }.into_any()
@@ -270,7 +276,9 @@ fn actions(viewer: &Viewer, it: &Initiative, charter: Option<&Standing>) -> impl
 fn closing_line(viewer: &Viewer, path: &str, standing: Standing) -> impl IntoView + use<> {
     let href = format!("{path}/retrospective");
     view! {
-        <p class="faint">"It is proposed to close it: "<a href=href>"read the retrospective"</a>"."</p>
+        <p class="faint">
+            "Both co-leads are asked to close it: "<a href=href>"read the retrospective"</a>"."
+        </p>
         <StandingLine standing=standing viewer=viewer.clone() />
     }
 }
@@ -280,13 +288,13 @@ fn cap_line(viewer: &Viewer, over: &read::OverCap) -> impl IntoView + use<> {
     let href = viewer.path(&format!("capacity/{}", over.quarter_on));
     let quarter = Cadence::Quarterly.format(over.quarter_on, viewer.today());
     let words = format!(
-        "{} is {} over its cap in {quarter}, this initiative among others.",
+        "{} is {} over its limit in {quarter}. This initiative is part of that.",
         over.side.name(),
         days(over.over_days)
     );
     view! {
         <p class="standing">
-            <Pill tone=Tone::OffTrack label="Over the cap" />
+            <Pill word=StatusWord::OffTrack />
             <a href=href>{words}</a>
         </p>
     }
@@ -305,7 +313,7 @@ fn reminders_line(viewer: &Viewer, reminders: &[reminders::read::Reminder]) -> O
     (!reminders.is_empty()).then(|| {
         view! {
             <p class="standing">
-                <Pill tone=Tone::Outdated label="Check-in owed" />
+                <Pill word=StatusWord::NoNews />
                 <span>{words}</span>
             </p>
         }
@@ -314,7 +322,7 @@ fn reminders_line(viewer: &Viewer, reminders: &[reminders::read::Reminder]) -> O
 
 fn people(it: &Initiative, team: &[TeamMember]) -> impl IntoView + use<> {
     let lead = |name: &str, side: crate::identity::Side| {
-        let note = (it.driver_side == side).then_some(view! { <small class="faint">"drives it"</small> });
+        let note = (it.driver_side == side).then_some(view! { <small class="faint">"lead"</small> });
         view! {
             <li class="person">
                 <Avatar name=name.to_owned() side=side.as_str() />
@@ -335,9 +343,10 @@ fn people(it: &Initiative, team: &[TeamMember]) -> impl IntoView + use<> {
             }
         })
         .collect_view();
-    let nobody = team
-        .is_empty()
-        .then(|| view! { <p class="faint">"Nobody yet. It starts with at least one from each side."</p> });
+    let nobody = team.is_empty().then(|| {
+        view! { <p class="faint">"No members yet. The initiative needs at least one from each side \
+        to start."</p> }
+    });
     view! {
         <div>
             <h2>"Co-leads"</h2>
@@ -361,28 +370,49 @@ fn history(viewer: &Viewer, path: &str, turns: Vec<ActivityEntry>) -> impl IntoV
         .map(|turn| {
             let when = turn.at.map(|at| viewer.day_of(at).format(today));
             let (pill, reminders) = match (turn.phase, turn.health, turn.due_on) {
-                (Some(phase), ..) => (view! { <Pill tone=crate::initiatives::InitiativeStatus::Waiting(phase).tone() label=phase.name() /> }.into_any(), turn.note.clone()),
+                (Some(phase), ..) => (view! { <Tag label=phase.name() /> }.into_any(), turn.note.clone()),
                 (_, Some(health), _) => {
-                    let next = turn.next_step.filter(|next| !next.is_empty()).map_or_else(String::new, |next| format!(" Next: {next}"));
-                    (view! { <Pill tone=health.tone() label=health.name() /> }.into_any(), format!("{}{next}", turn.note))
+                    let next = turn
+                        .next_step
+                        .filter(|next| !next.is_empty())
+                        .map_or_else(String::new, |next| format!(" Next: {next}"));
+                    (
+                        view! { <Pill word=health.word() /> }.into_any(),
+                        format!("{}{next}", turn.note),
+                    )
                 }
                 (.., due_on) => {
                     let due = due_on.map_or_else(String::new, |day| day.format(today));
-                    (view! { <Pill tone=Tone::Outdated label="Missed" /> }.into_any(), format!("No check-in \
-                        came for {due}."))
+                    (
+                        view! { <Pill word=StatusWord::NoNews /> }.into_any(),
+                        format!("No check-in for {due}."),
+                    )
                 }
             };
             let who = match (turn.check_in, when) {
                 (Some(id), Some(when)) => {
-                    let sure = turn.confidence.map_or_else(String::new, |percent| format!(", {percent} % \
-                        confident"));
-                    let read = turn.acknowledged_by.map_or_else(|| " · not acknowledged".to_owned(), |name| format!(" · acknowledged by \
-                        {name}"));
+                    let sure = turn.confidence.map_or_else(String::new, |percent| {
+                        format!(
+                            ", {percent}% \
+                        confident"
+                        )
+                    });
+                    let read = turn.acknowledged_by.map_or_else(
+                        || {
+                            " · not read \
+                        yet"
+                            .to_owned()
+                        },
+                        |name| format!(" · read by {name}"),
+                    );
                     let href = format!("{path}/check-ins/{id}");
-                    view! { <span class="faint">{format!("{}, ", turn.who)}<a href=href>{when}</a>{sure}{read}</span> }.into_any()
+                    view! { <span class="faint">{format!("{}, \
+                    ", turn.who)}<a href=href>{when}</a>{sure}{read}</span> }
+                    .into_any()
                 }
                 (None, Some(when)) if !turn.who.is_empty() => view! { <span class="faint">{format!("{}, \
-                    {when}", turn.who)}</span> }.into_any(),
+                {when}", turn.who)}</span> }
+                .into_any(),
                 _ => ().into_any(),
             };
             view! {
@@ -437,14 +467,14 @@ fn facts(
             {people(it, team)} <div>
                 <h2>"Serves"</h2>
                 {if no_clause {
-                    view! { <p class="faint">"No clause of the definition"</p> }.into_any()
+                    view! { <p class="faint">"No clause linked"</p> }.into_any()
                 } else {
                     view! { <ul class="plain">{clause_links}</ul> }.into_any()
                 }}
             </div> <div>
                 <h2>"Goals"</h2>
                 {if no_goal {
-                    view! { <p class="faint">"None names it yet"</p> }.into_any()
+                    view! { <p class="faint">"No goal linked"</p> }.into_any()
                 } else {
                     view! { <ul class="plain">{goal_links}</ul> }.into_any()
                 }}

@@ -33,7 +33,8 @@ async fn text(tx: &mut Transaction, current: &Current) -> Result<CharterText> {
     let team: Vec<TeamRow> = tx
         .fetch_all(
             sql!(
-                "select p.name, p.side, t.responsibility from initiative_members t join people p on p.id = t.member_id
+                "select p.name, p.side, t.responsibility from initiative_members t join people p on p.id = \
+                    t.member_id
                  where t.workspace_id = $1 and t.initiative_id = $2 order by p.name, p.id"
             ),
             args![current.id],
@@ -133,7 +134,7 @@ impl OnTable for CharterOnTable {
 impl Signable for CharterOnTable {
     const SIGNED: &'static str = "signed the charter of";
     const TAKES_NO_CONDITION: Option<&'static str> =
-        Some("A charter is agreed as it stands, or objected to.");
+        Some("You can sign this charter as it stands, or object to it.");
     type Input = ();
 
     /// What the initiative says is part of the text: where that changed, it is offered anew.

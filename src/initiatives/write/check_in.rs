@@ -177,7 +177,7 @@ pub async fn check_in(viewer: &Viewer, number: i64, check_in: &CheckInInput) -> 
     })?;
     let side = tx.side().ok_or(Error::Forbidden)?;
     let (Phase::Active, Some(awaited)) = (current.phase, current.next_check_in_on) else {
-        return Err(Error::invalid("", "Only an active initiative is checked in on."));
+        return Err(Error::invalid("", "Only active initiatives need check-ins."));
     };
     let last: Option<Last> = tx
         .fetch_optional(
@@ -230,7 +230,7 @@ pub async fn check_in(viewer: &Viewer, number: i64, check_in: &CheckInInput) -> 
         count => format!(" · {count} were missed before it"),
     };
     let detail = format!(
-        "{}, {} % confident: {}{missed}",
+        "{}, {}% confident: {}{missed}",
         check_in.status.name(),
         check_in.confidence,
         check_in.note
@@ -268,15 +268,14 @@ pub async fn correct(viewer: &Viewer, number: i64, id: CheckInId, check_in: &Che
     if current.phase.is_over() {
         return Err(Error::invalid(
             "",
-            "This initiative is closed; it does not change any more.",
+            "This initiative is closed and cannot be changed.",
         ));
     }
     if tx.today() > tx.day_of(before.at).plus(CORRECTED_WITHIN_DAYS) {
         return Err(Error::invalid(
             "",
             format!(
-                "It is locked after {CORRECTED_WITHIN_DAYS} days. Say what changed as a comment, or check in \
-                    again."
+                "Check-ins are locked after {CORRECTED_WITHIN_DAYS} days. Add a comment, or check in again."
             ),
         ));
     }
@@ -311,8 +310,8 @@ pub async fn correct(viewer: &Viewer, number: i64, id: CheckInId, check_in: &Che
         ("Status", before.status.name(), check_in.status.name()),
         (
             "Confidence",
-            &format!("{} %", before.confidence),
-            &format!("{} %", check_in.confidence),
+            &format!("{}%", before.confidence),
+            &format!("{}%", check_in.confidence),
         ),
         ("What is new", &before.note, &check_in.note),
         ("Next step", &before.next_step, &check_in.next_step),
@@ -332,12 +331,15 @@ pub async fn acknowledge(viewer: &Viewer, number: i64, id: CheckInId) -> Result<
         side: reads,
     })?;
     if Some(check_in.by_member) == tx.member_id() {
-        return Err(Error::invalid("", "Nobody acknowledges their own words."));
+        return Err(Error::invalid(
+            "",
+            "You cannot confirm reading your own check-in.",
+        ));
     }
     if current.phase.is_over() {
         return Err(Error::invalid(
             "",
-            "The initiative has ended; nothing waits for this any more.",
+            "The initiative has ended, so nothing is missing any more.",
         ));
     }
     let (id, now, me) = (check_in.id, tx.now(), tx.member_id());

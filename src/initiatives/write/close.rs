@@ -140,7 +140,7 @@ pub async fn propose_closing(viewer: &Viewer, number: i64, retrospective: &Retro
         return Err(Error::invalid(
             "",
             format!(
-                "It is {}; only what has started is closed.",
+                "The initiative is {}. Only a started initiative can be closed.",
                 current.phase.name().to_lowercase()
             ),
         ));
@@ -205,7 +205,7 @@ impl OnTable for RetrospectiveOnTable {
 impl Signable for RetrospectiveOnTable {
     const SIGNED: &'static str = "signed the retrospective of";
     const TAKES_NO_CONDITION: Option<&'static str> =
-        Some("A retrospective is agreed as it stands, or objected to.");
+        Some("You can sign this retrospective as it stands, or object to it.");
     type Input = ();
 
     /// What became of the milestones is part of the text: where that changed, it is offered anew.

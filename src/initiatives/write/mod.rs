@@ -51,7 +51,7 @@ pub struct InitiativeInput {
 
 async fn check(tx: &mut Transaction, plan: &InitiativeInput) -> Result<()> {
     if plan.due_on < plan.starts_on {
-        return Err(Error::invalid("due_on", "The end comes after the start."));
+        return Err(Error::invalid("due_on", "Choose an end after the start."));
     }
     require_of_side(tx, "marketing_lead", plan.marketing_lead, Some(Side::Marketing)).await?;
     require_of_side(
@@ -324,7 +324,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: InitiativeIn
     if current.phase.is_over() {
         return Err(Error::invalid(
             "",
-            "This initiative is closed; it does not change any more.",
+            "This initiative is closed and cannot be changed.",
         ));
     }
     if current.version != version {
@@ -386,8 +386,8 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: InitiativeIn
             &plan.starts_on.format_long(),
         ),
         ("Due", &current.due_on.format_long(), &plan.due_on.format_long()),
-        ("Checked in on", current.cadence.name(), plan.cadence.name()),
-        ("Driven by", current.driver_side.name(), plan.driver_side.name()),
+        ("Check-in every", current.cadence.name(), plan.cadence.name()),
+        ("Lead", current.driver_side.name(), plan.driver_side.name()),
         ("Marketing’s co-lead", &before[0], &after[0]),
         ("Technology’s co-lead", &before[1], &after[1]),
     ]);

@@ -25,13 +25,13 @@ pub async fn move_to(viewer: &Viewer, number: i64, phase: Phase, because: &str) 
         return Err(Error::invalid(
             "phase",
             format!(
-                "It is {} now; that does not lead there.",
+                "The initiative is {} now and cannot change to that.",
                 current.phase.name().to_lowercase()
             ),
         ));
     }
     if phase != Phase::Active && because.is_empty() {
-        return Err(Error::invalid("because", "Say why, in a sentence."));
+        return Err(Error::invalid("because", "Write the reason in a sentence."));
     }
     if (current.phase, phase) == (Phase::Proposed, Phase::Active) {
         charter::put_before_leads(&mut tx, &current, "phase").await?;

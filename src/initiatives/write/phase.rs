@@ -84,7 +84,7 @@ pub(super) async fn require_both_sides(
         return Err(Error::invalid(
             field,
             format!(
-                "A cross-team has members of both sides. Add one of {} first.",
+                "The team needs members of both sides. Add somebody from {} first.",
                 missing.name()
             ),
         ));

@@ -150,7 +150,7 @@ pub fn find(sheet: &Sheet, titles: &HashSet<String>, told: &Headings) -> Layout 
     if sheet.rows.is_empty() {
         layout
             .problems
-            .push(CellProblem::of_row(1, "There is nothing in it.".to_owned()));
+            .push(CellProblem::of_row(1, "The table is empty.".to_owned()));
         return layout;
     }
     let found = sheet
@@ -165,7 +165,7 @@ pub fn find(sheet: &Sheet, titles: &HashSet<String>, told: &Headings) -> Layout 
     let (head_row, head) = &sheet.rows[at];
     if at > 0 {
         layout.notes.push(format!(
-            "The headings stand in row {head_row}; what stands above was passed over."
+            "The headings are in row {head_row}. Rows above it were skipped."
         ));
     }
     layout.headings = match &shape {
@@ -181,8 +181,8 @@ pub fn find(sheet: &Sheet, titles: &HashSet<String>, told: &Headings) -> Layout 
         if row.len() > head.len() {
             layout.problems.push(CellProblem::of_row(
                 *number,
-                "It has more cells than there are headings. A number with a comma needs quotation marks where \
-                    commas stand between cells."
+                "This row has more cells than there are headings. Where commas separate cells, put a number \
+                    with a comma into quotation marks."
                     .to_owned(),
             ));
             continue;
@@ -211,7 +211,7 @@ pub fn find(sheet: &Sheet, titles: &HashSet<String>, told: &Headings) -> Layout 
         } else {
             &format!("{blanks} cells without a value were")
         };
-        layout.notes.push(format!("{cells} passed over."));
+        layout.notes.push(format!("{cells} skipped."));
     }
     layout
 }
@@ -339,7 +339,7 @@ fn unrecognized(sheet: &Sheet, told: &Headings) -> Layout {
         .map(Column::as_str)
         .collect();
     let why = format!(
-        "The first row names the columns; these are missing: {}. Say below which columns they are.",
+        "These columns are missing in the first row: {}. Choose them below.",
         missing.join(", ")
     );
     Layout {
@@ -365,7 +365,7 @@ fn not_read(head: &[Cell], shape: &Shape, because: Option<usize>) -> Option<Stri
         .filter(|(at, cell)| !read.contains(at) && Some(*at) != because && !cell.text.trim().is_empty())
         .map(|(_, cell)| cell.text.trim())
         .collect();
-    (!names.is_empty()).then(|| format!("Columns passed over: {}.", names.join(", ")))
+    (!names.is_empty()).then(|| format!("Columns skipped: {}.", names.join(", ")))
 }
 
 const MOST_NAMED: usize = 5;
@@ -384,7 +384,7 @@ fn passed_over(rows: &[(usize, String)]) -> Option<String> {
     };
     (!named.is_empty()).then(|| {
         format!(
-            "Passed over, as nothing is in it to enter: {}{more}.",
+            "Rows skipped because they have no values: {}{more}.",
             named.join("; ")
         )
     })

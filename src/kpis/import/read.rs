@@ -28,7 +28,7 @@ const LINES_LOOKED_AT: usize = 50;
 pub fn read(bytes: &[u8]) -> Result<Sheet, String> {
     if bytes.len() > MOST_BYTES {
         return Err(format!(
-            "This is too large: at most {} MB. Divide it.",
+            "The file is too large. Split it into files of at most {} MB.",
             MOST_BYTES / 1_000_000
         ));
     }
@@ -44,7 +44,7 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, String> {
 /// Text by its byte order mark, as UTF-8, or as spreadsheets in Europe write plain CSV.
 fn decode(bytes: &[u8]) -> Result<(String, Vec<String>), String> {
     let refusal =
-        || "This is neither text in UTF-8 nor a workbook (XLSX). Save it as one of the two.".to_owned();
+        || "This is neither a text file (CSV) nor a workbook (XLSX). Save it as one of the two.".to_owned();
     let is_binary = |text: &str| {
         text.chars()
             .any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}' | '\u{85}'))
@@ -68,7 +68,7 @@ fn decode(bytes: &[u8]) -> Result<(String, Vec<String>), String> {
     if is_binary(&text) {
         return Err(refusal());
     }
-    let note = "It is not in UTF-8; it was read as Windows-1252. Look whether the names are right.";
+    let note = "The file is not in UTF-8, so we read it as Windows-1252. Check that the names are right.";
     Ok((text.into_owned(), vec![note.to_owned()]))
 }
 
@@ -138,7 +138,7 @@ fn push(table: &mut Table, line: usize, mut row: Vec<Cell>) -> Result<(), String
         return Ok(());
     }
     if table.len() > MOST_ROWS {
-        return Err(format!("This has more than {MOST_ROWS} rows. Divide it."));
+        return Err(format!("The table has more than {MOST_ROWS} rows. Split it."));
     }
     if row.len() > MOST_COLUMNS {
         return Err(format!("Row {line} has more than {MOST_COLUMNS} columns."));
@@ -177,12 +177,12 @@ fn sheet_to_read(book: &Xlsx<Cursor<&[u8]>>) -> Result<(String, Vec<String>), St
         && !others.is_empty()
     {
         notes.push(format!(
-            "The sheet “{name}” was read; not read: {}.",
+            "We read the sheet “{name}”, and not: {}.",
             others.join(", ")
         ));
     }
     if sheets.len() > seen.len() {
-        notes.push("Hidden sheets were passed over.".to_owned());
+        notes.push("Hidden sheets were skipped.".to_owned());
     }
     Ok((name.to_owned(), notes))
 }

@@ -108,8 +108,7 @@ pub(super) fn chart(kpi: &Kpi, periods: &[Period]) -> impl IntoView + use<> {
                 <TrendChart title=title description=description points=points falls=falls unit=unit />
             </ChartReader>
             <figcaption class="faint">
-                "Line: the value. Steps: the target. Bands: at risk, off track. Dashes: where it would be if \
-                    it went on as it has."
+                "Line: actual. Steps: target. Bands: at risk and off track. Dashes: trend."
             </figcaption>
         </figure>
     }

@@ -82,15 +82,15 @@ async fn page(viewer: &Viewer, number: i64, form: Form, secret: Option<String>) 
                 <Crumb href=path.clone() text=kpi.title.clone() />
                 <h1>"Feeds"</h1>
                 <p class="lead">
-                    "A feed lets a machine enter the values of this KPI, and of no other, until a day. What \
-                        it enters is attested by both owners like any value."
+                    "A feed lets another system enter the values of this KPI, and of no other, until a day. \
+                        Both owners confirm its values like any others."
                 </p>
                 {secret
                     .map(|secret| {
                         view! {
                             <div class="card ask" role="status">
                                 <p>
-                                    <strong>"Copy the secret now; it is shown once."</strong>
+                                    <strong>"Copy the secret now. It is shown only once."</strong>
                                 </p>
                                 <p>
                                     <code>{secret}</code>
@@ -105,7 +105,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form, secret: Option<String>) 
                     <PostForm form=form class="is-short">
                         <TextField
                             name="name"
-                            label="What delivers"
+                            label="Name of the feed"
                             help="Such as: nightly warehouse job."
                             max_length=80
                         />
@@ -119,8 +119,8 @@ async fn page(viewer: &Viewer, number: i64, form: Form, secret: Option<String>) 
                     </pre>
                     <p class="faint">
                         "The same as JSON: {\"period\": \"2026-10\", \"value\": \"21.4\"}. A value that \
-                            replaces another needs \"because\". The same key, or the same value, changes \
-                            nothing."
+                            replaces another needs \"because\". Sending the same key or the same value \
+                            again changes nothing."
                     </p>
                 </Section>
             }

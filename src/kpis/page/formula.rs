@@ -60,19 +60,22 @@ async fn page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                 .collect::<Vec<_>>();
             let wrong = form.problem_of("inputs").map(str::to_owned);
             let slots = FIELDS
-            .iter()
-            .enumerate()
-            .map(|(index, field)| {
-                let (field, options) = (*field, others.clone());
-                move || view! { <Select name=field label=format!("KPI {}", index + 1) options=options none="None" optional=true /> }
-            })
-            .collect::<Vec<_>>();
+                .iter()
+                .enumerate()
+                .map(|(index, field)| {
+                    let (field, options) = (*field, others.clone());
+                    move || {
+                        view! { <Select name=field label=format!("KPI \
+                        {}", index + 1) options=options none="None" optional=true /> }
+                    }
+                })
+                .collect::<Vec<_>>();
             view! {
                 <Crumb href=cancel.clone() text=kpi.title.clone() />
                 <h1>"Formula"</h1>
                 <p class="lead">
-                    "Its values are then computed from others, and again whenever one of them changes. Both \
-                        owners attest them like any other."
+                    "The values are then computed from other KPIs, and again when one of those changes. \
+                        Both owners confirm them like any others."
                 </p>
                 <PostForm form=form>
                     <Hidden name="version" />
@@ -80,11 +83,11 @@ async fn page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                         name="formula"
                         label="Computed as"
                         options=formulas
-                        none="Not computed: its driver enters it"
+                        none="Not computed: the driver enters it"
                         optional=true
                     />
                     <fieldset class="field" id="inputs">
-                        <legend>"Of these, in this order"</legend>
+                        <legend>"From these, in this order"</legend>
                         {wrong.map(|wrong| view! { <p class="problem">{wrong}</p> })}
                         {slots.into_iter().map(|slot| slot()).collect_view()}
                     </fieldset>

@@ -53,9 +53,9 @@ fn page(viewer: &Viewer, refused: Option<String>, pasted: &str) -> Result<Page> 
             <h1>"Import values"</h1>
             <p class="lead">
                 {format!(
-                    "A table as you have it: a value a row with its KPI and its period, or periods or KPIs \
-                        across. CSV or a workbook (XLSX), at most {MOST_ROWS} rows and {} MB. A column “because” \
-                        says why a value replaces another.",
+                    "Any table you have: one value per row with its KPI and period, or periods or KPIs \
+                        across. CSV or XLSX, at most {MOST_ROWS} rows and {} MB. A column “because” gives \
+                        the reason when a value replaces another.",
                     MOST_BYTES / 1_000_000,
                 )}
             </p>
@@ -63,7 +63,7 @@ fn page(viewer: &Viewer, refused: Option<String>, pasted: &str) -> Result<Page> 
                 <a href=template download="kpi-values.csv">
                     "Download a table to fill in"
                 </a>
-                ", with the KPIs that wait for a value."
+                ", with the KPIs that need a value."
             </p>
             {form}
         }
@@ -92,7 +92,7 @@ fn upload_form(viewer: &Viewer, refused: Option<String>, pasted: &str) -> impl I
                 <label for="pasted">"Or paste the table"</label>
                 {area}
             </div>
-            <Actions verb="Look at it first" cancel=cancel />
+            <Actions verb="Preview" cancel=cancel />
         </form>
     }
 }
@@ -101,7 +101,7 @@ fn upload_form(viewer: &Viewer, refused: Option<String>, pasted: &str) -> impl I
 async fn read_upload(mut parts: Multipart) -> Result<(Vec<u8>, String), String> {
     let broken = |_| {
         format!(
-            "This did not arrive whole, or is larger than {} MB.",
+            "The file arrived incomplete, or is larger than {} MB.",
             MOST_BYTES / 1_000_000
         )
     };
@@ -249,11 +249,11 @@ fn preview(viewer: &Viewer, plan: ImportPlan, choices: &Choices, pasted: &str) -
             }
         });
         let detail = match (wrong, count) {
-            (0, 0) => "There is nothing new in it.".to_owned(),
+            (0, 0) => "The table has nothing new.".to_owned(),
             (0, 1) => "1 value would be entered.".to_owned(),
             (0, _) => format!("{count} values would be entered."),
-            (1, _) => "1 cell cannot be taken. Nothing was entered; mend it and look again.".to_owned(),
-            _ => format!("{wrong} cells cannot be taken. Nothing was entered; mend them and look again."),
+            (1, _) => "1 cell has a problem. Nothing was entered. Fix it and preview again.".to_owned(),
+            _ => format!("{wrong} cells have problems. Nothing was entered. Fix them and preview again."),
         };
         let more = (wrong > MOST_PROBLEMS).then(|| format!("The first {MOST_PROBLEMS} are listed."));
         let again = viewer.path(PATH);
@@ -266,12 +266,12 @@ fn preview(viewer: &Viewer, plan: ImportPlan, choices: &Choices, pasted: &str) -
         };
         view! {
             <Crumb href=again.clone() text="Import values" />
-            <h1>"What it would enter"</h1>
+            <h1>"Preview"</h1>
             <p class="lead">{detail}{same}</p>
             {(wrong > 0)
                 .then(|| {
                     view! {
-                        <Section title="Cells to mend" aside=more.unwrap_or_default()>
+                        <Section title="Cells to fix" aside=more.unwrap_or_default()>
                             <ul class="rows">{problems}</ul>
                         </Section>
                     }
@@ -280,7 +280,7 @@ fn preview(viewer: &Viewer, plan: ImportPlan, choices: &Choices, pasted: &str) -
             {doubts
                 .map(|doubts| {
                     view! {
-                        <Section title="Look at these">
+                        <Section title="Check these values">
                             <p>"They are far from the values before them."</p>
                             <ul class="rows">{doubts}</ul>
                         </Section>
@@ -309,7 +309,7 @@ fn preview(viewer: &Viewer, plan: ImportPlan, choices: &Choices, pasted: &str) -
                         </Section>
                     }
                 })}
-            {again_form.map(|form| view! { <Section title="Mend it and look again">{form}</Section> })}
+            {again_form.map(|form| view! { <Section title="Fix and preview again">{form}</Section> })}
         }
     })
 }
@@ -354,7 +354,7 @@ fn confirm_form(
                     view! {
                         <p>
                             {format!(
-                                "{} attested by both owners already; both are asked again.",
+                                "{} confirmed by both owners already. Both have to confirm again.",
                                 periods(attested),
                             )}
                         </p>
@@ -364,8 +364,8 @@ fn confirm_form(
                 .then(|| {
                     tick(
                         "is_sure",
-                        "The values above are right".to_owned(),
-                        "I looked at each of them.",
+                        "These values are right".to_owned(),
+                        "I have checked each of them.",
                         true,
                         false,
                     )
@@ -374,8 +374,11 @@ fn confirm_form(
                 .then(|| {
                     tick(
                         "is_history",
-                        format!("{} of periods long over: keep them as history", periods(old)),
-                        "They are shown and compared with; nobody is asked to attest them.",
+                        format!(
+                            "Keep {old} {} of past periods as history",
+                            if old == 1 { "value" } else { "values" },
+                        ),
+                        "They appear in charts and comparisons. Nobody has to confirm them.",
                         false,
                         true,
                     )
@@ -413,7 +416,7 @@ fn how_it_was_read(
     let action = viewer.path("kpis/import/again");
     (!is_empty).then(|| {
         view! {
-            <Section title="How it was read">
+            <Section title="How we read the table">
                 <ul>{notes}</ul>
                 <form method="post" action=action class="form">
                     {signs}
@@ -438,7 +441,7 @@ fn decimal_field(chosen: Option<DecimalSign>) -> impl IntoView {
         .collect_view();
     view! {
         <div class="field">
-            <label for="decimal">"Its numbers have a"</label>
+            <label for="decimal">"Numbers have a"</label>
             <select id="decimal" name="decimal">
                 {chosen.is_none().then(|| view! { <option value="">"Choose"</option> })}
                 {options}

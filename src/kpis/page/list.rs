@@ -9,7 +9,7 @@ use super::{ROOM, rollup_label};
 use crate::{
     identity::{Action, Page, Viewer},
     kpis::{
-        TrendSpan, difference,
+        Direction, Target, TrendSpan, difference,
         read::{self, Kpi},
         trend_words, with_unit,
     },
@@ -62,7 +62,7 @@ async fn list_page(viewer: &Viewer, skip: usize) -> Result<Page> {
                 <div>
                     <h1>"KPIs"</h1>
                     <p class="lead">
-                        "Each with one driver, and an owner from each side who attests every period."
+                        "Numbers that both sides answer for. An owner from each side confirms every period."
                     </p>
                 </div>
                 <div class="page-actions">
@@ -78,23 +78,23 @@ async fn list_page(viewer: &Viewer, skip: usize) -> Result<Page> {
                         .then(|| {
                             view! {
                                 <a class="button is-primary" href=new.clone()>
-                                    "Start a KPI"
+                                    "New KPI"
                                 </a>
                             }
                         })}
                 </div>
             </header>
             {if count == 0 {
-                let purpose = "A KPI is a number both sides answer for: entered by one driver, attested by \
-                    two owners, against a target for each period.";
+                let purpose = "A KPI is a number both sides answer for. One driver enters it, an owner from \
+                    each side confirms it, and each period has a target.";
                 if may_start {
-                    view! { <Empty purpose=purpose next=(new, "Start the first one") /> }.into_any()
+                    view! { <Empty purpose=purpose next=(new, "Create the first KPI") /> }.into_any()
                 } else {
                     view! { <Empty purpose=purpose /> }.into_any()
                 }
             } else {
                 let shown = format!(
-                    "{} to {} of {count} · what needs attention first",
+                    "{} to {} of {count} · worst first",
                     skip + 1,
                     (skip + PER_PAGE).min(count),
                 );
@@ -139,7 +139,7 @@ pub fn Cards(cards: Vec<Kpi>, viewer: Viewer) -> impl IntoView {
                         <h3>
                             <a href=viewer.path(&kpi.path())>{kpi.title.clone()}</a>
                         </h3>
-                        <Pill tone=stand.tone() label=stand.label() />
+                        <Pill word=stand.word() />
                     </header>
                     {number}
                     <p class="faint">{words}</p>
@@ -175,12 +175,33 @@ pub fn year_of(kpi: &Kpi, today: Day) -> Vec<Point> {
         .collect()
 }
 
-/// `21.4 % of 26 %`, and "Fell 1.1 points in October; should rise. 4.6 points to go."
+/// "target 26%", "between 1 and 2.5 h".
+fn target_label(direction: Direction, target: Target, unit: &str) -> String {
+    match (direction, target.low, target.high) {
+        (Direction::Within, Some(low), Some(high)) => {
+            format!("between {} and {}", low.format(), with_unit(high, unit))
+        }
+        _ => format!("target {}", target.format(unit)),
+    }
+}
+
+/// "4.6 points below target".
+fn gap_label(target: Target, value: Quantity, unit: &str) -> Option<String> {
+    let gap = target.to_go(value)?;
+    let where_to = if target.low.is_some_and(|low| value < low) {
+        "below"
+    } else {
+        "above"
+    };
+    Some(format!("{} {where_to} target", difference(gap, unit)))
+}
+
+/// `21.4% target 26%`, and "Down 1.1 points in October, should rise. 4.6 points below target."
 pub(super) fn newest_in_words(kpi: &Kpi, today: Day) -> (AnyView, String) {
     let Some(latest) = kpi.latest else {
         return (
             view! { <p class="figure">"–"</p> }.into_any(),
-            "No value has been entered yet.".to_owned(),
+            "No value yet.".to_owned(),
         );
     };
     // The table of periods has computed values in full.
@@ -193,7 +214,7 @@ pub(super) fn newest_in_words(kpi: &Kpi, today: Day) -> (AnyView, String) {
     };
     let aim = latest.target.map_or_else(
         || "no target".to_owned(),
-        |target| format!("of {}", target.format(&kpi.unit)),
+        |target| target_label(kpi.direction, target, &kpi.unit),
     );
     let figure = view! {
         <p class="figure">
@@ -212,7 +233,7 @@ pub(super) fn newest_in_words(kpi: &Kpi, today: Day) -> (AnyView, String) {
     );
     let to_go = latest
         .target
-        .and_then(|target| target.to_go(latest.value))
-        .map(|gap| format!(" {} to go.", difference(read(gap), &kpi.unit)));
+        .and_then(|target| gap_label(target, read(latest.value), &kpi.unit))
+        .map(|gap| format!(" {gap}."));
     (figure, format!("{trend}{}", to_go.unwrap_or_default()))
 }

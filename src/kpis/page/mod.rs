@@ -9,8 +9,8 @@ mod period;
 mod plan;
 mod proposal;
 mod show;
+mod status_words;
 mod targets;
-mod tones;
 
 pub use self::{
     feeds::{deliver, end_feed, feeds, issue_feed},

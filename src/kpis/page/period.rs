@@ -47,7 +47,7 @@ pub async fn period(viewer: Viewer, Path((_, number, period)): Path<(String, i64
 fn percents() -> Vec<(String, String)> {
     (0..=10)
         .rev()
-        .map(|tenth| ((tenth * 10).to_string(), format!("{} %", tenth * 10)))
+        .map(|tenth| ((tenth * 10).to_string(), format!("{}%", tenth * 10)))
         .collect()
 }
 
@@ -118,7 +118,7 @@ async fn period_page(
                         {figure}
                         {by_limits
                             .map(|word| {
-                                view! { <p class="faint">{format!("By its own limits this is {word}.")}</p> }
+                                view! { <p class="faint">{format!("By the numbers this is {word}.")}</p> }
                             })}
                     </div>
                 </header>
@@ -127,7 +127,7 @@ async fn period_page(
                     .formula
                     .is_some()
                     .then(|| {
-                        view! { <p class="faint">"This KPI is made of others: its value follows theirs."</p> }
+                        view! { <p class="faint">"This KPI is computed from others."</p> }
                     })}
                 {enters.then(|| enter_section(&kpi, value.is_some(), form, value_action))}
                 {open_side
@@ -205,7 +205,7 @@ async fn try_attest(viewer: &Viewer, number: i64, period: Day, form: &mut Form) 
     let insight = form.optional_line("insight", 300).ok_or_else(|| form.refusal())?;
     if form.raw("status") == "wrong" {
         if insight.is_empty() {
-            return Err(Error::invalid("insight", "Say what is wrong with the number."));
+            return Err(Error::invalid("insight", "Write what is wrong with the number."));
         }
         write::dispute(viewer, number, period, &digest, &insight).await?;
         return Ok(Redirect::back(
@@ -222,7 +222,7 @@ async fn try_attest(viewer: &Viewer, number: i64, period: Day, form: &mut Form) 
             form.day("action_due_on"),
         ) else {
             if insight.is_empty() {
-                form.fail("insight", "Off track needs one line of insight.");
+                form.fail("insight", "Off track needs one line of explanation.");
             }
             return Err(form.refusal());
         };
@@ -303,7 +303,7 @@ fn figure(kpi: &Kpi, value: Quantity, aim: Option<Target>) -> impl IntoView + us
         || "no target".to_owned(),
         |target| {
             format!(
-                "of {}, {} % reached",
+                "target {}, {}% reached",
                 target.format(&kpi.unit),
                 target.achievement(value)
             )
@@ -326,10 +326,10 @@ fn owed_in_words(kpi: &Kpi, period: Day, aim: Option<Target>, today: Day) -> Str
         aim.map_or_else(String::new, |aim| format!(" Target: {}.", aim.format(&kpi.unit))),
     );
     match kpi.formula {
-        Some(_) => format!("No value yet: what it is made of is not all there.{aim}"),
+        Some(_) => format!("No value yet: some KPIs it is computed from have none.{aim}"),
         None if !is_owed => format!("No value was entered.{aim}"),
         None if due < today => format!(
-            "No value yet. {} owes it since {}.{aim}",
+            "No value yet. Due from {} since {}.{aim}",
             kpi.driver,
             due.format(today)
         ),
@@ -356,10 +356,9 @@ fn enter_section(kpi: &Kpi, has_value: bool, form: Form, action: String) -> impl
                         view! {
                             <TextField
                                 name="because"
-                                label="Why it changes"
+                                label="Reason for the change"
                                 max_length=300
-                                help="The earlier value stays on record, and both owners \
-                                are asked again."
+                                help="The earlier value stays on record. Both owners have to confirm again."
                             />
                         }
                     })}
@@ -392,18 +391,18 @@ fn attest_section(
         (
             Health::OffTrack.as_str().to_owned(),
             "Off track".to_owned(),
-            "Needs one line of insight and a corrective action.".to_owned(),
+            "Needs one line of explanation and a corrective action.".to_owned(),
         ),
         (
             "wrong".to_owned(),
             "The number is wrong".to_owned(),
-            "It goes back to the driver, with your reason.".to_owned(),
+            "It goes back to the driver with your reason.".to_owned(),
         ),
     ];
-    let verb = format!("Attest {said} for {}", side.name());
+    let verb = format!("Confirm {said} for {}", side.name());
     view! {
-        <Section title=format!("Attest for {}", side.name())>
-            <p class="faint">"Your status is shown to the other side once both have given theirs."</p>
+        <Section title=format!("Confirm for {}", side.name())>
+            <p class="faint">"The other side sees your status once both have answered."</p>
             <DigestLine digest=digest.clone() covers="this value, its period and its target" />
             <PostForm form=form action=action>
                 <Hidden name="digest" value=digest />
@@ -418,7 +417,7 @@ fn attest_section(
                 />
                 <TextField
                     name="insight"
-                    label="Insight, or what is wrong with the number"
+                    label="Explanation, or what is wrong with the number"
                     max_length=300
                     optional=true
                 />
@@ -439,7 +438,7 @@ fn attest_section(
                     options=milestones
                     none="Choose a milestone"
                     optional=true
-                    help="Where the action becomes a checkpoint, once both have attested."
+                    help="The action becomes a checkpoint there, once both sides have confirmed."
                 />
                 <Actions verb=verb />
             </PostForm>
@@ -461,7 +460,7 @@ fn judgements(viewer: &Viewer, known: Option<&Period>) -> Vec<AnyView> {
         .flatten()
         .filter_map(|(side, judged)| {
             let judged = judged?;
-            let sure = judged.confidence.map(|percent| format!(" {percent} % confident"));
+            let sure = judged.confidence.map(|percent| format!(" {percent}% confident"));
             let action = judged
                 .action
                 .map(|(action, owner, due)| format!("{action} · {owner} by {}", due.format(today)));
@@ -471,7 +470,7 @@ fn judgements(viewer: &Viewer, known: Option<&Period>) -> Vec<AnyView> {
                         <span class=format!("side is-{}", side.as_str())>{side.name()}</span>
                         <span class="row-main">
                             <span>
-                                <Pill tone=judged.status.tone() label=judged.status.name() />
+                                <Pill word=judged.status.word() />
                                 {sure}
                             </span>
                             {judged.insight.map(|insight| view! { <span>{insight}</span> })}
@@ -494,7 +493,7 @@ fn attestations(
     let (viewer, withdrawable) = (viewer.clone(), standing.may_be_withdrawn_by(viewer));
     let judged = judgements(&viewer, known);
     view! {
-        <Section title="Attestations">
+        <Section title="Confirmations">
             <StandingLine standing=standing.clone() viewer=viewer.clone() />
             <Signatures
                 standing=standing
@@ -507,7 +506,7 @@ fn attestations(
                     view! {
                         <form method="post" action=withdraw>
                             <button class="button" type="submit">
-                                "Withdraw my attestation"
+                                "Withdraw my confirmation"
                             </button>
                         </form>
                     }

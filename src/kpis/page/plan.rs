@@ -72,21 +72,17 @@ async fn plan_form(
                     <Select name="direction" label="Good is to" options=directions />
                     <Select name="cadence" label="Reported" options=cadences />
                 </Fields>
-                <DateField
-                    name="starts_on"
-                    label="First period"
-                    help="The period that this day belongs to."
-                />
+                <DateField name="starts_on" label="First period" help="The period that contains this day." />
                 <Fields>
                     <TextField
                         name="watch"
-                        label="At risk below, in % of the target"
+                        label="At risk below this % of the target"
                         inputmode="numeric"
                         max_length=3
                     />
                     <TextField
                         name="act"
-                        label="Off track below, in % of the target"
+                        label="Off track below this % of the target"
                         inputmode="numeric"
                         max_length=3
                     />
@@ -94,7 +90,7 @@ async fn plan_form(
                 <Select
                     name="driver"
                     label="Driver"
-                    help="The one person who enters the value."
+                    help="The person who enters the value."
                     options=everybody
                     none="Choose"
                 />
@@ -183,11 +179,11 @@ async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
         return Err(Error::Forbidden);
     }
     let cancel = viewer.path("kpis");
-    let fields = plan_form(viewer, form, "Start the KPI", cancel.clone()).await?;
-    Ok(Page::new(viewer, ROOM, "Start a KPI", move |_| {
+    let fields = plan_form(viewer, form, "Create the KPI", cancel.clone()).await?;
+    Ok(Page::new(viewer, ROOM, "New KPI", move |_| {
         view! {
             <Crumb href=cancel text="KPIs" />
-            <h1>"Start a KPI"</h1>
+            <h1>"New KPI"</h1>
             {fields()}
         }
     }))
@@ -248,10 +244,10 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                 <Crumb href=cancel text=kpi.title.clone() />
                 <h1>"Change the KPI"</h1>
                 {fields()}
-                <Section title="Stop measuring">
-                    <p>"What was measured stays in the history. Nobody is asked for it any more."</p>
+                <Section title="Archive this KPI">
+                    <p>"Past values stay in the history. Nobody has to enter new ones."</p>
                     <PostForm action=action>
-                        <Actions verb=format!("Stop measuring {}", kpi.title) danger=true />
+                        <Actions verb=format!("Archive {}", kpi.title) danger=true />
                     </PostForm>
                 </Section>
             }

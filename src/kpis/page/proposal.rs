@@ -26,7 +26,7 @@ use crate::{
     ui::{Crumb, Notice, Section},
 };
 
-const COVERS: &str = "the KPI, its unit and direction, every target and why it changes";
+const COVERS: &str = "the KPI, its unit and direction, all targets and the reason";
 
 async fn on_table(viewer: &Viewer, kpi: &Kpi) -> Result<Option<(Standing, TargetsText)>> {
     current(viewer, Kind::Targets, kpi.id.uuid())
@@ -56,7 +56,7 @@ pub(super) async fn line(viewer: &Viewer, kpi: &Kpi) -> Result<Option<impl IntoV
     Ok(Some(view! {
         <div class="card">
             <p>
-                <strong>"New targets lie before both owners. "</strong>
+                <strong>"New targets wait for both owners. "</strong>
                 <a href=href>"Read them"</a>
             </p>
             <StandingLine standing=standing viewer=viewer sent_back=SENT_BACK />
@@ -142,7 +142,7 @@ pub async fn proposal(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
                             view! {
                                 <form method="post" action=format!("{path}/proposal/take-back")>
                                     <button class="button" type="submit">
-                                        "Take them back"
+                                        "Withdraw them"
                                     </button>
                                 </form>
                                 <a class="button" href=path.clone()>
@@ -195,7 +195,10 @@ impl SigningPage for TargetsOnTable {
                 view! {
                     <Crumb href=cancel.clone() text=kpi.title.clone() />
                     <h1>{format!("Sign the targets for {}", side.name())}</h1>
-                    <p>"They hold once both owners have signed. Every value is judged by them from then on."</p>
+                    <p>
+                        "The targets take effect when both owners have signed. From then on every value is \
+                            judged by them."
+                    </p>
                     {record(&viewer, text)}
                     <DigestLine digest=standing.digest.clone() covers=COVERS />
                     <SignForm

@@ -13,7 +13,7 @@ use crate::{
     handshake::components::Seats,
     identity::{Action, Page, Side, Viewer},
     kpis::{
-        Formula, Stand, forecast,
+        Formula, Stand, attach_unit, forecast,
         islands::EnterInPlace,
         page::list::newest_in_words,
         read::{self, Judgements, Kpi, Period},
@@ -21,9 +21,10 @@ use crate::{
     },
     platform::{
         error::Result,
+        text::join_details,
         time::{Day, Timestamp},
     },
-    ui::{Crumb, Pill, Section, Tone},
+    ui::{Crumb, Pill, Section, StatusWord, Tag},
 };
 
 pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -116,24 +117,19 @@ fn outlook(kpi: &Kpi, periods: &[Period], today: Day) -> Option<impl IntoView + 
         .find(|known| known.period == ahead)
         .and_then(|known| known.target);
     let aim = aim.map_or_else(String::new, |target| {
-        format!("; its target is {}", target.format(&kpi.unit))
+        format!("; target {}", target.format(&kpi.unit))
     });
-    let unit = if kpi.unit.is_empty() {
-        String::new()
-    } else {
-        format!("\u{a0}{}", kpi.unit)
-    };
     let said = |value: f64| forecast::format_estimate(value, range);
     let detail = format!(
-        "If it goes on as it has: {}{unit} in {}, between {} and {}{aim}.",
-        said(found.middle),
+        "Trend: about {} in {} ({} to {}){aim}.",
+        attach_unit(&said(found.middle), &kpi.unit),
         kpi.cadence.format(ahead, today),
         said(found.low),
         said(found.high)
     );
     let method = format!(
-        "A straight line through its last {} values; the range is two standard errors either way. It knows \
-            nothing of what is planned.",
+        "A straight line through the last {} values, plus or minus two standard errors. Planned changes are \
+            not included.",
         line.values()
     );
     Some(view! { <p class="outlook">{detail}" "<small class="faint">{method}</small></p> })
@@ -160,7 +156,7 @@ fn formula_view(viewer: &Viewer, formula: Formula, inputs: &[read::Input]) -> im
     view! {
         <div class="card">
             <p>
-                <strong>"Made of others. "</strong>
+                <strong>"Computed. "</strong>
                 {said}
             </p>
             <ul class="plain">{links}</ul>
@@ -200,7 +196,11 @@ pub fn rollup_label<'a>(kpis: impl Iterator<Item = (&'a str, Stand)>) -> Option<
     let (titles, stands): (Vec<&str>, Vec<Stand>) = kpis.unzip();
     let found = rollup(&stands);
     let weakest = found.weakest.map_or_else(String::new, |at| {
-        format!("; weakest: {}, {}", titles[at], stands[at].label().to_lowercase())
+        format!(
+            ". Furthest behind: {}, {}",
+            titles[at],
+            stands[at].word().format().to_lowercase()
+        )
     });
     (found.of > 0).then(|| format!("{} of {} on track{weakest}", found.on_track, found.of))
 }
@@ -214,7 +214,7 @@ fn period_row(viewer: &Viewer, kpi: &Kpi, period: &Period, is_measured: bool) ->
     let reached = period
         .value
         .zip(period.target)
-        .map(|(value, target)| format!("{} %", target.achievement(value)));
+        .map(|(value, target)| format!("{}%", target.achievement(value)));
     let seat = |side: Side, judged: Option<&Judgements>| {
         let signed = period
             .standing
@@ -228,19 +228,19 @@ fn period_row(viewer: &Viewer, kpi: &Kpi, period: &Period, is_measured: bool) ->
                     .clone()
                     .map(|(action, owner, due)| format!("{action} ({owner}, {})", due.format(today)));
                 view! {
-                    <Pill tone=judged.status.tone() label=judged.status.name() />
+                    <Pill word=judged.status.word() />
                     {extra.map(|extra| view! { <small>{extra}</small> })}
                     {action.map(|action| view! { <small class="faint">{action}</small> })}
                 }
                 .into_any()
             }
             (None, Some(signed)) if signed.verdict == crate::handshake::Verdict::Object => view! {
-                <Pill tone=Tone::OffTrack label="Disputed" />
+                <Pill word=StatusWord::Disputed />
                 <small>{signed.reason}</small>
             }
             .into_any(),
             (None, Some(_)) => {
-                view! { <span class="faint">"Attested; shown once both have"</span> }.into_any()
+                view! { <span class="faint">"Confirmed; shown once both sides have"</span> }.into_any()
             }
             (None, None) if period.is_history => view! { <span class="faint">"History"</span> }.into_any(),
             (None, None) => view! { <span class="faint">"–"</span> }.into_any(),
@@ -331,10 +331,8 @@ fn standing_line(viewer: &Viewer, kpi: &Kpi, archived_at: Option<Timestamp>) -> 
             Some(at) => {
                 view! {
                     <p class="standing">
-                        <Pill tone=Tone::Quiet label="Archived" />
-                        <span>
-                            {format!("Not measured any more since {}.", viewer.day_of(at).format(today))}
-                        </span>
+                        <Tag label="Archived" />
+                        <span>{format!("Archived on {}.", viewer.day_of(at).format(today))}</span>
                     </p>
                 }
                     .into_any()
@@ -343,8 +341,10 @@ fn standing_line(viewer: &Viewer, kpi: &Kpi, archived_at: Option<Timestamp>) -> 
                 view! {
                     <p class="standing">
                         <Seats standing=kpi.standing.clone() viewer=viewer.clone() large=true />
-                        <Pill tone=stand.tone() label=stand.label() />
-                        <span class="faint">{kpi.attestations.label()}</span>
+                        <Pill word=stand.word() />
+                        <span class="faint">
+                            {join_details([stand.detail(), Some(kpi.attestations.label())])}
+                        </span>
                     </p>
                 }
                     .into_any()
@@ -390,7 +390,7 @@ fn page_actions(viewer: &Viewer, kpi: &Kpi, path: &str, is_measured: bool) -> im
             .map(|(side, period)| {
                 view! {
                     <a class="button is-primary" href=format!("{path}/periods/{period}")>
-                        {format!("Attest {} for {}…", kpi.cadence.format(period, today), side.name())}
+                        {format!("Confirm {} for {}…", kpi.cadence.format(period, today), side.name())}
                     </a>
                 }
             })}
@@ -434,7 +434,8 @@ fn enters(viewer: &Viewer, kpi: &Kpi) -> bool {
 
 fn about(kpi: &Kpi) -> impl IntoView + use<> {
     let detail = format!(
-        "Driver: {} · owners: {} and {} · baseline: {} · at risk below {} %, off track below {} % of the target",
+        "Driver: {} · owners: {} and {} · baseline: {} · at risk below {}%, off track below {}% of the \
+            target",
         kpi.driver,
         kpi.marketing_name,
         kpi.technology_name,

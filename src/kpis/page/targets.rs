@@ -101,9 +101,9 @@ async fn targets_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
                 <h1>"Targets"</h1>
                 <p>
                     {format!(
-                        "In {}. Leave a period empty when it has no target. Targets hold once {} and {} have \
-                            signed them. One that was set changes only with a reason, and the old one stays \
-                            visible.",
+                        "In {}. Leave a period empty if it has no target. Targets take effect when {} and \
+                            {} have signed them. Changing an existing target needs a reason, and the old \
+                            one stays visible.",
                         if kpi.unit.is_empty() { "numbers" } else { &kpi.unit },
                         kpi.marketing_name,
                         kpi.technology_name,
@@ -114,12 +114,12 @@ async fn targets_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
                     <div class="strip">{cells}</div>
                     <TextField
                         name="because"
-                        label="Why targets change"
-                        help="Only where one was set before."
+                        label="Reason for the change"
+                        help="Only needed where a target was set before."
                         max_length=300
                         optional=true
                     />
-                    <Actions verb="Put them before both owners" cancel=cancel />
+                    <Actions verb="Ask both owners to sign" cancel=cancel />
                 </PostForm>
                 {(!earlier.is_empty())
                     .then(|| {

@@ -32,7 +32,7 @@ pub async fn issue_feed(viewer: &Viewer, number: i64, name: &str, days: i64) -> 
     if feeds::runs(&mut tx, current.id, name).await? {
         return Err(Error::invalid(
             "name",
-            "A feed of this name runs already. End it first, or give this one another name.",
+            "A feed with this name exists already. End that one, or choose another name.",
         ));
     }
     let secret = feeds::issue(&mut tx, current.id, name, days).await?;
@@ -104,7 +104,7 @@ pub async fn deliver(
             if before != body {
                 return Err(Error::invalid(
                     "idempotency-key",
-                    "This key was used for another delivery. Give this one a key of its own.",
+                    "This key was used for another delivery. Use a new key.",
                 ));
             }
             return Ok(DeliveryOutcome::Unchanged);

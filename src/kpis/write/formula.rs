@@ -146,7 +146,7 @@ async fn check(
                 .join(" ← ");
             return Err(Error::invalid(
                 "inputs",
-                format!("That goes in a circle: {detail}."),
+                format!("That would make a circle: {detail}."),
             ));
         }
     }
@@ -235,7 +235,7 @@ async fn compute(tx: &mut Transaction, current: &Current, day: Day, by: MemberId
     let said = current.cadence.format(day, tx.today());
     let Some(value) = value else {
         if let Some((id, _)) = before {
-            value::take_away(tx, id, "What it is made of gives no value any more.").await?;
+            value::take_away(tx, id, "The KPIs it is computed from give no value any more.").await?;
         }
         return tx
             .record(
@@ -245,7 +245,7 @@ async fn compute(tx: &mut Transaction, current: &Current, day: Day, by: MemberId
             )
             .await;
     };
-    let earlier = before.map(|(id, _)| (id, "Computed again, as what it is made of changed."));
+    let earlier = before.map(|(id, _)| (id, "Computed again because a source value changed."));
     value::replace(tx, current, day, value, earlier, by).await?;
     tx.record(
         current

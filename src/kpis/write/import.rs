@@ -70,13 +70,13 @@ pub async fn import(
     if !found.problems.is_empty() || found.digest() != confirmation.seen {
         return Err(Error::invalid(
             "",
-            "The numbers changed since the preview. Look at it again; nothing was entered.",
+            "The numbers changed since the preview. Nothing was entered. Preview again.",
         ));
     }
     if !found.doubts.is_empty() && !confirmation.is_sure {
         return Err(Error::invalid(
             "is_sure",
-            "Some values are far from those around them. Look at them, and say that they are right.",
+            "Some values are far from those around them. Check them, and confirm that they are right.",
         ));
     }
     let mut by_kpi: BTreeMap<KpiId, Vec<PlannedValue>> = BTreeMap::new();

@@ -178,7 +178,8 @@ impl Current {
 async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
     tx.fetch_one(
         sql!(
-            "select id, number, title, unit, direction, cadence, baseline, starts_on, watch_below, act_below, driver_id,
+            "select id, number, title, unit, direction, cadence, baseline, starts_on, watch_below, \
+                act_below, driver_id,
              marketing_owner, technology_owner, formula, version
          from kpis where workspace_id = $1 and number = $2 and archived_at is null"
         ),
@@ -205,7 +206,10 @@ pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
         let titles: Vec<String> = made.into_iter().map(|(title,)| title).collect();
         return Err(Error::invalid(
             "",
-            format!("{} is made of it; end that formula first.", titles.join(", ")),
+            format!(
+                "{} is computed from it. End that formula first.",
+                titles.join(", ")
+            ),
         ));
     }
     let today = tx.today();
@@ -223,7 +227,7 @@ pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
         let titles: Vec<String> = counted.into_iter().map(|(title,)| title).collect();
         return Err(Error::invalid(
             "",
-            format!("{} is measured by it; change that goal first.", titles.join(", ")),
+            format!("{} is measured by it. Change that goal first.", titles.join(", ")),
         ));
     }
     handshake::close(&mut tx, Kind::Targets, current.id.uuid(), "withdrawn").await?;
@@ -322,7 +326,7 @@ async fn change_event(tx: &mut Transaction, current: &Current, plan: &KpiInput) 
         .member_names([plan.marketing_owner, plan.technology_owner, plan.driver])
         .await?;
     let said = |quantity: Option<Quantity>| quantity.map_or_else(|| "none".to_owned(), Quantity::format);
-    let percent = |limit: i64| format!("{limit} %");
+    let percent = |limit: i64| format!("{limit}%");
     Ok(
         event("changed the KPI", current.id, current.number, &plan.title).with_changes(&[
             ("Title", &current.title, &plan.title),
@@ -350,7 +354,8 @@ async fn change_event(tx: &mut Transaction, current: &Current, plan: &KpiInput) 
 async fn current_by_id(tx: &mut Transaction, id: KpiId) -> Result<Current> {
     tx.fetch_one(
         sql!(
-            "select id, number, title, unit, direction, cadence, baseline, starts_on, watch_below, act_below, driver_id,
+            "select id, number, title, unit, direction, cadence, baseline, starts_on, watch_below, \
+                act_below, driver_id,
              marketing_owner, technology_owner, formula, version
          from kpis where workspace_id = $1 and id = $2 and archived_at is null"
         ),
@@ -403,22 +408,22 @@ async fn refuse_what_stands(tx: &mut Transaction, current: &Current, plan: &KpiI
             (
                 plan.cadence != current.cadence,
                 "cadence",
-                "There are values or targets at the present cadence; it stays.",
+                "The cadence cannot change: there are values or targets already.",
             ),
             (
                 plan.unit != current.unit,
                 "unit",
-                "There are values or targets in the present unit; it stays. Start another KPI.",
+                "The unit cannot change: there are values or targets already. Create another KPI.",
             ),
             (
                 plan.direction != current.direction,
                 "direction",
-                "There are values or targets in the present direction; it stays. Start another KPI.",
+                "The direction cannot change: there are values or targets already. Create another KPI.",
             ),
             (
                 plan.cadence.period_of(plan.starts_on) > current.starts_on,
                 "starts_on",
-                "There are values or targets from the present start on; it moves earlier only.",
+                "You can only move the start earlier: there are values or targets already.",
             ),
         ] {
             if changed {
@@ -439,7 +444,7 @@ async fn refuse_what_stands(tx: &mut Transaction, current: &Current, plan: &KpiI
         if formulas > 0 {
             return Err(Error::invalid(
                 "unit",
-                "A formula rests on its unit and cadence; end the formula first.",
+                "A formula uses this unit and cadence. End the formula first.",
             ));
         }
     }
@@ -461,7 +466,7 @@ async fn refuse_what_stands(tx: &mut Transaction, current: &Current, plan: &KpiI
             };
             return Err(Error::invalid(
                 field,
-                format!("The goal “{goal}” counts on its unit and direction; change the goal first."),
+                format!("The goal “{goal}” uses this unit and direction. Change the goal first."),
             ));
         }
     }

@@ -55,7 +55,7 @@ pub(super) async fn enter_in(
     if current.formula.is_some() {
         return Err(Error::invalid(
             "value",
-            "This KPI is made of others; enter theirs.",
+            "This KPI is computed from others. Enter their values.",
         ));
     }
     if current.cadence.period_of(period) != period || period < current.starts_on {
@@ -75,7 +75,7 @@ pub(super) async fn enter_in(
             Error::invalid(
                 "because",
                 format!(
-                    "{said} has the value {} already. Say why it changes.",
+                    "{said} has the value {} already. Write the reason for the change.",
                     with_unit(old, &current.unit)
                 ),
             )
@@ -129,7 +129,10 @@ pub async fn attest(
     let id = value_id(&mut tx, &current, period).await?;
     if judgement.status == Health::OffTrack {
         if judgement.insight.is_none() {
-            return Err(Error::invalid("insight", "Off track needs one line of insight."));
+            return Err(Error::invalid(
+                "insight",
+                "Off track needs one line of explanation.",
+            ));
         }
         let Some(corrective) = &judgement.action else {
             return Err(Error::invalid(
@@ -147,7 +150,7 @@ pub async fn attest(
     if judgement.insight.is_none() && is_red(&mut tx, &current, period).await? {
         return Err(Error::invalid(
             "insight",
-            "By its own limits this is off track. Say in one line why you see it otherwise.",
+            "By the numbers this is off track. Write in one line why you see it differently.",
         ));
     }
     let action = judgement.action.as_ref();
@@ -242,7 +245,7 @@ async fn require_milestone(tx: &mut Transaction, milestone: Option<MilestoneId>)
         )),
         None => Err(Error::invalid(
             "action_milestone",
-            "Choose the milestone in which the action becomes a checkpoint.",
+            "Choose the milestone that gets the action as a checkpoint.",
         )),
     }
 }

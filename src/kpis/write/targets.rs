@@ -83,7 +83,7 @@ pub async fn propose_targets(
             if because.is_empty() {
                 return Err(Error::invalid(
                     "because",
-                    "A target that was set changes only with a reason. Say it in a sentence.",
+                    "Changing an existing target needs a reason. Write it in a sentence.",
                 ));
             }
             let after = wanted
@@ -212,7 +212,7 @@ impl OnTable for TargetsOnTable {
 impl Signable for TargetsOnTable {
     const SIGNED: &'static str = "signed the targets of";
     const TAKES_NO_CONDITION: Option<&'static str> =
-        Some("Targets are agreed as they stand, or objected to.");
+        Some("You can agree to these targets as they stand, or object to them.");
     type Input = ();
 
     async fn sealed(&self, tx: &mut Transaction, _at: Timestamp) -> Result<()> {

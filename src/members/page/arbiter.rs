@@ -39,15 +39,15 @@ async fn page(viewer: &Viewer, form: Form) -> Result<Page> {
             <h1>"Name the arbiter"</h1>
             <p class="lead">
                 {format!(
-                    "A decision that one side has signed or objected to, and the other has not settled \
-                        within {days} days, is deadlocked. The arbiter then reads both cases and rules.",
+                    "If one side signs or objects and the sides do not agree within {days} days, the \
+                        arbiter reads both cases and decides.",
                 )}
             </p>
             <PostForm form=form>
                 <Select
                     name="arbiter"
                     label="Arbiter"
-                    help="Somebody above both sides: an observer who sits on neither."
+                    help="Somebody above both sides: an observer who belongs to neither."
                     options=people
                     none="Nobody"
                     optional=true

@@ -45,7 +45,7 @@ pub fn lines(viewer: &Viewer, delegations: Vec<Delegation>) -> impl IntoView + u
                             view! {
                                 <form method="post" action=action>
                                     <button class="button" type="submit">
-                                        "Take it back"
+                                        "Withdraw the request"
                                     </button>
                                 </form>
                             }
@@ -83,16 +83,16 @@ async fn page(viewer: &Viewer, form: Form) -> Result<Page> {
             <h1>"Delegate signing"</h1>
             <p class="lead">
                 {format!(
-                    "While you are away, a manager of {side} signs what only you could: the definition, and \
-                        what waits for an owner who cannot. Each such signature says that it was given in \
-                        your place.",
+                    "While you are away, a manager of {side} signs what only you could sign: the \
+                        definition, and texts whose owner cannot sign. Each such signature says that it was \
+                        given in your place.",
                 )}
             </p>
             <PostForm form=form>
                 <Select name="deputy" label="Manager" options=options none="Choose" />
                 <Fields>
                     <DateField name="starts_on" label="From" />
-                    <DateField name="ends_on" label="To, including" />
+                    <DateField name="ends_on" label="To and including" />
                 </Fields>
                 <Actions verb="Delegate signing" cancel=cancel />
             </PostForm>

@@ -33,23 +33,23 @@ fn new_page(viewer: &Viewer, form: Form) -> Page {
     let how = if viewer.sends_mail() {
         "Each address gets a mail with a link that works once, for 72 hours."
     } else {
-        "No mail server is configured: you get a link for each address, and hand it over yourself. It works once, \
-            for 72 hours."
+        "No mail server is configured. You get a link for each address and pass it on yourself. Each link \
+            works once, for 72 hours."
     };
-    Page::new(viewer, "members", "Invite somebody", move |_| {
+    Page::new(viewer, "members", "Invite people", move |_| {
         view! {
-            <h1>"Invite somebody"</h1>
+            <h1>"Invite people"</h1>
             <p class="lead">{how}</p>
             <PostForm form=form>
                 <TextArea
                     name="email"
                     label="E-mail"
-                    help="One address, or several, each on a line of its own. All get the same part."
+                    help="One address, or several, one per line. All get the same role."
                     rows=3
                     max_length=20_000
                 />
                 <PartFields />
-                <Actions verb="Make the invitation" cancel=cancel />
+                <Actions verb="Send the invitation" cancel=cancel />
             </PostForm>
         }
     })
@@ -80,10 +80,18 @@ fn ready_page(viewer: &Viewer, invited: Vec<Invited>) -> Page {
         let rows = invited.into_iter().map(invited_row).collect_view();
         view! {
             <h1>{title}</h1>
-            {mailed.then(|| view! { <p>"Each is on its way by mail. Links sent before do not work any more."</p> })}
+            {mailed
+                .then(|| {
+                    view! { <p>"The invitations are on their way by mail. Earlier links no longer work."</p> }
+                })}
             {shows_links
                 .then(|| {
-                    view! { <p>"Each link lets one person in. It works once, for 72 hours, and is shown only now."</p> }
+                    view! {
+                        <p>
+                            "Each link lets one person in. Each link works once, for 72 hours, and is shown \
+                                only now."
+                        </p>
+                    }
                 })}
             <ul class="rows">{rows}</ul>
             <p>
@@ -140,7 +148,7 @@ fn addresses(form: &mut Form) -> Option<Vec<String>> {
         }
     }
     if found.is_empty() {
-        form.fail("email", "Write an address such as dana@company.example.");
+        form.fail("email", "Write an e-mail address such as dana@company.example.");
         return None;
     }
     if found.len() > MOST_AT_ONCE {

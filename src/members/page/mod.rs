@@ -23,7 +23,7 @@ use crate::{
         form::Form,
         ids::MemberId,
     },
-    ui::{Actions, Avatar, Crumb, Hidden, Notice, Pill, PostForm, RadioGroup, Section, Select, Tone},
+    ui::{Actions, Avatar, Crumb, Hidden, Notice, PostForm, RadioGroup, Section, Select, Tag},
 };
 
 // Pages and forms.
@@ -70,7 +70,7 @@ pub fn part(form: &mut Form) -> Option<Part> {
     if let (Some(None), Some(role)) = (side, role)
         && role != Role::Observer
     {
-        form.fail("side", "Choose a side; only observers may have none.");
+        form.fail("side", "Choose a side. Only observers can have none.");
         return None;
     }
     Some(Part {
@@ -100,8 +100,8 @@ fn members_page(
     delegations: Vec<Delegation>,
 ) -> Page {
     let ruled_by = arbiter.map_or_else(
-        || "Nobody is named to rule when the sides cannot agree.".to_owned(),
-        |arbiter| format!("{} rules when the sides cannot agree.", arbiter.name),
+        || "No arbiter is named for when the sides cannot agree.".to_owned(),
+        |arbiter| format!("Arbiter: {} decides when the sides cannot agree.", arbiter.name),
     );
     Page::new(viewer, "members", "Members", move |viewer| {
         let (invites, names_arbiter) = (viewer.may(Action::ManageMembers), viewer.may(Action::NameArbiter));
@@ -119,10 +119,7 @@ fn members_page(
             <header class="page-head">
                 <div>
                     <h1>"Members"</h1>
-                    <p class="lead">
-                        "Two sides, one lead each. Each side sees to its own people; an administrator who sits on \
-                        neither answers to both."
-                    </p>
+                    <p class="lead">"Two sides, one lead each. Only members of a side can sign for it."</p>
                 </div>
                 <div class="page-actions">
                     {delegates
@@ -147,7 +144,7 @@ fn members_page(
                         .then(|| {
                             view! {
                                 <a class="button is-primary" href=viewer.path("members/invite")>
-                                    "Invite somebody"
+                                    "Invite people"
                                 </a>
                             }
                         })}
@@ -207,7 +204,7 @@ fn member_row(viewer: &Viewer, member: Member) -> impl IntoView + use<> {
                     .then(|| {
                         view! {
                             " "
-                            <Pill tone=Tone::Quiet label="Disabled" />
+                            <Tag label="Deactivated" />
                         }
                     })}
             </td>
@@ -226,7 +223,7 @@ fn member_row(viewer: &Viewer, member: Member) -> impl IntoView + use<> {
                             <a
                                 class="button"
                                 href=path("edit")
-                                aria-label=format!("Change the part of {}", member.name)
+                                aria-label=format!("Change the role of {}", member.name)
                             >
                                 "Change"
                             </a>
@@ -256,12 +253,12 @@ pub async fn edit_page(viewer: &Viewer, id: MemberId, form: Form) -> Result<Page
     Ok(Page::new(
         viewer,
         "members",
-        format!("The part of {}", member.name),
+        format!("{}’s role", member.name),
         move |_| {
             let disabled = member.disabled_at.is_some();
             view! {
                 <Crumb href=members_path.clone() text="Members" />
-                <h1>"The part of "{member.name.clone()}</h1>
+                <h1>"Role of "{member.name.clone()}</h1>
                 <PostForm form=form>
                     <Hidden name="seen" />
                     <PartFields />
@@ -278,10 +275,10 @@ pub async fn edit_page(viewer: &Viewer, id: MemberId, form: Form) -> Result<Page
 }
 
 fn enabling(path: &str, name: &str) -> impl IntoView + use<> {
-    let (action, verb) = (format!("{path}/enable"), format!("Enable {name}"));
+    let (action, verb) = (format!("{path}/enable"), format!("Reactivate {name}"));
     view! {
-        <Section title="Enable">
-            <p>"Lets this person in again. What was handed over stays with whoever took it."</p>
+        <Section title="Reactivate">
+            <p>"Lets this person in again. What they handed over stays with its new owners."</p>
             <PostForm action=action>
                 <Actions verb=verb />
             </PostForm>
@@ -290,12 +287,12 @@ fn enabling(path: &str, name: &str) -> impl IntoView + use<> {
 }
 
 fn disabling(path: &str, name: &str) -> impl IntoView + use<> {
-    let (href, verb) = (format!("{path}/disable"), format!("Disable {name}…"));
+    let (href, verb) = (format!("{path}/disable"), format!("Deactivate {name}…"));
     view! {
-        <Section title="Disable">
+        <Section title="Deactivate">
             <p>
-                "Signs this person out at once and keeps them out of this workspace. You choose first who takes \
-                what they answer for."
+                "Signs this person out at once and keeps them out of this workspace. You first choose who \
+                    takes over from them."
             </p>
             <p>
                 <a class="button is-danger" href=href>
@@ -336,8 +333,8 @@ async fn hand_over_page(viewer: &Viewer, id: MemberId, form: Form) -> Result<Pag
             <h1>{format!("Hand over the lead of {}", side.name())}</h1>
             <p>
                 {format!(
-                    "{} becomes a manager. The new lead ratifies the definition from then on. Signatures \
-                        already given stay.",
+                    "{} becomes a manager. The new lead ratifies the definition from then on. Earlier \
+                        signatures stay valid.",
                     lead.name,
                 )}
             </p>
@@ -398,7 +395,7 @@ fn invitation_rows(viewer: &Viewer, pending: Vec<Pending>) -> Vec<AnyView> {
                         <span class="faint">{detail}</span>
                     </span>
                     {if expired {
-                        view! { <Pill tone=Tone::Outdated label="Expired" /> }.into_any()
+                        view! { <Tag label="Expired" /> }.into_any()
                     } else {
                         view! { <span class="faint">"until "{until}</span> }.into_any()
                     }}
@@ -415,7 +412,7 @@ fn invitation_rows(viewer: &Viewer, pending: Vec<Pending>) -> Vec<AnyView> {
                         action=viewer.path(&format!("members/invitations/{}/withdraw", invitation.id))
                     >
                         <button class="button" type="submit">
-                            "Take back"
+                            "Withdraw"
                         </button>
                     </form>
                 </li>

@@ -101,17 +101,12 @@ fn settings_form(form: Form, settings: &Settings, sets_limits: bool) -> impl Int
         <PostForm form=form>
             <Hidden name="version" />
             <TextField name="name" label="Name" max_length=80 help="The address stays as it is." />
-            <Select
-                name="zone"
-                label="Time zone"
-                options=zones
-                help="Where the workspace’s days begin and end."
-            />
+            <Select name="zone" label="Time zone" options=zones help="Decides when days begin and end." />
             <Select
                 name="currency"
                 label="Currency"
                 options=currencies
-                help="What costs are in. Changing it converts nothing."
+                help="The currency of all costs. Changing it does not convert amounts."
             />
             {if sets_limits {
                 view! {
@@ -119,20 +114,20 @@ fn settings_form(form: Form, settings: &Settings, sets_limits: bool) -> impl Int
                         name="signature_days"
                         label="Days to sign"
                         max_length=3
-                        help="A decision that waits longer for the other side is deadlocked: the arbiter rules."
+                        help="If a decision waits longer for the other side, the arbiter decides."
                     />
                     <TextField
                         name="grace_days"
                         label="Days of grace"
                         max_length=3
-                        help="A check-in that comes later makes the initiative outdated."
+                        help="After this, an initiative without a check-in shows “No news”."
                     />
                 }
                     .into_any()
             } else {
                 view! {
                     <p class="faint">
-                        {waits}" Only an administrator who sits on neither side changes how long one waits."
+                        {waits}" Only an administrator of neither side can change the waiting times."
                     </p>
                 }
                     .into_any()
@@ -144,7 +139,7 @@ fn settings_form(form: Form, settings: &Settings, sets_limits: bool) -> impl Int
 
 fn waits(settings: &Settings) -> String {
     format!(
-        "A decision is deadlocked after {}; a check-in is late after {}.",
+        "A decision goes to the arbiter after {}; a check-in is late after {}.",
         days(settings.signature_days),
         days(settings.grace_days)
     )

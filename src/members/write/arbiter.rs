@@ -21,7 +21,7 @@ pub async fn name(viewer: &Viewer, arbiter: Option<MemberId>) -> Result<()> {
     if arbiter.is_some() && tx.member_id() == arbiter {
         return Err(Error::invalid(
             "arbiter",
-            "Nobody names themselves; another administrator does, or the operator of this server.",
+            "You cannot name yourself. Another administrator or the server’s operator can.",
         ));
     }
     let (people, set) = (
@@ -47,7 +47,8 @@ pub async fn name_by_operator(
     let member: Option<(MemberId, Option<Side>)> = tx
         .fetch_optional(
             sql!(
-                "select id, side from people where workspace_id = $1 and account_id = $2 and disabled_at is null"
+                "select id, side from people where workspace_id = $1 and account_id = $2 and disabled_at is \
+                    null"
             ),
             args![account],
         )
@@ -69,7 +70,7 @@ fn neutral(found: Option<(String, Option<Side>)>) -> Result<String> {
         None => Err(Error::invalid("arbiter", "Choose from the list.")),
         Some((_, Some(_))) => Err(Error::invalid(
             "arbiter",
-            "Who sits on a side does not rule between the sides. Choose an observer without one.",
+            "An arbiter cannot belong to a side. Choose an observer without a side.",
         )),
         Some((name, None)) => Ok(name),
     }

@@ -29,7 +29,7 @@ pub async fn delegate(viewer: &Viewer, to: MemberId, starts_on: Day, ends_on: Da
     if ends_on.days_since(starts_on) > LONGEST_DAYS {
         return Err(Error::invalid(
             "ends_on",
-            format!("At most {LONGEST_DAYS} days. For longer, hand the lead over."),
+            format!("Choose at most {LONGEST_DAYS} days. For longer, hand over the lead."),
         ));
     }
     let deputy: Option<(String,)> = tx
@@ -56,7 +56,7 @@ pub async fn delegate(viewer: &Viewer, to: MemberId, starts_on: Day, ends_on: Da
     if holds.is_some() {
         return Err(Error::invalid(
             "deputy",
-            "Somebody signs in your place already. Take that back first.",
+            "Somebody signs in your place already. End that first.",
         ));
     }
     let (now, me) = (tx.now(), tx.member_id());

@@ -176,15 +176,15 @@ async fn write_invitation(
 /// Who gives this part instead.
 pub(super) fn not_yours(part: Part) -> Error {
     let whose = match part.power() {
-        Power::None => "An administrator sees to observers; a lead to those of their own side.".to_owned(),
+        Power::None => "Administrators invite observers. Leads invite people of their own side.".to_owned(),
         Power::Over(side) => format!(
-            "{}’s people are its own business: its lead, an administrator of {0}, or an administrator who \
-                sits on neither side sees to them.",
+            "Only the lead of {}, an administrator of {0}, or an administrator of neither side can change \
+                its people.",
             side.name()
         ),
-        Power::OverBoth => "An administrator of neither side answers to both; another one names them, or \
-            the operator does."
-            .to_owned(),
+        Power::OverBoth => {
+            "Only another administrator of neither side, or the server’s operator, can name one.".to_owned()
+        }
     };
     Error::invalid("role", whose)
 }
@@ -218,7 +218,8 @@ async fn refuse_to_replace(tx: &mut Transaction, email: &str, wanted: Part) -> R
             return Err(Error::invalid(
                 "email",
                 format!(
-                    "This address is invited as {} already. Take that back first, or send it again.",
+                    "This address is invited as {} already. Withdraw that invitation first, or send it \
+                        again.",
                     part.label()
                 ),
             ));
@@ -248,7 +249,7 @@ async fn refuse_second_lead(tx: &mut Transaction, side: Option<Side>, email: &st
     if let Some((invited,)) = open {
         return Err(Error::invalid(
             "role",
-            format!("{invited} is invited to lead this side. Take that back first."),
+            format!("{invited} is invited to lead this side. Withdraw that invitation first."),
         ));
     }
     let leads: Option<(MemberId,)> = tx
@@ -260,7 +261,7 @@ async fn refuse_second_lead(tx: &mut Transaction, side: Option<Side>, email: &st
     match leads {
         Some(_) => Err(Error::invalid(
             "role",
-            "This side has its lead. The lead can be handed over on the members page.",
+            "This side has a lead already. Hand over the lead on the members page instead.",
         )),
         None => Ok(()),
     }

@@ -102,13 +102,13 @@ pub async fn change_in(
     if is_own && (side, role) != (before.side, before.role) && !matches!(part.power(), Power::None) {
         return Err(Error::invalid(
             "role",
-            "Nobody gives themselves a seat. Somebody else does.",
+            "You cannot give yourself a role that signs. Somebody else has to.",
         ));
     }
     if before.role == Role::Lead && (role != Role::Lead || side != before.side) {
         return Err(Error::invalid(
             "role",
-            "A side always has its lead: hand the lead over first.",
+            "A side always needs a lead. Hand over the lead first.",
         ));
     }
     if role == Role::Lead && before.role != Role::Lead {
@@ -121,11 +121,11 @@ pub async fn change_in(
         if taken.is_some() {
             return Err(Error::invalid(
                 "role",
-                "This side has its lead. The lead hands it over, or an administrator does.",
+                "This side has a lead already. The lead or an administrator can hand it over.",
             ));
         }
         if before.disabled_at.is_some() {
-            return Err(Error::invalid("role", "A disabled member leads nobody."));
+            return Err(Error::invalid("role", "A deactivated member cannot lead."));
         }
     }
     if before.is_admin && !is_admin {
@@ -160,7 +160,7 @@ async fn require_neutral_for_arbiter(tx: &mut Transaction, id: MemberId) -> Resu
         let _ = tx.permit(Action::Appoint { part: both }).map_err(|_| {
             Error::invalid(
                 "role",
-                "The arbiter rules between the sides: an administrator who sits on neither changes their part.",
+                "Only an administrator of neither side can change the arbiter’s role.",
             )
         })?;
     }
@@ -209,7 +209,10 @@ async fn refuse_last_admin(tx: &mut Transaction, leaving: MemberId) -> Result<()
         )
         .await?;
     if others == 0 {
-        Err(Error::invalid("is_admin", "The last administrator stays one."))
+        Err(Error::invalid(
+            "is_admin",
+            "The last administrator cannot give up this role.",
+        ))
     } else {
         Ok(())
     }
@@ -222,7 +225,7 @@ pub async fn hand_over(viewer: &Viewer, side: Side, to: MemberId) -> Result<()> 
     if next.side != Some(side) || next.role == Role::Observer || next.disabled_at.is_some() {
         return Err(Error::invalid(
             "to",
-            format!("Choose a working member of {}.", side.name()),
+            format!("Choose an active member of {}.", side.name()),
         ));
     }
     if next.role == Role::Lead {
@@ -264,7 +267,8 @@ async fn works_elsewhere(tx: &mut Transaction, account: AccountId) -> Result<boo
     let other: Option<(MemberId,)> = tx
         .fetch_optional(
             sql!(
-                "select id from members where workspace_id <> $1 and account_id = $2 and disabled_at is null limit 1"
+                "select id from members where workspace_id <> $1 and account_id = $2 and disabled_at is \
+                    null limit 1"
             ),
             args![account],
         )
@@ -282,11 +286,14 @@ pub async fn disable_in(tx: &mut Transaction, member: &Member) -> Result<(Permit
     if member.role == Role::Lead {
         return Err(Error::invalid(
             "",
-            "A side always has its lead: hand the lead over first.",
+            "A side always needs a lead. Hand over the lead first.",
         ));
     }
     if Some(member.id) == tx.member_id() {
-        return Err(Error::invalid("", "Somebody else disables you."));
+        return Err(Error::invalid(
+            "",
+            "You cannot deactivate yourself. Somebody else has to.",
+        ));
     }
     if member.is_admin {
         refuse_last_admin(tx, member.id).await?;

@@ -25,7 +25,7 @@ use crate::{
         form::Form,
         time::Day,
     },
-    ui::{Crumb, Empty, Notice, Pill, Section, Tone},
+    ui::{Crumb, Empty, Notice, Section, Tag},
 };
 
 /// `/milestones/baselines`: the plan beside the baseline in force.
@@ -62,10 +62,7 @@ pub async fn baselines(viewer: Viewer) -> Result<Page> {
             <header class="page-head">
                 <div>
                     <h1>"Baseline"</h1>
-                    <p class="lead">
-                        "The plan as both leads fixed it. What moved since is struck through; what was \
-                            archived stays."
-                    </p>
+                    <p class="lead">"The plan both leads agreed. Later changes are marked."</p>
                 </div>
                 {proposes
                     .then(|| {
@@ -73,7 +70,7 @@ pub async fn baselines(viewer: Viewer) -> Result<Page> {
                             <div class="page-actions">
                                 <form method="post" action=action>
                                     <button class="button is-primary" type="submit">
-                                        "Put the plan before both leads"
+                                        "Ask both leads to sign today's plan"
                                     </button>
                                 </form>
                             </div>
@@ -91,8 +88,8 @@ pub async fn baselines(viewer: Viewer) -> Result<Page> {
             {none
                 .then(|| {
                     view! {
-                        <Empty purpose="A baseline is the plan that both leads sign, so that nobody argues \
-                        later about what was promised for when." />
+                        <Empty purpose="A baseline is the plan that both leads sign, so that everybody \
+                            knows what was promised for when." />
                     }
                 })}
             {(!none)
@@ -142,16 +139,11 @@ fn table(viewer: &Viewer, found: &[(BaselineLine, Drift)]) -> impl IntoView + us
     let rows = found
         .iter()
         .map(|(line, drift)| {
-            let (tone, word, was_title, was_due) = match drift {
-                Drift::Unchanged => (Tone::Quiet, "As fixed", None, None),
-                Drift::Changed { title, due_on } => (
-                    Tone::AtRisk,
-                    "Changed",
-                    title.clone(),
-                    due_on.as_deref().map(said),
-                ),
-                Drift::Added => (Tone::NoData, "Added", None, None),
-                Drift::Archived => (Tone::Outdated, "Archived", None, None),
+            let (word, was_title, was_due) = match drift {
+                Drift::Unchanged => ("Unchanged", None, None),
+                Drift::Changed { title, due_on } => ("Changed", title.clone(), due_on.as_deref().map(said)),
+                Drift::Added => ("Added", None, None),
+                Drift::Archived => ("Archived", None, None),
             };
             let href = viewer.path(&format!("milestones/{}", line.number));
             let title = line.title.clone();
@@ -181,7 +173,7 @@ fn table(viewer: &Viewer, found: &[(BaselineLine, Drift)]) -> impl IntoView + us
                             })}{said(&line.due_on)}
                     </td>
                     <td data-label="Since">
-                        <Pill tone=tone label=word />
+                        <Tag label=word />
                     </td>
                 </tr>
             }

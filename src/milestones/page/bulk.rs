@@ -73,13 +73,13 @@ async fn paste_page(
                 <Crumb href=cancel.clone() text=it.title.clone() />
                 <h1>"Paste checkpoints"</h1>
                 <p class="lead">
-                    "One line, one checkpoint. After a bar may stand whose it is and when: “Feed tested | Jonas \
+                    "One checkpoint per line. Add the owner and the date after bars: “Feed tested | Jonas \
                         Thorne | 2026-12-01”."
                 </p>
                 {looked
                     .then(|| {
                         view! {
-                            <Section title="These would be added" aside=format!("{count}")>
+                            <Section title="Preview" aside=format!("{count}")>
                                 <ul class="rows">{rows}</ul>
                             </Section>
                         }
@@ -90,11 +90,11 @@ async fn paste_page(
                     <Fields>
                         <Select
                             name="owner"
-                            label="Owner, where a line names none"
+                            label="Owner of lines without one"
                             options=people
                             none="Choose"
                         />
-                        <DateField name="due_on" label="Due, where a line says nothing" />
+                        <DateField name="due_on" label="Due date of lines without one" />
                     </Fields>
                     <div class="actions">
                         {looked
@@ -111,7 +111,7 @@ async fn paste_page(
                             name="step"
                             value="look"
                         >
-                            "Look at it first"
+                            "Preview"
                         </button> <a class="button" href=cancel>
                             "Cancel"
                         </a>
@@ -145,7 +145,7 @@ async fn steps(viewer: &Viewer, form: &mut Form) -> Result<Vec<(Step, String)>> 
         let mut wrong = |why: String| form.fail("lines", format!("Line {}: {why}", index + 1));
         if title.is_empty() || title.chars().count() > LONGEST_TITLE {
             wrong(format!(
-                "say in 1 to {LONGEST_TITLE} characters what is done then."
+                "write what will be done, in 1 to {LONGEST_TITLE} characters."
             ));
         }
         for part in parts.filter(|part| !part.is_empty()) {
@@ -159,10 +159,10 @@ async fn steps(viewer: &Viewer, form: &mut Form) -> Result<Vec<(Step, String)>> 
                 match named.as_slice() {
                     [only] => whose = only.id,
                     [] => wrong(format!(
-                        "nobody here is called “{part}”, and it is no date like 2026-12-01."
+                        "“{part}” is neither a member nor a date like 2026-12-01."
                     )),
                     _ => wrong(format!(
-                        "several are called “{part}”; choose the owner below instead."
+                        "several members are called “{part}”. Choose the owner below instead."
                     )),
                 }
             }
@@ -268,7 +268,7 @@ async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift
                 {looked
                     .then(|| {
                         view! {
-                            <Section title="This would change" aside=format!("{count}")>
+                            <Section title="Preview" aside=format!("{count}")>
                                 <ul class="rows">{rows}</ul>
                             </Section>
                         }
@@ -288,7 +288,7 @@ async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift
                             name="owner"
                             label="Give them to"
                             options=people
-                            none="Leave them where they are"
+                            none="Keep their milestone"
                             optional=true
                         />
                     </Fields>
@@ -314,7 +314,7 @@ async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift
                             name="step"
                             value="look"
                         >
-                            "Look at it first"
+                            "Preview"
                         </button> <a class="button" href=cancel>
                             "Cancel"
                         </a>

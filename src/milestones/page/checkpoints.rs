@@ -94,7 +94,9 @@ pub(super) fn row(
         milestone.wait_outcome() != WaitOutcome::Ahead,
         today,
     );
-    let (tone, words) = (status.tone(), status.label(today));
+    let beside = status
+        .detail(today)
+        .map(|words| view! { <span class="faint">{words}</span> });
     let path = viewer.path(&format!("checkpoints/{}", checkpoint.id));
     let detail = detail(viewer, &checkpoint);
     let returned = checkpoint.missing.clone().zip(checkpoint.returned_by.clone());
@@ -119,10 +121,11 @@ pub(super) fn row(
     );
     view! {
         <li class="row" id=format!("checkpoint-{}", checkpoint.id)>
-            <Pill tone=tone label=words />
+            <Pill word=status.word() />
             <span class="row-main">
                 <strong>{checkpoint.title.clone()}</strong>
                 {criteria}
+                {beside}
                 {detail}
                 {condition}
                 {returned}
@@ -164,9 +167,9 @@ pub(super) fn row(
                             <button
                                 class="button is-small"
                                 type="submit"
-                                aria-label=format!("Open again: {title}")
+                                aria-label=format!("Reopen {title}")
                             >
-                                "Open again"
+                                "Reopen"
                             </button>
                         </form>
                     }
@@ -192,11 +195,11 @@ fn step_form(
         <PostForm form=form>
             <Hidden name="id" />
             <Hidden name="version" />
-            <TextField name="title" label="What is done then" max_length=200 />
+            <TextField name="title" label="What will be done" max_length=200 />
             <TextArea
                 name="criteria"
-                label="What must hold"
-                help="How one sees that it is done, where the title does not say it all."
+                label="How we know it is done"
+                help="What must be true, if the title does not say it."
                 rows=2
                 max_length=1000
                 optional=true
@@ -204,7 +207,7 @@ fn step_form(
             <Select
                 name="owner"
                 label="Owner"
-                help="The one person who passes it."
+                help="The person who marks it done."
                 options=everybody
                 none="Choose"
             />
@@ -297,8 +300,8 @@ async fn edit_checkpoint_page(viewer: &Viewer, id: CheckpointId, form: Form) -> 
     let form = form.over(
         now,
         &[
-            ("title", "What is done then"),
-            ("criteria", "What must hold"),
+            ("title", "What will be done"),
+            ("criteria", "How we know it is done"),
             ("due_on", "Due"),
         ],
     );
@@ -315,7 +318,7 @@ async fn edit_checkpoint_page(viewer: &Viewer, id: CheckpointId, form: Form) -> 
                 <h1>"Change the checkpoint"</h1>
                 {step_form(form, people.everybody, "Save the checkpoint", cancel)}
                 <Section title="Archive">
-                    <p>"Takes it out of the milestone. The history keeps it."</p>
+                    <p>"Removes this checkpoint from the milestone. The history keeps it."</p>
                     <PostForm action=archive>
                         <Actions verb="Archive the checkpoint" danger=true />
                     </PostForm>
@@ -354,8 +357,8 @@ fn detail(viewer: &Viewer, checkpoint: &Checkpoint) -> AnyView {
             accepted.map(|(at, by)| format!(" · accepted {} by {by}", viewer.day_of(at).format(today)));
         view! {
             <span class="faint">
-                {format!("Passed {} by {by}: ", viewer.day_of(at).format(today))}
-                {evidence(viewer, checkpoint)}{accepted}
+                {format!("Done {} by {by}: ", viewer.day_of(at).format(today))} {evidence(viewer, checkpoint)}
+                {accepted}
             </span>
         }
         .into_any()

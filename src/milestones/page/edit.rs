@@ -51,7 +51,7 @@ fn plan_form(form: Form, people: People, dated: bool, verb: &'static str, cancel
             <TextArea
                 name="outcome"
                 label="Outcome"
-                help="What will be true then, so that both sides can accept it."
+                help="What will be true, so that both sides can accept it."
                 rows=3
                 max_length=1000
             />
@@ -61,14 +61,14 @@ fn plan_form(form: Form, people: People, dated: bool, verb: &'static str, cancel
                         <DateField
                             name="due_on"
                             label="Promised for"
-                            help="This date is kept for good; moving it later is a slip with a reason."
+                            help="The first promised date stays on record. Moving it later needs a reason."
                         />
                     }
                 })}
             <Select
                 name="driver"
                 label="Driver"
-                help="The one person who moves it."
+                help="The person who drives the work."
                 options=people.everybody
                 none="Choose"
             />
@@ -89,9 +89,7 @@ fn plan_form(form: Form, people: People, dated: bool, verb: &'static str, cancel
             <CheckGroup
                 name="asks_other_side"
                 label="Checkpoints"
-                options=vec![
-                    ("yes".to_owned(), "Each is done only once the other side has accepted it".to_owned()),
-                ]
+                options=vec![("yes".to_owned(), "The other side has to accept each checkpoint".to_owned())]
             />
             <Actions verb=verb cancel=cancel />
         </PostForm>
@@ -218,8 +216,8 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                 <Crumb href=cancel.clone() text=it.title.clone() />
                 <h1>"Change the milestone"</h1>
                 {plan_form(form, people, false, "Save the milestone", cancel)}
-                <Section title="Give it up">
-                    <p>"It leaves the plan, and stays in the history and in the baselines that have it."</p>
+                <Section title="Cancel it">
+                    <p>"Removes the milestone from the plan. The history and earlier baselines keep it."</p>
                     <p>
                         <a class="button" href=archive>
                             "Archive the milestone"
@@ -259,15 +257,15 @@ async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
                 <Crumb href=cancel.clone() text=it.title.clone() />
                 <h1>"Archive the milestone"</h1>
                 <p>
-                    "It leaves the plan, with its checkpoints. The history keeps it, and so do the baselines \
-                        that have it."
+                    "Removes the milestone and its checkpoints from the plan. The history and earlier \
+                        baselines keep them."
                 </p>
                 {waits::whom_it_hits(&linked, false, today)}
                 <PostForm form=form>
                     <Hidden name="version" />
                     <TextArea
                         name="because"
-                        label="Why it is given up"
+                        label="Reason"
                         help="One sentence that both sides understand."
                         rows=2
                         max_length=500
@@ -333,7 +331,8 @@ async fn move_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             <h1>"Move the date"</h1>
             <p>
                 {format!(
-                    "First promised for {}, now due {}. The promise stays on record; this adds a slip.",
+                    "First promised for {}, now due {}. The first date stays on record; this adds a change \
+                        with your reason.",
                     it.promised_on.format(today),
                     it.due_on.format(today),
                 )}
@@ -344,7 +343,7 @@ async fn move_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                 <DateField name="due_on" label="New date" />
                 <TextArea
                     name="reason"
-                    label="Why it moves"
+                    label="Reason for the change"
                     help="One sentence that both sides understand."
                     rows=2
                     max_length=500

@@ -78,7 +78,7 @@ async fn list_page(viewer: &Viewer, skip: i64, first: i64) -> Result<Page> {
         let given_up = (given_up > 0).then(|| {
             view! {
                 <p class="more">
-                    <a href=viewer.path("milestones/archived")>{format!("{given_up} given up")}</a>
+                    <a href=viewer.path("milestones/archived")>{format!("{given_up} cancelled")}</a>
                 </p>
             }
         });
@@ -88,9 +88,7 @@ async fn list_page(viewer: &Viewer, skip: i64, first: i64) -> Result<Page> {
             <header class="page-head">
                 <div>
                     <h1>"Milestones"</h1>
-                    <p class="lead">
-                        "What was promised for when, and what became of it, across all initiatives."
-                    </p>
+                    <p class="lead">"What we promised, when, and what happened."</p>
                 </div>
                 <div class="page-actions">
                     <a class="button" href=viewer.path("milestones/baselines")>
@@ -101,8 +99,8 @@ async fn list_page(viewer: &Viewer, skip: i64, first: i64) -> Result<Page> {
             {if rows.is_empty() {
                 view! {
                     <Empty
-                        purpose="A milestone is a dated outcome of an initiative. It keeps its first \
-                            promised date, and both sides accept it."
+                        purpose="A milestone is a dated outcome of an initiative. Its first promised date \
+                            is kept, and both sides accept the result."
                         next=(viewer.path("initiatives"), "Open an initiative to add one")
                     />
                 }
@@ -143,7 +141,7 @@ pub async fn archive_list(viewer: Viewer, Query(query): Query<MilestonesQuery>) 
     let (_, count) = read::count(&viewer).await?;
     let skip = query.skip.unwrap_or(0).clamp(0, (count - 1).max(0));
     let found = read::archive_list(&viewer, PER_PAGE, skip).await?;
-    Ok(Page::new(&viewer, ROOM, "Milestones given up", move |viewer| {
+    Ok(Page::new(&viewer, ROOM, "Cancelled milestones", move |viewer| {
         let rows: Vec<_> = found
             .into_iter()
             .map(|it| {
@@ -152,7 +150,7 @@ pub async fn archive_list(viewer: Viewer, Query(query): Query<MilestonesQuery>) 
                     it.archived_because.unwrap_or_default(),
                 );
                 let detail = format!(
-                    "{} · first promised {} · given up {at}",
+                    "{} · first promised for {} · cancelled {at}",
                     it.initiative,
                     it.promised_on.format(today)
                 );
@@ -171,10 +169,9 @@ pub async fn archive_list(viewer: Viewer, Query(query): Query<MilestonesQuery>) 
             <Crumb href=viewer.path("milestones") text="Milestones" />
             <header class="page-head">
                 <div>
-                    <h1>"Given up"</h1>
+                    <h1>"Cancelled"</h1>
                     <p class="lead">
-                        "Milestones that are no longer in the plan, each with the reason. Baselines keep \
-                            them."
+                        "Milestones that are no longer in the plan, with the reasons. Baselines keep them."
                     </p>
                 </div>
             </header>
@@ -224,8 +221,9 @@ pub fn Rows(rows: Vec<MilestoneRow>, viewer: Viewer, named: bool) -> impl IntoVi
                     <td data-label="Status">
                         <span class="with-seats">
                             <Seats standing=row.standing viewer=viewer.clone() />
-                            <Pill tone=status.tone() label=status.label() />
+                            <Pill word=status.word() />
                         </span>
+                        {status.detail().map(|detail| view! { <small class="faint">{detail}</small> })}
                     </td>
                     <td data-label="Checkpoints">
                         <Progress

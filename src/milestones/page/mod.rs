@@ -8,7 +8,7 @@ mod list;
 mod pass;
 mod show;
 mod sign;
-mod tones;
+mod status_words;
 mod wait_for;
 mod waits;
 

@@ -19,7 +19,7 @@ use crate::{
         ids::CheckpointId,
         text::local_path,
     },
-    ui::{Actions, Crumb, FileField, Hidden, Notice, Pill, PostForm, TextArea, TextField, Tone},
+    ui::{Actions, Crumb, FileField, Hidden, Notice, Pill, PostForm, StatusWord, TextArea, TextField},
 };
 
 pub async fn pass_form(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Result<Page> {
@@ -39,7 +39,7 @@ async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page
     let passed = checkpoint.passed_at.map(|at| {
         let who = checkpoint.passed_by.clone().unwrap_or_default();
         format!(
-            "{who} passed it on {}. To add to its evidence, open it again first.",
+            "{who} marked it done on {}. To add evidence, reopen it first.",
             viewer.day_of(at).format(viewer.today())
         )
     });
@@ -55,16 +55,16 @@ async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page
     Ok(Page::new(
         viewer,
         ROOM,
-        format!("Pass {}", checkpoint.title),
+        format!("Mark done: {}", checkpoint.title),
         move |_| {
             view! {
                 <Crumb href=cancel.clone() text=it.title.clone() />
-                <h1>{format!("Pass “{}”", checkpoint.title)}</h1>
+                <h1>{format!("Mark “{}” done", checkpoint.title)}</h1>
                 {(!checkpoint.criteria.is_empty())
                     .then(|| {
                         view! {
                             <p class="prose">
-                                <strong>"What must hold: "</strong>
+                                <strong>"How we know it is done: "</strong>
                                 {checkpoint.criteria.clone()}
                             </p>
                         }
@@ -77,7 +77,7 @@ async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page
                     .map(|detail| {
                         view! {
                             <p class="standing">
-                                <Pill tone=Tone::Done label="Passed" />
+                                <Pill word=StatusWord::Done />
                                 <span>{detail}</span>
                             </p>
                         }
@@ -202,7 +202,7 @@ async fn return_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Pa
                     .then(|| {
                         view! {
                             <p class="prose">
-                                <strong>"What must hold: "</strong>
+                                <strong>"How we know it is done: "</strong>
                                 {checkpoint.criteria.clone()}
                             </p>
                         }
@@ -216,7 +216,7 @@ async fn return_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Pa
                     <TextArea
                         name="missing"
                         label="What is missing"
-                        help="One sentence that its owner can act on. The checkpoint is open again then."
+                        help="One sentence that the owner can act on. This reopens the checkpoint."
                         rows=2
                         max_length=500
                     />
@@ -266,7 +266,7 @@ fn fields(form: Form, cancel: String) -> impl IntoView {
                 )
                 accept=ACCEPTED
             />
-            <Actions verb="Pass the checkpoint" cancel=cancel />
+            <Actions verb="Mark the checkpoint done" cancel=cancel />
         </PostForm>
     }
 }

@@ -23,9 +23,10 @@ use crate::{
     platform::{
         error::Result,
         form::Form,
+        text::join_details,
         time::{Day, Timestamp},
     },
-    ui::{Avatar, Crumb, Pill, Section, Tone},
+    ui::{Avatar, Crumb, Pill, Section, Tag},
     waits::WaitOutcome,
 };
 
@@ -95,12 +96,11 @@ fn outlook(viewer: &Viewer, it: &Milestone, checkpoints: &[Checkpoint]) -> Optio
         format!("{} to {}", likely.format(today), late.format(today))
     };
     let detail = format!(
-        "If what is left is as late as what was passed: {range}. Its driver says {}.",
+        "At the pace so far: done {range}. Promised: {}.",
         it.due_on.format(today)
     );
     let method = format!(
-        "From {} passed checkpoints: how late the middle one of them was against its date, and what four in \
-            five stayed within. A few steps tell little.",
+        "Estimated from how late the {} finished checkpoints were. With so few, treat it as a hint.",
         lateness.len()
     );
     Some(view! { <p class="outlook">{detail}" "<small class="faint">{method}</small></p> })
@@ -130,6 +130,13 @@ fn show_page(viewer: &Viewer, whole: MilestonePage, form: Form) -> Page {
         let facts = facts(&it, &checkpoints, today);
         let status = status(facts, today);
         let moves = i64::try_from(slips.len()).unwrap_or(i64::MAX);
+        let slip = slip_words(moves, it.promised_on, it.due_on, today);
+        let due = if it.due_on < today { "was due" } else { "due" };
+        let beside = join_details([
+            status.detail(),
+            Some(format!("{due} {}", it.due_on.format(today))),
+            slip,
+        ]);
         let open_side = standing
             .as_ref()
             .filter(|_| !it.is_over)
@@ -160,12 +167,8 @@ fn show_page(viewer: &Viewer, whole: MilestonePage, form: Form) -> Page {
                             view! {
                                 <p class="standing">
                                     <Seats standing=standing.clone() viewer=viewer.clone() large=true />
-                                    <Pill tone=status.tone() label=status.label() />
-                                    <span class="faint">
-                                        "due "{it.due_on.format(today)}
-                                        {slip_words(moves, it.promised_on, it.due_on, today)
-                                            .map(|words| format!(", {words}"))}
-                                    </span>
+                                    <Pill word=status.word() />
+                                    <span class="faint">{beside.clone()}</span>
                                 </p>
                             }
                         })}
@@ -188,13 +191,13 @@ fn show_page(viewer: &Viewer, whole: MilestonePage, form: Form) -> Page {
 /// That it was given up, when and why.
 fn archived(viewer: &Viewer, it: &Milestone, at: Timestamp) -> impl IntoView + use<> {
     let detail = format!(
-        "Given up {}: {}",
+        "Cancelled {}: {}",
         viewer.day_of(at).format(viewer.today()),
         it.archived_because.clone().unwrap_or_default()
     );
     view! {
         <p class="standing">
-            <Pill tone=Tone::Quiet label="Archived" />
+            <Tag label="Archived" />
             <span>{detail}</span>
         </p>
     }
@@ -246,7 +249,9 @@ fn people_and_dates(it: &Milestone) -> impl IntoView + use<> {
             </div>
             <div>
                 <h2>"Dates"</h2>
-                <p>"First promised "{it.promised_on.format_long()}<br />"Due "{it.due_on.format_long()}</p>
+                <p>
+                    "First promised for "{it.promised_on.format_long()}<br />"Due "{it.due_on.format_long()}
+                </p>
             </div>
         </div>
     }
@@ -263,11 +268,11 @@ fn checkpoints_section(
     let (passed, all) = (facts.passed, facts.checkpoints);
     let aside = if it.asks_other_side {
         format!(
-            "{passed} of {all} passed, {} accepted by the other side",
+            "{passed} of {all} done, {} accepted by the other side",
             passed - facts.unaccepted
         )
     } else {
-        format!("{passed} of {all} passed")
+        format!("{passed} of {all} done")
     };
 
     let planning = plans.map(|(path, undo)| plan_checkpoints(&path, passed < all, undo));
@@ -276,7 +281,8 @@ fn checkpoints_section(
             {if all == 0 {
                 view! {
                     <p class="faint">
-                        "None yet. A checkpoint is a dated step that one person passes with evidence."
+                        "No checkpoints yet. A checkpoint is a dated step that one person marks done, with \
+                            evidence."
                     </p>
                 }
                     .into_any()
@@ -295,7 +301,7 @@ fn plan_checkpoints(path: &str, has_open: bool, undo: Option<String>) -> impl In
                 "Add a checkpoint"
             </a>
             <a class="button" href=format!("{path}/checkpoints/paste")>
-                "Paste several"
+                "Paste a list"
             </a>
             {has_open
                 .then(|| {
@@ -310,7 +316,7 @@ fn plan_checkpoints(path: &str, has_open: bool, undo: Option<String>) -> impl In
                     view! {
                         <form method="post" action=action>
                             <button class="button" type="submit">
-                                "Take the last change of several back"
+                                "Undo the last bulk change"
                             </button>
                         </form>
                     }
@@ -361,7 +367,7 @@ fn slips_section(viewer: &Viewer, slips: Vec<read::Slip>) -> impl IntoView + use
         })
         .collect_view();
     view! {
-        <Section title="Slips" aside=count.to_string()>
+        <Section title="Date changes" aside=count.to_string()>
             <ul class="rows">{rows}</ul>
         </Section>
     }

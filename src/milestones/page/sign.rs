@@ -126,7 +126,7 @@ fn checkpoint_row(viewer: &Viewer, signed: CheckpointText, row: Option<Checkpoin
     let given = row.map(|checkpoint| {
         let passed = checkpoint.passed_at.map_or_else(String::new, |at| {
             format!(
-                " · passed {} by {}: ",
+                " · done {} by {}: ",
                 viewer.day_of(at).format(today),
                 checkpoint.passed_by.clone().unwrap_or_default()
             )

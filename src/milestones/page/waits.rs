@@ -6,7 +6,7 @@ use crate::{
     access::read::Request,
     identity::Viewer,
     milestones::read::{AwaitedDecision, Milestone, MilestoneLink},
-    platform::{form::Form, time::Day},
+    platform::{form::Form, text::join_details, time::Day},
     ui::{Actions, Pill, PostForm, Section, Select},
     waits::WaitOutcome,
 };
@@ -60,8 +60,8 @@ pub(super) fn section(
     let none = rows.is_empty() && access_rows.is_empty();
     let (action, asks) = (format!("{path}/waits"), form.is_typed());
     Some(view! {
-        <Section title="Waits" id="waits">
-            {none.then(|| view! { <p class="faint">"It waits for nothing, and nothing waits for it."</p> })}
+        <Section title="Dependencies" id="waits">
+            {none.then(|| view! { <p class="faint">"No dependencies."</p> })}
             <ul class="rows">{rows}{access_rows}</ul>
             {(may_plan && (asks || !options.is_empty()))
                 .then(|| {
@@ -69,11 +69,11 @@ pub(super) fn section(
                         <PostForm form=form action=action class="is-short">
                             <Select
                                 name="on"
-                                label="It cannot be met before"
+                                label="Depends on"
                                 options=options
                                 none="Choose a milestone or an access"
                             />
-                            <Actions verb="Let it wait" />
+                            <Actions verb="Add" />
                         </PostForm>
                     }
                 })}
@@ -93,7 +93,7 @@ pub(super) fn whom_it_hits(
         .map(|other| {
             let due = other.due_on.format(today);
             let detail = if moves {
-                format!("{} · a date after {due} hits it", other.initiative)
+                format!("{} · affected if the date moves past {due}", other.initiative)
             } else {
                 format!("{} · due {due}", other.initiative)
             };
@@ -109,7 +109,7 @@ pub(super) fn whom_it_hits(
         .collect();
     (!rows.is_empty()).then(|| {
         view! {
-            <Section title="What waits for it">
+            <Section title="Milestones that depend on it">
                 <ul class="rows">{rows}</ul>
             </Section>
         }
@@ -122,11 +122,12 @@ pub(super) fn decisions(viewer: &Viewer, awaited: Vec<AwaitedDecision>) -> Optio
         .into_iter()
         .map(|decision| {
             let href = viewer.path(&format!("decisions/{}", decision.number));
-            let pill = view! { <Pill tone=decision.sign_off.tone() label=decision.sign_off.label() /> };
+            let pill = view! { <Pill word=decision.sign_off.word() /> };
             view! {
                 <li class="row">
                     {pill}<a class="row-main" href=href>
                         <strong>{decision.question}</strong>
+                        <span class="faint">{decision.sign_off.detail()}</span>
                     </a>
                 </li>
             }
@@ -134,7 +135,7 @@ pub(super) fn decisions(viewer: &Viewer, awaited: Vec<AwaitedDecision>) -> Optio
         .collect::<Vec<_>>();
     (!rows.is_empty()).then(|| {
         view! {
-            <Section title="Waits for a decision">
+            <Section title="Depends on a decision">
                 <ul class="rows">{rows}</ul>
             </Section>
         }
@@ -144,34 +145,37 @@ pub(super) fn decisions(viewer: &Viewer, awaited: Vec<AwaitedDecision>) -> Optio
 fn milestone_row(viewer: &Viewer, it: &Milestone, other: MilestoneLink, may_plan: bool) -> AnyView {
     let (today, path) = (viewer.today(), viewer.path(&it.path()));
     let risk = other.schedule_risk(it, today);
-    let (tone, words) = (risk.tone(), risk.label());
-    let detail = if other.is_awaited {
-        "This waits for it"
+    let words = if other.is_awaited {
+        "This milestone depends on it"
     } else {
-        "It waits for this"
+        "It depends on this milestone"
     };
+    let detail = join_details([
+        risk.detail(),
+        Some(words.to_owned()),
+        Some(other.initiative.clone()),
+        Some(format!("due {}", other.due_on.format(today))),
+    ]);
     let href = viewer.path(&format!("milestones/{}", other.number));
     let end = (may_plan && other.is_awaited).then(|| {
         (
             format!("{path}/waits/{}/end", other.id),
-            format!("Wait no more for {}", other.title),
+            format!("Remove the dependency on {}", other.title),
         )
     });
     view! {
         <li class="row">
-            <Pill tone=tone label=words />
+            <Pill word=risk.word() />
             <a class="row-main" href=href>
                 <strong>{other.title}</strong>
-                <span class="faint">
-                    {format!("{detail} · {} · due {}", other.initiative, other.due_on.format(today))}
-                </span>
+                <span class="faint">{detail}</span>
             </a>
             {end
                 .map(|(action, label)| {
                     view! {
                         <form method="post" action=action>
                             <button class="button is-small" type="submit" aria-label=label>
-                                "Wait no more"
+                                "Remove"
                             </button>
                         </form>
                     }
@@ -184,32 +188,32 @@ fn milestone_row(viewer: &Viewer, it: &Milestone, other: MilestoneLink, may_plan
 fn access_row(viewer: &Viewer, it: &Milestone, request: Request, may_plan: bool) -> AnyView {
     let (today, path) = (viewer.today(), viewer.path(&it.path()));
     let risk = request.schedule_risk(it.due_on, it.wait_outcome(), today);
-    let (tone, words) = (risk.tone(), risk.label());
-    let (href, said) = (viewer.path(&request.path()), request.status(viewer).label());
+    let href = viewer.path(&request.path());
+    let detail = join_details([
+        risk.detail(),
+        Some("This milestone needs access to it".to_owned()),
+        Some(request.status(viewer).detail().to_owned()),
+        Some(format!("needed by {}", request.needed_on.format(today))),
+    ]);
     let end = may_plan.then(|| {
         (
             format!("{path}/waits/access/{}/end", request.id),
-            format!("Wait no more for {}", request.title),
+            format!("Remove the dependency on {}", request.title),
         )
     });
     view! {
         <li class="row">
-            <Pill tone=tone label=words />
+            <Pill word=risk.word() />
             <a class="row-main" href=href>
                 <strong>{request.title}</strong>
-                <span class="faint">
-                    {format!(
-                        "This waits for access to it · {said} · needed {}",
-                        request.needed_on.format(today),
-                    )}
-                </span>
+                <span class="faint">{detail}</span>
             </a>
             {end
                 .map(|(action, label)| {
                     view! {
                         <form method="post" action=action>
                             <button class="button is-small" type="submit" aria-label=label>
-                                "Wait no more"
+                                "Remove"
                             </button>
                         </form>
                     }

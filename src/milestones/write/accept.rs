@@ -152,7 +152,7 @@ impl OnTable for MilestoneOnTable {
 
 impl Signable for MilestoneOnTable {
     const SIGNED: &'static str = "signed";
-    const TAKES_NO_CONDITION: Option<&'static str> = Some("A milestone is accepted, or objected to.");
+    const TAKES_NO_CONDITION: Option<&'static str> = Some("You can accept this milestone, or object.");
     type Input = ();
 
     fn check_signer(&self, _tx: &Transaction) -> Result<()> {

@@ -80,7 +80,7 @@ pub async fn propose_baseline(viewer: &Viewer) -> Result<i64> {
     let permit = tx.permit(Action::ProposeDefinition)?;
     let lines = plan(&mut tx).await?;
     if lines.is_empty() {
-        return Err(Error::invalid("", "There is no milestone to fix yet."));
+        return Err(Error::invalid("", "There is no milestone yet."));
     }
     let content = serde_json::to_value(&lines).map_err(|_| Error::Internal)?;
     // The newest that waits for signatures is replaced by this one; the same plan twice is proposed once.
@@ -169,7 +169,7 @@ impl OnTable for BaselineOnTable {
 impl Signable for BaselineOnTable {
     const SIGNED: &'static str = "signed";
     const TAKES_NO_CONDITION: Option<&'static str> =
-        Some("A baseline is agreed as it stands, or objected to.");
+        Some("You can agree to this baseline as it stands, or object to it.");
     type Input = ();
 
     /// What is fixed is the plan on that day: where it moved since it was put up, today's is put up first.
@@ -179,7 +179,8 @@ impl Signable for BaselineOnTable {
         if given.verdict != Verdict::Object && !is_sealed && plan(tx).await? != on_table.milestones {
             return Err(Error::invalid(
                 "",
-                "The plan moved since this baseline was put up. Put today’s plan before both leads, and sign that.",
+                "The plan has changed since this baseline was proposed. Ask both leads to sign today’s plan \
+                    instead.",
             ));
         }
         Ok(TextToSign::sign(given))

@@ -208,10 +208,7 @@ async fn require_room(tx: &mut Transaction, id: MilestoneId, more: usize) -> Res
         return Err(Error::invalid("to", format!("You do not plan “{}”.", to.title)));
     }
     if to.accepted_at.is_some() || to.is_over {
-        return Err(Error::invalid(
-            "to",
-            format!("“{}” does not change any more.", to.title),
-        ));
+        return Err(Error::invalid("to", format!("“{}” cannot be changed.", to.title)));
     }
     let (count,): (i64,) = tx
         .fetch_one(
@@ -338,21 +335,18 @@ async fn meant(
         .filter(|open| chosen.contains(&open.id))
         .collect();
     if meant.is_empty() {
-        return Err(Error::invalid(
-            "chosen",
-            "Choose checkpoints that are not passed.",
-        ));
+        return Err(Error::invalid("chosen", "Choose checkpoints that are not done."));
     }
     if meant.len() < chosen.len() {
         return Err(Error::invalid(
             "chosen",
-            "Some of these were passed or moved meanwhile. Look again.",
+            "Some of these were finished or moved meanwhile. Check again.",
         ));
     }
     if meant.iter().any(|open| !open.due_on.plus(days).is_plannable()) {
         return Err(Error::invalid(
             "days",
-            "That leads to a year that nobody plans for.",
+            "That date is too far away. Choose fewer days.",
         ));
     }
     Ok(meant)
@@ -380,8 +374,7 @@ async fn give_back(
         let other = other.ok_or_else(|| {
             Error::invalid(
                 "",
-                "They went to a milestone that was \
-                        given up meanwhile. Nothing was taken back.",
+                "Their milestone has been cancelled since. Nothing was undone.",
             )
         })?;
         other.refuse_accepted()?;

@@ -99,7 +99,7 @@ pub async fn add_checkpoint(viewer: &Viewer, number: i64, id: CheckpointId, step
     if count >= MOST_CHECKPOINTS {
         return Err(Error::invalid(
             "",
-            format!("A milestone has at most {MOST_CHECKPOINTS} checkpoints. Divide it."),
+            format!("A milestone has at most {MOST_CHECKPOINTS} checkpoints. Split the milestone."),
         ));
     }
     require_of_side(&mut tx, "owner", step.owner, None).await?;
@@ -122,8 +122,8 @@ pub async fn add_condition(
     let Some(current) = current.filter(|current| current.accepted_at.is_none() && !current.is_over) else {
         return Err(Error::invalid(
             "verdict",
-            "A condition belongs to a milestone that was accepted, archived or closed meanwhile. Whoever set \
-                it withdraws and names another milestone.",
+            "A condition belongs to a milestone that has ended since. Its author has to withdraw and name \
+                another milestone.",
         ));
     };
     let id: CheckpointId = tx.fresh_id();
@@ -167,7 +167,8 @@ pub async fn archive_corrective(tx: &mut Transaction, id: CheckpointId) -> Resul
     let now = tx.now();
     tx.execute(
         sql!(
-            "update checkpoints set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2"
+            "update checkpoints set archived_at = $3, version = version + 1 where workspace_id = $1 and id \
+                = $2"
         ),
         args![id, now],
     )
@@ -193,8 +194,8 @@ async fn refuse_condition(tx: &mut Transaction, id: CheckpointId) -> Result<()> 
         Some((number, question)) => Err(Error::invalid(
             "title",
             format!(
-                "It is a condition of decision {number}, “{question}”, which both sides signed. It is met, or \
-                    both co-leads waive it when they close the initiative."
+                "This is a condition of decision {number}, “{question}”, which both sides signed. Meet it, \
+                    or let both co-leads waive it when they close the initiative."
             ),
         )),
     }
@@ -260,7 +261,7 @@ impl CurrentStep {
         } else {
             Err(Error::invalid(
                 "",
-                "It is not passed, or was opened again meanwhile.",
+                "This checkpoint is not done, or was reopened meanwhile.",
             ))
         }
     }
@@ -371,7 +372,7 @@ impl Current {
         } else {
             Err(Error::invalid(
                 "",
-                "This milestone does not ask the other side for each checkpoint.",
+                "Checkpoints of this milestone need no acceptance by the other side.",
             ))
         }
     }

@@ -107,13 +107,13 @@ impl Current {
         if self.accepted_at.is_some() {
             return Err(Error::invalid(
                 "",
-                "This milestone is accepted by both sides; it does not change any more.",
+                "Both sides accepted this milestone. It cannot be changed.",
             ));
         }
         if self.is_over {
             return Err(Error::invalid(
                 "",
-                "Its initiative is closed; what belongs to it does not change any more.",
+                "Its initiative is closed, so this cannot be changed.",
             ));
         }
         Ok(())
@@ -382,7 +382,7 @@ pub async fn slip(viewer: &Viewer, number: i64, version: i64, to: Day, reason: &
         return Err(Error::Conflict);
     }
     if to == current.due_on {
-        return Err(Error::invalid("due_on", "This is the date it has now."));
+        return Err(Error::invalid("due_on", "This is the current date."));
     }
     if to < tx.today() {
         return Err(Error::invalid(

@@ -57,7 +57,7 @@ pub async fn pass(viewer: &Viewer, id: CheckpointId, given: PassInput<'_>) -> Re
     if evidence.is_empty() && file.is_none() {
         return Err(Error::invalid(
             "evidence",
-            "Give the evidence: a link, a sentence that others can check, or a file.",
+            "Add evidence: a link, a sentence that others can check, or a file.",
         ));
     }
     let kept = match file {
@@ -133,7 +133,7 @@ async fn keep(tx: &mut Transaction, checkpoint: CheckpointId, file: &ChosenFile)
         return Err(Error::invalid(
             "file",
             format!(
-                "You have added {} MB today. Link to where it is instead, or go on tomorrow.",
+                "You have added {} MB today. Link to the file instead, or continue tomorrow.",
                 own / 1_000_000
             ),
         ));
@@ -142,7 +142,7 @@ async fn keep(tx: &mut Transaction, checkpoint: CheckpointId, file: &ChosenFile)
         return Err(Error::invalid(
             "file",
             format!(
-                "The workspace's files have reached {} MB. Link to where it is instead.",
+                "The workspace's files have reached {} MB. Link to the file instead.",
                 MOST_IN_WORKSPACE / 1_000_000
             ),
         ));
@@ -257,7 +257,7 @@ pub async fn return_checkpoint(
     if step.accepted_at.is_some() {
         return Err(Error::invalid(
             "",
-            "It was accepted already. Its owner can open it again.",
+            "This checkpoint is accepted already. Its owner can reopen it.",
         ));
     }
     step.require(version)?;

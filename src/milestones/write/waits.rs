@@ -27,12 +27,12 @@ pub async fn wait_for(viewer: &Viewer, number: i64, on: MilestoneId) -> Result<(
             args![on],
         )
         .await?;
-    let (title,) = known.ok_or_else(|| Error::invalid("on", "Choose one that is still ahead."))?;
+    let (title,) = known.ok_or_else(|| Error::invalid("on", "Choose one that is not done yet."))?;
     if let Some(path) = titles_between(&mut tx, on, current.id).await? {
         let detail: Vec<String> = std::iter::once(current.title.clone()).chain(path).collect();
         return Err(Error::invalid(
             "on",
-            format!("That goes in a circle: {}.", detail.join(" waits for ")),
+            format!("That would make a circle: {}.", detail.join(" waits for ")),
         ));
     }
     let (now, me) = (tx.now(), tx.member_id());

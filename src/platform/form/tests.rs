@@ -20,7 +20,7 @@ fn a_refused_form_keeps_what_was_typed() {
     let form = form.with_problems(problems);
     assert_eq!(
         (form.raw("due_on"), form.problem_of("title")),
-        ("soon", Some("Fill this in."))
+        ("soon", Some("This is missing."))
     );
     assert!(form.has("who", "y"));
 }

@@ -60,7 +60,7 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         }
         let broken = |error: MultipartError| match error.status() {
             StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
-            _ => Error::invalid("", "This did not arrive whole. Send it again."),
+            _ => Error::invalid("", "The file arrived incomplete. Send it again."),
         };
         let Parts(mut parts) = Parts::from_request(request, state).await?;
         let (mut form, mut file) = (Form::blank(), None);

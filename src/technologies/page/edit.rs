@@ -69,7 +69,7 @@ async fn entry_form(
                     <TextField
                         name="renews_on"
                         label="Renews on"
-                        help=format!("Both owners find it on their desk {RENEWAL_SHOWN_DAYS} days before.")
+                        help=format!("Both owners are reminded {RENEWAL_SHOWN_DAYS} days before.")
                         kind="date"
                         max_length=10
                         optional=true
@@ -122,11 +122,11 @@ pub async fn new_technology(viewer: Viewer) -> Result<Page> {
 
 async fn new_page(viewer: &Viewer, form: Form) -> Result<Page> {
     let cancel = viewer.path("technologies");
-    let fields = entry_form(viewer, form, "Enter it in the register", cancel.clone(), true).await?;
-    Ok(Page::new(viewer, ROOM, "Enter a technology", move |_| {
+    let fields = entry_form(viewer, form, "Add the technology", cancel.clone(), true).await?;
+    Ok(Page::new(viewer, ROOM, "Add a technology", move |_| {
         view! {
             <Crumb href=cancel text="Technologies" />
-            <h1>"Enter a technology"</h1>
+            <h1>"Add a technology"</h1>
             {fields()}
         }
     }))
@@ -224,7 +224,7 @@ async fn move_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             <h1>"Move to another stage"</h1>
             <p>
                 {format!(
-                    "{} stands at {} now. It moves once {} and {} have both signed.",
+                    "{} is at {} now. It moves when both {} and {} have signed.",
                     it.name,
                     it.stage.name().to_lowercase(),
                     it.marketing_name,
@@ -234,7 +234,7 @@ async fn move_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             <PostForm form=form>
                 <Select name="stage" label="To" options=options none="Choose" />
                 <TextArea name="because" label="Why" rows=3 max_length=1000 />
-                <Actions verb="Ask both owners" cancel=cancel />
+                <Actions verb="Ask both owners to sign" cancel=cancel />
             </PostForm>
         }
     }))

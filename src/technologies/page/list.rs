@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{ROOM, tone};
+use super::ROOM;
 
 use crate::{
     identity::{Action, Page, Viewer},
@@ -11,7 +11,7 @@ use crate::{
         TechnologyStage,
         read::{self, Technology},
     },
-    ui::{Avatars, Crumb, Empty, Pill, Section},
+    ui::{Avatars, Crumb, Empty, Section, Tag},
 };
 
 /// `/technologies`.
@@ -28,21 +28,21 @@ pub async fn technologies(viewer: Viewer) -> Result<Page> {
             .map(Quantity::ten_thousandths)
             .sum::<i64>();
         let aside = format!(
-            "{count} · {} a year without what is being retired",
+            "{count} · {} a year, retiring ones not counted",
             viewer.format_money(Quantity::from_ten_thousandths(yearly))
         );
         let body = if all.is_empty() {
-            let purpose = "What both sides signed is entered here by itself: its stage, an owner from each \
-                side, its cost and when it renews.";
+            let purpose = "Technologies that both sides chose are listed here automatically, with their \
+                stage, owners, cost and renewal date.";
             if may_enter {
-                view! { <Empty purpose=purpose next=(new.clone(), "Enter what you run today") /> }.into_any()
+                view! { <Empty purpose=purpose next=(new.clone(), "Add what you run today") /> }.into_any()
             } else {
                 view! { <Empty purpose=purpose /> }.into_any()
             }
         } else {
             let (drawn, drawn_for, listed_for) = (all.clone(), viewer.clone(), viewer.clone());
             view! {
-                <Section title="Radar" aside="nearer the middle is nearer to the work">
+                <Section title="Radar" aside="in the middle: what we build on">
                     <Radar technologies=drawn viewer=drawn_for />
                 </Section>
                 <Section title="Register" aside=aside>
@@ -56,13 +56,13 @@ pub async fn technologies(viewer: Viewer) -> Result<Page> {
             <header class="page-head">
                 <div>
                     <h1>"Technologies"</h1>
-                    <p class="lead">"What the two sides chose, and where each choice stands."</p>
+                    <p class="lead">"What both sides chose, and where each choice stands."</p>
                 </div>
                 {may_enter
                     .then(|| {
                         view! {
                             <a class="button" href=new>
-                                "Enter a technology"
+                                "Add a technology"
                             </a>
                         }
                     })}
@@ -91,7 +91,7 @@ fn Table(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
                         <small class="faint">{t.purpose}</small>
                     </th>
                     <td data-label="Stage">
-                        <Pill tone=tone(t.stage) label=t.stage.name() />
+                        <Tag label=t.stage.name() />
                     </td>
                     <td data-label="Owners">
                         <Avatars marketing=t.marketing_name technology=t.technology_name />
@@ -102,7 +102,7 @@ fn Table(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
                     <td data-label="Renews">
                         <span class:slip=late>{renews}{late.then_some(", passed")}</span>
                     </td>
-                    <td data-label="Behind it">{decision}</td>
+                    <td data-label="Decided in">{decision}</td>
                 </tr>
             }
         })
@@ -121,7 +121,7 @@ fn Table(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
                         "Yearly cost"
                     </th>
                     <th scope="col">"Renews"</th>
-                    <th scope="col">"Behind it"</th>
+                    <th scope="col">"Decided in"</th>
                 </tr>
             </thead>
             <tbody>{rows}</tbody>

@@ -20,20 +20,11 @@ use crate::{
     handshake::{Kind, components::WithdrawForm, read::current, text::SignedText as _},
     identity::{Action, Page, Side, Viewer},
     platform::error::Result,
-    ui::{Avatars, Crumb, Pill, Section, Tone},
+    ui::{Avatars, Crumb, Section, Tag},
 };
 
 /// The room that the navigation marks: a technology is chosen in decisions.
 const ROOM: &str = "decisions";
-
-const fn tone(stage: TechnologyStage) -> Tone {
-    match stage {
-        TechnologyStage::Adopt => Tone::OnTrack,
-        TechnologyStage::Trial | TechnologyStage::Assess => Tone::AtRisk,
-        TechnologyStage::Hold => Tone::Quiet,
-        TechnologyStage::Retire => Tone::Outdated,
-    }
-}
 
 pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
     let it = read::technology(&viewer, number).await?;
@@ -64,7 +55,7 @@ pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
             Some(number) => view! { <a href=viewer.path(&format!("decisions/{number}"))>{format!("Decision \
             {number}")}</a> }
             .into_any(),
-            None => view! { <span class="faint">"Entered by hand"</span> }.into_any(),
+            None => view! { <span class="faint">"Added by hand"</span> }.into_any(),
         };
         let rows = moves
             .into_iter()
@@ -72,7 +63,7 @@ pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
                 let who = step.who.unwrap_or_else(|| "Handshake".to_owned());
                 view! {
                     <li class="row">
-                        <Pill tone=tone(step.stage) label=step.stage.name() />
+                        <Tag label=step.stage.name() />
                         <span class="row-main">
                             <span>
                                 {if step.because.is_empty() { "Entered".to_owned() } else { step.because }}
@@ -91,7 +82,7 @@ pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
                 <div>
                     <h1>{it.name.clone()}</h1>
                     <p class="standing">
-                        <Pill tone=tone(it.stage) label=it.stage.name() />
+                        <Tag label=it.stage.name() />
                         <span class="faint">{it.stage.meaning()}</span>
                     </p>
                 </div>
@@ -115,7 +106,7 @@ pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
                     <p>{renews}</p>
                 </div>
                 <div>
-                    <h2>"Behind it"</h2>
+                    <h2>"Decided in"</h2>
                     <p>{behind}</p>
                 </div>
             </div>

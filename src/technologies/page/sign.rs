@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{ROOM, tone};
+use super::ROOM;
 
 use crate::{
     handshake::{
@@ -18,7 +18,7 @@ use crate::{
         form::Form,
     },
     technologies::{read, text::TechnologyText, write::MoveOnTable},
-    ui::{Crumb, Pill, Section},
+    ui::{Crumb, Section, Tag},
 };
 
 const COVERS: &str = "the technology, what it is for, its stage, why, and both owners";
@@ -28,7 +28,7 @@ fn record(text: TechnologyText) -> impl IntoView {
     view! {
         <div class="card record">
             <p class="standing">
-                <Pill tone=tone(text.stage) label=text.stage.name() />
+                <Tag label=text.stage.name() />
                 <span class="faint">{text.stage.meaning()}</span>
             </p>
             <p class="prose">
@@ -54,11 +54,11 @@ pub(super) fn section(viewer: &Viewer, standing: Standing, text: TechnologyText)
     let viewer = viewer.clone();
     let digest = standing.digest.clone();
     view! {
-        <Section title="Where it stands">
+        <Section title="Stage">
             <StandingLine
                 standing=standing.clone()
                 viewer=viewer.clone()
-                sent_back=" Whoever asked for it can ask again."
+                sent_back=" The requester can ask again."
             />
             {record(text)}
             <Signatures standing=standing viewer=viewer who_may="The owner of this side" />
@@ -89,14 +89,14 @@ impl SigningPage for MoveOnTable {
         let text = TechnologyText::read(&content)?;
         let form = form.over(Form::blank(), &[]);
         let cancel = viewer.path(&format!("technologies/{number}"));
-        let title = format!("Sign where {} stands", it.name);
+        let title = format!("Sign the stage of {}", it.name);
         Ok(Page::new(viewer, ROOM, title, move |_| {
             view! {
                 <Crumb href=cancel.clone() text=it.name.clone() />
                 <h1>{format!("Sign for {}", side.name())}</h1>
                 <p>
                     {format!(
-                        "{} stands at {} once both owners have signed. Both answer for it from then on.",
+                        "{} is at {} when both owners have signed. Both answer for it from then on.",
                         text.name,
                         text.stage.name().to_lowercase(),
                     )}

@@ -1,0 +1,17 @@
+//! The words in which pages say how these stand.
+
+use crate::{
+    access::{Access, AccessStatus},
+    ui::StatusWord,
+};
+
+impl AccessStatus {
+    pub const fn word(self) -> StatusWord {
+        match self {
+            Self::NotApproved(late) | Self::NotGranted(late) => StatusWord::Late(late),
+            Self::Plain(Access::Asked | Access::Approved) => StatusWord::Proposed,
+            Self::Plain(Access::Granted) => StatusWord::Done,
+            Self::Plain(Access::NeverGranted | Access::Expired | Access::Ended) => StatusWord::Ended,
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The one grammar in which pages say how something stands: a word of a closed list, and lateness as a number.
+//! What more there is to say stands in the line beside it.
+
+use super::Tone;
+use crate::platform::time::days;
+
+/// How something stands, in the word that its pill says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatusWord {
+    OnTrack,
+    AtRisk,
+    OffTrack,
+    /// Past its own date, in days.
+    Late(i64),
+    /// Due within a week, and not done.
+    DueSoon,
+    /// The sides cannot agree by themselves.
+    Stuck,
+    /// Nothing was heard by the day on which something was due.
+    NoNews,
+    Disputed,
+    NotStarted,
+    Open,
+    Draft,
+    /// Lies before both sides.
+    Proposed,
+    Paused,
+    Done,
+    /// Over without having been done.
+    Ended,
+}
+
+impl StatusWord {
+    /// "Late 9 days".
+    pub fn format(self) -> String {
+        let word = match self {
+            Self::Late(late) => return format!("Late {}", days(late)),
+            Self::OnTrack => "On track",
+            Self::AtRisk => "At risk",
+            Self::OffTrack => "Off track",
+            Self::DueSoon => "Due soon",
+            Self::Stuck => "Stuck",
+            Self::NoNews => "No news",
+            Self::Disputed => "Disputed",
+            Self::NotStarted => "Not started",
+            Self::Open => "Open",
+            Self::Draft => "Draft",
+            Self::Proposed => "Proposed",
+            Self::Paused => "Paused",
+            Self::Done => "Done",
+            Self::Ended => "Ended",
+        };
+        word.to_owned()
+    }
+
+    pub const fn tone(self) -> Tone {
+        match self {
+            Self::OnTrack => Tone::OnTrack,
+            Self::AtRisk | Self::DueSoon | Self::Proposed => Tone::AtRisk,
+            Self::OffTrack | Self::Late(_) | Self::Stuck | Self::Disputed => Tone::OffTrack,
+            Self::NoNews => Tone::Outdated,
+            Self::NotStarted => Tone::NoData,
+            Self::Open | Self::Draft | Self::Paused | Self::Ended => Tone::Quiet,
+            Self::Done => Tone::Done,
+        }
+    }
+
+    /// For something due on a day and not done: late, due within a week, or open.
+    pub const fn by_due(late: i64) -> Self {
+        match late {
+            1.. => Self::Late(late),
+            -6..=0 => Self::DueSoon,
+            _ => Self::Open,
+        }
+    }
+}
