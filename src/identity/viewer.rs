@@ -153,12 +153,21 @@ impl Viewer {
         self.0.row.signature_days
     }
 
-    /// Days that a check-in may be late before the work counts as outdated. An amount in the workspace's
-    /// currency, `EUR 60,000`.
+    /// An amount in the workspace's currency, `€60,000` or `CHF 60,000`.
     pub fn format_money(&self, amount: Quantity) -> String {
-        format!("{}\u{a0}{}", self.0.row.currency, amount.format())
+        let (currency, amount) = (self.0.row.currency.as_str(), amount.format());
+        match currency {
+            "EUR" => format!("€{amount}"),
+            "GBP" => format!("£{amount}"),
+            "USD" => format!("${amount}"),
+            "INR" => format!("₹{amount}"),
+            "JPY" => format!("¥{amount}"),
+            "KRW" => format!("₩{amount}"),
+            code => format!("{code}\u{a0}{amount}"),
+        }
     }
 
+    /// Days that a check-in may be late before the work counts as outdated.
     pub fn grace_days(&self) -> i64 {
         self.0.row.grace_days
     }

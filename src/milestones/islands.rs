@@ -136,16 +136,19 @@ fn mark_at(event: &leptos::ev::Event) -> Option<web_sys::Element> {
         .target()?
         .dyn_into::<web_sys::Element>()
         .ok()?
-        .closest("[data-due]")
+        .closest("[data-day]")
         .ok()
         .flatten()
 }
 
 fn moving(mark: &web_sys::Element, from_x: f64) -> Option<Moving> {
     let due_on = mark.get_attribute("data-day")?.parse().ok()?;
+    let label = mark.query_selector("title").ok()??.text_content()?;
     Some(Moving {
-        form: mark.get_attribute("data-move")?,
-        title: mark.get_attribute("data-title")?,
+        form: format!("{}/move", mark.get_attribute("href")?),
+        title: label
+            .rsplit_once(": ")
+            .map_or_else(|| label.clone(), |(title, _)| title.to_owned()),
         due_on,
         from_x,
         days: 0,
@@ -164,26 +167,32 @@ fn fade_rows(find: NodeRef<leptos::html::Input>, frame: NodeRef<leptos::html::Di
         return;
     };
     let wanted = find.value().to_lowercase();
-    let Ok(rows) = frame.query_selector_all("[data-row]") else {
+    let (Ok(names), Ok(rows)) = (
+        frame.query_selector_all(".timeline-names li"),
+        frame.query_selector_all(".timeline-picture g"),
+    ) else {
         return;
     };
-    for index in 0..rows.length() {
-        let Some(row) = rows
-            .item(index)
-            .and_then(|row| row.dyn_into::<web_sys::Element>().ok())
-        else {
-            continue;
-        };
-        let name = row.get_attribute("data-row").unwrap_or_default().to_lowercase();
-        let _ = row
-            .class_list()
-            .toggle_with_force("is-faded", !name.contains(&wanted));
+    // A name and its row stand at the same place of both.
+    for index in 0..names.length() {
+        let both: Vec<web_sys::Element> = [names.item(index), rows.item(index)]
+            .into_iter()
+            .flatten()
+            .filter_map(|part| part.dyn_into().ok())
+            .collect();
+        let is_wanted = both.iter().any(|part| {
+            let words = part.text_content().unwrap_or_default().to_lowercase();
+            words.contains(&wanted)
+        });
+        for part in both {
+            let _ = part.class_list().toggle_with_force("is-faded", !is_wanted);
+        }
     }
 }
 
 /// Shows what is being moved where it would be: `units` of the picture for each of `per_days`.
 fn show_moved(frame: NodeRef<leptos::html::Div>, moving: Option<&Moving>, (units, per_days): (i64, i64)) {
-    let Some(Ok(marks)) = frame.get().map(|frame| frame.query_selector_all("[data-due]")) else {
+    let Some(Ok(marks)) = frame.get().map(|frame| frame.query_selector_all("[data-day]")) else {
         return;
     };
     for index in 0..marks.length() {
@@ -193,9 +202,8 @@ fn show_moved(frame: NodeRef<leptos::html::Div>, moving: Option<&Moving>, (units
         else {
             continue;
         };
-        let away = moving.filter(|moving| {
-            moving.days != 0 && mark.get_attribute("data-move").as_deref() == Some(&moving.form)
-        });
+        let form = format!("{}/move", mark.get_attribute("href").unwrap_or_default());
+        let away = moving.filter(|moving| moving.days != 0 && form == moving.form);
         let _ = match away {
             #[expect(clippy::cast_precision_loss, reason = "days of a few months")]
             Some(moving) => mark.set_attribute(
@@ -237,45 +245,16 @@ fn move_by_keys(event: &leptos::ev::KeyboardEvent, held: RwSignal<Option<Moving>
     });
 }
 
-fn zoom_choices(zoom: RwSignal<u8>) -> impl IntoView {
-    view! {
-        <span class="choices-in-a-row" role="group" aria-label="Zoom">
-            {[(1_u8, "Year"), (2, "Half"), (3, "Quarter")]
-                .map(|(step, name)| {
-                    view! {
-                        <button
-                            type="button"
-                            class="button is-small"
-                            aria-pressed=move || (zoom.get() == step).to_string()
-                            on:click=move |_| zoom.set(step)
-                        >
-                            {name}
-                        </button>
-                    }
-                })}
-        </span>
-    }
-}
-
-/// Drawn larger, the timeline shows today, which stands after so many thousandths of it.
-fn open_where_the_work_is(frame: NodeRef<leptos::html::Div>, zoom: RwSignal<u8>, today: i64) {
-    Effect::new(move |before: Option<u8>| {
-        let step = zoom.get();
-        if before.is_some()
-            && let Some(scroll) = frame
-                .get_untracked()
-                .and_then(|frame| frame.query_selector(".timeline-scroll").ok().flatten())
+/// Where not all of it is seen, the timeline opens at today, `today` pixels from its left.
+fn open_at_today(frame: NodeRef<leptos::html::Div>, today: i64) {
+    Effect::new(move || {
+        if let Some(scroll) = frame
+            .get()
+            .and_then(|frame| frame.query_selector(".timeline-scroll").ok().flatten())
         {
-            request_animation_frame(move || {
-                let (whole, shown) = (i64::from(scroll.scroll_width()), i64::from(scroll.client_width()));
-                scroll.set_scroll_left(
-                    i32::try_from(whole * today / 1000 - shown / 2)
-                        .unwrap_or(0)
-                        .max(0),
-                );
-            });
+            let shown = i64::from(scroll.client_width());
+            scroll.set_scroll_left(i32::try_from(today - shown / 3).unwrap_or(0).max(0));
         }
-        step
     });
 }
 
@@ -289,20 +268,12 @@ fn drop_on_escape(held: RwSignal<Option<Moving>>) {
     on_cleanup(move || left.remove());
 }
 
-/// Around the drawn timeline: zoom, a filter, and moving a milestone by dragging it or with Alt and the arrow
-/// keys. A move only opens the form that asks for its reason. Of the picture, `width` units wide,
-/// `thousandths` are taken by `days`, and today stands after `today` thousandths.
+/// Around the drawn timeline: a filter, and moving a milestone by dragging it or with Alt and the arrow keys. A
+/// move only opens the form that asks for its reason. The picture is `width` pixels wide for `days`, and today
+/// stands `today` pixels from its left.
 #[island]
-pub fn TimelineTools(
-    days: i64,
-    width: i64,
-    thousandths: i64,
-    today: i64,
-    moves: bool,
-    children: Children,
-) -> impl IntoView {
+pub fn TimelineTools(days: i64, width: i64, today: i64, moves: bool, children: Children) -> impl IntoView {
     let frame = NodeRef::<leptos::html::Div>::new();
-    let zoom = RwSignal::new(1_u8);
     let held = RwSignal::new(None::<Moving>);
     let dragged = StoredValue::new(false);
 
@@ -311,8 +282,8 @@ pub fn TimelineTools(
     // It may have been typed into before this code arrived.
     Effect::new(filter);
     // What is being moved stands where it would be.
-    Effect::new(move || show_moved(frame, held.get().as_ref(), (width * thousandths, days * 1000)));
-    open_where_the_work_is(frame, zoom, today);
+    Effect::new(move || show_moved(frame, held.get().as_ref(), (width, days)));
+    open_at_today(frame, today);
     drop_on_escape(held);
     let days_from = move |dx: f64| -> i64 {
         let width = frame
@@ -327,7 +298,7 @@ pub fn TimelineTools(
             clippy::cast_possible_truncation,
             reason = "days of a few months"
         )]
-        let away = (dx / (width * thousandths as f64 / 1000.0) * days as f64).round() as i64;
+        let away = (dx / width * days as f64).round() as i64;
         away
     };
     let take = move |event: leptos::ev::PointerEvent| {
@@ -382,14 +353,12 @@ pub fn TimelineTools(
                     aria-label="Find an initiative or a milestone"
                 />
             </label>
-            {zoom_choices(zoom)}
             <output class="faint" aria-live="polite">
                 {move || held.get().map_or_else(|| hint.to_owned(), |held| held.spoken())}
             </output>
         </div>
         <div
             node_ref=frame
-            class=move || format!("timeline-zoom is-{}", zoom.get())
             on:pointerdown=take
             on:pointermove=drag
             on:pointerup=drop

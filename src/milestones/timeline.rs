@@ -1,48 +1,102 @@
-//! One timeline across all initiatives: a row each, a mark per milestone, a ghost where it was first
-//! promised, and a line from what waits to what it waits for.
+//! One timeline across all initiatives: a row each, with its checkpoints as ticks on a bar, and a diamond with
+//! its name for every milestone.
+//!
+//! Everything is laid out in pixels that nothing scales: a closer look shows fewer days, never larger strokes.
+//! Names that would lie over one another stand on lanes of their own.
 
-use std::{collections::HashMap, fmt::Write as _};
+use std::{
+    collections::{BTreeMap, HashMap},
+    fmt::Write as _,
+};
 
 use leptos::prelude::*;
 
-use super::{islands::TimelineTools, read::Mark};
+use super::{
+    forecast,
+    islands::TimelineTools,
+    read::{Mark, Tick},
+};
 use crate::{
     identity::{Action, Viewer},
     platform::time::Day,
+    text_enum,
     waits::WaitOutcome,
 };
 
-const LEFT: f64 = 210.0;
-
-const WIDTH: f64 = 1100.0;
-
-const ROW: f64 = 30.0;
-
-const TOP: f64 = 34.0;
-
-/// The days shown: four months back, nine ahead; what is still owed from before stands at the edge.
-pub fn window(today: Day) -> (Day, Day) {
-    (today.plus_months(-4), today.plus_months(9))
+text_enum! {
+    /// How many days are seen at once.
+    pub enum TimelineZoom { All = "all", HalfYear = "half-year", Quarter = "quarter" }
 }
 
-struct Scale {
-    from: Day,
-    days: f64,
-}
-
-impl Scale {
-    #[expect(clippy::cast_precision_loss, reason = "a timeline spans months")]
-    fn new(from: Day, to: Day) -> Self {
-        Self {
-            from,
-            days: to.days_since(from).max(1) as f64,
+impl TimelineZoom {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::All => "All",
+            Self::HalfYear => "6 months",
+            Self::Quarter => "3 months",
         }
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "a timeline spans months")]
-    fn x(&self, day: Day) -> f64 {
-        let share = (day.days_since(self.from) as f64 / self.days).clamp(0.0, 1.0);
-        LEFT + share * (WIDTH - LEFT - 16.0)
+    /// The days that fill the picture's width.
+    const fn days(self) -> Option<i64> {
+        match self {
+            Self::All => None,
+            Self::HalfYear => Some(183),
+            Self::Quarter => Some(92),
+        }
+    }
+}
+
+/// The width at which everything is seen at once.
+const WIDTH: i64 = 800;
+
+/// The months' names above.
+const HEAD: i64 = 28;
+
+/// The bar of the initiative, above the first lane.
+const BAR: i64 = 12;
+
+const LANE: i64 = 20;
+
+/// More lanes than this are drawn over one another.
+const MOST_LANES: usize = 8;
+
+/// A title's letters on the picture.
+const LONGEST_NAME: usize = 28;
+
+/// About the width of a letter.
+const LETTER: i64 = 6;
+
+/// The days shown: from a month before the first promise that is open to a month after the last, within a year
+/// and a half; a quarter at least. What is still owed from before stands at the edge.
+pub fn window(open: Option<(Day, Day)>, today: Day) -> (Day, Day) {
+    let (first, last) = open.unwrap_or((today, today));
+    let from = first.min(today).plus_months(-1).max(today.plus_months(-6));
+    let to = last.max(today).plus_months(1).min(today.plus_months(18));
+    (from, to.max(from.plus(92)))
+}
+
+/// Days in pixels.
+#[derive(Clone, Copy, Debug)]
+struct Scale {
+    from: Day,
+    days: i64,
+    width: i64,
+}
+
+impl Scale {
+    fn new((from, to): (Day, Day), zoom: TimelineZoom) -> Self {
+        let days = to.days_since(from).max(1);
+        let seen = zoom.days().map_or(days, |seen| seen.min(days));
+        Self {
+            from,
+            days,
+            width: WIDTH * days / seen,
+        }
+    }
+
+    fn x(&self, day: Day) -> i64 {
+        (day.days_since(self.from) * self.width / self.days).clamp(0, self.width)
     }
 }
 
@@ -54,48 +108,123 @@ fn shorten(title: &str, most: usize) -> String {
     }
 }
 
-/// An initiative and its milestones, on a row of their own.
+/// Where a diamond's name stands: on which lane, and whether to the left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Place {
+    lane: usize,
+    is_left: bool,
+}
+
+/// Places diamonds with names of so many letters, by their positions: each on the first lane where it lies over
+/// no other.
+fn place(diamonds: &[(i64, usize)], width: i64) -> Vec<Place> {
+    let mut taken: Vec<Vec<(i64, i64)>> = Vec::new();
+    diamonds
+        .iter()
+        .map(|(x, letters)| {
+            let length = 14 + LETTER * i64::try_from(*letters).unwrap_or(0);
+            let is_left = x + length > width && x - length > 0;
+            let (from, to) = if is_left {
+                (x - length, x + 9)
+            } else {
+                (x - 9, x + length)
+            };
+            let is_free =
+                |lane: &Vec<(i64, i64)>| lane.iter().all(|(left, right)| to < *left || from > *right);
+            let lane = taken
+                .iter()
+                .position(is_free)
+                .unwrap_or(taken.len())
+                .min(MOST_LANES - 1);
+            if lane == taken.len() {
+                taken.push(Vec::new());
+            }
+            taken[lane].push((from, to));
+            Place { lane, is_left }
+        })
+        .collect()
+}
+
+/// An initiative, its milestones and where they stand.
 struct Row {
     number: i64,
     title: String,
-    marks: Vec<Mark>,
+    starts_on: Day,
+    ends_on: Day,
+    marks: Vec<(Mark, Place)>,
+    ticks: Vec<Tick>,
+    lanes: usize,
+    /// The upper edge.
+    top: i64,
 }
 
-/// Marks come by initiative.
-fn rows_of(marks: Vec<Mark>) -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::new();
+impl Row {
+    fn height(&self) -> i64 {
+        BAR + LANE * i64::try_from(self.lanes).unwrap_or(1) + 10
+    }
+
+    fn y(&self, place: Place) -> i64 {
+        self.top + BAR + LANE * i64::try_from(place.lane).unwrap_or(0) + LANE / 2
+    }
+}
+
+/// Marks come by initiative, and within it by day.
+fn rows_of(marks: Vec<Mark>, ticks: Vec<Tick>, scale: Scale) -> Vec<Row> {
+    let mut by_initiative: HashMap<i64, Vec<Tick>> = HashMap::new();
+    for tick in ticks {
+        by_initiative
+            .entry(tick.initiative_number)
+            .or_default()
+            .push(tick);
+    }
+    let mut grouped: Vec<Vec<Mark>> = Vec::new();
     for mark in marks {
-        match rows.last_mut() {
-            Some(row) if row.number == mark.initiative_number => row.marks.push(mark),
-            _ => rows.push(Row {
-                number: mark.initiative_number,
-                title: mark.initiative.clone(),
-                marks: vec![mark],
-            }),
+        match grouped.last_mut() {
+            Some(row) if row[0].initiative_number == mark.initiative_number => row.push(mark),
+            _ => grouped.push(vec![mark]),
         }
     }
-    rows
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a timeline has few rows")]
-fn middle_of(row: usize) -> f64 {
-    TOP + row as f64 * ROW + ROW / 2.0
+    let mut top = HEAD;
+    grouped
+        .into_iter()
+        .map(|marks| {
+            let diamonds: Vec<(i64, usize)> = marks
+                .iter()
+                .map(|mark| (scale.x(mark.due_on), mark.title.chars().count().min(LONGEST_NAME)))
+                .collect();
+            let places = place(&diamonds, scale.width);
+            let row = Row {
+                number: marks[0].initiative_number,
+                title: marks[0].initiative.clone(),
+                starts_on: marks[0].starts_on,
+                ends_on: marks[0].ends_on,
+                lanes: places.iter().map(|place| place.lane + 1).max().unwrap_or(1),
+                ticks: by_initiative
+                    .remove(&marks[0].initiative_number)
+                    .unwrap_or_default(),
+                marks: marks.into_iter().zip(places).collect(),
+                top,
+            };
+            top += row.height();
+            row
+        })
+        .collect()
 }
 
 /// Curves from what is awaited to what waits for it: those that hold, and those that do not.
-fn curves(rows: &[Row], waits: Vec<(i64, i64)>, scale: &Scale, today: Day) -> [String; 2] {
-    let places: HashMap<i64, (f64, f64, Day, WaitOutcome)> = rows
+fn curves(rows: &[Row], waits: Vec<(i64, i64)>, scale: Scale, today: Day) -> [String; 2] {
+    let places: HashMap<i64, (i64, i64, Day, WaitOutcome)> = rows
         .iter()
-        .enumerate()
-        .flat_map(|(index, row)| row.marks.iter().map(move |mark| (index, mark)))
-        .map(|(index, mark)| {
-            let place = (
-                scale.x(mark.due_on),
-                middle_of(index),
-                mark.due_on,
-                mark.wait_outcome,
-            );
-            (mark.number, place)
+        .flat_map(|row| {
+            row.marks.iter().map(|(mark, place)| {
+                let at = (
+                    scale.x(mark.due_on),
+                    row.y(*place),
+                    mark.due_on,
+                    mark.wait_outcome,
+                );
+                (mark.number, at)
+            })
         })
         .collect();
     let (mut fine, mut late) = (String::new(), String::new());
@@ -115,9 +244,9 @@ fn curves(rows: &[Row], waits: Vec<(i64, i64)>, scale: &Scale, today: Day) -> [S
             };
             let _ = write!(
                 path,
-                "M{from_x:.1} {from_y:.1}C{:.1} {from_y:.1} {:.1} {to_y:.1} {to_x:.1} {to_y:.1}",
-                from_x + 24.0,
-                to_x - 24.0
+                "M{from_x} {from_y}C{} {from_y} {} {to_y} {to_x} {to_y}",
+                from_x + 24,
+                to_x - 24
             );
         }
     }
@@ -125,199 +254,390 @@ fn curves(rows: &[Row], waits: Vec<(i64, i64)>, scale: &Scale, today: Day) -> [S
 }
 
 /// Every other quarter is shaded.
-fn bands(scale: &Scale, height: f64) -> String {
+fn bands(scale: Scale, height: i64) -> String {
     let mut bands = String::new();
-    for step in -1..6 {
-        let quarter = scale.from.quarter().plus_months(step * 3);
-        if quarter.0.month() % 6 == 1 {
-            let (left, right) = (scale.x(quarter), scale.x(quarter.plus_months(3)));
-            if right > left {
-                let _ = write!(bands, "M{left:.1} {TOP}H{right:.1}V{height:.1}H{left:.1}z");
-            }
+    let mut quarter = scale.from.quarter();
+    while quarter < scale.from.plus(scale.days) {
+        let next = quarter.plus_months(3);
+        let (left, right) = (scale.x(quarter), scale.x(next));
+        if quarter.0.month() % 6 == 1 && right > left {
+            let _ = write!(bands, "M{left} {HEAD}H{right}V{height}H{left}z");
         }
+        quarter = next;
     }
     bands
 }
 
 /// A line at the beginning of each month, and its name.
-fn months(scale: &Scale, to: Day, height: f64) -> (String, Vec<AnyView>) {
+fn months(scale: Scale, height: i64) -> (String, Vec<AnyView>) {
     let mut grid = String::new();
     let mut months = Vec::new();
-    for step in 0..14 {
-        let month = Day(scale.from.0.first_of_month()).plus_months(step);
-        if month > scale.from && month < to {
-            let x = scale.x(month);
-            let _ = write!(grid, "M{x:.1} {TOP}V{height:.1}");
+    let mut month = Day(scale.from.0.first_of_month()).plus_months(1);
+    // Narrow months are named by the quarter.
+    let is_narrow = scale.width * 30 / scale.days < 34;
+    while month < scale.from.plus(scale.days) {
+        let x = scale.x(month);
+        let _ = write!(grid, "M{x} {HEAD}V{height}");
+        if !is_narrow || month.0.month() % 3 == 1 {
             let name = month
                 .0
                 .strftime(if month.0.month() == 1 { "%b %Y" } else { "%b" })
                 .to_string();
             months.push(
                 view! {
-                    <text class="chart-label" x=format!("{:.1}", x + 4.0) y="22">
+                    <text class="chart-label" x=x + 4 y="13">
                         {name}
                     </text>
                 }
                 .into_any(),
             );
         }
+        month = month.plus_months(1);
     }
     (grid, months)
 }
 
-/// One milestone: a diamond that leads to it, and may be moved while it is ahead.
-fn mark(viewer: &Viewer, mark: &Mark, scale: &Scale, y: f64) -> impl IntoView + use<> {
-    let (today, from) = (viewer.today(), scale.from);
-    let x = scale.x(mark.due_on);
-    let (class, state) = match mark.wait_outcome {
-        WaitOutcome::There => ("mark is-done", ", accepted"),
-        WaitOutcome::GivenUp => ("mark is-over", ", cancelled"),
-        WaitOutcome::NotReached => ("mark is-over", ", not reached"),
-        WaitOutcome::Ahead if mark.due_on < today => ("mark is-late", ", late"),
-        WaitOutcome::Ahead => ("mark", ""),
+/// Ticks on the bar, by what became of them.
+fn ticks(row: &Row, scale: Scale, today: Day) -> [String; 3] {
+    let mut paths = [const { String::new() }; 3];
+    let y = row.top + 5;
+    for tick in &row.ticks {
+        let which = match (tick.passed_at.is_some(), tick.due_on < today) {
+            (true, _) => 0,
+            (false, true) => 1,
+            (false, false) => 2,
+        };
+        let _ = write!(paths[which], "M{} {y}v8", scale.x(tick.due_on));
+    }
+    paths
+}
+
+/// When each milestone would be met if what is left were as late as what is done, in days.
+fn forecasts(viewer: &Viewer, row: &Row) -> BTreeMap<i64, forecast::Ahead> {
+    let today = viewer.today();
+    let mut found = BTreeMap::new();
+    for (mark, _) in &row.marks {
+        if mark.wait_outcome != WaitOutcome::Ahead {
+            continue;
+        }
+        let of_mark = || {
+            row.ticks
+                .iter()
+                .filter(|tick| tick.milestone_number == mark.number)
+        };
+        let lateness: Vec<i64> = of_mark()
+            .filter_map(|tick| Some(viewer.day_of(tick.passed_at?).days_since(tick.due_on)))
+            .collect();
+        let open: Vec<i64> = of_mark()
+            .filter(|tick| tick.passed_at.is_none())
+            .map(|tick| tick.due_on.days_since(today))
+            .collect();
+        if let Some(ahead) = forecast::ahead(&lateness, &open) {
+            found.insert(mark.number, ahead);
+        }
+    }
+    found
+}
+
+/// "Match rules agreed: 30 Nov, first promised for 12 Nov, late".
+fn label(mark: &Mark, today: Day) -> String {
+    let state = match mark.wait_outcome {
+        WaitOutcome::There => ", accepted",
+        WaitOutcome::GivenUp => ", cancelled",
+        WaitOutcome::NotReached => ", not reached",
+        WaitOutcome::Ahead if mark.due_on < today => ", late",
+        WaitOutcome::Ahead => "",
     };
     let held = match mark.held_by {
-        0 => String::new(),
         _ if mark.wait_outcome != WaitOutcome::Ahead => String::new(),
+        0 => String::new(),
         1 => ", waits for a decision or an access".to_owned(),
         count => format!(", waits for {count} decisions or accesses"),
-    };
-    let class = if held.is_empty() {
-        class.to_owned()
-    } else {
-        format!("{class} is-held")
     };
     let moved = if mark.promised_on == mark.due_on {
         String::new()
     } else {
         format!(", first promised for {}", mark.promised_on.format(today))
     };
-    let label = format!(
+    format!(
         "{}: {}{moved}{held}{state}",
         mark.title,
         mark.due_on.format(today)
-    );
-    let (spoken, name) = (label.clone(), shorten(&mark.title, 24));
-    let path = viewer.path(&format!("milestones/{}", mark.number));
+    )
+}
+
+/// One milestone: a diamond that leads to it, and may be moved while it is ahead.
+fn diamond(viewer: &Viewer, mark: &Mark, (x, y): (i64, i64), is_left: bool) -> impl IntoView + use<> {
+    let today = viewer.today();
+    let mut class = match mark.wait_outcome {
+        WaitOutcome::There => "mark is-done",
+        WaitOutcome::GivenUp | WaitOutcome::NotReached => "mark is-over",
+        WaitOutcome::Ahead if mark.due_on < today => "mark is-late",
+        WaitOutcome::Ahead => "mark",
+    }
+    .to_owned();
+    if mark.held_by > 0 && mark.wait_outcome == WaitOutcome::Ahead {
+        class.push_str(" is-held");
+    }
+    let day = (mark.wait_outcome == WaitOutcome::Ahead).then(|| mark.due_on.days_since(Day::new(1970, 1, 1)));
+    let (name_x, anchor) = if is_left {
+        (x - 11, Some("end"))
+    } else {
+        (x + 11, None)
+    };
     view! {
-        <a
-            href=path.clone()
-            aria-label=spoken
-            draggable="false"
-            data-due=(mark.wait_outcome == WaitOutcome::Ahead).then(|| mark.due_on.to_string())
-            data-day=mark.due_on.max(from).days_since(Day::new(1970, 1, 1))
-            data-title=mark.title.clone()
-            data-move=format!("{path}/move")
-        >
-            <path class=class d=format!("M{x:.1} {:.1}l7 7-7 7-7-7z", y - 7.0)>
-                <title>{label}</title>
-            </path>
-            <text class="mark-name" x=format!("{x:.1}") y=format!("{:.1}", y + 12.0) aria-hidden="true">
-                {name}
+        <a href=viewer.path(&format!("milestones/{}", mark.number)) draggable="false" data-day=day>
+            <title>{label(mark, today)}</title>
+            <path class=class d=format!("M{x} {}l7 7-7 7-7-7z", y - 7)></path>
+            <text x=name_x y=y + 4 text-anchor=anchor>
+                {shorten(&mark.title, LONGEST_NAME)}
             </text>
         </a>
     }
 }
 
-fn row(viewer: &Viewer, index: usize, row: Row, scale: &Scale) -> impl IntoView + use<> {
-    let y = middle_of(index);
-    let Row { number, title, marks } = row;
-    let searched = std::iter::once(title.as_str())
-        .chain(marks.iter().map(|mark| mark.title.as_str()))
-        .collect::<Vec<_>>()
-        .join(" ");
-    let short = shorten(&title, 30);
-    let ghosts = marks
+/// What is drawn behind the diamonds of a row: first promises, the agreed baseline, forecasts.
+#[derive(Default)]
+struct Behind {
+    moved: String,
+    baseline: String,
+    forecast: String,
+}
+
+fn behind(viewer: &Viewer, row: &Row, scale: Scale, baseline: &HashMap<i64, Day>) -> Behind {
+    let today = viewer.today();
+    let mut found = Behind::default();
+    let ahead = forecasts(viewer, row);
+    for (mark, place) in &row.marks {
+        let (x, y) = (scale.x(mark.due_on), row.y(*place));
+        if mark.promised_on != mark.due_on {
+            let _ = write!(found.moved, "M{} {y}H{x}", scale.x(mark.promised_on));
+        }
+        if let Some(agreed) = baseline
+            .get(&mark.number)
+            .filter(|agreed| **agreed != mark.due_on)
+        {
+            let _ = write!(found.baseline, "M{} {}l6 6-6 6-6-6z", scale.x(*agreed), y - 6);
+        }
+        if let Some(ahead) = ahead.get(&mark.number) {
+            let (from, to) = (scale.x(today.plus(ahead.likely)), scale.x(today.plus(ahead.late)));
+            let _ = write!(found.forecast, "M{from} {}H{}v6H{from}z", y - 3, to.max(from + 4));
+        }
+    }
+    found
+}
+
+fn row_view(viewer: &Viewer, row: &Row, scale: Scale, baseline: &HashMap<i64, Day>) -> impl IntoView + use<> {
+    let Behind {
+        moved,
+        baseline,
+        forecast,
+    } = behind(viewer, row, scale, baseline);
+    let [done, late, open] = ticks(row, scale, viewer.today());
+    let (start, end, y) = (scale.x(row.starts_on), scale.x(row.ends_on), row.top + 9);
+    let path =
+        |class: &'static str, d: String| (!d.is_empty()).then(|| view! { <path class=class d=d></path> });
+    let diamonds = row
+        .marks
         .iter()
-        .filter(|m| m.promised_on != m.due_on)
-        .fold(String::new(), |mut path, mark| {
-            let _ = write!(
-                path,
-                "M{:.1} {y:.1}H{:.1}",
-                scale.x(mark.promised_on),
-                scale.x(mark.due_on)
-            );
-            path
-        });
-    let marks = marks.iter().map(|one| mark(viewer, one, scale, y)).collect_view();
+        .map(|(mark, place)| {
+            let at = (scale.x(mark.due_on), row.y(*place));
+            diamond(viewer, mark, at, place.is_left)
+        })
+        .collect_view();
     view! {
-        <g data-row=searched>
-            <a href=viewer.path(&format!("initiatives/{number}"))>
-                <text class="timeline-name" x="0" y=format!("{:.1}", y + 4.0)>
-                    {short}
-                </text>
-            </a>
-            <path class="timeline-row" d=format!("M{LEFT} {y:.1}H{WIDTH}")></path>
-            <path class="timeline-ghost" d=ghosts></path>
-            {marks}
+        <g>
+            <path class="timeline-row" d=format!("M0 {}H{}", row.top, scale.width)></path>
+            <path class="timeline-span" d=format!("M{start} {y}H{end}")></path>
+            {path("tick is-done", done)}
+            {path("tick is-late", late)}
+            {path("tick", open)}
+            {path("timeline-ghost", moved)}
+            {path("timeline-forecast", forecast)}
+            {path("timeline-baseline", baseline)}
+            {diamonds}
         </g>
     }
 }
 
+/// A drawn thing and its word.
+fn swatch(drawn: AnyView, word: &'static str) -> impl IntoView {
+    view! {
+        <li>
+            <svg width="22" height="16" aria-hidden="true">
+                {drawn}
+            </svg>
+            {word}
+        </li>
+    }
+}
+
+fn legend() -> impl IntoView {
+    let mark = |class: &'static str| view! { <path class=class d="M11 1l7 7-7 7-7-7z"></path> }.into_any();
+    let line = |class: &'static str, d: &'static str| view! { <path class=class d=d></path> }.into_any();
+    view! {
+        <ul class="legend">
+            {swatch(mark("mark"), "Open")} {swatch(mark("mark is-late"), "Late")}
+            {swatch(mark("mark is-done"), "Accepted by both")}
+            {swatch(mark("mark is-held"), "Waits for a decision or access")}
+            {swatch(line("timeline-ghost", "M1 8H21"), "Moved from the first date")}
+            {swatch(line("timeline-baseline", "M11 2l6 6-6 6-6-6z"), "Agreed baseline")}
+            {swatch(line("timeline-forecast", "M2 5H20v6H2z"), "Forecast")}
+            {swatch(line("timeline-wait", "M1 14C8 14 12 2 21 2"), "Depends on")}
+            {swatch(line("tick is-done", "M6 4v8M11 4v8M16 4v8"), "Checkpoints")}
+        </ul>
+    }
+}
+
+/// What the timeline draws.
+pub struct Plan {
+    pub marks: Vec<Mark>,
+    pub ticks: Vec<Tick>,
+    /// What waits, and what it waits for.
+    pub waits: Vec<(i64, i64)>,
+    /// The days that both leads agreed on, by milestone.
+    pub baseline: HashMap<i64, Day>,
+    pub window: (Day, Day),
+    pub zoom: TimelineZoom,
+}
+
 #[component]
-#[expect(clippy::cast_precision_loss, reason = "a timeline has few rows")]
-pub fn Timeline(marks: Vec<Mark>, waits: Vec<(i64, i64)>, viewer: Viewer) -> impl IntoView {
+pub fn Timeline(plan: Plan, viewer: Viewer) -> impl IntoView {
     let today = viewer.today();
-    let (from, to) = window(today);
-    let scale = Scale::new(from, to);
-    let rows = rows_of(marks);
-    let height = TOP + rows.len() as f64 * ROW + 8.0;
-    let [fine, late] = curves(&rows, waits, &scale, today);
-    let bands = bands(&scale, height);
-    let (grid, months) = months(&scale, to, height);
+    let scale = Scale::new(plan.window, plan.zoom);
+    let rows = rows_of(plan.marks, plan.ticks, scale);
+    let height = rows.last().map_or(HEAD, |row| row.top + row.height());
+    let [fine, late] = curves(&rows, plan.waits, scale, today);
+    let bands = bands(scale, height);
+    let (grid, months) = months(scale, height);
     let now = scale.x(today);
-    let lines = rows
-        .into_iter()
-        .enumerate()
-        .map(|(index, one)| row(&viewer, index, one, &scale))
+    let names = rows
+        .iter()
+        .map(|row| {
+            view! {
+                <li class=format!("lanes-{}", row.lanes)>
+                    <a href=viewer.path(&format!("initiatives/{}", row.number))>{row.title.clone()}</a>
+                </li>
+            }
+        })
         .collect_view();
+    let lines = rows
+        .iter()
+        .map(|row| row_view(&viewer, row, scale, &plan.baseline))
+        .collect_view();
+    let zoom = TimelineZoom::ALL
+        .iter()
+        .map(|zoom| {
+            let href = viewer.path(&match zoom {
+                TimelineZoom::All => "milestones".to_owned(),
+                zoom => format!("milestones?zoom={}", zoom.as_str()),
+            });
+            let current = (*zoom == plan.zoom).then_some("true");
+            view! {
+                <a class="button is-small" href=href aria-current=current>
+                    {zoom.name()}
+                </a>
+            }
+        })
+        .collect_view();
+    let now_word = format!("Today, {}", today.format(today));
+    let (now_x, now_anchor) = if now + 90 > scale.width {
+        (now - 4, Some("end"))
+    } else {
+        (now + 4, None)
+    };
     let moves = viewer.may(Action::SpeakForSide);
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "units and thousandths of a picture"
-    )]
-    let [width, thousandths, now_at] = [
-        WIDTH,
-        (WIDTH - LEFT - 16.0) / WIDTH * 1000.0,
-        now / WIDTH * 1000.0,
-    ]
-    .map(|wide| wide.round() as i64);
     view! {
         <figure class="timeline">
-            <TimelineTools
-                days=to.days_since(from)
-                width=width
-                thousandths=thousandths
-                today=now_at
-                moves=moves
-            >
-                <div
-                    class="timeline-scroll"
-                    tabindex="0"
-                    role="group"
-                    aria-label="Timeline of all milestones"
-                >
-                    <svg class="timeline-picture" viewBox=format!("0 0 {WIDTH} {height}")>
-                        <path class="timeline-band" d=bands></path>
-                        <path class="chart-grid" d=grid></path>
-                        {months}
-                        <path class="timeline-wait" d=fine></path>
-                        <path class="timeline-wait is-late" d=late></path>
-                        {lines}
-                        <path class="timeline-today" d=format!("M{now:.1} {TOP}V{height:.1}")></path>
-                        <text class="timeline-today-word" x=format!("{:.1}", now + 4.0) y="34">
-                            "Today"
-                        </text>
-                    </svg>
+            <p class="choices-in-a-row timeline-zoom" role="group" aria-label="Time shown">
+                {zoom}
+            </p>
+            <TimelineTools days=scale.days width=scale.width today=now moves=moves>
+                <div class="timeline-frame">
+                    <ul class="timeline-names">{names}</ul>
+                    <div
+                        class="timeline-scroll"
+                        tabindex="0"
+                        role="group"
+                        aria-label="Timeline of all milestones"
+                    >
+                        <svg class="timeline-picture" width=scale.width height=height>
+                            <path class="timeline-band" d=bands></path>
+                            <path class="chart-grid" d=grid></path>
+                            {months}
+                            <path class="timeline-wait" d=fine></path>
+                            <path class="timeline-wait is-late" d=late></path>
+                            {lines}
+                            <path class="timeline-today" d=format!("M{now} {HEAD}V{height}")></path>
+                            <text class="timeline-today-word" x=now_x y="27" text-anchor=now_anchor>
+                                {now_word}
+                            </text>
+                        </svg>
+                    </div>
                 </div>
             </TimelineTools>
-            <figcaption class="faint">
-                "A diamond is a milestone, filled when both sides accepted it, red when its date has passed, \
-                    grey when its initiative ended without it. A dashed line leads from where it was first \
-                    promised, a curve from a milestone to one that waits for it, red where it does not come \
-                    in time; a dashed outline, that it waits for a decision or an access. At the left edge \
-                    stands what is owed since before. Shades are quarters."
-            </figcaption>
+            <figcaption>{legend()}</figcaption>
         </figure>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_window_fits_the_open_work() {
+        let today = Day::new(2026, 11, 22);
+        let shown = |first: i64, last: i64| {
+            let (from, to) = window(Some((today.plus(first), today.plus(last))), today);
+            (from.to_string(), to.to_string())
+        };
+        let days = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+        assert_eq!(shown(10, 100), days("2026-10-22", "2027-04-02"));
+        assert_eq!(
+            shown(-40, 5),
+            days("2026-09-13", "2026-12-27"),
+            "what is late is seen"
+        );
+        assert_eq!(
+            shown(-900, 900),
+            days("2026-05-22", "2028-05-22"),
+            "a year and a half ahead"
+        );
+        let (from, to) = window(None, today);
+        assert_eq!(to.days_since(from), 92, "a quarter at least");
+    }
+
+    #[test]
+    fn a_closer_look_shows_fewer_days() {
+        let window = (Day::new(2026, 1, 1), Day::new(2027, 1, 1));
+        let day = Day::new(2026, 7, 2);
+        let at = |zoom: TimelineZoom| (Scale::new(window, zoom).x(day), Scale::new(window, zoom).width);
+        assert_eq!(at(TimelineZoom::All), (398, 800));
+        assert_eq!(at(TimelineZoom::HalfYear), (795, 1595));
+        assert_eq!(at(TimelineZoom::Quarter), (1582, 3173));
+    }
+
+    proptest! {
+        #[test]
+        fn no_name_lies_over_another(mut diamonds in prop::collection::vec((0_i64..800, 1_usize..28), 1..9)) {
+            diamonds.sort_unstable();
+            let places = place(&diamonds, 800);
+            let spans: Vec<(usize, i64, i64)> = diamonds
+                .iter()
+                .zip(&places)
+                .map(|((x, letters), place)| {
+                    let length = 14 + LETTER * i64::try_from(*letters).expect("few");
+                    if place.is_left { (place.lane, x - length, x + 9) } else { (place.lane, x - 9, x + length) }
+                })
+                .collect();
+            for (index, (lane, from, to)) in spans.iter().enumerate() {
+                for (other, left, right) in &spans[index + 1..] {
+                    prop_assert!(lane != other || to < left || from > right, "{spans:?}");
+                }
+            }
+        }
     }
 }

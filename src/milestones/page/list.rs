@@ -12,9 +12,9 @@ use crate::{
     milestones::{
         read::{self, MilestoneRow},
         slip_words,
-        timeline::{Timeline, window},
+        timeline::{Plan, Timeline, TimelineZoom, window},
     },
-    platform::error::Result,
+    platform::{error::Result, time::Day},
     ui::{Avatars, Crumb, Empty, Pill, Progress, Section},
 };
 
@@ -29,33 +29,52 @@ pub struct MilestonesQuery {
     skip: Option<i64>,
     /// Of the timeline's initiatives.
     timeline: Option<i64>,
+    zoom: Option<TimelineZoom>,
 }
 
 /// `/milestones`: the timeline across all initiatives, and the list.
 pub async fn list(viewer: Viewer, Query(query): Query<MilestonesQuery>) -> Result<Page> {
-    match (query.skip.unwrap_or(0).max(0), query.timeline.unwrap_or(0).max(0)) {
-        (0, 0) => {
+    let zoom = query.zoom.unwrap_or(TimelineZoom::All);
+    match (
+        query.skip.unwrap_or(0).max(0),
+        query.timeline.unwrap_or(0).max(0),
+        zoom,
+    ) {
+        (0, 0, TimelineZoom::All) => {
             Page::cache_for_reader(&viewer, ROOM, "milestones", 0, async || {
-                list_page(&viewer, 0, 0).await
+                list_page(&viewer, 0, 0, zoom).await
             })
             .await
         }
-        (skip, first) => list_page(&viewer, skip, first).await,
+        (skip, first, zoom) => list_page(&viewer, skip, first, zoom).await,
     }
 }
 
-async fn list_page(viewer: &Viewer, skip: i64, first: i64) -> Result<Page> {
-    let (from, to) = window(viewer.today());
+/// The timeline of the initiatives after `first`.
+async fn plan(viewer: &Viewer, (from, to): (Day, Day), first: i64, zoom: TimelineZoom) -> Result<Plan> {
+    let agreed = read::agreed_baseline(viewer).await?;
+    Ok(Plan {
+        marks: read::marks(viewer, (from, to), PER_TIMELINE, first).await?,
+        ticks: read::ticks(viewer, (from, to), PER_TIMELINE, first).await?,
+        waits: read::waits(viewer).await?,
+        baseline: agreed
+            .iter()
+            .flat_map(read::Baseline::lines)
+            .filter_map(|line| Some((line.number, line.due_on.parse().ok()?)))
+            .collect(),
+        window: (from, to),
+        zoom,
+    })
+}
+
+async fn list_page(viewer: &Viewer, skip: i64, first: i64, zoom: TimelineZoom) -> Result<Page> {
+    let (from, to) = window(read::open_span(viewer).await?, viewer.today());
     let all = read::initiatives_with_marks(viewer, from, to).await?;
     let (count, given_up) = read::count(viewer).await?;
     let (skip, first) = (skip.min((count - 1).max(0)), first.min((all - 1).max(0)));
-    let (marks, waits) = if skip == 0 {
-        (
-            read::marks(viewer, (from, to), PER_TIMELINE, first).await?,
-            read::waits(viewer).await?,
-        )
-    } else {
-        (Vec::new(), Vec::new())
+    let plan = match skip {
+        0 => Some(plan(viewer, (from, to), first, zoom).await?).filter(|plan| !plan.marks.is_empty()),
+        _ => None,
     };
     let rows = read::list(viewer, PER_PAGE, skip).await?;
     Ok(Page::new(viewer, ROOM, "Milestones", move |viewer| {
@@ -100,18 +119,18 @@ async fn list_page(viewer: &Viewer, skip: i64, first: i64) -> Result<Page> {
                 view! {
                     <Empty
                         purpose="A milestone is a dated outcome of an initiative. Its first promised date \
-                            is kept, and both sides accept the result."
+                        is kept, and both sides accept the result."
                         next=(viewer.path("initiatives"), "Open an initiative to add one")
                     />
                 }
                     .into_any()
             } else {
                 view! {
-                    {(!marks.is_empty())
-                        .then(|| {
+                    {plan
+                        .map(|plan| {
                             view! {
                                 {turns}
-                                <Timeline marks=marks waits=waits viewer=viewer.clone() />
+                                <Timeline plan=plan viewer=viewer.clone() />
                             }
                         })}
                     <Section title="All milestones" aside=format!("{count} · open ones first, by date")>

@@ -6,7 +6,10 @@ mod waits;
 
 pub use self::{
     checkpoints::{Checkpoint, accepting, checkpoint, checkpoints, file},
-    timeline::{Baseline, Mark, baseline, baselines, initiatives_with_marks, marks, plan},
+    timeline::{
+        Baseline, Mark, Tick, agreed_baseline, baseline, baselines, initiatives_with_marks, marks, open_span,
+        plan, ticks,
+    },
     waits::{AwaitedDecision, MilestoneLink, awaited_decisions, links, options, waits},
 };
 

@@ -20,11 +20,41 @@ pub struct Mark {
     pub title: String,
     pub initiative_number: i64,
     pub initiative: String,
+    /// Those of the initiative.
+    pub starts_on: Day,
+    pub ends_on: Day,
     pub promised_on: Day,
     pub due_on: Day,
     pub wait_outcome: WaitOutcome,
     /// Undecided decisions and accesses that are not granted, for which it waits.
     pub held_by: i64,
+}
+
+/// A checkpoint on the timeline.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Tick {
+    pub initiative_number: i64,
+    pub milestone_number: i64,
+    pub due_on: Day,
+    pub passed_at: Option<Timestamp>,
+}
+
+/// The first and the last day that an open milestone was promised for or is due on.
+pub async fn open_span(viewer: &Viewer) -> Result<Option<(Day, Day)>> {
+    let (promised, due, last): (Option<Day>, Option<Day>, Option<Day>) = viewer
+        .fetch_one(
+            sql!(
+                "select min(m.promised_on), min(m.due_on), max(m.due_on) from milestones m join initiative_facts i
+                 on i.id = m.initiative_id where m.workspace_id = $1 and m.archived_at is null and m.accepted_at
+                 is null and i.is_running"
+            ),
+            Vec::new(),
+        )
+        .await?;
+    Ok(promised
+        .zip(due)
+        .zip(last)
+        .map(|((promised, due), last)| (promised.min(due), last)))
 }
 
 /// Whether a milestone of an initiative `i` is drawn between `$2` and `$3`: one that is still owed is,
@@ -59,22 +89,49 @@ pub async fn initiatives_with_marks(viewer: &Viewer, from: Day, to: Day) -> Resu
     Ok(count)
 }
 
+/// The initiatives `shown` on the timeline between `$2` and `$3`, those under way first: `$4` of them after `$5`.
+macro_rules! shown_initiatives {
+    () => {
+        concat!(
+            "with shown as (
+             select i.id, i.number, i.title, i.is_over, i.is_running, i.starts_on, i.due_on, row_number() over (order
+             by case i.phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3 end,
+             i.due_on, i.number) as rank
+             from initiative_facts i where i.workspace_id = $1
+               and exists (select 1 from milestones m where m.initiative_id = i.id and ",
+            drawn!("m"),
+            ")
+             order by rank limit $4 offset $5) "
+        )
+    };
+}
+
+/// The checkpoints of what [`marks`] gives.
+pub async fn ticks(viewer: &Viewer, (from, to): (Day, Day), most: i64, skip: i64) -> Result<Vec<Tick>> {
+    viewer
+        .fetch_all(
+            sql!(concat!(
+                shown_initiatives!(),
+                "select i.number as initiative_number, p.number as milestone_number, c.due_on, c.passed_at
+                 from shown i join milestones p on p.initiative_id = i.id and ",
+                drawn!("p"),
+                "
+                 join checkpoints c on c.milestone_id = p.id and c.archived_at is null
+                 order by i.number, c.due_on limit 5000"
+            )),
+            args![from, to, most, skip],
+        )
+        .await
+}
+
 /// The timeline of some initiatives between two days, those under way first, grouped by initiative.
 pub async fn marks(viewer: &Viewer, (from, to): (Day, Day), most: i64, skip: i64) -> Result<Vec<Mark>> {
     viewer
         .fetch_all(
             sql!(concat!(
-                "with shown as (
-                 select i.id, i.number, i.title, i.is_over, i.is_running, i.due_on, row_number() over (order
-                 by case i.phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3 end,
-                 i.due_on, i.number) as rank
-                 from initiative_facts i where i.workspace_id = $1
-                   and exists (select 1 from milestones m where m.initiative_id = i.id and ",
-                drawn!("m"),
-                ")
-                 order by rank limit $4 offset $5)
-             select p.number, p.title, i.number as initiative_number, i.title as initiative, p.promised_on,
-             p.due_on,
+                shown_initiatives!(),
+                "select p.number, p.title, i.number as initiative_number, i.title as initiative, p.promised_on,
+             p.due_on, i.starts_on, i.due_on as ends_on,
                     case when p.accepted_at is not null then 'there' when i.is_over then 'not_reached' else
                     'ahead' end as wait_outcome,
                     (select count(*) from decision_waits w join decision_facts d on d.id = w.decision_id where
@@ -105,6 +162,19 @@ impl Baseline {
     pub fn lines(&self) -> Vec<BaselineLine> {
         serde_json::from_str(&self.content).unwrap_or_default()
     }
+}
+
+/// The newest baseline that both leads agreed on.
+pub async fn agreed_baseline(viewer: &Viewer) -> Result<Option<Baseline>> {
+    viewer
+        .fetch_optional(
+            sql!(
+                "select id, number, content, proposed_at, fixed_at from baselines where workspace_id = $1 and
+                 fixed_at is not null order by number desc limit 1"
+            ),
+            Vec::new(),
+        )
+        .await
 }
 
 pub async fn baseline(viewer: &Viewer, number: i64) -> Result<Baseline> {
