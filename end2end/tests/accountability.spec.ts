@@ -39,8 +39,8 @@ test('an initiative is answered for by both sides', async ({ browser, freshDemo,
       await alive(cmo);
       // The timeline finds a row, and a milestone is moved with the keyboard: it asks for the reason.
       await cmo.getByLabel('Find an initiative or a milestone').fill('One customer');
-      await expect(cmo.locator('[data-row].is-faded').first()).toBeAttached();
-      const mark = cmo.locator('[data-title="Match rules agreed"]');
+      await expect(cmo.locator('.timeline-names .is-faded').first()).toBeAttached();
+      const mark = cmo.locator('.timeline-picture a', { hasText: 'Match rules agreed' });
       await mark.focus();
       await cmo.keyboard.press('Alt+Shift+ArrowRight');
       await cmo.keyboard.press('Enter');

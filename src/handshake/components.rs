@@ -238,6 +238,97 @@ fn seat_words(seat: &Seat, viewer: &Viewer) -> impl IntoView + use<> {
     }
 }
 
+/// The moment in which a text is agreed: the seal, both names with their days, and what happens now: words, and
+/// the page within the workspace where that is.
+#[component]
+pub fn SealCard(
+    standing: Standing,
+    viewer: Viewer,
+    next: Vec<(String, Option<String>)>,
+    /// What was agreed.
+    children: Children,
+) -> impl IntoView {
+    let today = viewer.today();
+    let State::Sealed { at } = standing.state else {
+        return ().into_any();
+    };
+    let names = Side::BOTH
+        .into_iter()
+        .filter_map(|side| {
+            let seat = standing.seat(side)?;
+            let reason = seat.reason.as_ref().map(|reason| format!("“{reason}”"));
+            Some(view! {
+                <li>
+                    <span class=format!("side is-{}", side.as_str())>{side.name()}</span>
+                    <strong>{seat.signer.clone()}</strong>
+                    <span class="faint">
+                        {format!("{} {}", seat.verdict.past(), viewer.day_of(seat.at).format(today))}
+                    </span>
+                    {reason.map(|reason| view! { <span class="faint">{reason}</span> })}
+                </li>
+            })
+        })
+        .collect_view();
+    let next = next
+        .into_iter()
+        .map(|(words, path)| {
+            let linked = match path {
+                Some(path) => view! { <a href=viewer.path(&path)>{words}</a> }.into_any(),
+                None => view! { <span>{words}</span> }.into_any(),
+            };
+            view! { <li>{linked}</li> }
+        })
+        .collect::<Vec<_>>();
+    let day = viewer.day_of(at).format_long();
+    view! {
+        <section class="card seal-card" aria-label="Agreed">
+            <svg class="seats seal" viewBox="0 0 24 24" width="72" height="72" aria-hidden="true">
+                <path class="half is-marketing is-filled" d="M12 2a10 10 0 0 0 0 20z"></path>
+                <path class="half is-technology is-filled" d="M12 2a10 10 0 0 1 0 20z"></path>
+                <path class="tick" d="M7.5 12.5l3 3 6-6.5"></path>
+            </svg>
+            <div>
+                <p class="eyebrow">{format!("Agreed by both sides on {day}")}</p>
+                {children()}
+                <ul class="seal-names">{names}</ul>
+                {(!next.is_empty())
+                    .then(|| {
+                        view! {
+                            <h3>"What happens now"</h3>
+                            <ul class="plain">{next}</ul>
+                        }
+                    })}
+                <p class="page-actions">
+                    <button class="button" type="button" data-print="">
+                        "Print the record"
+                    </button>
+                    <a class="button" href=viewer.path("desk")>
+                        "Back to the desk"
+                    </a>
+                </p>
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+/// The digest, short for reading and whole for comparing; folded, as few ask for it. `children` are what else
+/// there is for the record.
+#[component]
+pub fn RecordDetails(
+    #[prop(into)] digest: Option<String>,
+    #[prop(into)] covers: String,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <details class="record-details">
+            <summary>"Record details"</summary>
+            {digest.map(|digest| view! { <DigestLine digest=digest covers=covers /> })}
+            {children()}
+        </details>
+    }
+}
+
 /// The digest, short for reading and whole for comparing.
 #[component]
 pub fn DigestLine(#[prop(into)] digest: String, #[prop(into)] covers: String) -> impl IntoView {
@@ -283,14 +374,16 @@ pub fn SignForm(
         <PostForm form=form class="sign-form">
             <Hidden name="digest" value=digest />
             <RadioGroup name="verdict" label=format!("Your answer for {}", side.name()) options=options />
-            <TextArea
-                name="reason"
-                label=if conditions { "Your condition, or why you object" } else { "Why you object" }
-                rows=3
-                max_length=1000
-                optional=true
-            />
-            {children.map(|children| children())}
+            <div class="for-reason">
+                <TextArea
+                    name="reason"
+                    label=if conditions { "Your condition, or why you object" } else { "Why you object" }
+                    rows=3
+                    max_length=1000
+                    optional=true
+                />
+            </div>
+            {children.map(|children| view! { <div class="for-condition">{children()}</div> })}
             <Actions verb=format!("Sign {what} for {}", side.name()) cancel=cancel />
         </PostForm>
     }

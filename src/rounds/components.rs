@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    Cell, HIGHEST, LOWEST, POINT, Sheet, Tally, format_decimal,
+    Cell, HIGHEST, LOWEST, Mean, POINT, Sheet, Tally, format_decimal,
     read::{LateAnswer, Round},
     write::AnswerInput,
 };
@@ -229,31 +229,36 @@ fn count_label(count: i64, one: &str, many: &str) -> String {
 /// Both means on a line from 1 to 5: Marketing's half-disc above it, Technology's below.
 #[component]
 pub fn GapStrip(marketing: Tally, technology: Tally) -> impl IntoView {
+    view! { <ScoreLine marketing=marketing.mean() technology=technology.mean() /> }
+}
+
+/// Both sides' scores on one line from 1 to 5, and how far apart they are.
+#[component]
+pub fn ScoreLine(marketing: Option<Mean>, technology: Option<Mean>) -> impl IntoView {
+    const WIDTH: f64 = 240.0;
     #[expect(clippy::cast_precision_loss, reason = "a pixel position")]
-    let x = |tally: &Tally| {
-        tally
-            .mean()
-            .map(|mean| 6.0 + (mean.millionths() - POINT) as f64 / (4 * POINT) as f64 * 88.0)
+    let x = |mean: Option<Mean>| {
+        mean.map(|mean| 8.0 + (mean.millionths() - POINT) as f64 / (4 * POINT) as f64 * (WIDTH - 16.0))
     };
     let dot = |at: Option<f64>, class: &'static str, path: fn(f64) -> String| {
         at.map(|x| view! { <path class=class d=path(x)></path> })
     };
-    let between = x(&marketing).zip(x(&technology)).map(
+    let between = x(marketing).zip(x(technology)).map(
         |(a, b)| view! { <path class="gap-between" d=format!("M{:.1} 11H{:.1}", a.min(b), a.max(b))></path> },
     );
     view! {
-        <svg class="gap" viewBox="0 0 100 22" width="100" height="22" aria-hidden="true">
-            <path class="gap-line" d="M6 11H94M6 8v6M28 9v4M50 9v4M72 9v4M94 8v6"></path>
+        <svg class="gap" viewBox="0 0 240 22" width="240" height="22" aria-hidden="true">
+            <path class="gap-line" d="M8 11H232M8 7v8M64 9v4M120 9v4M176 9v4M232 7v8"></path>
             {between}
             {dot(
-                x(&marketing),
+                x(marketing),
                 "half is-marketing is-filled",
-                |x| format!("M{:.1} 10a5 5 0 0 1 10 0z", x - 5.0),
+                |x| format!("M{:.1} 10a6 6 0 0 1 12 0z", x - 6.0),
             )}
             {dot(
-                x(&technology),
+                x(technology),
                 "half is-technology is-filled",
-                |x| format!("M{:.1} 12a5 5 0 0 0 10 0z", x - 5.0),
+                |x| format!("M{:.1} 12a6 6 0 0 0 12 0z", x - 6.0),
             )}
         </svg>
     }

@@ -52,6 +52,9 @@ pub struct Document {
 /// what is edited or signed is fetched when it is opened, as it stands then.
 const SPECULATION: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":"/w/*"},{"not":{"href_matches":["/w/*/edit","/w/*/sign"]}},{"not":{"selector_matches":"[rel~=nofollow]"}}]},"eagerness":"moderate"}]}"#;
 
+/// Buttons that print the page.
+const PRINTING: &str = r#"addEventListener("click",e=>{e.target.closest?.("[data-print]")&&print()})"#;
+
 #[component]
 pub fn Frame(document: Document) -> impl IntoView {
     let Document {
@@ -85,7 +88,7 @@ pub fn Frame(document: Document) -> impl IntoView {
     let inside = chrome.is_some();
     let notice = notice.map(|notice| {
         view! {
-            <p class="notice" role="status">
+            <p class=format!("notice is-{}", notice.as_str()) role="status">
                 {notice.sentence()}
             </p>
         }
@@ -109,9 +112,10 @@ pub fn Frame(document: Document) -> impl IntoView {
                 {inside
                     .then(|| {
                         view! {
-                            <script type="speculationrules" nonce=nonce>
+                            <script type="speculationrules" nonce=nonce.clone()>
                                 {SPECULATION}
                             </script>
+                            <script nonce=nonce>{PRINTING}</script>
                         }
                     })}
                 {has_islands.then(|| view! { <HydrationScripts options=options islands=true /> })}

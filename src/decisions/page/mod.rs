@@ -1,5 +1,7 @@
 //! The pages of decisions.
 
+mod agreement;
+
 mod cards;
 mod deadlock;
 mod hold;

@@ -4,9 +4,9 @@ use axum::extract::Path;
 use leptos::prelude::*;
 
 use super::{
-    ROOM,
+    ROOM, agreement,
     cards::rests_on,
-    proposals::{ChoiceTable, conditions, proposal_card},
+    proposals::{ChoiceTable, conditions},
     question::shapeable,
     scoring,
 };
@@ -19,7 +19,7 @@ use crate::{
     },
     handshake::{
         Kind, Verdict,
-        components::SignForm,
+        components::{DigestLine, SignForm},
         page::{SigningPage, TablePage},
         read::current,
         text::SignedText as _,
@@ -273,7 +273,15 @@ impl SigningPage for write::DecisionOnTable {
                     <h1>{format!("Sign for {}", side.name())}</h1>
                     <p>"This is what you sign, in full."</p>
                     <h2>{it.question.clone()}</h2>
-                    {proposal.as_ref().map(|proposal| proposal_card(&viewer, &it, proposal, Some(&standing)))}
+                    {proposal
+                        .as_ref()
+                        .map(|proposal| {
+                            view! {
+                                <div class="card agreement">
+                                    {agreement::proposed(&viewer, &it, proposal)}
+                                </div>
+                            }
+                        })}
                     <Section title="Context">
                         <p class="prose">{it.context.clone()}</p>
                         {(!it.impact.is_empty())
@@ -288,10 +296,21 @@ impl SigningPage for write::DecisionOnTable {
                         {evidence}
                     </Section>
                     <Section title="Options">
-                        <ChoiceTable viewer=viewer.clone() choices=choices proposed=proposed edit=None />
+                        <ChoiceTable
+                            viewer=viewer.clone()
+                            choices=choices
+                            proposed=proposed
+                            is_decided=false
+                            edit=None
+                        />
                     </Section>
                     {signed_criteria(&signed)}
                     {conditions}
+                    <DigestLine
+                        digest=standing.digest.clone()
+                        covers="the question, the context, the impact, the evidence, every option, the \
+                        criteria, the scores, this proposal and its conditions"
+                    />
                     <SignForm
                         form=form
                         standing=standing

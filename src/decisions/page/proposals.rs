@@ -1,55 +1,23 @@
-//! What was proposed, what its seats stand at, and what was proposed before.
+//! The options, their conditions, and what was proposed before.
 
 use leptos::prelude::*;
 
 use crate::{
-    decisions::read::{Choice, Condition, ConditionStatus, Decision, Proposal, Remark},
-    handshake::{Verdict, components::DigestLine, read::Standing},
+    decisions::read::{Choice, Condition, ConditionStatus, Proposal, Remark},
+    handshake::Verdict,
     identity::Viewer,
     platform::{ids::OptionId, quantity::Quantity},
     ui::{Pill, Section, StatusWord, Tag},
 };
 
-pub(super) fn proposal_card(
-    viewer: &Viewer,
-    it: &Decision,
-    proposal: &Proposal,
-    standing: Option<&Standing>,
-) -> impl IntoView + use<> {
-    let when = viewer.day_of(proposal.at).format(viewer.today());
-    let digest = standing.map(|standing| standing.digest.clone());
-    let stage = it.stage.map_or_else(
-        || "Will not be listed under Technologies".to_owned(),
-        |stage| {
-            format!(
-                "Will be listed under Technologies as “{}”",
-                stage.name().to_lowercase()
-            )
-        },
-    );
-    let asked_on = it.review_on.map_or_else(String::new, |day| {
-        format!(" · we check the result on {}", day.format(viewer.today()))
-    });
+/// A cost as a bar, against the dearest of all.
+fn cost_bar(cost: Quantity, dearest: Quantity) -> impl IntoView {
+    let share = (cost.ten_thousandths().saturating_mul(80) / dearest.ten_thousandths().max(1)).clamp(0, 80);
     view! {
-        <div class="card record">
-            <p class="faint">{format!("Proposed {when} by {}", proposal.who)}</p>
-            <p class="proposal prose">
-                <strong>{proposal.option.clone()}</strong>
-                " "
-                {proposal.rationale.clone()}
-            </p>
-            <p class="faint">{stage}{asked_on}</p>
-            {digest
-                .map(|digest| {
-                    view! {
-                        <DigestLine
-                            digest=digest
-                            covers="the question, the context, the impact, the evidence, every option, the \
-                            criteria, the scores, this proposal and its conditions"
-                        />
-                    }
-                })}
-        </div>
+        <svg class="cost-bar" width="80" height="6" aria-hidden="true">
+            <rect class="progress-all" width="80" height="6" rx="3"></rect>
+            <rect class="progress-begun" width=share height="6" rx="3"></rect>
+        </svg>
     }
 }
 
@@ -59,6 +27,8 @@ pub(super) fn ChoiceTable(
     viewer: Viewer,
     choices: Vec<Choice>,
     proposed: Option<OptionId>,
+    /// Whether both sides, or the arbiter, have decided for it.
+    is_decided: bool,
     edit: Option<String>,
 ) -> impl IntoView {
     if choices.is_empty() {
@@ -69,18 +39,33 @@ pub(super) fn ChoiceTable(
         }
         .into_any();
     }
-    let cost =
-        move |cost: Option<Quantity>| cost.map_or_else(|| "–".to_owned(), |cost| viewer.format_money(cost));
+    let highest = |of: fn(&Choice) -> Option<Quantity>| choices.iter().filter_map(of).max();
+    let (dearest_once, dearest_yearly) = (highest(|c| c.one_off_cost), highest(|c| c.yearly_cost));
+    let cost = move |cost: Option<Quantity>, dearest: Option<Quantity>| match cost {
+        None => view! { "–" }.into_any(),
+        Some(cost) => view! {
+            {viewer.format_money(cost)}
+            {dearest.map(|dearest| cost_bar(cost, dearest))}
+        }
+        .into_any(),
+    };
+    let tells_effort = choices
+        .iter()
+        .any(|choice| !(choice.effort.is_empty() && choice.risk.is_empty()));
     let rows = choices
         .into_iter()
         .map(|choice| {
             let label = format!("Change the option {}", choice.title);
             let has_effort = !(choice.effort.is_empty() && choice.risk.is_empty());
             view! {
-                <tr class=(Some(choice.id) == proposed).then_some("is-chosen")>
+                <tr class=(Some(choice.id) == proposed)
+                    .then_some(if is_decided { "is-chosen is-decided" } else { "is-chosen" })>
                     <th scope="row">
                         {choice.title}
-                        {(Some(choice.id) == proposed).then(|| view! { <small>"Proposed"</small> })}
+                        {(Some(choice.id) == proposed)
+                            .then(|| {
+                                view! { <small>{if is_decided { "Chosen" } else { "Proposed" }}</small> }
+                            })}
                     </th>
                     <td data-label="Advantages" class="prose">
                         {choice.advantages}
@@ -88,16 +73,21 @@ pub(super) fn ChoiceTable(
                     <td data-label="Drawbacks" class="prose">
                         {choice.drawbacks}
                     </td>
-                    <td data-label=has_effort.then_some("Effort and risk") class="prose">
-                        {choice.effort}
-                        {(!choice.risk.is_empty())
-                            .then(|| view! { <small class="faint">{choice.risk}</small> })}
-                    </td>
+                    {tells_effort
+                        .then(|| {
+                            view! {
+                                <td data-label=has_effort.then_some("Effort and risk") class="prose">
+                                    {choice.effort}
+                                    {(!choice.risk.is_empty())
+                                        .then(|| view! { <small class="faint">{choice.risk}</small> })}
+                                </td>
+                            }
+                        })}
                     <td data-label="One-off cost" class="number">
-                        {cost(choice.one_off_cost)}
+                        {cost(choice.one_off_cost, dearest_once)}
                     </td>
                     <td data-label="Yearly cost" class="number">
-                        {cost(choice.yearly_cost)}
+                        {cost(choice.yearly_cost, dearest_yearly)}
                     </td>
                     {edit
                         .clone()
@@ -126,7 +116,7 @@ pub(super) fn ChoiceTable(
                     <th scope="col">"Option"</th>
                     <th scope="col">"Advantages"</th>
                     <th scope="col">"Drawbacks"</th>
-                    <th scope="col">"Effort and risk"</th>
+                    {tells_effort.then(|| view! { <th scope="col">"Effort and risk"</th> })}
                     <th scope="col" class="number">
                         "One-off cost"
                     </th>

@@ -43,7 +43,7 @@ async fn question_form(
                     name="question"
                     label="The question"
                     help="Ask what the options can answer, such as: Which customer data platform do we \
-                        build on?"
+                    build on?"
                     max_length=200
                 />
                 <TextArea

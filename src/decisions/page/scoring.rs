@@ -14,7 +14,9 @@ use crate::{
     },
     rounds::{
         self, About, AnswerOutcome, Cell, Flip, Lead, Score, Sheet,
-        components::{AnswerFields, LateAnswers, Lay, Matrix, Notes, RoundLine, read_answers, with_own},
+        components::{
+            AnswerFields, LateAnswers, Lay, Matrix, Notes, RoundLine, ScoreLine, read_answers, with_own,
+        },
         islands::LiveTotals,
         read::{LateAnswer, Round},
     },
@@ -235,7 +237,7 @@ pub async fn scores(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> R
                     .then(|| {
                         view! {
                             <Empty purpose="Scoring opens once both sides have signed the weights. Neither \
-                                side sees the other’s scores." />
+                            side sees the other’s scores." />
                         }
                     })}
                 {sections}
@@ -349,14 +351,19 @@ pub fn Totals(sheet: Sheet, cells: Vec<Cell>) -> impl IntoView {
     let total = |side: Side, thing: usize| {
         rounds::total(&sheet, &cells, side, thing).map_or_else(|| "–".to_owned(), |mean| mean.to_string())
     };
+    let leaders = rounds::lead(&sheet, &cells).leaders;
     let rows = sheet
         .things
         .iter()
         .enumerate()
         .map(|(index, thing)| {
+            let [marketing, technology] = Side::BOTH.map(|side| rounds::total(&sheet, &cells, side, index));
             view! {
-                <tr>
+                <tr class=(leaders.len() == 1 && leaders[0] == index).then_some("is-leader")>
                     <th scope="row">{thing.title.clone()}</th>
+                    <td class="score-line">
+                        <ScoreLine marketing=marketing technology=technology />
+                    </td>
                     <td class="number" data-label="Marketing">
                         {total(Side::Marketing, index)}
                     </td>
@@ -372,6 +379,12 @@ pub fn Totals(sheet: Sheet, cells: Vec<Cell>) -> impl IntoView {
             <thead>
                 <tr>
                     <th scope="col">"Weighted, of 5"</th>
+                    <th scope="col" aria-hidden="true">
+                        <span class="score-scale">
+                            <span>"1"</span>
+                            <span>"5"</span>
+                        </span>
+                    </th>
                     <th scope="col" class="number">
                         <span class="side is-marketing">"Marketing"</span>
                     </th>
@@ -487,7 +500,7 @@ fn sensitivity(sheet: &Sheet, lead: &Lead) -> Vec<String> {
         Flip::Point { .. } => true,
         Flip::Weight { from, to, .. } => (to - from).abs() <= 2,
     });
-    let leads = if is_narrow { "wins narrowly" } else { "leads" };
+    let leads = if is_narrow { "wins narrowly" } else { "wins" };
     vec![format!(
         "Counting both sides equally, “{}” {leads}. {}.",
         title(leader),

@@ -4,10 +4,10 @@ use axum::extract::Path;
 use leptos::prelude::*;
 
 use super::{
-    ROOM,
+    ROOM, agreement,
     cards::{register_card, rests_on, scores_card, weights_card},
     deadlock, outcome,
-    proposals::{ChoiceTable, conditions, earlier_proposals, proposal_card},
+    proposals::{ChoiceTable, conditions, earlier_proposals},
     waiting,
 };
 
@@ -17,7 +17,7 @@ use crate::{
     decisions::write::DecisionTalk,
     handshake::{
         Kind,
-        components::{Signatures, StandingLine, WithdrawForm},
+        components::{RecordDetails, StandingLine, WithdrawForm},
         read::{Standing, current},
         sign_off::SignOff,
     },
@@ -145,18 +145,6 @@ pub(super) async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Resul
             let actions = actions(&viewer, &it, status, standing.as_ref(), choices.len(), is_scored);
             let shape = shapes(&viewer, &it);
             let path = viewer.path(&it.path());
-            let reader = viewer.clone();
-            let signatures = standing.clone().map(|standing| {
-                view! {
-                    <Section title="Signatures">
-                        <Signatures
-                            standing=standing
-                            viewer=reader
-                            who_may="A manager or the lead of this side"
-                        />
-                    </Section>
-                }
-            });
             let earlier: Vec<Proposal> = proposals
                 .iter()
                 .skip(usize::from(standing.is_some()))
@@ -174,7 +162,16 @@ pub(super) async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Resul
                 .then(|| deadlock::ahead(&viewer, standing.as_ref(), arbiter.as_ref()))
                 .flatten();
             let edit = (shape && !is_scored).then(|| path.clone());
+            let on_table = standing.as_ref().zip(proposals.first());
+            let sealed = on_table.and_then(|(standing, proposal)| {
+                let agreed = (proposal, standing);
+                agreement::sealed(&viewer, &it, agreed, &agreed_if, &waiters, technology.as_ref())
+            });
+            let on_table = on_table
+                .filter(|_| sealed.is_none())
+                .map(|(standing, proposal)| agreement::card(&viewer, &it, proposal, standing));
             let conditions = conditions(&viewer, &agreed_if);
+            let record = record_details(&viewer, &it, standing.as_ref());
             let scored = scores_card(
                 &viewer,
                 &it,
@@ -183,7 +180,8 @@ pub(super) async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Resul
                 weights.as_ref(),
                 shape,
             );
-            let options = options(&viewer, choices, proposed, edit);
+            let is_decided = matches!(status, SignOff::Signed | SignOff::Ruled | SignOff::Superseded(_));
+            let options = options(&viewer, choices, proposed, is_decided, edit);
             let waiting = waiting::section(&viewer, &it, waiters, open_milestones, shape, &form);
             let context = context(&viewer, &it, &evidence);
             view! {
@@ -194,10 +192,8 @@ pub(super) async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Resul
                     </div>
                     {actions}
                 </header>
-                {standing
-                    .as_ref()
-                    .and(proposals.first())
-                    .map(|proposal| proposal_card(&viewer, &it, proposal, standing.as_ref()))}
+                {sealed}
+                {on_table}
                 {ahead}
                 {deadlock::section(
                     &viewer,
@@ -208,19 +204,37 @@ pub(super) async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Resul
                     arbiter.as_ref(),
                 )}
                 {outcome::section(&viewer, outcomes)}
-                {context}
                 {options}
-                {weights_card(&viewer, &it, &criteria, weights.as_ref(), shape)}
                 {scored}
-                {signatures}
+                {weights_card(&viewer, &it, &criteria, weights.as_ref(), shape)}
+                {context}
                 {conditions}
                 {waiting}
                 {technology.map(|technology| register_card(&viewer, &technology))}
                 {earlier_proposals(&viewer, earlier, &remarks)}
                 {talk.section(&viewer)}
+                {record}
             }
         },
     ))
+}
+
+fn record_details(viewer: &Viewer, it: &Decision, standing: Option<&Standing>) -> impl IntoView + use<> {
+    let href = viewer.path(&format!("{}/record.md", it.path()));
+    let file = format!("decision-{}.md", it.number);
+    view! {
+        <RecordDetails
+            digest=standing.map(|standing| standing.digest.clone())
+            covers="the question, the context, the impact, the evidence, every option, the criteria, the \
+            scores, this proposal and its conditions"
+        >
+            <p>
+                <a href=href download=file>
+                    "Download the record as Markdown"
+                </a>
+            </p>
+        </RecordDetails>
+    }
 }
 
 fn eyebrow(viewer: &Viewer, it: &Decision) -> AnyView {
@@ -287,7 +301,6 @@ pub(super) fn actions(
     let signed = it.signed_at.is_some();
     let may_shape = viewer.may(Action::ShapeDecision { driver: it.driver_id });
     let shape = shapes(viewer, it);
-    let open_side = standing.and_then(|standing| standing.open_to(viewer));
     let withdrawable = standing.is_some_and(|standing| standing.may_be_withdrawn_by(viewer));
     let needs_proposal = shape
         && !is_scored
@@ -301,9 +314,6 @@ pub(super) fn actions(
     let again = viewer.path(&format!("decisions/new?supersedes={}", it.id));
     view! {
         <div class="page-actions">
-            <a class="button" href=format!("{path}/record.md") download=format!("decision-{}.md", it.number)>
-                "Markdown"
-            </a>
             {shape
                 .then(|| {
                     view! {
@@ -319,8 +329,7 @@ pub(super) fn actions(
                             "Reopen as a new decision"
                         </a>
                     }
-                })}
-            {withdrawable.then(|| view! { <WithdrawForm action=format!("{path}/withdraw") /> })}
+                })} {withdrawable.then(|| view! { <WithdrawForm action=format!("{path}/withdraw") /> })}
             {(may_shape && signed)
                 .then(|| {
                     view! {
@@ -337,14 +346,6 @@ pub(super) fn actions(
                     view! {
                         <a class="button is-primary" href=format!("{path}/propose")>
                             "Propose an option…"
-                        </a>
-                    }
-                })}
-            {open_side
-                .map(|side| {
-                    view! {
-                        <a class="button is-primary" href=format!("{path}/sign")>
-                            {format!("Sign for {}…", side.name())}
                         </a>
                     }
                 })}
@@ -411,13 +412,20 @@ fn options(
     viewer: &Viewer,
     choices: Vec<Choice>,
     proposed: Option<OptionId>,
+    is_decided: bool,
     edit: Option<String>,
 ) -> impl IntoView + use<> {
     let viewer = viewer.clone();
     let count = choices.len().to_string();
     view! {
         <Section title="Options" aside=count>
-            <ChoiceTable viewer=viewer choices=choices proposed=proposed edit=edit.clone() />
+            <ChoiceTable
+                viewer=viewer
+                choices=choices
+                proposed=proposed
+                is_decided=is_decided
+                edit=edit.clone()
+            />
             {edit
                 .map(|path| {
                     view! {

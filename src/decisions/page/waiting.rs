@@ -52,23 +52,29 @@ pub(super) fn section(
         })
         .collect::<Vec<_>>();
     let problem = form.problem_of("milestone").map(str::to_owned);
+    let is_open = problem.is_some();
     let add = shape.then(|| {
         let listed = options
             .into_iter()
             .map(|(value, label)| view! { <option value=value>{label}</option> })
             .collect_view();
         view! {
-            <form method="post" action=format!("{path}/waits") class="inline-form">
-                <label for="milestone">"Add a milestone"</label>
-                <select id="milestone" name="milestone">
-                    <option value="">"Choose a milestone"</option>
-                    {listed}
-                </select>
-                <button class="button" type="submit">
-                    "Add"
-                </button>
-                {problem.map(|problem| view! { <p class="problem">{problem}</p> })}
-            </form>
+            <details class="adds" open=is_open>
+                <summary>"Add a milestone"</summary>
+                <form method="post" action=format!("{path}/waits") class="inline-form">
+                    <label for="milestone" class="visually-hidden">
+                        "Milestone"
+                    </label>
+                    <select id="milestone" name="milestone">
+                        <option value="">"Choose a milestone"</option>
+                        {listed}
+                    </select>
+                    <button class="button" type="submit">
+                        "Add"
+                    </button>
+                    {problem.map(|problem| view! { <p class="problem">{problem}</p> })}
+                </form>
+            </details>
         }
     });
     Some(view! {
