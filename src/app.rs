@@ -29,8 +29,8 @@ use crate::{
     },
     routes,
     ui::{
-        Notice,
-        frame::{Chrome, Document, Frame, NavEntry},
+        Notice, Undo,
+        frame::{Chrome, Document, Frame, NavEntry, UndoForm},
         icon::Icon,
     },
 };
@@ -195,7 +195,7 @@ async fn frame_page(state: &AppState, response: Response, page: Page, uri: &Uri,
         Some(viewer) => chrome(state, viewer, page.room, uri).await.ok(),
         None => None,
     };
-    let notice = page.viewer.is_some().then(|| notice(uri)).flatten();
+    let notice = page.viewer.as_ref().and_then(|viewer| notice(viewer, uri));
     let printed = page
         .viewer
         .as_ref()
@@ -218,10 +218,20 @@ async fn frame_page(state: &AppState, response: Response, page: Page, uri: &Uri,
     (parts, Html(html)).into_response()
 }
 
-fn notice(uri: &Uri) -> Option<Notice> {
-    uri.query()?
-        .split('&')
-        .find_map(|pair| pair.strip_prefix("done=")?.parse().ok())
+/// What was just done, and where it is undone.
+fn notice(viewer: &Viewer, uri: &Uri) -> Option<(Notice, Option<UndoForm>)> {
+    let said = |name: &str| {
+        uri.query()?
+            .split('&')
+            .find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
+    };
+    let undo = said("undo")
+        .and_then(|code| code.parse::<Undo>().ok())
+        .map(|undo| UndoForm {
+            action: viewer.path(&undo.path()),
+            back: uri.path().to_owned(),
+        });
+    Some((said("done")?.parse().ok()?, undo))
 }
 
 async fn chrome(state: &AppState, viewer: &Viewer, room: &'static str, uri: &Uri) -> Result<Chrome> {

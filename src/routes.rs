@@ -2,14 +2,10 @@
 
 use axum::{
     Router,
-    body::{Body, to_bytes},
-    extract::{Request, State},
     handler::Handler,
-    http::{Method, StatusCode},
-    response::{IntoResponse, Response},
+    http::Method,
     routing::{MethodRouter, get, post},
 };
-use leptos::prelude::provide_context;
 
 use crate::{
     access, accounts, capacity,
@@ -17,7 +13,7 @@ use crate::{
     decisions, definition, desk, goals, handovers,
     handshake::{self, page::SigningPage},
     history, initiatives, kpis, members, milestones, overview,
-    platform::{assets, error::Error, http, state::AppState},
+    platform::{assets, http, state::AppState},
     technologies,
 };
 
@@ -130,8 +126,6 @@ pub fn all() -> Routes {
         .post("/account/password", accounts::own::change_password)
         .post("/account/sessions/end-others", accounts::own::end_other_sessions)
         .post("/account/sessions/{id}/end", accounts::own::end_session)
-        // What islands call.
-        .add(&[], "/api/{*call}", post(call))
         // The rooms that read every room.
         .get("/w/{workspace}", overview::page::show)
         .get("/w/{workspace}/since", overview::page::since)
@@ -694,30 +688,4 @@ pub fn all() -> Routes {
             handovers::page::disable,
         )
         .post("/w/{workspace}/members/{id}/enable", members::page::enable)
-}
-
-/// Bytes of a call's error.
-const MAX_ERROR_BODY: usize = 65_536;
-
-/// A server function's call, handed the state and the request.
-async fn call(State(state): State<AppState>, request: Request) -> Response {
-    let response =
-        leptos_axum::handle_server_fns_with_context(move || provide_context(state.clone()), request)
-            .await
-            .into_response();
-    if response.status() != StatusCode::INTERNAL_SERVER_ERROR {
-        return response;
-    }
-    // The library says 500 to what does not decode; a verb that was reached has said its own status.
-    let (mut parts, body) = response.into_parts();
-    let Ok(message) = to_bytes(body, MAX_ERROR_BODY).await else {
-        return Error::Internal.into_response();
-    };
-    if let Some(status) = serde_json::from_slice::<Error>(&message)
-        .ok()
-        .and_then(|error| StatusCode::from_u16(error.status()).ok())
-    {
-        parts.status = status;
-    }
-    Response::from_parts(parts, Body::from(message))
 }

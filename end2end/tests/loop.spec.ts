@@ -1,4 +1,4 @@
-import { agree, alive, expect, join, listen, setUp, someone, test } from './house';
+import { agree, expect, join, listen, setUp, someone, test } from './house';
 
 test('a company runs the whole loop, from nothing to the overview', async ({ page, browser, fresh, complaints, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false;
@@ -125,13 +125,26 @@ test('a company runs the whole loop, from nothing to the overview', async ({ pag
   });
 
   await test.step('the team passes its checkpoints in place and both sides accept', async () => {
+    // One act, and for a moment one to undo it; the row and the count beside Desk are true after each.
+    await cio.goto(`${home}/desk`);
+    const count = () => cio.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: /^Desk/ }).innerText();
+    const before = await count();
+    const rules = cio.getByRole('listitem').filter({ hasText: 'Rules for mail and phone' });
+    await rules.getByLabel('Evidence for Rules for mail and phone').fill('Not yet.');
+    await cio.keyboard.press('Enter');
+    await expect(cio.getByText('Marked done.')).toBeVisible();
+    expect(await count()).not.toBe(before);
+    await cio.getByRole('button', { name: 'Undo' }).click();
+    await expect(cio.getByText('Reopened.')).toBeVisible();
+    await expect(rules).toHaveCount(1);
+    expect(await count()).toBe(before);
     for (const [who, title] of [[cio, 'Rules for mail and phone'], [cmo, 'Brand teams get the segment builder.']] as const) {
       await who.goto(`${home}/desk`);
       const row = who.getByRole('listitem').filter({ hasText: title });
-      if (script) await alive(who);
       await row.getByLabel(`Evidence for ${title}`).fill('196 of 200 were one person.');
       await row.getByRole('button', { name: `Mark done: ${title}` }).click();
-      await expect(script ? row.getByText('Done', { exact: true }) : who.getByText('Marked done.')).toBeVisible();
+      await expect(who.getByText('Marked done.')).toBeVisible();
+      await expect(row).toHaveCount(0);
     }
     for (const [who, side] of [[cmo, 'Marketing'], [cio, 'Technology']] as const) {
       await who.goto(`${home}/milestones/1`);
@@ -144,17 +157,15 @@ test('a company runs the whole loop, from nothing to the overview', async ({ pag
 
   await test.step('both owners report the number', async () => {
     await cmo.goto(`${home}/desk`);
-    if (script) await alive(cmo);
     const row = cmo.getByRole('listitem').filter({ hasText: 'Repeat purchase rate' });
     await row.getByRole('textbox').fill('21.4');
     await row.getByRole('button', { name: 'Enter' }).click();
-    await expect(script ? row.getByText('Entered', { exact: true }) : cmo.getByText('Entered. Both owners')).toBeVisible();
+    await expect(cmo.getByText('Entered. Both owners')).toBeVisible();
     for (const who of [cmo, cio]) {
       await who.goto(`${home}/desk`);
-      if (script) await alive(who);
       const row = who.getByRole('listitem').filter({ hasText: 'Repeat purchase rate' });
       await row.getByRole('button', { name: 'At risk' }).click();
-      await expect(script ? row.getByText('Confirmed', { exact: true }) : who.getByText('Confirmed.')).toBeVisible();
+      await expect(who.getByText('Confirmed.')).toBeVisible();
     }
   });
 

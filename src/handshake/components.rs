@@ -14,7 +14,7 @@ use crate::{
         form::Form,
         time::{Day, Zone, for_days},
     },
-    ui::{Actions, Hidden, Notice, Pill, PostForm, RadioGroup, StatusWord, TextArea},
+    ui::{Actions, AskFirst, Hidden, Notice, Pill, PostForm, RadioGroup, StatusWord, TextArea},
 };
 
 /// How one half is drawn.
@@ -414,10 +414,14 @@ pub fn notice(state: State) -> Notice {
 #[component]
 pub fn WithdrawForm(action: String) -> impl IntoView {
     view! {
-        <form method="post" action=action>
-            <button class="button" type="submit">
-                "Withdraw my signature"
-            </button>
-        </form>
+        <AskFirst
+            id="withdraw"
+            verb="Withdraw my signature…"
+            question="Withdraw your signature?"
+            follows="Your seat is empty again, and the text waits for your side. The history keeps that you signed."
+            yes="Withdraw it"
+            no="Keep it"
+            action=action
+        />
     }
 }

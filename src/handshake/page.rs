@@ -95,10 +95,12 @@ pub async fn sign<T: SigningPage>(
     }
 }
 
-pub async fn withdraw<T: TablePage>(viewer: Viewer, Path(address): Path<T::Address>) -> FormResponse {
+pub async fn withdraw<T: TablePage>(
+    viewer: Viewer,
+    Path(address): Path<T::Address>,
+    form: Form,
+) -> FormResponse {
     let key = T::key(address)?;
     on_table::withdraw::<T>(&viewer, key).await?;
-    Ok(Redirect::to(viewer.path(&T::path(key)))
-        .with_notice(Notice::Withdrawn)
-        .into_response())
+    Ok(Redirect::back(&form, viewer.path(&T::path(key)), Notice::Withdrawn).into_response())
 }

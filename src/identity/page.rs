@@ -174,6 +174,17 @@ impl Redirect {
         Self(path).with_notice(notice)
     }
 
+    /// With the offer to undo it for a moment.
+    #[must_use]
+    pub fn undoable(self, undo: crate::ui::Undo) -> Self {
+        let (path, fragment) = self
+            .0
+            .split_once('#')
+            .map_or((self.0.as_str(), None), |(path, fragment)| (path, Some(fragment)));
+        let fragment = fragment.map_or_else(String::new, |fragment| format!("#{fragment}"));
+        Self(format!("{path}&undo={undo}{fragment}"))
+    }
+
     #[must_use]
     pub fn with_notice(self, notice: crate::ui::Notice) -> Self {
         let (path, fragment) = self
@@ -183,7 +194,7 @@ impl Redirect {
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let mut pairs: Vec<&str> = query
             .split('&')
-            .filter(|pair| !pair.is_empty() && !pair.starts_with("done="))
+            .filter(|pair| !pair.is_empty() && !pair.starts_with("done=") && !pair.starts_with("undo="))
             .collect();
         let done = format!("done={}", notice.as_str());
         pairs.push(&done);

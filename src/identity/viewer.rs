@@ -415,22 +415,3 @@ impl FromRequestParts<AppState> for Person {
         })
     }
 }
-
-/// Answers a server function's call: finds who asks, and gives the answer its status.
-pub async fn answer<T>(workspace: String, verb: impl AsyncFnOnce(Viewer) -> Result<T>) -> Result<T> {
-    let outcome = async {
-        let parts = leptos::prelude::use_context::<Parts>().ok_or(Error::Internal)?;
-        let state = leptos::prelude::use_context::<AppState>().ok_or(Error::Internal)?;
-        let account = require_account(&parts).await?;
-        let viewer = Viewer::enter(&state, account, &workspace, RequestId::of(&parts.extensions)).await?;
-        verb(viewer).await
-    }
-    .await;
-    if let (Err(error), Some(response)) = (
-        &outcome,
-        leptos::prelude::use_context::<leptos_axum::ResponseOptions>(),
-    ) {
-        response.set_status(axum::http::StatusCode::from_u16(error.status()).unwrap_or_default());
-    }
-    outcome
-}

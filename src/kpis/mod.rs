@@ -28,7 +28,8 @@
 //! a KPI *stands* is that status, unless an owner disputes the number, or both are split over one that is
 //! fine, or have not attested it in time.
 
-pub mod actions;
+#[cfg(feature = "ssr")]
+pub mod components;
 
 mod attestations;
 

@@ -23,7 +23,8 @@
 //! comes too late or never, or it is due after its initiative is to end); waiting for the other side's word
 //! on checkpoints; on track. A date is overdue the day after.
 
-pub mod actions;
+#[cfg(feature = "ssr")]
+pub mod components;
 
 #[cfg(feature = "ssr")]
 pub mod evidence;

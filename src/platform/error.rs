@@ -73,22 +73,6 @@ impl Error {
     }
 }
 
-/// What an island is told when the call itself fails.
-impl leptos::server_fn::error::FromServerFnError for Error {
-    type Encoder = leptos::server_fn::codec::JsonEncoding;
-
-    fn from_server_fn_error(error: leptos::server_fn::error::ServerFnErrorErr) -> Self {
-        use leptos::server_fn::error::ServerFnErrorErr as Failure;
-        match error {
-            Failure::Args(_) | Failure::MissingArg(_) | Failure::Deserialization(_) => {
-                Self::invalid("", "Your form arrived incomplete. Reload the page and try again.")
-            }
-            Failure::Request(_) => Self::Busy,
-            _ => Self::Internal,
-        }
-    }
-}
-
 #[cfg(feature = "ssr")]
 mod server {
     use super::Error;

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     identity::{Side, Viewer},
     platform::{error::Result, form::Form},
-    ui::Tag,
+    ui::{AskFirst, Tag},
 };
 
 const LONGEST_NOTE: usize = 500;
@@ -219,6 +219,22 @@ pub fn RoundLine(round: Round, viewer: Viewer) -> impl IntoView {
             <Tag label=word />
             <span>{detail}</span>
         </p>
+    }
+}
+
+/// Closing a round by hand, before everybody wanted has answered: `progress` says who has.
+pub fn ask_to_close(progress: String, action: String, number: i64) -> impl IntoView {
+    view! {
+        <AskFirst
+            id="close-round"
+            verb="Close the round…"
+            question="Close the round now?"
+            follows=format!("{progress}. Both sides then see all answers, and nobody can answer after that.")
+            yes="Close and show the answers"
+            no="Keep it open"
+            action=action
+            fields=vec![("round", number.to_string())]
+        />
     }
 }
 

@@ -385,7 +385,7 @@ story!(
         ana.page("technologies/1")
             .await
             .must_say("Hold")
-            .must_say("superseded by decision 2");
+            .must_say("replaced by decision 2");
         t.verify().await;
     }
 );
@@ -427,7 +427,7 @@ story!(who_changes_sides_judges_no_round_that_was_open, |t| {
         .await;
     let ana = t.sign_in("ana").await;
     ana.page("definition/rounds").await.must_not_say("Only ours.");
-    ana.page("desk").await.must_not_say("eye to eye");
+    ana.page("desk").await.must_not_say("do we mean the same");
     ana.post(
         "definition/rounds/answer",
         &[("round", "1"), ("score-0-0", "1"), ("score-0-1", "1")],

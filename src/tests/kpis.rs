@@ -1,9 +1,6 @@
 //! Both owners report a KPI.
 
-use crate::{
-    story,
-    tests::world::{World, tail},
-};
+use crate::{story, tests::world::World};
 
 story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
     let (dana, kofi, ana) = (
@@ -100,22 +97,25 @@ story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
     }
     kofi.page(&october).await.must_say("The app logs people out.");
     dana.page("desk").await.must_say("Churn, October");
-    let attested = crate::tests::encode(&[
-        ("workspace", &t.slug),
-        ("kpi", &tail(&path)),
-        ("period", "2026-10-01"),
-        ("digest", &digest),
+    // From the desk, in one act; it can be undone for a moment, and comes back to the desk.
+    let desk = dana.path("desk");
+    let attest = [
+        ("digest", digest.as_str()),
         ("status", "on_track"),
-    ]);
-    let answer = dana
-        .send(
-            axum::http::Method::POST,
-            "/api/attest",
-            &[("accept", "application/json")],
-            attested,
-        )
+        ("back", &desk),
+    ];
+    let done = dana.post(&format!("{october}/attest"), &attest).await;
+    let offer = done.must_be(303).location();
+    assert!(
+        offer.starts_with(&format!("{desk}?done=attested&undo=attestation.")),
+        "{offer}"
+    );
+    let desk_after = dana.get(&offer).await;
+    assert!(desk_after.must_be(200).body.contains(">Undo<"), "{}", desk_after.body);
+    dana.takes(&format!("{october}/withdraw"), &[("back", &desk)])
         .await;
-    assert_eq!(answer.status, 200, "{}", answer.body);
+    dana.page("desk").await.must_say("Churn, October");
+    dana.takes(&format!("{october}/attest"), &attest).await;
     dana.page(&path)
         .await
         .must_say("Marketing says on track, Technology says off track")

@@ -65,7 +65,7 @@ story!(access_is_approved_by_both_sides_then_granted_and_ends, |t| {
         .await
         .page(&access)
         .await
-        .must_say("opened 23 Nov by jonas");
+        .must_say("opened 23 Nov 2026 by jonas");
     t.clock.advance_days(1);
     let dana = t.sign_in("dana").await;
     dana.page(&access)

@@ -34,6 +34,12 @@ pub struct Chrome {
     pub others: Vec<(String, String)>,
 }
 
+/// Where something is undone, and the page to come back to.
+pub struct UndoForm {
+    pub action: String,
+    pub back: String,
+}
+
 /// What the document around a page needs.
 pub struct Document {
     pub title: String,
@@ -42,7 +48,7 @@ pub struct Document {
     pub chrome: Option<Chrome>,
     /// Whose page it is and of what day, for paper.
     pub printed: Option<String>,
-    pub notice: Option<Notice>,
+    pub notice: Option<(Notice, Option<UndoForm>)>,
     pub nonce: String,
     /// `pkg/<build id>`.
     pub package: String,
@@ -52,8 +58,8 @@ pub struct Document {
 /// what is edited or signed is fetched when it is opened, as it stands then.
 const SPECULATION: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":"/w/*"},{"not":{"href_matches":["/w/*/edit","/w/*/sign"]}},{"not":{"selector_matches":"[rel~=nofollow]"}}]},"eagerness":"moderate"}]}"#;
 
-/// Buttons that print the page.
-const PRINTING: &str = r#"addEventListener("click",e=>{e.target.closest?.("[data-print]")&&print()})"#;
+/// Buttons that print the page; and what was just done is told once, not again when the page is read again.
+const AT_HAND: &str = r#"addEventListener("click",e=>{e.target.closest?.("[data-print]")&&print()});{const u=new URL(location);if(u.searchParams.has("done")){u.searchParams.delete("done");u.searchParams.delete("undo");history.replaceState(history.state,"",u)}}"#;
 
 #[component]
 pub fn Frame(document: Document) -> impl IntoView {
@@ -86,11 +92,22 @@ pub fn Frame(document: Document) -> impl IntoView {
         None => format!("{title} · Handshake"),
     };
     let inside = chrome.is_some();
-    let notice = notice.map(|notice| {
+    let notice = notice.map(|(notice, undo)| {
         view! {
-            <p class=format!("notice is-{}", notice.as_str()) role="status">
-                {notice.sentence()}
-            </p>
+            <div class=format!("notice is-{}", notice.as_str()) role="status">
+                <p>{notice.sentence()}</p>
+                {undo
+                    .map(|UndoForm { action, back }| {
+                        view! {
+                            <form method="post" action=action class="undo">
+                                <input type="hidden" name="back" value=back />
+                                <button class="button is-small" type="submit">
+                                    "Undo"
+                                </button>
+                            </form>
+                        }
+                    })}
+            </div>
         }
     });
     view! {
@@ -115,7 +132,7 @@ pub fn Frame(document: Document) -> impl IntoView {
                             <script type="speculationrules" nonce=nonce.clone()>
                                 {SPECULATION}
                             </script>
-                            <script nonce=nonce>{PRINTING}</script>
+                            <script nonce=nonce>{AT_HAND}</script>
                         }
                     })}
                 {has_islands.then(|| view! { <HydrationScripts options=options islands=true /> })}

@@ -23,15 +23,21 @@ pub mod redline;
 mod status_word;
 
 #[cfg(feature = "ssr")]
+mod undo;
+
+#[cfg(feature = "ssr")]
 pub use field::{
     Actions, CheckGroup, DateField, Fields, FileField, Hidden, PostForm, RadioGroup, Select, TextArea,
     TextField,
 };
 
 #[cfg(feature = "ssr")]
-pub use part::{Avatar, Avatars, Crumb, Empty, Pill, Progress, Section, Share, Tag};
+pub use part::{AskFirst, Avatar, Avatars, Crumb, Empty, Pill, Progress, Section, Share, Tag};
 
 pub use status_word::StatusWord;
+
+#[cfg(feature = "ssr")]
+pub use undo::Undo;
 
 use crate::text_enum;
 

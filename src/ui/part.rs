@@ -135,6 +135,52 @@ pub fn Empty(
     }
 }
 
+/// A button for what cannot be taken back: it asks first, and says what follows. Without script, too; a browser that
+/// does not know popovers shows the question at once.
+#[component]
+pub fn AskFirst(
+    /// Of the question; no other on the page has it.
+    id: &'static str,
+    #[prop(into)] verb: String,
+    #[prop(into)] question: String,
+    /// What follows.
+    #[prop(into)]
+    follows: String,
+    #[prop(into)] yes: String,
+    no: &'static str,
+    action: String,
+    /// Hidden fields of the form.
+    #[prop(optional)]
+    fields: Vec<(&'static str, String)>,
+) -> impl IntoView {
+    let title = format!("{id}-title");
+    let heading = title.clone();
+    let fields = fields
+        .into_iter()
+        .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
+        .collect_view();
+    view! {
+        <button class="button" type="button" popovertarget=id>
+            {verb}
+        </button>
+        <div popover="auto" id=id class="ask-first" role="dialog" aria-labelledby=title>
+            <h2 id=heading>{question}</h2>
+            <p>{follows}</p>
+            <div class="page-actions">
+                <form method="post" action=action>
+                    {fields}
+                    <button class="button is-primary" type="submit">
+                        {yes}
+                    </button>
+                </form>
+                <button class="button" type="button" popovertarget=id popovertargetaction="hide">
+                    {no}
+                </button>
+            </div>
+        </div>
+    }
+}
+
 /// The way back up.
 #[component]
 pub fn Crumb(#[prop(into)] href: String, #[prop(into)] text: String) -> impl IntoView {

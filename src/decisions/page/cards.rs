@@ -12,7 +12,11 @@ use crate::{
         read::Standing,
     },
     identity::{Action, Viewer},
-    rounds::{self, components::RoundLine, read::Round},
+    rounds::{
+        self,
+        components::{RoundLine, ask_to_close},
+        read::Round,
+    },
     technologies,
     ui::Section,
 };
@@ -157,7 +161,7 @@ pub(super) fn scores_card(
             <scoring::Totals sheet=round.sheet.clone() cells=cells />
         }
     });
-    let number = round.number;
+    let (number, progress) = (round.number, round.progress());
     let may_answer = is_open && viewer.may(Action::SpeakForSide);
     let verb = if round.own.is_some() {
         "Change my scores"
@@ -183,16 +187,7 @@ pub(super) fn scores_card(
                         "All scores"
                     </a>
                     {(is_open && shape)
-                        .then(|| {
-                            view! {
-                                <form method="post" action=format!("{href}/scoring/close")>
-                                    <input type="hidden" name="round" value=number />
-                                    <button class="button" type="submit">
-                                        "Close the round"
-                                    </button>
-                                </form>
-                            }
-                        })} {opens}
+                        .then(|| { ask_to_close(progress, format!("{href}/scoring/close"), number) })} {opens}
                 </div>
             </Section>
         }

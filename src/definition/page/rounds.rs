@@ -13,7 +13,9 @@ use crate::{
     },
     rounds::{
         self, About, AnswerOutcome, Score,
-        components::{AnswerFields, LateAnswers, Lay, Matrix, Notes, RoundLine, read_answers, with_own},
+        components::{
+            AnswerFields, LateAnswers, Lay, Matrix, Notes, RoundLine, ask_to_close, read_answers, with_own,
+        },
         read::{LateAnswer, Round},
     },
     ui::{Actions, Crumb, DateField, Empty, Fields, Hidden, Notice, PostForm, Section, TextField},
@@ -75,8 +77,8 @@ pub async fn rounds(viewer: Viewer) -> Result<Page> {
                 .then(|| {
                     view! {
                         <Empty purpose="In a round, members of both sides rate every clause without seeing \
-                            the other side’s ratings. Talk about the clauses where the ratings are far \
-                            apart." />
+                        the other side’s ratings. Talk about the clauses where the ratings are far \
+                        apart." />
                     }
                 })}
             {shown}
@@ -117,6 +119,7 @@ fn section(
         <Notes sheet=round.sheet.clone() scores=scores.to_vec() />
         <LateAnswers viewer=viewer.clone() sheet=round.sheet.clone() late=late />
     };
+    let progress = round.progress();
     view! {
         <Section title=title>
             <RoundLine round=round viewer=reader />
@@ -128,18 +131,7 @@ fn section(
                                 {verb}
                             </a>
                         }
-                    })}
-                {(is_open && may_close)
-                    .then(|| {
-                        view! {
-                            <form method="post" action=close>
-                                <input type="hidden" name="round" value=number />
-                                <button class="button" type="submit">
-                                    "Close the round"
-                                </button>
-                            </form>
-                        }
-                    })}
+                    })} {(is_open && may_close).then(|| { ask_to_close(progress, close, number) })}
             </div>
             {finding
                 .map(|finding| {

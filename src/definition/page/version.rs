@@ -21,7 +21,7 @@ use crate::{
         http::attachment,
         text::{markdown_line, markdown_text, text_and_digest},
     },
-    ui::{Crumb, Empty, Section, Tag},
+    ui::{AskFirst, Crumb, Empty, Section, Tag},
 };
 
 #[derive(Deserialize)]
@@ -82,7 +82,7 @@ pub async fn versions(viewer: Viewer, Query(query): Query<Before>) -> Result<Pag
                     .then(|| {
                         view! {
                             <Empty purpose="All proposed texts are kept here under their numbers, ratified \
-                                or not." />
+                            or not." />
                         }
                     })}
                 {(!empty).then(|| view! { <ul class="rows">{rows}</ul> })}
@@ -292,11 +292,15 @@ fn page_actions(viewer: &Viewer, version: &read::Version, path: &str) -> impl In
         {may_take_back
             .then(|| {
                 view! {
-                    <form method="post" action=format!("{path}/take-back")>
-                        <button class="button" type="submit">
-                            "Withdraw the proposal"
-                        </button>
-                    </form>
+                    <AskFirst
+                        id="take-back"
+                        verb="Withdraw the proposal…"
+                        question="Withdraw this proposal?"
+                        follows="Nobody can sign this version any more. Its text and signatures stay on record."
+                        yes="Withdraw it"
+                        no="Keep it"
+                        action=format!("{path}/take-back")
+                    />
                 }
             })}
     }

@@ -63,7 +63,7 @@ pub async fn open_round(viewer: &Viewer, wanted: i64, ends_on: Day) -> Result<()
         about: About::Definition,
         subject: viewer.workspace_id().uuid(),
         path: "definition/rounds/answer".to_owned(),
-        label: "The definition, eye to eye".to_owned(),
+        label: "The definition: do we mean the same?".to_owned(),
         sheet,
         wanted,
         ends_on,

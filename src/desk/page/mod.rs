@@ -32,10 +32,17 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
             rest.into_iter().partition(|owed| owed.due_on == today);
         let (week, later): (Vec<DeskItem>, Vec<DeskItem>) =
             later.into_iter().partition(|owed| owed.due_on <= today.plus(7));
-        let group = |title: &'static str, owed: Vec<DeskItem>| {
+        let mut place = 0;
+        let mut group = |title: &'static str, owed: Vec<DeskItem>| {
             (!owed.is_empty()).then(|| {
                 let count = owed.len();
-                let rows = owed.into_iter().map(|owed| row(&viewer, owed)).collect_view();
+                let rows = owed
+                    .into_iter()
+                    .map(|owed| {
+                        place += 1;
+                        row(&viewer, place, owed)
+                    })
+                    .collect_view();
                 view! {
                     <Section title=title aside=count.to_string()>
                         <ul class="rows desk">{rows}</ul>

@@ -18,12 +18,12 @@ use crate::{
     identity::Viewer,
     initiatives::owed::{OwedAcknowledgement, OwedAction, OwedCheckIn},
     kpis::{
-        islands::{AttestInPlace, EnterInPlace},
+        components::{AttestInPlace, EnterInPlace},
         owed::{OwedValue, PeriodToAttest},
         with_unit,
     },
     milestones::{
-        islands::PassInPlace,
+        components::PassInPlace,
         owed::{OwedAcceptance, OwedCheckpoint, OwedMilestone},
     },
     platform::{text::join_names, time::Day},
@@ -36,19 +36,23 @@ use crate::{
     ui::{Pill, StatusWord, Tag, markdown::excerpt, part::Evidence},
 };
 
-/// One row; what is owed decides its words and its verb.
-pub(super) fn row(viewer: &Viewer, owed: DeskItem) -> AnyView {
-    let pill = due_pill(owed.due_on, viewer.today()).into_any();
+/// The row at a place of the desk; what is owed decides its words and its verb. Whoever answers it comes back to
+/// that place, where the next one stands then.
+pub(super) fn row(viewer: &Viewer, place: usize, owed: DeskItem) -> AnyView {
+    let (pill, back) = (
+        due_pill(place, owed.due_on, viewer.today()).into_any(),
+        viewer.path(&format!("desk#row-{place}")),
+    );
     match owed.what {
         What::Milestone(milestone) => milestone_row(viewer, pill, &milestone),
         What::CapExceeded(cap) => cap_row(viewer, pill, &cap),
         What::Objection(waiting) => objection_row(viewer, pill, &waiting),
-        What::Checkpoint(checkpoint) => checkpoint_row(viewer, pill, checkpoint),
-        What::AcceptCheckpoint(passed) => acceptance_row(viewer, pill, passed),
-        What::Grant(request) => grant_row(viewer, pill, &request),
+        What::Checkpoint(checkpoint) => checkpoint_row(viewer, (pill, back), checkpoint),
+        What::AcceptCheckpoint(passed) => acceptance_row(viewer, (pill, back), passed),
+        What::Grant(request) => grant_row(viewer, (pill, back), &request),
         What::AskAnew(request) => ask_anew_row(viewer, pill, &request),
-        What::Value(kpi) => value_row(viewer, pill, &kpi),
-        What::Attest { waiting, subject } => attest_row(viewer, pill, &waiting, &subject),
+        What::Value(kpi) => value_row(viewer, (pill, back), &kpi),
+        What::Attest { waiting, subject } => attest_row(viewer, (pill, back), &waiting, &subject),
         What::Sign(waiting) => sign_row(viewer, pill, &waiting),
         What::Mention(mention) => mention_row(viewer, &mention),
         What::Suggestion(suggestion) => suggestion_row(viewer, pill, &suggestion),
@@ -59,12 +63,12 @@ pub(super) fn row(viewer: &Viewer, owed: DeskItem) -> AnyView {
         What::Renewal(technology) => renewal_row(viewer, pill, technology),
         What::CheckIn { check_in, reminders } => check_in_row(viewer, pill, check_in, &reminders),
         What::Action(action) => action_row(viewer, pill, action),
-        What::Acknowledge(owed) => acknowledge_row(viewer, pill, &owed),
+        What::Acknowledge(owed) => acknowledge_row(viewer, (pill, back), &owed),
         What::Escalated(open) => escalated_row(viewer, pill, &open),
     }
 }
 
-fn due_pill(due_on: Day, today: Day) -> impl IntoView {
+fn due_pill(place: usize, due_on: Day, today: Day) -> impl IntoView {
     let late = today.days_since(due_on);
     let by = match late {
         1.. => None,
@@ -72,6 +76,7 @@ fn due_pill(due_on: Day, today: Day) -> impl IntoView {
         _ => Some(format!("by {}", due_on.format(today))),
     };
     view! {
+        <span class="place" id=format!("row-{place}")></span>
         <Pill word=StatusWord::by_due(late) />
         {by.map(|by| view! { <small class="faint">{by}</small> })}
     }
@@ -203,7 +208,7 @@ fn objection_row(viewer: &Viewer, pill: AnyView, waiting: &AwaitedSignature) -> 
     .into_any()
 }
 
-fn checkpoint_row(viewer: &Viewer, pill: AnyView, checkpoint: OwedCheckpoint) -> AnyView {
+fn checkpoint_row(viewer: &Viewer, (pill, back): (AnyView, String), checkpoint: OwedCheckpoint) -> AnyView {
     let path = viewer.path(&format!("checkpoints/{}", checkpoint.id));
     let href = viewer.path(&format!("milestones/{}", checkpoint.milestone_number));
     let criteria = (!checkpoint.criteria.is_empty())
@@ -224,20 +229,18 @@ fn checkpoint_row(viewer: &Viewer, pill: AnyView, checkpoint: OwedCheckpoint) ->
                 <span class="faint">"Checkpoint of "{checkpoint.milestone}{condition}</span>
             </a>
             <PassInPlace
-                workspace=viewer.slug().to_owned()
                 checkpoint=checkpoint.id.to_string()
                 version=checkpoint.version
                 title=checkpoint.title
                 action=format!("{path}/pass")
-                back=viewer.path("desk")
+                back=back
             />
         </li>
     }
     .into_any()
 }
 
-fn acceptance_row(viewer: &Viewer, pill: AnyView, passed: OwedAcceptance) -> AnyView {
-    let back = viewer.path("desk");
+fn acceptance_row(viewer: &Viewer, (pill, back): (AnyView, String), passed: OwedAcceptance) -> AnyView {
     let path = viewer.path(&format!("checkpoints/{}", passed.id));
     let href = viewer.path(&format!(
         "milestones/{}#checkpoint-{}",
@@ -279,8 +282,7 @@ fn acceptance_row(viewer: &Viewer, pill: AnyView, passed: OwedAcceptance) -> Any
     .into_any()
 }
 
-fn grant_row(viewer: &Viewer, pill: AnyView, request: &Request) -> AnyView {
-    let back = viewer.path("desk");
+fn grant_row(viewer: &Viewer, (pill, back): (AnyView, String), request: &Request) -> AnyView {
     let path = viewer.path(&request.path());
     let action = format!("{path}/grant");
     let label = format!("Confirm access is open: {}", request.title);
@@ -305,7 +307,7 @@ fn ask_anew_row(viewer: &Viewer, pill: AnyView, request: &Request) -> AnyView {
             href=path.clone()
             title=format!("Access to {}", request.title)
             detail="The other side objected. Withdraw the request, and make a new one if you still need the \
-                access."
+            access."
         >
             <Open href=path label=label verb="Open" />
         </Row>
@@ -313,9 +315,7 @@ fn ask_anew_row(viewer: &Viewer, pill: AnyView, request: &Request) -> AnyView {
     .into_any()
 }
 
-fn value_row(viewer: &Viewer, pill: AnyView, kpi: &OwedValue) -> AnyView {
-    let workspace = viewer.slug().to_owned();
-    let back = viewer.path("desk");
+fn value_row(viewer: &Viewer, (pill, back): (AnyView, String), kpi: &OwedValue) -> AnyView {
     let today = viewer.today();
     let title = format!("{}, {}", kpi.title, kpi.cadence.format(kpi.period, today));
     let newest = kpi.newest.map_or_else(String::new, |(period, value)| {
@@ -326,18 +326,10 @@ fn value_row(viewer: &Viewer, pill: AnyView, kpi: &OwedValue) -> AnyView {
         )
     });
     let action = viewer.path(&format!("{}/periods/{}/value", kpi.path(), kpi.period));
-    let (number, period, unit) = (kpi.number, kpi.period.to_string(), kpi.unit.clone());
+    let (number, unit) = (kpi.number, kpi.unit.clone());
     view! {
         <Row state=pill href=viewer.path(&kpi.path()) title=title.clone() detail=newest>
-            <EnterInPlace
-                workspace=workspace
-                kpi=number
-                period=period
-                label=title
-                unit=unit
-                action=action
-                back=back
-            />
+            <EnterInPlace kpi=number label=title unit=unit action=action back=back />
         </Row>
     }
     .into_any()
@@ -345,30 +337,19 @@ fn value_row(viewer: &Viewer, pill: AnyView, kpi: &OwedValue) -> AnyView {
 
 fn attest_row(
     viewer: &Viewer,
-    pill: AnyView,
+    (pill, back): (AnyView, String),
     waiting: &AwaitedSignature,
     subject: &PeriodToAttest,
 ) -> AnyView {
-    let workspace = viewer.slug().to_owned();
-    let back = viewer.path("desk");
     let path = viewer.path(&format!("kpis/{}/periods/{}", subject.number, subject.period_on));
     let action = format!("{path}/attest");
     let detail = standing_label(Some(&waiting.standing), viewer.zone(), viewer.today());
     let title = format!("{}: {}", waiting.label, subject.figure());
     let state = with_seats(viewer, &waiting.standing, pill);
-    let (number, period) = (subject.number, subject.period_on.to_string());
     let (digest, label) = (waiting.standing.digest.clone(), waiting.label.clone());
     view! {
         <Row state=state href=path title=title detail=detail>
-            <AttestInPlace
-                workspace=workspace
-                kpi=number
-                period=period
-                digest=digest
-                label=label
-                action=action
-                back=back
-            />
+            <AttestInPlace digest=digest label=label action=action back=back />
         </Row>
     }
     .into_any()
@@ -551,8 +532,7 @@ fn action_row(viewer: &Viewer, pill: AnyView, action: OwedAction) -> AnyView {
     .into_any()
 }
 
-fn acknowledge_row(viewer: &Viewer, pill: AnyView, owed: &OwedAcknowledgement) -> AnyView {
-    let back = viewer.path("desk");
+fn acknowledge_row(viewer: &Viewer, (pill, back): (AnyView, String), owed: &OwedAcknowledgement) -> AnyView {
     let path = viewer.path(&format!(
         "initiatives/{}/check-ins/{}",
         owed.number, owed.check_in

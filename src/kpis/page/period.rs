@@ -30,7 +30,9 @@ use crate::{
         quantity::Quantity,
         time::Day,
     },
-    ui::{Actions, Crumb, Fields, Hidden, Notice, Pill, PostForm, RadioGroup, Section, Select, TextField},
+    ui::{
+        Actions, Crumb, Fields, Hidden, Notice, Pill, PostForm, RadioGroup, Section, Select, TextField, Undo,
+    },
 };
 
 pub async fn period(viewer: Viewer, Path((_, number, period)): Path<(String, i64, String)>) -> Result<Page> {
@@ -249,11 +251,9 @@ async fn try_attest(viewer: &Viewer, number: i64, period: Day, form: &mut Form) 
         action,
     };
     write::attest(viewer, number, period, &digest, judgement).await?;
-    Ok(Redirect::back(
-        form,
-        viewer.path(&format!("kpis/{number}")),
-        Notice::Attested,
-    ))
+    let path = viewer.path(&format!("kpis/{number}"));
+    let undo = Undo::Attestation { kpi: number, period };
+    Ok(Redirect::back(form, path, Notice::Attested).undoable(undo))
 }
 
 impl TablePage for write::PeriodOnTable {

@@ -23,7 +23,7 @@ use crate::{
         error::{Error, Result},
         form::Form,
     },
-    ui::{Crumb, Notice, Section},
+    ui::{AskFirst, Crumb, Notice, Section},
 };
 
 const COVERS: &str = "the KPI, its unit and direction, all targets and the reason";
@@ -140,11 +140,15 @@ pub async fn proposal(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
                     {may_change
                         .then(|| {
                             view! {
-                                <form method="post" action=format!("{path}/proposal/take-back")>
-                                    <button class="button" type="submit">
-                                        "Withdraw them"
-                                    </button>
-                                </form>
+                                <AskFirst
+                                    id="take-back"
+                                    verb="Withdraw them…"
+                                    question="Withdraw these targets?"
+                                    follows="Nobody can sign them any more. The targets of before stay in force."
+                                    yes="Withdraw them"
+                                    no="Keep them"
+                                    action=format!("{path}/proposal/take-back")
+                                />
                                 <a class="button" href=path.clone()>
                                     "Change them"
                                 </a>

@@ -13,8 +13,9 @@ use crate::{
     handshake::components::Seats,
     identity::{Action, Page, Side, Viewer},
     kpis::{
-        Formula, Stand, attach_unit, forecast,
-        islands::EnterInPlace,
+        Formula, Stand, attach_unit,
+        components::EnterInPlace,
+        forecast,
         page::list::newest_in_words,
         read::{self, Judgements, Kpi, Period},
         rollup, with_unit,
@@ -289,9 +290,7 @@ fn entry(viewer: &Viewer, kpi: &Kpi, path: &str, period: Day) -> impl IntoView +
                 " has no value yet."
             </p>
             <EnterInPlace
-                workspace=viewer.slug().to_owned()
                 kpi=kpi.number
-                period=period.to_string()
                 label=label
                 unit=kpi.unit.clone()
                 action=format!("{path}/periods/{period}/value")

@@ -15,7 +15,7 @@ use crate::{
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     milestones::{
         CheckpointStage, checkpoint_status,
-        islands::PassInPlace,
+        components::PassInPlace,
         read::{self, Checkpoint, Milestone},
         write::{self, Step},
     },
@@ -134,7 +134,6 @@ pub(super) fn row(
                 .then(|| {
                     view! {
                         <PassInPlace
-                            workspace=viewer.slug().to_owned()
                             checkpoint=checkpoint.id.to_string()
                             version=checkpoint.version
                             title=title.clone()

@@ -19,7 +19,7 @@ use crate::{
         ids::CheckpointId,
         text::local_path,
     },
-    ui::{Actions, Crumb, FileField, Hidden, Notice, Pill, PostForm, StatusWord, TextArea, TextField},
+    ui::{Actions, Crumb, FileField, Hidden, Notice, Pill, PostForm, StatusWord, TextArea, TextField, Undo},
 };
 
 pub async fn pass_form(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Result<Page> {
@@ -146,17 +146,17 @@ pub async fn pass(
             &form,
             viewer.path(&format!("milestones/{number}")),
             Notice::Passed,
-        ))
+        )
+        .undoable(Undo::Checkpoint(id.uuid())))
     }
     .await;
     respond(outcome, form, |form| pass_page(&viewer, id, form)).await
 }
 
-pub async fn reopen(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> FormResponse {
+pub async fn reopen(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, form: Form) -> FormResponse {
     let number = write::reopen(&viewer, id).await?;
-    Ok(Redirect::to(viewer.path(&format!("milestones/{number}")))
-        .with_notice(Notice::Reopened)
-        .into_response())
+    let path = viewer.path(&format!("milestones/{number}"));
+    Ok(Redirect::back(&form, path, Notice::Reopened).into_response())
 }
 
 pub async fn accept(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>, form: Form) -> FormResponse {
