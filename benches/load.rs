@@ -164,7 +164,7 @@ impl Client {
         self.stream.write_all(request.as_bytes()).await.expect("sent");
         self.buffer.clear();
         let mut chunk = vec![0; 65536];
-        let (head, length) = loop {
+        let (head, length, is_chunked) = loop {
             let read = self.stream.read(&mut chunk).await.expect("read");
             assert!(read > 0, "the server closed the connection");
             self.buffer.extend_from_slice(&chunk[..read]);
@@ -176,9 +176,19 @@ impl Client {
                         .parse::<usize>()
                         .ok()
                 });
-                break (end + 4, length.unwrap_or(0));
+                break (
+                    end + 4,
+                    length.unwrap_or(0),
+                    head.contains("transfer-encoding: chunked"),
+                );
             }
         };
+        // What is coded while it is sent ends with an empty chunk.
+        while is_chunked && !self.buffer.ends_with(b"\r\n0\r\n\r\n") {
+            let read = self.stream.read(&mut chunk).await.expect("read");
+            assert!(read > 0, "the server closed the connection");
+            self.buffer.extend_from_slice(&chunk[..read]);
+        }
         while self.buffer.len() < head + length {
             let read = self.stream.read(&mut chunk).await.expect("read");
             assert!(read > 0, "the server closed the connection");
@@ -195,6 +205,16 @@ impl Client {
 
 fn get(path: &str, cookie: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\ncookie: {cookie}\r\n\r\n")
+}
+
+/// What a browser offers to take.
+const CODINGS: &str = "gzip, deflate, br, zstd";
+
+fn get_coded(path: &str, cookie: &str, codings: &str) -> String {
+    format!(
+        "GET {path} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\naccept-encoding: {codings}\r\ncookie: \
+            {cookie}\r\n\r\n"
+    )
 }
 
 fn post(path: &str, cookie: &str, body: &str) -> String {
@@ -503,6 +523,16 @@ async fn measure(binary: &str, database: &str, workspace: &str, email: &str, pas
             let measured = load(&server.address, vec![vec![get(path, &cookie)]; connections]).await;
             line(name, connections, &measured);
         }
+    }
+    // The same page as a browser asks for it, beside what it costs uncoded.
+    for (name, codings) in [
+        ("overview, uncoded", "identity"),
+        ("overview, to a browser", CODINGS),
+        ("overview, gzip alone", "gzip"),
+    ] {
+        let request = get_coded(&home, &cookie, codings);
+        let measured = load(&server.address, vec![vec![request]; 8]).await;
+        line(name, 8, &measured);
     }
     // A connection that was idle meanwhile has been closed.
     let mut client = Client::connect(&server.address).await;

@@ -18,7 +18,7 @@ use leptos::prelude::*;
 
 use crate::{
     accounts, desk,
-    identity::{Page, Viewer, page::render},
+    identity::{Page, Viewer, page::render, viewer::Seen},
     members,
     platform::{
         assets,
@@ -29,8 +29,8 @@ use crate::{
     },
     routes,
     ui::{
-        Notice, Undo,
-        frame::{Chrome, Document, Frame, NavEntry, UndoForm},
+        Notice, Theme, Undo,
+        frame::{Chrome, Document, Frame, NavEntry, NavGroup, UndoForm},
         icon::Icon,
     },
 };
@@ -89,7 +89,10 @@ pub async fn frame(State(state): State<AppState>, request: Request, next: Next) 
         .and_then(|accept| accept.to_str().ok())
         .is_none_or(|accept| accept.contains("text/html") || accept.contains("*/*"));
     let is_call = uri.path().starts_with("/api/");
-    let (request, lent) = lend_form(request);
+    let theme = Theme::of(request.headers());
+    let seen = Seen::default();
+    let (mut request, lent) = lend_form(request);
+    request.extensions_mut().insert(seen.clone());
     let mut response = next.run(request).await;
     // An address that does not parse leads nowhere.
     if response.status() == StatusCode::BAD_REQUEST
@@ -122,15 +125,15 @@ pub async fn frame(State(state): State<AppState>, request: Request, next: Next) 
             };
             let page = answer.extensions_mut().remove::<Page>();
             return match page {
-                Some(page) => frame_page(&state, answer, page, &uri, nonce).await,
+                Some(page) => frame_page(&state, answer, page, &uri, (theme, nonce)).await,
                 None => answer,
             };
         }
-        let page = error_page(&error, &request_id);
-        return frame_page(&state, response, page, &uri, nonce).await;
+        let page = error_page(&error, &request_id, seen.viewer(), &uri);
+        return frame_page(&state, response, page, &uri, (theme, nonce)).await;
     }
     match response.extensions_mut().remove::<Page>() {
-        Some(page) => frame_page(&state, response, page, &uri, nonce).await,
+        Some(page) => frame_page(&state, response, page, &uri, (theme, nonce)).await,
         None if response.status() == StatusCode::METHOD_NOT_ALLOWED && reads_pages => {
             let page = Page::standalone("Not this way", || {
                 view! {
@@ -141,7 +144,7 @@ pub async fn frame(State(state): State<AppState>, request: Request, next: Next) 
                     </p>
                 }
             });
-            frame_page(&state, response, page, &uri, nonce).await
+            frame_page(&state, response, page, &uri, (theme, nonce)).await
         }
         None => response,
     }
@@ -190,7 +193,13 @@ fn with_body(mut response: Response, content_type: header::HeaderValue, body: St
     response
 }
 
-async fn frame_page(state: &AppState, response: Response, page: Page, uri: &Uri, nonce: String) -> Response {
+async fn frame_page(
+    state: &AppState,
+    response: Response,
+    page: Page,
+    uri: &Uri,
+    (theme, nonce): (Theme, String),
+) -> Response {
     let chrome = match &page.viewer {
         Some(viewer) => chrome(state, viewer, page.room, uri).await.ok(),
         None => None,
@@ -209,6 +218,7 @@ async fn frame_page(state: &AppState, response: Response, page: Page, uri: &Uri,
         printed,
         notice,
         nonce,
+        theme,
         package: assets::package_folder(),
     };
     let html = render(move || view! { <Frame document=document /> });
@@ -234,11 +244,14 @@ fn notice(viewer: &Viewer, uri: &Uri) -> Option<(Notice, Option<UndoForm>)> {
     Some((said("done")?.parse().ok()?, undo))
 }
 
+/// The rooms in a phone's bar.
+const MAIN_ROOMS: [&str; 4] = ["", "desk", "decisions", "kpis"];
+
 async fn chrome(state: &AppState, viewer: &Viewer, room: &'static str, uri: &Uri) -> Result<Chrome> {
     let others = members::read::workspaces_of(state, viewer.account_id()).await?;
     let desk = desk::brief::summary(viewer).await?;
     let is_overview = uri.path() == viewer.path("");
-    let entry = |path: &'static str, name: &'static str, icon: Icon, is_main: bool| NavEntry {
+    let entry = |path: &'static str, name: &'static str, icon: Icon, group: NavGroup| NavEntry {
         href: viewer.path(path),
         name,
         icon,
@@ -247,7 +260,8 @@ async fn chrome(state: &AppState, viewer: &Viewer, room: &'static str, uri: &Uri
         } else {
             path == room
         },
-        is_main,
+        group,
+        is_main: MAIN_ROOMS.contains(&path),
         waiting: if path == "desk" {
             (desk.count, desk.overdue > 0)
         } else {
@@ -264,16 +278,23 @@ async fn chrome(state: &AppState, viewer: &Viewer, room: &'static str, uri: &Uri
         person: viewer.name().to_owned(),
         part,
         entries: vec![
-            entry("", "Overview", Icon::Overview, true),
-            entry("desk", "Desk", Icon::Desk, true),
-            entry("definition", "Definition", Icon::Definition, false),
-            entry("initiatives", "Initiatives", Icon::Initiatives, false),
-            entry("decisions", "Decisions", Icon::Decisions, true),
-            entry("milestones", "Milestones", Icon::Milestones, true),
-            entry("kpis", "KPIs", Icon::Kpis, false),
-            entry("goals", "Goals", Icon::Goals, false),
-            entry("history", "History", Icon::History, false),
-            entry("members", "Members", Icon::Members, false),
+            entry("", "Overview", Icon::Overview, NavGroup::Mine),
+            entry("desk", "Desk", Icon::Desk, NavGroup::Mine),
+            entry("definition", "Definition", Icon::Definition, NavGroup::Agree),
+            entry("decisions", "Decisions", Icon::Decisions, NavGroup::Agree),
+            entry(
+                "technologies",
+                "Technologies",
+                Icon::Technologies,
+                NavGroup::Agree,
+            ),
+            entry("initiatives", "Initiatives", Icon::Initiatives, NavGroup::Work),
+            entry("milestones", "Milestones", Icon::Milestones, NavGroup::Work),
+            entry("capacity", "Capacity", Icon::Capacity, NavGroup::Work),
+            entry("goals", "Goals", Icon::Goals, NavGroup::Measure),
+            entry("kpis", "KPIs", Icon::Kpis, NavGroup::Measure),
+            entry("history", "History", Icon::History, NavGroup::Record),
+            entry("members", "Members", Icon::Members, NavGroup::Record),
         ],
         others: others
             .into_iter()
@@ -284,7 +305,7 @@ async fn chrome(state: &AppState, viewer: &Viewer, room: &'static str, uri: &Uri
 }
 
 /// What happened, in words, and where to go.
-fn error_page(error: &Error, request_id: &str) -> Page {
+fn error_page(error: &Error, request_id: &str, viewer: Option<&Viewer>, uri: &Uri) -> Page {
     let title = match error {
         Error::NotFound => "Not found",
         Error::SignedOut => "Signed out",
@@ -302,6 +323,9 @@ fn error_page(error: &Error, request_id: &str) -> Page {
     let names_request = matches!(error, Error::Busy | Error::Internal);
     let hint = match error {
         Error::Gone => "Ask the person who sent the link for a new one.",
+        Error::Forbidden if viewer.is_some() => {
+            "You can read this workspace, but your role does not allow this. An administrator can change your role."
+        }
         Error::Forbidden => {
             "If you need to do this, ask an administrator of the workspace to change your role."
         }
@@ -309,7 +333,21 @@ fn error_page(error: &Error, request_id: &str) -> Page {
         Error::Conflict => "Go back and reload the page to see the current text.",
         _ => "",
     };
-    Page::standalone(title, move || {
+    // The list that the address belongs to; a step back from what may not be done.
+    let way_on = viewer.map(|viewer| {
+        let path = uri.path().strip_prefix(&viewer.path("")).unwrap_or_default();
+        let path = path.trim_matches('/');
+        match (error, path.rsplit_once('/')) {
+            (Error::Forbidden, Some((before, _))) => (viewer.path(before), "Back"),
+            (Error::NotFound, Some((before, _))) => {
+                let room = before.split('/').next().unwrap_or_default();
+                (viewer.path(room), "To the list")
+            }
+            _ => (viewer.path(""), "Overview"),
+        }
+    });
+    let (href, verb) = way_on.unwrap_or_else(|| ("/".to_owned(), "Back to the start"));
+    let body = move || {
         view! {
             <h1>{title}</h1>
             <p>{message}</p>
@@ -324,10 +362,14 @@ fn error_page(error: &Error, request_id: &str) -> Page {
                     }
                 })}
             <p>
-                <a class="button is-primary" href="/">
-                    "Back to the start"
+                <a class="button is-primary" href=href>
+                    {verb}
                 </a>
             </p>
         }
-    })
+    };
+    match viewer {
+        Some(viewer) => Page::new(viewer, "", title, |_| body()),
+        None => Page::standalone(title, body),
+    }
 }

@@ -79,6 +79,7 @@ pub fn all() -> Routes {
         .get("/readyz", http::readyz)
         .get("/robots.txt", assets::robots)
         .get("/favicon.svg", assets::favicon)
+        .get("/fonts/{file}", assets::font)
         .get("/pkg/{build}/{file}", assets::package)
         // Coming in and going out.
         .get("/", accounts::sign_in::root)
@@ -117,6 +118,7 @@ pub fn all() -> Routes {
         // One's own account.
         .get("/account", accounts::own::page)
         .post("/account/name", accounts::own::change_name)
+        .post("/account/theme", accounts::own::change_theme)
         .post("/account/email", accounts::own::change_email)
         .form(
             "/account/email/{secret}",

@@ -28,7 +28,7 @@ use crate::{
         time::{Timestamp, Zone},
     },
     sql,
-    ui::{Actions, Notice, PostForm, Section, TextField},
+    ui::{Actions, Notice, PostForm, RadioGroup, Section, THEME_COOKIE, TextField, Theme},
 };
 
 #[derive(sqlx::FromRow)]
@@ -58,6 +58,35 @@ impl Person {
         };
         AuditedTransaction::open(&self.state, ACCOUNTS_CHAIN, actor).await
     }
+}
+
+fn theme_section(theme: Theme) -> impl IntoView {
+    let options = Theme::ALL
+        .iter()
+        .map(|theme| (theme.as_str().to_owned(), theme.name().to_owned(), String::new()))
+        .collect();
+    let form = Form::blank().with("theme", theme.as_str());
+    view! {
+        <Section title="Appearance">
+            <PostForm form=form action="/account/theme">
+                <RadioGroup name="theme" label="In this browser" options=options />
+                <Actions verb="Save the appearance" />
+            </PostForm>
+        </Section>
+    }
+}
+
+/// Keeps a theme for this browser, for a year.
+pub async fn change_theme(_person: Person, mut form: Form) -> FormResponse {
+    let theme: Theme = form.choice("theme").ok_or_else(|| form.refusal())?;
+    let cookie = format!(
+        "{THEME_COOKIE}={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly",
+        theme.as_str()
+    );
+    let answer = Redirect::to("/account")
+        .with_notice(Notice::Saved)
+        .into_response();
+    Ok(([(axum::http::header::SET_COOKIE, cookie)], answer).into_response())
 }
 
 /// What was just done, as the address says.
@@ -92,7 +121,7 @@ async fn account_page(person: &Person, forms: Forms, notice: Option<Notice>) -> 
     let has_mail = person.state.settings().smtp_url.is_some();
     let sessions = sessions::of_account(&person.state, person.account).await?;
     let this = sessions::hash_of(&person.session);
-    let now = person.state.now();
+    let (now, theme) = (person.state.now(), person.theme);
     Ok(Page::standalone("Your account", move || {
         let several = sessions.len() > 1;
         let rows = session_rows(sessions, this.as_ref(), now);
@@ -111,6 +140,7 @@ async fn account_page(person: &Person, forms: Forms, notice: Option<Notice>) -> 
                 })}
             <p>{own.name}" · "{own.email}</p>
             {name_section(name_form)}
+            {theme_section(theme)}
             <Section title="Address">
                 {if has_mail {
                     email_fields(email_form).into_any()

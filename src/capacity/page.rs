@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// The room that the navigation marks: initiatives claim the days.
-const ROOM: &str = "initiatives";
+const ROOM: &str = "capacity";
 
 /// `/capacity`: this quarter's.
 pub async fn show_current(viewer: Viewer) -> Result<Page> {

@@ -1,7 +1,7 @@
 //! A member asking for something: who, in which workspace, with which seat, at what time. The only door to a
 //! workspace's data: every statement a viewer sends is given the workspace's id as `$1`.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::{
     extract::{FromRequestParts, RawPathParams},
@@ -28,6 +28,7 @@ use crate::{
         time::{Day, Timestamp, Zone},
     },
     sql,
+    ui::Theme,
 };
 
 #[derive(Clone)]
@@ -377,7 +378,21 @@ impl FromRequestParts<AppState> for Viewer {
             .map(|(_, slug)| slug.to_owned())
             .ok_or(Error::NotFound)?;
         let request_id = RequestId::of(&parts.extensions);
-        Self::enter(state, account, &slug, request_id).await
+        let viewer = Self::enter(state, account, &slug, request_id).await?;
+        if let Some(seen) = parts.extensions.get::<Seen>() {
+            let _ = seen.0.set(viewer.clone());
+        }
+        Ok(viewer)
+    }
+}
+
+/// Who was seen to ask, for whoever answers in the handler's place: an error is said within the workspace.
+#[derive(Clone, Default)]
+pub struct Seen(Arc<OnceLock<Viewer>>);
+
+impl Seen {
+    pub fn viewer(&self) -> Option<&Viewer> {
+        self.0.get()
     }
 }
 
@@ -394,6 +409,7 @@ pub struct Person {
     pub account: AccountId,
     pub session: Session,
     pub state: AppState,
+    pub theme: Theme,
     pub request_id: String,
 }
 
@@ -411,6 +427,7 @@ impl FromRequestParts<AppState> for Person {
             account,
             session,
             state: state.clone(),
+            theme: Theme::of(&parts.headers),
             request_id: RequestId::of(&parts.extensions),
         })
     }

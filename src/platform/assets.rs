@@ -55,6 +55,16 @@ pub async fn favicon(headers: HeaderMap) -> Result<Response<Body>, Error> {
     serve("favicon.svg", &headers, "public, max-age=86400").ok_or(Error::NotFound)
 }
 
+/// `/fonts/{file}`: the typeface, which never changes under its name.
+pub async fn font(Path(file): Path<String>, headers: HeaderMap) -> Result<Response<Body>, Error> {
+    serve(
+        &format!("fonts/{file}"),
+        &headers,
+        "public, max-age=31536000, immutable",
+    )
+    .ok_or(Error::NotFound)
+}
+
 pub async fn robots() -> impl IntoResponse {
     (
         [(header::CONTENT_TYPE, "text/plain; charset=utf-8")],

@@ -111,7 +111,11 @@ story!(both_owners_report_a_kpi_and_their_split_is_shown, |t| {
         "{offer}"
     );
     let desk_after = dana.get(&offer).await;
-    assert!(desk_after.must_be(200).body.contains(">Undo<"), "{}", desk_after.body);
+    assert!(
+        desk_after.must_be(200).body.contains(">Undo<"),
+        "{}",
+        desk_after.body
+    );
     dana.takes(&format!("{october}/withdraw"), &[("back", &desk)])
         .await;
     dana.page("desk").await.must_say("Churn, October");

@@ -179,7 +179,10 @@ story!(
                 .must_not_say("5.0")
                 .must_not_say("Clear as day.");
         }
-        jonas.page("desk").await.must_say("The definition: do we mean the same?");
+        jonas
+            .page("desk")
+            .await
+            .must_say("The definition: do we mean the same?");
         jonas
             .takes(
                 "definition/rounds/answer",

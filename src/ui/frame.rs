@@ -4,10 +4,11 @@
 use leptos::{config::LeptosOptions, hydration::HydrationScripts, nonce::Nonce, prelude::*};
 
 use super::{
-    Notice,
+    Notice, Theme,
     field::escape,
     icon::{Glyph, Icon},
 };
+use crate::text_enum;
 
 /// One entry of the navigation.
 #[derive(Clone)]
@@ -20,6 +21,7 @@ pub struct NavEntry {
     pub is_main: bool,
     /// How much waits behind it, and whether some of it is overdue.
     pub waiting: (usize, bool),
+    pub group: NavGroup,
 }
 
 /// Who is here and where they can go.
@@ -32,6 +34,23 @@ pub struct Chrome {
     pub entries: Vec<NavEntry>,
     /// `(address, name)` of the person's other workspaces.
     pub others: Vec<(String, String)>,
+}
+
+text_enum! {
+    /// What rooms are for; in the order in which they stand.
+    pub enum NavGroup { Mine = "mine", Agree = "agree", Work = "work", Measure = "measure", Record = "record" }
+}
+
+impl NavGroup {
+    /// Empty for what needs none.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Agree => "Agree",
+            Self::Work => "Do",
+            Self::Measure => "Measure",
+            Self::Mine | Self::Record => "",
+        }
+    }
 }
 
 /// Where something is undone, and the page to come back to.
@@ -50,6 +69,7 @@ pub struct Document {
     pub printed: Option<String>,
     pub notice: Option<(Notice, Option<UndoForm>)>,
     pub nonce: String,
+    pub theme: Theme,
     /// `pkg/<build id>`.
     pub package: String,
 }
@@ -71,8 +91,14 @@ pub fn Frame(document: Document) -> impl IntoView {
         printed,
         notice,
         nonce,
+        theme,
         package,
     } = document;
+    let schemes = match theme {
+        Theme::System => "light dark",
+        Theme::Light => "light",
+        Theme::Dark => "dark",
+    };
     provide_context(Nonce::from_value(nonce.clone()));
     let style = format!("/{package}/handshake.css");
     let options = LeptosOptions::builder()
@@ -112,11 +138,11 @@ pub fn Frame(document: Document) -> impl IntoView {
     });
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" data-theme=theme.as_str()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
-                <meta name="color-scheme" content="light dark" />
+                <meta name="color-scheme" content=schemes />
                 <meta
                     name="description"
                     content="Where Marketing and Technology agree on a better customer experience, choose \
@@ -125,6 +151,13 @@ pub fn Frame(document: Document) -> impl IntoView {
                 // A title holds text alone; the marker that the renderer puts after a text would be shown.
                 <title inner_html=escape(&full_title)></title>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link
+                    rel="preload"
+                    href="/fonts/inter-latin.woff2"
+                    r#as="font"
+                    type="font/woff2"
+                    crossorigin="anonymous"
+                />
                 <link rel="stylesheet" href=style />
                 {inside
                     .then(|| {
@@ -196,7 +229,23 @@ fn Sidebar(chrome: Chrome) -> impl IntoView {
             </li>
         }
     };
-    let all = chrome.entries.iter().cloned().map(item).collect_view();
+    let groups = NavGroup::ALL
+        .iter()
+        .map(|group| {
+            let items = chrome
+                .entries
+                .iter()
+                .filter(|entry| entry.group == *group)
+                .cloned()
+                .map(item)
+                .collect_view();
+            let name = group.name();
+            view! {
+                {(!name.is_empty()).then(|| view! { <p class="room-group">{name}</p> })}
+                <ul>{items}</ul>
+            }
+        })
+        .collect_view();
     let main = chrome
         .entries
         .iter()
@@ -239,7 +288,7 @@ fn Sidebar(chrome: Chrome) -> impl IntoView {
                 view! { <p class="switcher">{workspace}</p> }.into_any()
             }}
             <nav class="rooms" aria-label="Rooms">
-                <ul>{all}</ul>
+                {groups}
             </nav>
             <div class="me">
                 <a href="/account">

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 crate::text_enum! {
     pub enum Icon {
         Overview = "overview", Desk = "desk", Definition = "definition", Initiatives = "initiatives", Decisions = "decisions",
-        Milestones = "milestones", Kpis = "kpis", Goals = "goals", History = "history", Members = "members", More = "more", Check = "check", Print = "print",
+        Milestones = "milestones", Technologies = "technologies", Capacity = "capacity", Kpis = "kpis", Goals = "goals", History = "history", Members = "members", More = "more", Check = "check", Print = "print",
     }
 }
 
@@ -27,6 +27,11 @@ impl Icon {
                     1-9 9"
             }
             Self::Milestones => "M4 22v-7 M4 15s1-1 4-1 5 2 8 2 4-1 4-1V3s-1 1-4 1-5-2-8-2-4 1-4 1z",
+            Self::Technologies => {
+                "M9 3v2 M15 3v2 M9 19v2 M15 19v2 M3 9h2 M3 15h2 M19 9h2 M19 15h2 M7 5h10a2 2 0 0 1 2 2v10a2 2 0 0 \
+                    1-2 2H7a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2z M10 10h4v4h-4z"
+            }
+            Self::Capacity => "M6 20V10 M12 20V4 M18 20v-6",
             Self::Kpis => "M3 3v18h18 M7 14l4-4 4 4 5-6",
             Self::Goals => {
                 "M12 22a10 10 0 1 0 0-20 10 10 0 0 0 0 20z M12 18a6 6 0 1 0 0-12 6 6 0 0 0 0 12z M12 14a2 2 \

@@ -133,6 +133,46 @@ impl Notice {
 }
 
 text_enum! {
+    /// Light or dark, as somebody chose for this browser; by the system's own setting otherwise.
+    pub enum Theme { System = "system", Light = "light", Dark = "dark" }
+}
+
+impl Theme {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::System => "As the system",
+            Self::Light => "Light",
+            Self::Dark => "Dark",
+        }
+    }
+}
+
+/// The cookie that keeps a [`Theme`]; it says nothing else of anybody.
+#[cfg(feature = "ssr")]
+pub const THEME_COOKIE: &str = "theme";
+
+#[cfg(feature = "ssr")]
+impl Theme {
+    /// What a request's cookies say.
+    pub fn of(headers: &axum::http::HeaderMap) -> Self {
+        headers
+            .get_all(axum::http::header::COOKIE)
+            .iter()
+            .filter_map(|cookies| cookies.to_str().ok())
+            .flat_map(|cookies| cookies.split(';'))
+            .find_map(|cookie| {
+                cookie
+                    .trim()
+                    .strip_prefix(THEME_COOKIE)?
+                    .strip_prefix('=')?
+                    .parse()
+                    .ok()
+            })
+            .unwrap_or(Self::System)
+    }
+}
+
+text_enum! {
     /// How a thing goes. Each tone has its colours and always a word beside them.
     pub enum Tone {
         OnTrack = "on-track",

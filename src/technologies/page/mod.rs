@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// The room that the navigation marks: a technology is chosen in decisions.
-const ROOM: &str = "decisions";
+const ROOM: &str = "technologies";
 
 pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
     let it = read::technology(&viewer, number).await?;
