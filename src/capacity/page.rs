@@ -89,7 +89,15 @@ fn view(
         .any(|(_, cap, claimed)| matches!(load(*cap, *claimed), Load::Over(_)));
     let tiles = loads
         .into_iter()
-        .map(|(side, cap, claimed)| tile(side, cap, claimed, is_overridden))
+        .map(|(side, cap, claimed)| {
+            let parts = found
+                .claims
+                .iter()
+                .map(|claim| (claim.title.clone(), claim.days(side)))
+                .filter(|(_, days)| *days > 0)
+                .collect();
+            tile(side, cap, claimed, parts, is_overridden)
+        })
         .collect_view();
     let rows = claim_rows(viewer, &found.claims);
     let manageable: Vec<(String, String)> = found
@@ -129,7 +137,6 @@ fn view(
         && viewer.may(Action::StartInitiative))
         || override_form.is_typed();
     view! {
-        <Crumb href=viewer.path("initiatives") text="Initiatives" />
         <header class="page-head">
             <div>
                 <h1>{format!("Capacity in {}", quarter_label(quarter))}</h1>
@@ -174,11 +181,54 @@ fn view(
     }
 }
 
-fn tile(side: Side, cap: Option<i64>, claimed: i64, is_overridden: bool) -> impl IntoView {
+/// The width of a side's bar.
+const BAR: i64 = 360;
+
+/// Planned days as one bar, an initiative beside the other, and the limit as a line; what is over it is hatched.
+fn bar(side: Side, cap: Option<i64>, claimed: i64, parts: Vec<(String, i64)>) -> impl IntoView {
+    let whole = claimed.max(cap.unwrap_or(0)).max(1);
+    let x = |days: i64| days * BAR / whole;
+    let mut from = 0;
+    let segments = parts
+        .into_iter()
+        .map(|(title, planned)| {
+            let (left, right) = (x(from), x(from + planned));
+            from += planned;
+            let label = format!("{title}: {}", days(planned));
+            view! {
+                <rect class="load-part" x=left y="4" width=(right - left - 1).max(1) height="16">
+                    <title>{label}</title>
+                </rect>
+            }
+        })
+        .collect_view();
+    let over = cap.filter(|cap| claimed > *cap).map(|cap| {
+        view! { <rect class="load-over" x=x(cap) y="4" width=x(claimed) - x(cap) height="16"></rect> }
+    });
+    let limit = cap.map(
+        |cap| view! { <path class="load-limit" d=format!("M{} 0v24", x(cap).clamp(1, BAR - 1))></path> },
+    );
+    view! {
+        <svg class=format!("load is-{}", side.as_str()) viewBox=format!("0 0 {BAR} 24") aria-hidden="true">
+            <rect class="progress-all" y="4" width=BAR height="16" rx="3"></rect>
+            {segments}
+            {over}
+            {limit}
+        </svg>
+    }
+}
+
+fn tile(
+    side: Side,
+    cap: Option<i64>,
+    claimed: i64,
+    parts: Vec<(String, i64)>,
+    is_overridden: bool,
+) -> impl IntoView {
     let stands = load(cap, claimed);
     let of = cap.map_or_else(|| "no limit".to_owned(), |cap| format!("of {}", days(cap)));
     view! {
-        <div class="tile">
+        <div class="card tile">
             <p class="faint">
                 <span class=format!("side is-{}", side.as_str())>{side.name()}</span>
             </p>
@@ -187,6 +237,7 @@ fn tile(side: Side, cap: Option<i64>, claimed: i64, is_overridden: bool) -> impl
                 " "
                 <span class="faint">{of}</span>
             </p>
+            {bar(side, cap, claimed, parts)}
             <Pill word=stands.word(is_overridden) />
             <span class="faint">{stands.detail(is_overridden)}</span>
         </div>
@@ -241,16 +292,25 @@ fn agreement(viewer: &Viewer, standing: Standing, signed: OverrideText, path: &s
 }
 
 fn claim_form_for(manageable: Vec<(String, String)>, form: Form, action: String) -> impl IntoView {
+    let is_open = form.is_typed();
     view! {
-        <PostForm form=form action=action class="is-short">
-            <input type="hidden" name="what" value="claim" />
-            <Select name="initiative" label="Initiative" options=manageable none="Choose" />
-            <Fields>
-                <TextField name="marketing" label="Days of Marketing" inputmode="numeric" max_length=6 />
-                <TextField name="technology" label="Days of Technology" inputmode="numeric" max_length=6 />
-            </Fields>
-            <Actions verb="Plan" />
-        </PostForm>
+        <details class="adds" open=is_open>
+            <summary>"Plan days"</summary>
+            <PostForm form=form action=action class="is-short">
+                <input type="hidden" name="what" value="claim" />
+                <Select name="initiative" label="Initiative" options=manageable none="Choose" />
+                <Fields>
+                    <TextField name="marketing" label="Days of Marketing" inputmode="numeric" max_length=6 />
+                    <TextField
+                        name="technology"
+                        label="Days of Technology"
+                        inputmode="numeric"
+                        max_length=6
+                    />
+                </Fields>
+                <Actions verb="Plan" />
+            </PostForm>
+        </details>
     }
 }
 

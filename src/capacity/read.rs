@@ -24,6 +24,13 @@ pub struct Claim {
 }
 
 impl Claim {
+    pub const fn days(&self, side: Side) -> i64 {
+        match side {
+            Side::Marketing => self.marketing_days,
+            Side::Technology => self.technology_days,
+        }
+    }
+
     pub const fn leads(&self) -> [MemberId; 2] {
         [self.marketing_lead, self.technology_lead]
     }
@@ -46,13 +53,7 @@ impl Quarter {
     }
 
     pub fn claim_total(&self, side: Side) -> i64 {
-        self.claims
-            .iter()
-            .map(|claim| match side {
-                Side::Marketing => claim.marketing_days,
-                Side::Technology => claim.technology_days,
-            })
-            .sum()
+        self.claims.iter().map(|claim| claim.days(side)).sum()
     }
 }
 

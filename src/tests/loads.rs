@@ -361,21 +361,23 @@ story!(a_page_kept_for_a_reader_is_nobody_elses, |t| {
 
 story!(pages_are_compressed_for_whoever_can_read_that, |t| {
     let dana = t.sign_in("dana").await;
-    let packed = dana
-        .send(
-            axum::http::Method::GET,
-            "definition",
-            &[("accept-encoding", "br, gzip")],
-            String::new(),
-        )
-        .await;
-    assert_eq!(packed.headers["content-encoding"], "br");
-    assert!(
-        packed.headers["vary"]
-            .to_str()
-            .expect("text")
-            .contains("accept-encoding")
-    );
+    for (offered, taken) in [("gzip, deflate, br, zstd", "zstd"), ("br, gzip", "gzip")] {
+        let packed = dana
+            .send(
+                axum::http::Method::GET,
+                "definition",
+                &[("accept-encoding", offered)],
+                String::new(),
+            )
+            .await;
+        assert_eq!(packed.headers["content-encoding"], taken);
+        assert!(
+            packed.headers["vary"]
+                .to_str()
+                .expect("text")
+                .contains("accept-encoding")
+        );
+    }
     let plain = dana.page("definition").await;
     assert!(!plain.headers.contains_key("content-encoding") && plain.says("Write the first clause"));
     dana.get("definition/").await.must_be(308);

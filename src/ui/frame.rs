@@ -81,6 +81,26 @@ const SPECULATION: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":"/w/*
 /// Buttons that print the page; and what was just done is told once, not again when the page is read again.
 const AT_HAND: &str = r#"addEventListener("click",e=>{e.target.closest?.("[data-print]")&&print()});{const u=new URL(location);if(u.searchParams.has("done")){u.searchParams.delete("done");u.searchParams.delete("undo");history.replaceState(history.state,"",u)}}"#;
 
+/// What was just done, and for a moment the way to undo it.
+fn told(notice: Notice, undo: Option<UndoForm>) -> impl IntoView {
+    view! {
+        <div class=format!("notice is-{}", notice.as_str()) role="status">
+            <p>{notice.sentence()}</p>
+            {undo
+                .map(|UndoForm { action, back }| {
+                    view! {
+                        <form method="post" action=action class="undo">
+                            <input type="hidden" name="back" value=back />
+                            <button class="button is-small" type="submit">
+                                "Undo"
+                            </button>
+                        </form>
+                    }
+                })}
+        </div>
+    }
+}
+
 #[component]
 pub fn Frame(document: Document) -> impl IntoView {
     let Document {
@@ -118,24 +138,7 @@ pub fn Frame(document: Document) -> impl IntoView {
         None => format!("{title} · Handshake"),
     };
     let inside = chrome.is_some();
-    let notice = notice.map(|(notice, undo)| {
-        view! {
-            <div class=format!("notice is-{}", notice.as_str()) role="status">
-                <p>{notice.sentence()}</p>
-                {undo
-                    .map(|UndoForm { action, back }| {
-                        view! {
-                            <form method="post" action=action class="undo">
-                                <input type="hidden" name="back" value=back />
-                                <button class="button is-small" type="submit">
-                                    "Undo"
-                                </button>
-                            </form>
-                        }
-                    })}
-            </div>
-        }
-    });
+    let notice = notice.map(|(notice, undo)| told(notice, undo));
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme.as_str()>

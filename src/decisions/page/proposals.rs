@@ -21,6 +21,33 @@ fn cost_bar(cost: Quantity, dearest: Quantity) -> impl IntoView {
     }
 }
 
+fn option_head(tells_effort: bool, actions: bool) -> impl IntoView {
+    view! {
+        <thead>
+            <tr>
+                <th scope="col">"Option"</th>
+                <th scope="col">"Advantages"</th>
+                <th scope="col">"Drawbacks"</th>
+                {tells_effort.then(|| view! { <th scope="col">"Effort and risk"</th> })}
+                <th scope="col" class="number">
+                    "One-off cost"
+                </th>
+                <th scope="col" class="number">
+                    "Yearly cost"
+                </th>
+                {actions
+                    .then(|| {
+                        view! {
+                            <th scope="col">
+                                <span class="visually-hidden">"Actions"</span>
+                            </th>
+                        }
+                    })}
+            </tr>
+        </thead>
+    }
+}
+
 /// Options side by side; `edit` is the decision's path when they may be changed.
 #[component]
 pub(super) fn ChoiceTable(
@@ -111,29 +138,7 @@ pub(super) fn ChoiceTable(
     let actions = edit.is_some();
     view! {
         <table class="table is-stacked options">
-            <thead>
-                <tr>
-                    <th scope="col">"Option"</th>
-                    <th scope="col">"Advantages"</th>
-                    <th scope="col">"Drawbacks"</th>
-                    {tells_effort.then(|| view! { <th scope="col">"Effort and risk"</th> })}
-                    <th scope="col" class="number">
-                        "One-off cost"
-                    </th>
-                    <th scope="col" class="number">
-                        "Yearly cost"
-                    </th>
-                    {actions
-                        .then(|| {
-                            view! {
-                                <th scope="col">
-                                    <span class="visually-hidden">"Actions"</span>
-                                </th>
-                            }
-                        })}
-                </tr>
-            </thead>
-            <tbody>{rows}</tbody>
+            {option_head(tells_effort, actions)} <tbody>{rows}</tbody>
         </table>
     }
     .into_any()

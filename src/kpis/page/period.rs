@@ -250,10 +250,14 @@ async fn try_attest(viewer: &Viewer, number: i64, period: Day, form: &mut Form) 
         insight: (!insight.is_empty()).then_some(insight),
         action,
     };
-    write::attest(viewer, number, period, &digest, judgement).await?;
+    let state = write::attest(viewer, number, period, &digest, judgement).await?;
     let path = viewer.path(&format!("kpis/{number}"));
-    let undo = Undo::Attestation { kpi: number, period };
-    Ok(Redirect::back(form, path, Notice::Attested).undoable(undo))
+    let done = Redirect::back(form, path, Notice::Attested);
+    // What both have confirmed stays.
+    Ok(match state {
+        State::Sealed { .. } => done,
+        _ => done.undoable(Undo::Attestation { kpi: number, period }),
+    })
 }
 
 impl TablePage for write::PeriodOnTable {

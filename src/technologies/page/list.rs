@@ -11,7 +11,7 @@ use crate::{
         TechnologyStage,
         read::{self, Technology},
     },
-    ui::{Avatars, Crumb, Empty, Section, Tag},
+    ui::{Avatars, Empty, Section, Tag},
 };
 
 /// `/technologies`.
@@ -52,7 +52,6 @@ pub async fn technologies(viewer: Viewer) -> Result<Page> {
             .into_any()
         };
         view! {
-            <Crumb href=viewer.path("decisions") text="Decisions" />
             <header class="page-head">
                 <div>
                     <h1>"Technologies"</h1>
