@@ -61,7 +61,7 @@ test('an initiative is answered for by both sides', async ({ browser, freshDemo,
     await cio.goto(`${home}/milestones`);
     await cio.getByRole('link', { name: 'Match rules agreed', exact: true }).click();
     await cio.getByRole('link', { name: 'Paste a list' }).click();
-    await cio.getByLabel('Lines').fill('Rules read by the lawyers | Jonas Thorne | 2027-01-10\nRules signed');
+    await cio.getByLabel('Lines', { exact: true }).fill('Rules read by the lawyers | Jonas Thorne | 2027-01-10\nRules signed');
     await cio.getByRole('button', { name: 'Preview' }).click();
     await expect(cio.getByText('Jonas Thorne, due 10 Jan 2027')).toBeVisible();
     await cio.getByRole('button', { name: 'Add 2 checkpoints' }).click();

@@ -101,7 +101,7 @@ test('a quarter in the life of an initiative', async ({ browser, clock, complain
   await test.step('19 to 24 October: silence climbs the ladder', async () => {
     await wakeOn('2026-10-19');
     await cmo.goto(`${home}/desk`);
-    await expect(cmo.getByText('Due today').first()).toBeVisible();
+    await expect(cmo.getByText('Due soon').first()).toBeVisible();
     await cio.goto(`${home}/desk`);
     await expect(cio.getByText('Late with others')).toHaveCount(0);
     await wakeOn('2026-10-20');
@@ -166,7 +166,7 @@ test('a quarter in the life of an initiative', async ({ browser, clock, complain
     await cio.goto(`${home}/milestones/2`);
     await expect(cio.getByText('5 days too late')).toBeVisible();
     await cio.goto(`${home}/milestones/1`);
-    await expect(cio.getByText('due 5 Dec, moved, first promised for 15 Nov')).toBeVisible();
+    await expect(cio.getByText('due 5 Dec · moved, first promised for 15 Nov')).toBeVisible();
   });
 
   await test.step('19 November: evidence as a file, returned, given again, accepted by the other side', async () => {
