@@ -435,7 +435,7 @@ async fn a_panic_is_an_answer() {
         slug: t.slug.clone(),
     };
     let answer = user.get("/panics").await;
-    answer.must_be(500).must_say("Something broke on our side");
+    answer.must_be(500).must_say("Something went wrong on our side");
     assert!(!answer.body.contains("on purpose"));
 }
 

@@ -96,6 +96,7 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
         "members",
         &[
             "identity",
+            "handshake",
             "rounds",
             "comments",
             "technologies",

@@ -92,25 +92,10 @@ fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {
 
 /// The smallest workbook that spreadsheets open.
 fn book(sheet: &str) -> Vec<u8> {
-    let types = r#"<?xml version="1.0"?><Types \
-        xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" \
-        ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" \
-        ContentType="application/xml"/><Override PartName="/xl/workbook.xml" \
-        ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override \
-        PartName="/xl/worksheets/sheet1.xml" \
-        ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>"#;
-    let rels = r#"<?xml version="1.0"?><Relationships \
-        xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" \
-        Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" \
-        Target="xl/workbook.xml"/></Relationships>"#;
-    let workbook = r#"<?xml version="1.0"?><workbook \
-        xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" \
-        xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet \
-        name="Numbers" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
-    let book_rels = r#"<?xml version="1.0"?><Relationships \
-        xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" \
-        Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" \
-        Target="worksheets/sheet1.xml"/></Relationships>"#;
+    let types = r#"<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>"#;
+    let rels = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+    let workbook = r#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Numbers" sheetId="1" r:id="rId1"/></sheets></workbook>"#;
+    let book_rels = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
     zip(&[
         ("[Content_Types].xml", types.as_bytes()),
         ("_rels/.rels", rels.as_bytes()),
@@ -122,8 +107,7 @@ fn book(sheet: &str) -> Vec<u8> {
 
 #[test]
 fn a_workbook_is_read_like_text() {
-    let sheet = r#"<?xml version="1.0"?><worksheet \
-        xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
+    let sheet = r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
         <row r="1"><c r="A1" t="inlineStr"><is><t>KPI</t></is></c><c r="B1" t="inlineStr"><is><t>Period</t></is></c><c r="C1" t="inlineStr"><is><t>Value</t></is></c></row>
         <row r="2"><c r="A2" t="inlineStr"><is><t>Churn</t></is></c><c r="B2" t="inlineStr"><is><t>2026-10</t></is></c><c r="C2"><v>0.30000000000000004</v></c></row>
         </sheetData></worksheet>"#;
@@ -191,7 +175,7 @@ fn bombs_and_nonsense_are_refused() {
     assert!(read(&zip(&many)).expect_err("refused").contains("too many parts"));
     for (bytes, says) in [
         (b"PK\x03\x04nonsense".to_vec(), "damaged"),
-        (vec![0xff, 0xfe, 0x00], "UTF-8"),
+        (vec![0xff, 0xfe, 0x00], "neither a text file"),
         (vec![b'x'; MOST_BYTES + 1], "too large"),
         (
             format!("kpi,period,value\n{}", "a,b,c\n".repeat(MOST_ROWS + 1)).into_bytes(),
