@@ -27,7 +27,7 @@ use crate::{
     ui::{Actions, Crumb, Fields, Notice, Pill, PostForm, Section, Select, TextArea, TextField},
 };
 
-/// The room that the navigation marks: initiatives claim the days.
+/// The room that the navigation marks.
 const ROOM: &str = "capacity";
 
 /// `/capacity`: this quarter's.

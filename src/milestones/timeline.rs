@@ -499,6 +499,8 @@ pub struct Plan {
     pub baseline: HashMap<i64, Day>,
     pub window: (Day, Day),
     pub zoom: TimelineZoom,
+    /// How many initiatives stand before the first one.
+    pub first: i64,
 }
 
 #[component]
@@ -528,10 +530,11 @@ pub fn Timeline(plan: Plan, viewer: Viewer) -> impl IntoView {
     let zoom = TimelineZoom::ALL
         .iter()
         .map(|zoom| {
-            let href = viewer.path(&match zoom {
-                TimelineZoom::All => "milestones".to_owned(),
-                zoom => format!("milestones?zoom={}", zoom.as_str()),
-            });
+            let zoomed = (*zoom != TimelineZoom::All).then(|| format!("zoom={}", zoom.as_str()));
+            let from = (plan.first > 0).then(|| format!("timeline={}", plan.first));
+            let asked: Vec<String> = zoomed.into_iter().chain(from).collect();
+            let query = if asked.is_empty() { "" } else { "?" };
+            let href = viewer.path(&format!("milestones{query}{}", asked.join("&")));
             let current = (*zoom == plan.zoom).then_some("true");
             view! {
                 <a class="button is-small" href=href aria-current=current>

@@ -134,7 +134,7 @@ fn summary(form: &Form, labels: &Labels) -> AnyView {
                 let label = labels.of(&problem.field);
                 let words = match label {
                     Some(label) if problem.what == MISSING && !label.ends_with('?') => {
-                        format!("{label} is missing.")
+                        format!("“{label}” is missing.")
                     }
                     Some(label) if label.ends_with('?') => format!("{label} {}", problem.what),
                     Some(label) => format!("{label}: {}", problem.what),

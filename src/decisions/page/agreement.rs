@@ -83,7 +83,7 @@ pub(super) fn sealed(
         .iter()
         .map(|condition| {
             let words = format!(
-                "{} {}, by {}",
+                "{} · {} by {}",
                 condition.body,
                 condition.owner,
                 condition.due_on.format(today)

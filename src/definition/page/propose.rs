@@ -176,8 +176,9 @@ pub async fn restore_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>
             <h1>{format!("Restore version {number} as the draft")}</h1>
             <p class="lead">
                 {format!(
-                    "{count} clauses of the draft would change, as marked. Struck-through text is only in \
+                    "{} of the draft would change, as marked. Struck-through text is only in \
                         the draft; the history keeps it. The KPIs of each clause stay as they are.",
+                    if count == 1 { "1 clause".to_owned() } else { format!("{count} clauses") },
                 )}
             </p>
             <ChangeList changes=changes />

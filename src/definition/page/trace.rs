@@ -15,23 +15,25 @@ pub async fn trace(viewer: Viewer) -> Result<Page> {
     let clauses = read::draft(&viewer).await?;
     let citing = read::citing(&viewer).await?;
     let orphans = read::orphans(&viewer).await?;
-    Ok(Page::new(
-        &viewer,
-        ROOM,
-        "Who serves the definition",
-        move |viewer| {
-            let link = |one: &ClauseCitation| {
-                view! {
-                    <li>
-                        <span class="faint">{one.kind.clone()}" "</span>
-                        <a href=viewer.path(&one.path)>{one.title.clone()}</a>
-                    </li>
-                }
-            };
-            let rows = clauses
+    Ok(Page::new(&viewer, ROOM, "Promises and work", move |viewer| {
+        let link = |one: &ClauseCitation| {
+            view! {
+                <li>
+                    <span class="faint">{one.kind.clone()}" "</span>
+                    <a href=viewer.path(&one.path)>{one.title.clone()}</a>
+                </li>
+            }
+        };
+        let rows = clauses
             .iter()
             .map(|clause| {
-                let of = |kind: &str| citing.iter().filter(|one| one.clause_id == Some(clause.id) && (one.kind == kind)).map(&link).collect::<Vec<_>>();
+                let of = |kind: &str| {
+                    citing
+                        .iter()
+                        .filter(|one| one.clause_id == Some(clause.id) && (one.kind == kind))
+                        .map(&link)
+                        .collect::<Vec<_>>()
+                };
                 let (measures, initiatives, decisions) = (of("KPI"), of("Initiative"), of("Decision"));
                 let unmeasured = measures.is_empty();
                 let unserved = initiatives.is_empty() && decisions.is_empty();
@@ -53,44 +55,43 @@ pub async fn trace(viewer: Viewer) -> Result<Page> {
                 }
             })
             .collect_view();
-            let lost = orphans.iter().map(link).collect::<Vec<_>>();
-            let (none, count) = (clauses.is_empty(), lost.len());
-            let lost = if lost.is_empty() {
-                view! { <p class="faint">"All current work serves a clause."</p> }.into_any()
-            } else {
-                view! { <ul class="plain">{lost}</ul> }.into_any()
-            };
-            view! {
-                <Crumb href=viewer.path("definition") text="Definition" />
-                <header class="page-head">
-                    <div>
-                        <h1>"Who serves the definition"</h1>
-                        <p class="lead">
-                            "Which KPIs measure each promise, and which work keeps it. Below: work that \
-                                serves no promise."
-                        </p>
-                    </div>
-                </header>
-                {none.then(|| view! { <Empty purpose="There are no clauses yet." /> })}
-                {(!none)
-                    .then(|| {
-                        view! {
-                            <table class="table is-stacked">
-                                <thead>
-                                    <tr>
-                                        <th scope="col">"Clause"</th>
-                                        <th scope="col">"Measured by"</th>
-                                        <th scope="col">"Kept by"</th>
-                                    </tr>
-                                </thead>
-                                <tbody>{rows}</tbody>
-                            </table>
-                        }
-                    })}
-                <Section title="Work that serves no promise" aside=count.to_string()>
-                    {lost}
-                </Section>
-            }
-        },
-    ))
+        let lost = orphans.iter().map(link).collect::<Vec<_>>();
+        let (none, count) = (clauses.is_empty(), lost.len());
+        let lost = if lost.is_empty() {
+            view! { <p class="faint">"All current work serves a clause."</p> }.into_any()
+        } else {
+            view! { <ul class="plain">{lost}</ul> }.into_any()
+        };
+        view! {
+            <Crumb href=viewer.path("definition") text="Definition" />
+            <header class="page-head">
+                <div>
+                    <h1>"Promises and work"</h1>
+                    <p class="lead">
+                        "Which KPIs measure each promise, and which work keeps it. Below: work that \
+                            serves no promise."
+                    </p>
+                </div>
+            </header>
+            {none.then(|| view! { <Empty purpose="There are no clauses yet." /> })}
+            {(!none)
+                .then(|| {
+                    view! {
+                        <table class="table is-stacked">
+                            <thead>
+                                <tr>
+                                    <th scope="col">"Clause"</th>
+                                    <th scope="col">"Measured by"</th>
+                                    <th scope="col">"Kept by"</th>
+                                </tr>
+                            </thead>
+                            <tbody>{rows}</tbody>
+                        </table>
+                    }
+                })}
+            <Section title="Work that serves no promise" aside=count.to_string()>
+                {lost}
+            </Section>
+        }
+    }))
 }

@@ -277,7 +277,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: GoalInput, b
         ),
         ("By", &current.due_on.format_long(), &plan.due_on.format_long()),
         ("Owner", &owner_before, &owner),
-        ("Kept by", &served_before, &served),
+        ("Served by", &served_before, &served),
         ("Because", "", if moves { because } else { "" }),
     ]);
     tx.commit(permit, event).await

@@ -188,7 +188,7 @@ fn plan_form(
                     options=driver_options()
                     help="One co-lead drives the work and checks in. The other confirms having read it."
                 />
-                <Select name="cadence" label="Check-in every" options=cadences() />
+                <Select name="cadence" label="Check-in" options=cadences() />
             </Fields>
             <TeamFields people=choices.members />
             <CheckGroup name="clauses" label="Clauses it serves" options=choices.clauses />

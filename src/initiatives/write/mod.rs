@@ -386,7 +386,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: InitiativeIn
             &plan.starts_on.format_long(),
         ),
         ("Due", &current.due_on.format_long(), &plan.due_on.format_long()),
-        ("Check-in every", current.cadence.name(), plan.cadence.name()),
+        ("Check-in", current.cadence.name(), plan.cadence.name()),
         ("Lead", current.driver_side.name(), plan.driver_side.name()),
         ("Marketing’s co-lead", &before[0], &after[0]),
         ("Technology’s co-lead", &before[1], &after[1]),

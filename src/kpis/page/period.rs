@@ -354,6 +354,7 @@ fn enter_section(kpi: &Kpi, has_value: bool, form: Form, action: String) -> impl
     view! {
         <Section title=if has_value { "Correct the value" } else { "Enter the value" }>
             <PostForm form=form action=action class="is-short">
+                <Hidden name="back" />
                 <TextField name="value" label=label inputmode="decimal" max_length=20 />
                 {has_value
                     .then(|| {

@@ -206,10 +206,7 @@ pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
         let titles: Vec<String> = made.into_iter().map(|(title,)| title).collect();
         return Err(Error::invalid(
             "",
-            format!(
-                "{} is computed from it. End that formula first.",
-                titles.join(", ")
-            ),
+            format!("Computed from it: {}. End that formula first.", titles.join(", ")),
         ));
     }
     let today = tx.today();

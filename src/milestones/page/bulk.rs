@@ -288,7 +288,7 @@ async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift
                             name="owner"
                             label="Give them to"
                             options=people
-                            none="Keep their milestone"
+                            none="Keep their owners"
                             optional=true
                         />
                     </Fields>

@@ -64,6 +64,7 @@ async fn plan(viewer: &Viewer, (from, to): (Day, Day), first: i64, zoom: Timelin
             .collect(),
         window: (from, to),
         zoom,
+        first,
     })
 }
 
@@ -78,7 +79,11 @@ async fn list_page(viewer: &Viewer, skip: i64, first: i64, zoom: TimelineZoom) -
     };
     let rows = read::list(viewer, PER_PAGE, skip).await?;
     Ok(Page::new(viewer, ROOM, "Milestones", move |viewer| {
-        let turn = |to: i64, words: &'static str| view! { <a href=viewer.path(&format!("milestones?timeline={to}"))>{words}</a> };
+        let zoomed = match zoom {
+            TimelineZoom::All => String::new(),
+            zoom => format!("&zoom={}", zoom.as_str()),
+        };
+        let turn = |to: i64, words: &'static str| view! { <a href=viewer.path(&format!("milestones?timeline={to}{zoomed}"))>{words}</a> };
         let turns = (all > PER_TIMELINE).then(|| {
             view! {
                 <nav class="turns faint" aria-label="Initiatives on the timeline">
