@@ -235,14 +235,33 @@ fn notice(viewer: &Viewer, uri: &Uri) -> Option<(Notice, Option<UndoForm>)> {
             .split('&')
             .find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
     };
+    let done: Notice = said("done")?.parse().ok()?;
     let undo = said("undo")
         .and_then(|code| code.parse::<Undo>().ok())
+        .filter(|undo| undo.undoes() == done)
         .map(|undo| UndoForm {
             action: viewer.path(&undo.path()),
             back: uri.path().to_owned(),
         });
-    Some((said("done")?.parse().ok()?, undo))
+    Some((done, undo))
 }
+
+/// The rooms that have a page of their own to go on from.
+const ROOMS: [&str; 13] = [
+    "definition",
+    "decisions",
+    "technologies",
+    "reviews",
+    "initiatives",
+    "milestones",
+    "capacity",
+    "goals",
+    "access",
+    "kpis",
+    "desk",
+    "history",
+    "members",
+];
 
 /// The rooms in a phone's bar.
 const MAIN_ROOMS: [&str; 4] = ["", "desk", "decisions", "kpis"];
@@ -288,6 +307,7 @@ async fn chrome(state: &AppState, viewer: &Viewer, room: &'static str, uri: &Uri
                 Icon::Technologies,
                 NavGroup::Agree,
             ),
+            entry("reviews", "Reviews", Icon::Reviews, NavGroup::Agree),
             entry("initiatives", "Initiatives", Icon::Initiatives, NavGroup::Work),
             entry("milestones", "Milestones", Icon::Milestones, NavGroup::Work),
             entry("capacity", "Capacity", Icon::Capacity, NavGroup::Work),
@@ -333,16 +353,12 @@ fn error_page(error: &Error, request_id: &str, viewer: Option<&Viewer>, uri: &Ur
         Error::Conflict => "Go back and reload the page to see the current text.",
         _ => "",
     };
-    // The list that the address belongs to; a step back from what may not be done.
+    // The list that the address belongs to.
     let way_on = viewer.map(|viewer| {
         let path = uri.path().strip_prefix(&viewer.path("")).unwrap_or_default();
         let path = path.trim_matches('/');
-        match (error, path.rsplit_once('/')) {
-            (Error::Forbidden, Some((before, _))) => (viewer.path(before), "Back"),
-            (Error::NotFound, Some((before, _))) => {
-                let room = before.split('/').next().unwrap_or_default();
-                (viewer.path(room), "To the list")
-            }
+        match path.split('/').next() {
+            Some(room) if path != room && ROOMS.contains(&room) => (viewer.path(room), "To the list"),
             _ => (viewer.path(""), "Overview"),
         }
     });

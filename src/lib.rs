@@ -30,6 +30,8 @@ pub mod accounts;
 #[cfg(feature = "ssr")]
 pub mod app;
 #[cfg(feature = "ssr")]
+pub mod attention;
+#[cfg(feature = "ssr")]
 pub mod commands;
 #[cfg(feature = "ssr")]
 pub mod demo;
@@ -43,6 +45,8 @@ pub mod history;
 pub mod members;
 #[cfg(feature = "ssr")]
 pub mod overview;
+#[cfg(feature = "ssr")]
+pub mod reviews;
 #[cfg(feature = "ssr")]
 pub mod routes;
 

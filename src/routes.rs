@@ -14,7 +14,7 @@ use crate::{
     handshake::{self, page::SigningPage},
     history, initiatives, kpis, members, milestones, overview,
     platform::{assets, http, state::AppState},
-    technologies,
+    reviews, technologies,
 };
 
 /// Routes as they are added, and their list, against which the table of who may do what is checked.
@@ -80,6 +80,7 @@ pub fn all() -> Routes {
         .get("/robots.txt", assets::robots)
         .get("/favicon.svg", assets::favicon)
         .get("/fonts/{file}", assets::font)
+        .get("/stage.js", assets::stage)
         .get("/pkg/{build}/{file}", assets::package)
         // Coming in and going out.
         .get("/", accounts::sign_in::root)
@@ -313,6 +314,120 @@ pub fn all() -> Routes {
             "/w/{workspace}/initiatives/{number}/milestones/new",
             milestones::page::new,
             milestones::page::create,
+        )
+        // Reviews.
+        .get("/w/{workspace}/reviews", reviews::page::list)
+        .form(
+            "/w/{workspace}/reviews/new",
+            reviews::page::new,
+            reviews::page::plan,
+        )
+        .form(
+            "/w/{workspace}/reviews/rhythm",
+            reviews::page::rhythm_form,
+            reviews::page::rhythm,
+        )
+        .get("/w/{workspace}/reviews/{number}", reviews::page::show)
+        .form(
+            "/w/{workspace}/reviews/{number}/edit",
+            reviews::page::change_form,
+            reviews::page::change,
+        )
+        .form(
+            "/w/{workspace}/reviews/{number}/skip",
+            reviews::page::skip_form,
+            reviews::page::skip,
+        )
+        .get(
+            "/w/{workspace}/reviews/{number}/calendar.ics",
+            reviews::page::calendar,
+        )
+        .post("/w/{workspace}/reviews/{number}/topics", reviews::page::raise)
+        .post(
+            "/w/{workspace}/reviews/{number}/items/{item}",
+            reviews::page::set_item_state,
+        )
+        .form(
+            "/w/{workspace}/reviews/{number}/items/{item}/plan",
+            reviews::page::plan_item_form,
+            reviews::page::plan_item,
+        )
+        .form(
+            "/w/{workspace}/reviews/{number}/freeze",
+            reviews::page::freeze_form,
+            reviews::page::freeze,
+        )
+        .post(
+            "/w/{workspace}/reviews/{number}/freeze/ask",
+            reviews::page::ask_missing,
+        )
+        .post("/w/{workspace}/reviews/{number}/thaw", reviews::page::thaw)
+        .get("/w/{workspace}/reviews/{number}/facts", reviews::page::facts)
+        .get("/w/{workspace}/reviews/{number}/changes", reviews::page::changes)
+        .post("/w/{workspace}/reviews/{number}/start", reviews::page::start)
+        .post(
+            "/w/{workspace}/reviews/{number}/take-back",
+            reviews::page::take_start_back,
+        )
+        .post(
+            "/w/{workspace}/reviews/{number}/take-stage",
+            reviews::page::take_stage,
+        )
+        .post("/w/{workspace}/reviews/{number}/go", reviews::page::go)
+        .get(
+            "/w/{workspace}/reviews/{number}/present",
+            reviews::page::present_first,
+        )
+        .get(
+            "/w/{workspace}/reviews/{number}/present/{item}",
+            reviews::page::present,
+        )
+        .get("/w/{workspace}/reviews/{number}/live", reviews::page::live)
+        .post(
+            "/w/{workspace}/reviews/{number}/present/{item}/notes",
+            reviews::page::note,
+        )
+        .post(
+            "/w/{workspace}/reviews/{number}/present/{item}/actions",
+            reviews::page::give_action,
+        )
+        .post(
+            "/w/{workspace}/reviews/{number}/attendance",
+            reviews::page::mark_present,
+        )
+        .post("/w/{workspace}/reviews/{number}/end", reviews::page::end)
+        .post("/w/{workspace}/reviews/{number}/resume", reviews::page::resume)
+        .get("/w/{workspace}/reviews/{number}/minutes", reviews::page::minutes)
+        .form(
+            "/w/{workspace}/reviews/{number}/minutes/edit",
+            reviews::page::write_form,
+            reviews::page::write,
+        )
+        .post(
+            "/w/{workspace}/reviews/{number}/minutes/offer",
+            reviews::page::offer,
+        )
+        .signed::<reviews::write::MinutesOnTable>(
+            "/w/{workspace}/reviews/{number}/minutes/sign",
+            "/w/{workspace}/reviews/{number}/minutes/withdraw",
+        )
+        .form(
+            "/w/{workspace}/reviews/{number}/addenda/new",
+            reviews::page::addendum_form,
+            reviews::page::add_addendum,
+        )
+        .get(
+            "/w/{workspace}/reviews/{number}/addenda/{addendum}",
+            reviews::page::addendum,
+        )
+        .signed::<reviews::write::AddendumOnTable>(
+            "/w/{workspace}/reviews/{number}/addenda/{addendum}/sign",
+            "/w/{workspace}/reviews/{number}/addenda/{addendum}/withdraw",
+        )
+        .form(
+            "/w/{workspace}/reviews/{number}/actions/{id}",
+            reviews::page::settle_form,
+            reviews::page::settle,
         )
         // Decisions.
         .get("/w/{workspace}/decisions", decisions::page::list)

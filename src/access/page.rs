@@ -162,6 +162,11 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let grants = state == Access::Approved && viewer.may(it.granting(&viewer));
         let ends = (is_open || state == Access::NeverGranted) && viewer.may(it.ending());
         let steps = steps(&viewer, &it, state);
+        let told = if steps.is_empty() {
+            status.detail().to_owned()
+        } else {
+            steps
+        };
         let rows = waiting_rows(&viewer, &it, waiting);
         view! {
             <Crumb href=viewer.path(&format!("goals/{}", it.goal_number)) text=it.goal.clone() />
@@ -171,7 +176,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                     <p class="standing">
                         <Seats standing=standing.clone() viewer=viewer.clone() large=true />
                         <Pill word=status.word() />
-                        <span class="faint">{status.detail()}{steps}</span>
+                        <span class="faint">{told}</span>
                     </p>
                 </div>
                 <div class="page-actions">
@@ -368,10 +373,8 @@ fn steps(viewer: &Viewer, it: &Request, state: Access) -> String {
             .clone()
             .map(|(at, because)| format!("ended {}: {because}", viewer.day_of(at).format(today))),
     ];
-    steps
-        .into_iter()
-        .flatten()
-        .fold(String::new(), |told, step| told + ", " + &step)
+    let said: Vec<String> = steps.into_iter().flatten().collect();
+    said.join(" · ")
 }
 
 fn waiting_rows(viewer: &Viewer, it: &Request, waiting: Vec<read::WaitingMilestone>) -> Vec<AnyView> {

@@ -15,6 +15,7 @@ use crate::{
         figures, http, mail,
         state::AppState,
     },
+    reviews,
 };
 
 fn start_logging(settings: &Settings) -> Result<(), Failure> {
@@ -118,6 +119,9 @@ async fn remind_forever(state: AppState) {
     loop {
         if let Err(error) = access::write::lapse_everywhere(&state).await {
             tracing::warn!(error = %error, "a request for access could not be let lapse");
+        }
+        if let Err(error) = reviews::schedule::keep_everywhere(&state).await {
+            tracing::warn!(error = %error, "the reviews could not be kept");
         }
         if let Err(error) = desk::gather::remind_everywhere(&state).await {
             tracing::warn!(error = %error, "nobody could be reminded");

@@ -203,6 +203,24 @@ fn brief(item: &DeskItem, viewer: &Viewer) -> Option<Brief> {
             "Check in",
             format!("initiatives/{}/check-in", check_in.number),
         ),
+        What::ReviewAction(action) => (
+            action.body.clone(),
+            format!("From review {}", action.review_number),
+            "Settle",
+            format!("reviews/{}/actions/{}", action.review_number, action.id),
+        ),
+        What::Review(review) if review.is_held => (
+            format!("Minutes of review {}", review.number),
+            "Not offered yet".to_owned(),
+            "Write",
+            review.path(),
+        ),
+        What::Review(review) => (
+            format!("Review {}", review.number),
+            "Look over the agenda".to_owned(),
+            "Prepare",
+            review.path(),
+        ),
         What::Acknowledge(owed) => (
             owed.title.clone(),
             format!("Check-in from {}", owed.who),

@@ -9,7 +9,7 @@ use crate::{
     initiatives, kpis, milestones,
     platform::{error::Result, ids::MemberId, state::AppState},
     reminders::{self, Obligation, People, ReminderKind},
-    rounds,
+    reviews, rounds,
 };
 
 /// What is due later than this is not reminded of yet.
@@ -67,6 +67,10 @@ pub async fn obligations(reader: &impl Reader, kinds: &[ReminderKind]) -> Result
     if wanted(ReminderKind::Cap) {
         let exceeded = capacity::owed::owed(reader).await?;
         owed.extend(exceeded.iter().map(|cap| cap.obligation(people, reader)));
+    }
+    if wanted(ReminderKind::Action) {
+        let actions = reviews::owed::owed(reader, soon).await?.into_iter();
+        owed.extend(actions.map(|action| action.obligation(people)));
     }
     if wanted(ReminderKind::Acceptance) {
         let passed = milestones::owed::owed_acceptances(reader).await?.into_iter();

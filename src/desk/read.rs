@@ -15,7 +15,7 @@ use crate::{
         self, ReminderKind,
         read::{Escalation, Reminder},
     },
-    rounds, technologies,
+    reviews, rounds, technologies,
 };
 
 /// One thing owed, and the day it is due.
@@ -52,6 +52,8 @@ pub enum What {
     },
     Acknowledge(initiatives::owed::OwedAcknowledgement),
     Action(initiatives::owed::OwedAction),
+    ReviewAction(reviews::owed::OwedReviewAction),
+    Review(reviews::owed::OwedReview),
     /// What somebody else owes, of which the system told the viewer.
     Escalated(Escalation),
 }
@@ -75,6 +77,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<DeskItem>> {
     owed.extend(of_technologies(viewer).await?);
     owed.extend(of_capacity(viewer).await?);
     owed.extend(of_initiatives(viewer, &told).await?);
+    owed.extend(of_reviews(viewer, &stands_for).await?);
     owed.extend(
         told.into_iter()
             .filter(|told| told.rung.passes_over())
@@ -280,6 +283,24 @@ async fn of_capacity(viewer: &Viewer) -> Result<Vec<DeskItem>> {
             what: What::CapExceeded(cap),
         })
         .collect())
+}
+
+async fn of_reviews(viewer: &Viewer, stands_for: &[MemberId]) -> Result<Vec<DeskItem>> {
+    let actions = reviews::owed::owed_by(viewer, stands_for).await?.into_iter();
+    let mut owed: Vec<DeskItem> = actions
+        .map(|action| DeskItem {
+            due_on: action.due_on,
+            what: What::ReviewAction(action),
+        })
+        .collect();
+    if viewer.may(Action::LeadReview) {
+        let asked = reviews::owed::owed_by_leads(viewer).await?.into_iter();
+        owed.extend(asked.map(|review| DeskItem {
+            due_on: review.due_on(),
+            what: What::Review(review),
+        }));
+    }
+    Ok(owed)
 }
 
 async fn of_initiatives(viewer: &Viewer, told: &[Escalation]) -> Result<Vec<DeskItem>> {

@@ -7,7 +7,7 @@ use crate::{
     members::holding::Holding,
     milestones,
     platform::{error::Result, ids::MemberId},
-    technologies,
+    reviews, technologies,
 };
 
 /// Everything that a member holds, by kind.
@@ -17,6 +17,7 @@ pub async fn held_by(reader: &impl Reader, member: MemberId) -> Result<Vec<Holdi
     held.extend(kpis::held::held_by(reader, member).await?);
     held.extend(goals::held::held_by(reader, member).await?);
     held.extend(decisions::held::held_by(reader, member).await?);
+    held.extend(reviews::held::held_by(reader, member).await?);
     held.extend(technologies::held::held_by(reader, member).await?);
     held.sort_by_key(|holding| holding.kind);
     Ok(held)

@@ -17,7 +17,7 @@ use crate::{
         error::{Error, Result},
         ids::MemberId,
     },
-    technologies,
+    reviews, technologies,
 };
 
 /// Who takes what somebody held.
@@ -117,6 +117,7 @@ async fn hand_over(
             HoldingKind::Kpi => kpis::write::hand_over(tx, &succession).await?,
             HoldingKind::Goal => goals::write::hand_over(tx, &succession).await?,
             HoldingKind::Decision => decisions::write::hand_over(tx, &succession).await?,
+            HoldingKind::Action => reviews::write::hand_over(tx, &succession).await?,
             HoldingKind::Technology => technologies::hand_over::hand_over(tx, &succession).await?,
         }
         let of_kind = held.iter().filter(|holding| holding.kind == kind);

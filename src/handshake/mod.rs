@@ -81,7 +81,7 @@ impl Verdict {
 
 text_enum! {
     /// What is agreed on.
-    pub enum Kind { Definition = "definition", Weights = "weights", Decision = "decision", Milestone = "milestone", Kpi = "kpi", Retrospective = "retrospective", Baseline = "baseline", Capacity = "capacity", Access = "access", Technology = "technology", Charter = "charter", Targets = "targets" }
+    pub enum Kind { Definition = "definition", Weights = "weights", Decision = "decision", Milestone = "milestone", Kpi = "kpi", Retrospective = "retrospective", Baseline = "baseline", Capacity = "capacity", Access = "access", Technology = "technology", Charter = "charter", Targets = "targets", Minutes = "minutes", Addendum = "addendum" }
 }
 
 impl Kind {
@@ -100,6 +100,8 @@ impl Kind {
             Self::Technology => "Technology",
             Self::Charter => "Charter",
             Self::Targets => "Targets",
+            Self::Minutes => "Minutes",
+            Self::Addendum => "Addendum",
         }
     }
 }

@@ -377,7 +377,7 @@ impl AnswerTimes {
 }
 
 /// "under an hour", "6 hours", "2 days"; from two days on, days.
-fn format_hours(hours: i64) -> String {
+pub fn format_hours(hours: i64) -> String {
     match hours {
         ..1 => "under an hour".to_owned(),
         1 => "1 hour".to_owned(),

@@ -29,7 +29,7 @@ pub struct Filter {
     before: Option<i64>,
 }
 
-const KINDS: [(&str, &str); 11] = [
+const KINDS: [(&str, &str); 12] = [
     ("definition", "Definition"),
     ("initiative", "Initiatives"),
     ("capacity", "Capacity"),
@@ -38,6 +38,7 @@ const KINDS: [(&str, &str); 11] = [
     ("milestone", "Milestones"),
     ("checkpoint", "Checkpoints"),
     ("kpi", "KPIs"),
+    ("review", "Reviews"),
     ("goal", "Goals"),
     ("access", "Access"),
     ("member", "Members"),

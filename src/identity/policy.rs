@@ -90,6 +90,16 @@ pub enum Action<'a> {
     EnterKpiValue {
         driver: MemberId,
     },
+    /// Plan reviews, order and park what is spoken of, write minutes.
+    PrepareReview,
+    /// Freeze a review, begin it, drive it, end it, offer its minutes.
+    LeadReview,
+    /// Raise topics, note what is said, give actions, say who is there.
+    TakePartInReview,
+    /// Say what became of an action.
+    SettleAction {
+        owner: MemberId,
+    },
     /// See to who is a member. Which part somebody may be given is [`Action::Appoint`]'s.
     ManageMembers,
     /// Say what the workspace is called, where its days begin and what its money is in.
@@ -153,15 +163,19 @@ impl Who {
 
     pub fn may(self, action: Action<'_>) -> bool {
         match action {
-            Action::EditDefinition | Action::Comment | Action::AskDecision | Action::WithdrawOwnSignature => {
-                self.contributes()
-            }
+            Action::LeadReview => self.side.is_some() && self.signs_as() == Role::Lead,
+            Action::EditDefinition
+            | Action::TakePartInReview
+            | Action::Comment
+            | Action::AskDecision
+            | Action::WithdrawOwnSignature => self.contributes(),
             Action::AnswerSuggestion { by } => self.contributes() && self.side.is_some_and(|side| side != by),
             Action::Rule { arbiter } => arbiter == Some(self.member),
             Action::SpeakForSide => self.contributes() && self.side.is_some(),
             Action::ProposeDefinition
             | Action::StartInitiative
             | Action::ManageKpi
+            | Action::PrepareReview
             | Action::ManageTechnology => self.manages(),
             Action::ManageGoal => self.manages() && self.side == Some(Side::Marketing),
             Action::GrantAccess {
@@ -197,9 +211,9 @@ impl Who {
                     && passed_by != Some(self.member)
                     && (self.manages() || self.is_one_of(&[owner]))
             }
-            Action::ShapeDecision { driver } | Action::EnterKpiValue { driver } => {
-                self.manages() || self.is_one_of(&[driver])
-            }
+            Action::SettleAction { owner: driver }
+            | Action::ShapeDecision { driver }
+            | Action::EnterKpiValue { driver } => self.manages() || self.is_one_of(&[driver]),
             Action::ChangeSettings => self.is_admin,
             // Who sits on a side does not choose who rules between the sides, nor when.
             Action::NameArbiter | Action::SetLimits => self.is_of_neither_side(),

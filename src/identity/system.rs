@@ -1,14 +1,14 @@
 //! The system itself in one workspace, between people's visits. It reads, it reminds, it takes in what a feed
 //! delivers, and it judges nothing.
 
-use super::{Permit, Transaction};
+use super::{Permit, Transaction, Viewer};
 use crate::{
     args,
     platform::{
         audit::{Actor, AuditedTransaction},
         db::{Row, Sql, Value},
         error::{Error, Result},
-        ids::WorkspaceId,
+        ids::{AccountId, WorkspaceId},
         state::AppState,
         time::{Day, Zone},
     },
@@ -104,6 +104,26 @@ impl SystemActor {
         let mut scoped = args![self.row.id];
         scoped.extend(args);
         self.state.db().fetch_all(sql, scoped).await
+    }
+
+    /// A member through whose eyes the shared pages are read, which are the same for everybody; nobody, where nobody is
+    /// at work.
+    pub async fn reader(&self) -> Result<Option<Viewer>> {
+        let rows: Vec<(AccountId,)> = self
+            .fetch_all(
+                sql!(
+                    "select account_id from people where workspace_id = $1 and disabled_at is null
+                     order by case role when 'lead' then 0 when 'manager' then 1 else 2 end, id limit 1"
+                ),
+                Vec::new(),
+            )
+            .await?;
+        match rows.first() {
+            Some((account,)) => Viewer::enter(&self.state, *account, &self.row.slug, String::new())
+                .await
+                .map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Opens a transaction in which the system acts, with the permit for it.

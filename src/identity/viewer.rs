@@ -305,6 +305,18 @@ impl Viewer {
             .leave((self.workspace_id().uuid(), thing), self.member_id().uuid());
     }
 
+    /// Follows a thing by the number that `look` reads, which rises with every change of it.
+    pub fn follow<F, Fut>(&self, thing: uuid::Uuid, look: F) -> tokio::sync::watch::Receiver<Option<i64>>
+    where
+        F: Fn(Self) -> Fut + Send + 'static,
+        Fut: Future<Output = Option<i64>> + Send + 'static,
+    {
+        let (state, viewer) = (&self.0.state, self.clone());
+        state
+            .pulses()
+            .follow(thing, state.draining(), move || look(viewer.clone()))
+    }
+
     /// The lead in whose place the viewer may sign today.
     pub fn stands_in_for(&self) -> Option<&str> {
         self.0.row.stands_in_for.as_deref().filter(|_| self.is_deputy())

@@ -23,6 +23,7 @@ text_enum! {
         Goal = "goal",
         Decision = "decision",
         Technology = "technology",
+        Action = "action",
     }
 }
 
@@ -45,6 +46,7 @@ impl HoldingKind {
             Self::Goal => "Goals",
             Self::Decision => "Decisions",
             Self::Technology => "Technologies",
+            Self::Action => "Actions from reviews",
         }
     }
 }
@@ -59,6 +61,7 @@ impl HoldingKind {
             Self::Goal => "goals",
             Self::Decision => "decisions",
             Self::Technology => "technologies",
+            Self::Action => "reviews",
         }
     }
 

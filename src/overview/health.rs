@@ -42,21 +42,8 @@ pub struct Bar {
     silent: Option<String>,
 }
 
-/// The worse, the smaller.
-const fn order(tone: Tone) -> u8 {
-    match tone {
-        Tone::OffTrack => 0,
-        Tone::Outdated => 1,
-        Tone::AtRisk => 2,
-        Tone::NoData => 3,
-        Tone::Quiet => 4,
-        Tone::OnTrack => 5,
-        Tone::Done => 6,
-    }
-}
-
 fn bar(name: &'static str, path: &'static str, mut segments: Vec<Segment>) -> Bar {
-    segments.sort_by_key(|segment| order(segment.tone));
+    segments.sort_by_key(|segment| segment.tone.severity());
     let total = segments.len();
     let of = |wanted: &[Tone]| {
         segments

@@ -13,8 +13,6 @@
 //! numbers that each open the list behind them; the initiatives; the KPIs; and what waits for whose
 //! signature, since when.
 
-mod attention;
-
 mod first_look;
 
 mod health;

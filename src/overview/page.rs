@@ -5,12 +5,12 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::{
-    attention::{Attention, AttentionInput},
     first_look::{change_row, changes_card, health_bars, verdict, week_section, whom_card},
     read::{self, ANSWERS_OF_DAYS, Overview},
     since::{self, Change, ChangeKind},
 };
 use crate::{
+    attention::{Attention, AttentionInput},
     definition::changes_in_words,
     desk::brief,
     goals,
@@ -26,6 +26,7 @@ use crate::{
         error::Result,
         time::{Timestamp, days},
     },
+    reviews::read::NextReview,
     ui::{Avatars, Crumb, Empty, Pill, Section, StatusWord},
 };
 
@@ -200,6 +201,16 @@ fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
     }
 }
 
+/// "Next review in 6 days · 9 items · 2 actions open".
+fn review_line(viewer: &Viewer, next: &NextReview) -> impl IntoView + use<> {
+    let (href, label) = (viewer.path(&next.path()), next.label(viewer.today()));
+    view! {
+        <p class="review-line">
+            <a href=href>{label}</a>
+        </p>
+    }
+}
+
 fn overview_view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
     let counts = overview.initiative_counts.clone();
     let shown = i64::try_from(overview.initiatives.len()).unwrap_or(i64::MAX);
@@ -226,6 +237,10 @@ fn overview_view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
     let changes = changes_card(viewer, &overview.changes);
     let whom = whom_card(viewer, &overview.waiting, overview.answer_times);
     let week = week_section(viewer, &overview.week);
+    let review = overview
+        .next_review
+        .as_ref()
+        .map(|next| review_line(viewer, next));
     let waiting = waiting_section(viewer, &overview.waiting, overview.answer_times);
     let (for_initiatives, for_kpis) = (viewer.clone(), viewer.clone());
     let (initiatives_path, kpis_path) = (viewer.path("initiatives"), viewer.path("kpis"));
@@ -237,6 +252,7 @@ fn overview_view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
             {changes}
             {whom}
         </div>
+        {review}
         {week}
         {(!attention.is_empty())
             .then(|| {

@@ -1,12 +1,12 @@
 //! What the overview asks: a fixed number of queries, whatever there is.
 
 use super::{
-    attention::{Attention, AttentionInput},
     health::{self, Bar},
     since::{self, Change},
     week::{self, DueDay},
 };
 use crate::{
+    attention::{Attention, AttentionInput},
     decisions,
     definition::{self, read::Version},
     goals,
@@ -19,6 +19,7 @@ use crate::{
     },
     milestones,
     platform::{error::Result, ids::KpiId, time::Day},
+    reviews,
 };
 
 /// Of what needs attention, on the overview.
@@ -55,6 +56,8 @@ pub struct Overview {
     pub goals: Vec<goals::read::Goal>,
     pub waiting: Vec<AwaitedSignature>,
     pub answer_times: AnswerTimes,
+    /// The next one that is planned or runs, how much it is to speak of, and the open actions of those before.
+    pub next_review: Option<reviews::read::NextReview>,
 }
 
 /// Milestones and decisions that are looked at for the bars.
@@ -110,6 +113,7 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
     );
     let changes = since::changes(viewer, last_monday(today)).await?;
     let week = week::due(viewer, &watched.waiting).await?;
+    let next_review = reviews::read::next(viewer).await?;
     Ok(Overview {
         bars,
         changes,
@@ -147,6 +151,7 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
             .filter(|kpi| kpi.attestations.split().is_some())
             .count(),
         goals: watched.goals,
+        next_review,
         waiting: watched.waiting,
         answer_times: handshake::read::answer_times(
             viewer,

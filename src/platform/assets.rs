@@ -55,6 +55,11 @@ pub async fn favicon(headers: HeaderMap) -> Result<Response<Body>, Error> {
     serve("favicon.svg", &headers, "public, max-age=86400").ok_or(Error::NotFound)
 }
 
+/// `/stage.js`: what a review's stage does in the browser.
+pub async fn stage(headers: HeaderMap) -> Result<Response<Body>, Error> {
+    serve("stage.js", &headers, "no-cache").ok_or(Error::NotFound)
+}
+
 /// `/fonts/{file}`: the typeface, which never changes under its name.
 pub async fn font(Path(file): Path<String>, headers: HeaderMap) -> Result<Response<Body>, Error> {
     serve(

@@ -175,7 +175,11 @@ fn compression() -> tower_http::compression::CompressionLayer<impl tower_http::c
         headers
             .get(header::CONTENT_TYPE)
             .and_then(|kind| kind.to_str().ok())
-            .is_some_and(|kind| kind.starts_with("text/") || kind.starts_with("application/json"))
+            .is_some_and(|kind| {
+                let is_text = kind.starts_with("text/") || kind.starts_with("application/json");
+                // A stream of events is sent as they come.
+                is_text && !kind.starts_with("text/event-stream")
+            })
     };
     CompressionLayer::new()
         .quality(CompressionLevel::Fastest)

@@ -64,6 +64,7 @@ ids! {
     CriterionId, LinkId, OutcomeId, TechnologyId, StageId, StatementId, RulingId,
     RoundId, AnswerId, SuggestionId, CommentId,
     KpiId, TargetId, KpiValueId, FeedId,
+    ReviewId, SnapshotId, ReviewItemId, NoteId, ActionId, AddendumId,
 }
 
 /// Where new ids and secrets come from. Passed in, so that a test or a seed can repeat them.

@@ -31,6 +31,9 @@ pub mod metrics;
 pub mod page_cache;
 #[cfg(feature = "ssr")]
 pub mod presence;
+
+#[cfg(feature = "ssr")]
+pub mod pulse;
 #[cfg(feature = "ssr")]
 pub mod state;
 #[cfg(feature = "ssr")]

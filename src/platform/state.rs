@@ -13,6 +13,7 @@ use super::{
     metrics::Metrics,
     page_cache::PageCache,
     presence::Presence,
+    pulse::Pulses,
     time::{Clock, Timestamp},
 };
 
@@ -33,6 +34,7 @@ struct Inner {
     metrics: Metrics,
     page_cache: PageCache,
     presence: Presence,
+    pulses: Pulses,
     password_work: Semaphore,
     password_queue: Semaphore,
     table_work: Semaphore,
@@ -53,6 +55,7 @@ impl AppState {
             metrics: Metrics::default(),
             page_cache: PageCache::default(),
             presence: Presence::default(),
+            pulses: Pulses::default(),
             password_work: Semaphore::new(cores),
             password_queue: Semaphore::new(PASSWORD_QUEUE),
             table_work: Semaphore::new(cores),
@@ -92,6 +95,10 @@ impl AppState {
 
     pub fn presence(&self) -> &Presence {
         &self.0.presence
+    }
+
+    pub fn pulses(&self) -> &Pulses {
+        &self.0.pulses
     }
 
     pub fn page_cache(&self) -> &PageCache {

@@ -52,6 +52,7 @@ text_enum! {
         Answer = "answer",
         Acknowledgement = "acknowledgement",
         Cap = "cap",
+        Action = "action",
     }
 }
 
@@ -70,7 +71,7 @@ impl ReminderKind {
             | Self::Acceptance
             | Self::Acknowledgement
             | Self::Access => None,
-            Self::Proposal | Self::Checkpoint | Self::Milestone => Some(2),
+            Self::Proposal | Self::Checkpoint | Self::Milestone | Self::Action => Some(2),
             Self::Ratification => Some(14),
             Self::Signature | Self::Answer | Self::Cap => Some(AT_ONCE_DAYS),
         }
@@ -92,7 +93,8 @@ impl ReminderKind {
             Self::Ratification => "not renewed",
             Self::Answer => "not answered in",
             Self::Acknowledgement => "not read the check-in on",
-            Self::Cap => "not come back under its limit:",
+            Self::Cap => "not brought back under the limit",
+            Self::Action => "not done",
         }
     }
 
@@ -112,7 +114,8 @@ impl ReminderKind {
             Self::Milestone => "The milestone",
             Self::Answer => "The answer in",
             Self::Acknowledgement => "Reading the check-in on",
-            Self::Cap => "Getting back under the limit:",
+            Self::Cap => "The limit of",
+            Self::Action => "The action",
         }
     }
 }

@@ -43,6 +43,7 @@ mod ratification;
 mod releases;
 mod reminders;
 mod requests;
+mod reviews;
 mod security;
 mod sides;
 mod statements;

@@ -169,6 +169,30 @@ async fn ready(t: &TestApp, world: &World, pattern: &str) -> (Option<String>, Ve
                 }
             }
         }
+        "reviews/{number}/thaw" | "reviews/{number}/start" => {
+            send(kofi, "reviews/3/freeze", &[]).await.must_be(303);
+        }
+        "reviews/{number}/go" => {
+            send(kofi, "reviews/2/take-stage", &[]).await.must_be(303);
+            own.push(("item", "2".to_owned()));
+        }
+        "reviews/{number}/items/{item}" => own.push(("state", "parked".to_owned())),
+        "reviews/{number}/resume"
+        | "reviews/{number}/minutes/edit"
+        | "reviews/{number}/minutes/offer"
+        | "reviews/{number}/minutes/sign"
+        | "reviews/{number}/minutes/withdraw" => {
+            send(kofi, "reviews/2/end", &[]).await.must_be(303);
+            if short.ends_with("sign") || short.ends_with("withdraw") {
+                send(kofi, "reviews/2/minutes/offer", &[]).await.must_be(303);
+            }
+            if short.ends_with("withdraw") {
+                kofi.sign("reviews/2/minutes").await.must_be(303);
+            }
+        }
+        "reviews/{number}/addenda/{addendum}/withdraw" => {
+            kofi.sign("reviews/1/addenda/1").await.must_be(303);
+        }
         "technologies/{number}/withdraw" => {
             kofi.sign("technologies/1").await.must_be(303);
         }

@@ -475,7 +475,7 @@ story!(an_executive_sees_all_of_it_on_one_page, |t| {
     olu.page("history?what=initiative")
         .await
         .must_say("dana proposed the initiative Something of ours");
-    olu.page("history")
+    olu.page("history?what=checkpoint")
         .await
         .must_say("kofi passed Something of ours");
     olu.page("history?what=decision")

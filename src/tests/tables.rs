@@ -87,6 +87,22 @@ const TABLES: &[(&str, &[&str])] = &[
     ),
     ("goals", &["goal_initiatives", "goal_measures", "goals"]),
     ("reminders", &["reminders"]),
+    (
+        "reviews",
+        &[
+            "review_action_moves",
+            "review_actions",
+            "review_addenda",
+            "review_attendance",
+            "review_items",
+            "review_minutes",
+            "review_notes",
+            "review_rhythms",
+            "review_snapshot_names",
+            "review_snapshots",
+            "reviews",
+        ],
+    ),
 ];
 
 /// Each view, the folder that publishes it, and who reads it besides.
@@ -108,6 +124,7 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
             "initiatives",
             "goals",
             "reminders",
+            "reviews",
         ],
     ),
     (
@@ -135,7 +152,7 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
         "members",
         &["identity", "accounts", "comments", "decisions", "reminders"],
     ),
-    ("chain_heads", "platform", &["identity"]),
+    ("chain_heads", "platform", &["identity", "reviews"]),
     (
         "workspace_events",
         "platform",
@@ -144,24 +161,38 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
     (
         "tabled_handshakes",
         "handshake",
-        &["access", "milestones", "kpis", "definition", "decisions"],
+        &[
+            "access",
+            "milestones",
+            "kpis",
+            "definition",
+            "decisions",
+            "reviews",
+        ],
     ),
     ("offered_handshakes", "handshake", &["decisions"]),
     (
         "filled_seats",
         "handshake",
-        &["access", "milestones", "kpis", "definition", "decisions"],
+        &[
+            "access",
+            "milestones",
+            "kpis",
+            "definition",
+            "decisions",
+            "reviews",
+        ],
     ),
     ("access_facts", "access", &["milestones"]),
     (
         "milestone_facts",
         "milestones",
-        &["access", "kpis", "decisions", "initiatives"],
+        &["access", "kpis", "decisions", "initiatives", "reviews"],
     ),
     (
         "checkpoint_facts",
         "milestones",
-        &["kpis", "decisions", "initiatives"],
+        &["kpis", "decisions", "initiatives", "reviews"],
     ),
     ("milestone_slips", "milestones", &["initiatives"]),
     ("access_waits", "milestones", &["access"]),

@@ -26,6 +26,8 @@ pub struct World {
     pub access: String,
     pub access_id: String,
     pub bulk_change: String,
+    /// Given in the first review.
+    pub action: String,
 }
 
 /// Two criteria that both sides sign, and a round of scoring in which each side answers once.
@@ -159,6 +161,99 @@ async fn asked_for(
     let access = dana.takes(&format!("{goal}/access"), &asked).await;
     dana.sign(&access).await.must_be(303);
     (goal, access, id)
+}
+
+/// Three reviews: one sealed, with an addendum and a moved action, whose id it gives; one that runs; one planned.
+async fn reviewed(dana: &User, kofi: &User, text: &str, owner: &str) -> String {
+    for day in ["2026-11-23", "2026-11-24", "2026-11-30"] {
+        let page = dana.page("reviews/new").await;
+        let planned = [
+            ("id", page.value("id").as_str()),
+            ("held_on", day),
+            ("starts_at", "10:00"),
+            ("slot_minutes", "45"),
+            ("place", text),
+            ("chair", "marketing"),
+        ]
+        .map(|(name, value)| (name, value.to_owned()));
+        let planned: Vec<(&str, &str)> = planned
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        dana.takes("reviews/new", &planned).await;
+    }
+    let topic = [("title", text), ("why", text), ("part", "topics")];
+    kofi.takes("reviews/1/topics", &topic).await;
+    for number in [1, 2] {
+        dana.takes(&format!("reviews/{number}/freeze"), &[]).await;
+        dana.takes(&format!("reviews/{number}/start"), &[]).await;
+    }
+    let note = [("what", "note"), ("body", text)];
+    kofi.takes("reviews/1/present/1/notes", &note).await;
+    let resolution = [("what", "resolution"), ("line", text)];
+    dana.takes("reviews/1/present/1/notes", &resolution).await;
+    let given = [("action", text), ("owner", owner), ("due_on", "2026-12-04")];
+    dana.takes("reviews/1/present/1/actions", &given).await;
+    dana.takes("reviews/1/end", &[]).await;
+    dana.takes("reviews/1/minutes/offer", &[]).await;
+    for who in [dana, kofi] {
+        who.sign("reviews/1/minutes").await.must_be(303);
+    }
+    dana.takes("reviews/1/addenda/new", &[("body", text)]).await;
+    let page = dana.page("reviews/1").await;
+    let action: String = page
+        .body
+        .split("/reviews/1/actions/")
+        .nth(1)
+        .expect("an action")
+        .chars()
+        .take(36)
+        .collect();
+    let moved = [
+        ("version", "1"),
+        ("became", "moved"),
+        ("due_on", "2026-12-11"),
+        ("because", text),
+    ];
+    dana.takes(&format!("reviews/1/actions/{action}"), &moved).await;
+    dana.takes(
+        "reviews/rhythm",
+        &[
+            ("version", "0"),
+            ("every_weeks", "4"),
+            ("weekday", "3"),
+            ("starts_at", "10:00"),
+            ("slot_minutes", "45"),
+        ],
+    )
+    .await;
+    action
+}
+
+/// Which of the three a route is tried on: the sealed one, the one that runs, or the planned one.
+fn review_of(pattern: &str) -> i64 {
+    let ends = |ends: &[&str]| ends.iter().any(|end| pattern.ends_with(end));
+    if ["/addenda/", "/actions/{id}", "/facts", "/changes"]
+        .iter()
+        .any(|part| pattern.contains(part))
+    {
+        1
+    } else if ["/present", "/minutes", "/live"]
+        .iter()
+        .any(|part| pattern.contains(part))
+        || ends(&[
+            "/take-stage",
+            "/go",
+            "/attendance",
+            "/take-back",
+            "/end",
+            "/resume",
+        ])
+    {
+        2
+    } else {
+        3
+    }
 }
 
 /// The last part of a path.
@@ -557,7 +652,10 @@ impl World {
         )
         .await;
 
+        let action = reviewed(&dana, &kofi, text, lena_id).await;
+
         Self {
+            action,
             awaited,
             goal,
             access,
@@ -591,7 +689,9 @@ impl World {
 
     /// A route's pattern with this world's own ids in it, for the workspace `slug`.
     pub fn fill(&self, pattern: &str, slug: &str, member: &str) -> String {
-        let number = if pattern.contains("{workspace}/access/") {
+        let number = if pattern.contains("/reviews/") {
+            review_of(pattern).to_string()
+        } else if pattern.contains("{workspace}/access/") {
             tail(&self.access)
         } else if pattern.contains("/goals/") {
             tail(&self.goal)
@@ -610,7 +710,9 @@ impl World {
         } else {
             "1".to_owned()
         };
-        let id = if pattern.contains("/clauses/") {
+        let id = if pattern.contains("/reviews/") {
+            self.action.clone()
+        } else if pattern.contains("/clauses/") {
             self.clause.clone()
         } else if pattern.contains("/comments/") || pattern.contains("/mentions/") {
             self.comment.clone()
@@ -644,6 +746,8 @@ impl World {
             .replace("{workspace}", slug)
             .replace("{number}", &number)
             .replace("{id}", &id)
+            .replace("{item}", "1")
+            .replace("{addendum}", "1")
             .replace("{period}", "2026-10-01")
             .replace("{secret}", "0000")
             .replace("{build}", "x")

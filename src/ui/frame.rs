@@ -138,6 +138,7 @@ pub fn Frame(document: Document) -> impl IntoView {
         None => format!("{title} · Handshake"),
     };
     let inside = chrome.is_some();
+    let has_stage = body.contains("data-stage");
     let notice = notice.map(|(notice, undo)| told(notice, undo));
     view! {
         <!DOCTYPE html>
@@ -168,9 +169,10 @@ pub fn Frame(document: Document) -> impl IntoView {
                             <script type="speculationrules" nonce=nonce.clone()>
                                 {SPECULATION}
                             </script>
-                            <script nonce=nonce>{AT_HAND}</script>
+                            <script nonce=nonce.clone()>{AT_HAND}</script>
                         }
                     })}
+                {has_stage.then(|| view! { <script src="/stage.js" type="module" nonce=nonce></script> })}
                 {has_islands.then(|| view! { <HydrationScripts options=options islands=true /> })}
             </head>
             <body class=if inside { "in-workspace" } else { "at-the-door" }>

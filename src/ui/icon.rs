@@ -6,7 +6,7 @@ use leptos::prelude::*;
 crate::text_enum! {
     pub enum Icon {
         Overview = "overview", Desk = "desk", Definition = "definition", Initiatives = "initiatives", Decisions = "decisions",
-        Milestones = "milestones", Technologies = "technologies", Capacity = "capacity", Kpis = "kpis", Goals = "goals", History = "history", Members = "members", More = "more", Check = "check", Print = "print",
+        Milestones = "milestones", Technologies = "technologies", Capacity = "capacity", Kpis = "kpis", Goals = "goals", History = "history", Members = "members", More = "more", Check = "check", Print = "print", Reviews = "reviews",
     }
 }
 
@@ -41,6 +41,9 @@ impl Icon {
             Self::Members => {
                 "M16 21v-2a4 4 0 0 0-4-4H6a4 4 0 0 0-4 4v2 M9 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8z M22 21v-2a4 4 \
                     0 0 0-3-3.9 M16 3.1a4 4 0 0 1 0 7.8"
+            }
+            Self::Reviews => {
+                "M8 2v4 M16 2v4 M3 10h18 M5 4h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z M9 16l2 2 4-4"
             }
             Self::More => "M4 6h16 M4 12h16 M4 18h16",
             Self::Check => "M20 6 9 17l-5-5",

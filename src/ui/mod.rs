@@ -82,6 +82,10 @@ text_enum! {
         Suggested = "suggested",
         Restored = "restored",
         Ruled = "ruled",
+        Frozen = "frozen",
+        Asked = "asked",
+        Begun = "begun",
+        MeetingEnded = "meeting-ended",
     }
 }
 
@@ -127,6 +131,10 @@ impl Notice {
             Self::Commented => "Comment added.",
             Self::Suggested => "Suggestion sent to the other side.",
             Self::Ruled => "Decided. The ruling stands on record beside both cases.",
+            Self::Frozen => "Frozen. From now on the review shows these facts.",
+            Self::Asked => "They have been asked.",
+            Self::Begun => "The review has begun. You have the stage.",
+            Self::MeetingEnded => "The meeting has ended. Its minutes are composed; read them through.",
             Self::Restored => "This version is the draft now.",
         }
     }
@@ -182,5 +190,20 @@ text_enum! {
         NoData = "no-data",
         Done = "done",
         Quiet = "quiet",
+    }
+}
+
+impl Tone {
+    /// The worse, the smaller.
+    pub const fn severity(self) -> u8 {
+        match self {
+            Self::OffTrack => 0,
+            Self::Outdated => 1,
+            Self::AtRisk => 2,
+            Self::NoData => 3,
+            Self::Quiet => 4,
+            Self::OnTrack => 5,
+            Self::Done => 6,
+        }
     }
 }

@@ -1,11 +1,14 @@
 //! The one grammar in which pages say how something stands: a word of a closed list, and lateness as a number.
 //! What more there is to say stands in the line beside it.
 
+use serde::{Deserialize, Serialize};
+
 use super::Tone;
 use crate::platform::time::days;
 
 /// How something stands, in the word that its pill says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum StatusWord {
     OnTrack,
     AtRisk,
@@ -63,6 +66,16 @@ impl StatusWord {
             Self::Open | Self::Draft | Self::Paused | Self::Ended => Tone::Quiet,
             Self::Done => Tone::Done,
         }
+    }
+
+    /// The worse, the smaller.
+    pub const fn severity(self) -> u8 {
+        self.tone().severity()
+    }
+
+    /// Whether both are the same word, however many days late.
+    pub fn is_same_word(self, other: Self) -> bool {
+        std::mem::discriminant(&self) == std::mem::discriminant(&other)
     }
 
     /// For something due on a day and not done: late, due within a week, or open.

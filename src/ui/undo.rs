@@ -4,10 +4,11 @@ use std::{fmt, str::FromStr};
 
 use uuid::Uuid;
 
+use super::Notice;
 use crate::platform::time::Day;
 
-/// An act that another one takes back. Nothing else can be named in an address: whoever follows a link is never
-/// offered to do something that they have not done.
+/// An act that another one takes back. Nothing else can be named in an address, and it is offered beside the notice of
+/// that very act alone; what it posts to asks the policy again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Undo {
     /// A checkpoint that was passed.
@@ -17,6 +18,14 @@ pub enum Undo {
 }
 
 impl Undo {
+    /// The notice of the act that it undoes.
+    pub const fn undoes(self) -> Notice {
+        match self {
+            Self::Checkpoint(_) => Notice::Passed,
+            Self::Attestation { .. } => Notice::Attested,
+        }
+    }
+
     /// Where it is undone, within the workspace.
     pub fn path(self) -> String {
         match self {

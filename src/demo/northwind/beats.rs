@@ -18,7 +18,7 @@ use crate::{
         ids::{CheckpointId, ClauseId, MilestoneId, OptionId, TechnologyId},
         quantity::Quantity,
     },
-    rounds, technologies,
+    reviews, rounds, technologies,
 };
 
 impl Story {
@@ -518,6 +518,22 @@ impl Story {
                 );
                 definition::write::answer_round(&viewer, round.number, &given).await?;
             }
+            Beat::SetRhythm(day) => self.set_rhythm(&viewer, day).await?,
+            Beat::PlanReview(day, chair) => self.plan_review(&viewer, day, chair).await?,
+            Beat::RaiseTopic(review, title, why) => {
+                let topic = (reviews::Part::Topics, title, why);
+                reviews::write::raise(&viewer, review, viewer.fresh_id(), topic).await?;
+            }
+            Beat::HoldReview(meeting) => self.hold_review(meeting).await?,
+            Beat::OfferMinutes(review) => reviews::write::offer_minutes(&viewer, review).await?,
+            Beat::AcceptMinutes(review) => self.answer_minutes(&viewer, review, None).await?,
+            Beat::ObjectToMinutes(review, why) => self.answer_minutes(&viewer, review, Some(why)).await?,
+            Beat::RewriteMinutes(review, more) => self.rewrite_minutes(&viewer, review, more).await?,
+            Beat::AddToMinutes(review, body) => {
+                reviews::write::add_addendum(&viewer, review, viewer.fresh_id(), body).await?;
+            }
+            Beat::AcceptAddendum(review) => self.accept_addendum(&viewer, review).await?,
+            Beat::SettleAction(body, settlement) => self.settle(&viewer, body, settlement).await?,
             Beat::Object(question, why) => {
                 self.sign_decision(&viewer, question, Verdict::Object, Some(why), None)
                     .await?;

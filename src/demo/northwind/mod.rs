@@ -8,6 +8,8 @@ mod choices;
 
 mod goals;
 
+mod meetings;
+
 mod numbers;
 
 mod plan;
@@ -22,6 +24,7 @@ use std::collections::HashMap;
 
 use self::{
     goals::{AccessPlan, GoalPlan},
+    meetings::Meeting,
     numbers::KpiPlan,
     plan::MilestonePlan,
     work::InitiativePlan,
@@ -44,6 +47,7 @@ use crate::{
         state::AppState,
         time::Day,
     },
+    reviews,
 };
 
 use Who::{Ana, Dana, Ines, Jonas, Kofi, Lena, Olu, Priya, Sam, Yuki};
@@ -153,6 +157,22 @@ enum Beat {
     SignTechnology(&'static str),
     /// The milestone cannot be met before the access is there.
     WaitForAccess(&'static str, &'static str),
+    /// Every four weeks, on the weekday that is so many days from today.
+    SetRhythm(i64),
+    /// The day from today, and the side that takes the chair.
+    PlanReview(i64, Side),
+    /// The review, the topic, why now.
+    RaiseTopic(i64, &'static str, &'static str),
+    HoldReview(&'static Meeting),
+    OfferMinutes(i64),
+    AcceptMinutes(i64),
+    ObjectToMinutes(i64, &'static str),
+    /// The review, and what is added to the text.
+    RewriteMinutes(i64, &'static str),
+    AddToMinutes(i64, &'static str),
+    AcceptAddendum(i64),
+    /// What was to be done, and what became of it.
+    SettleAction(&'static str, reviews::write::Settlement),
 }
 
 /// The first morning, in days from today, on which the system reminds.
@@ -221,6 +241,7 @@ pub async fn build(state: &AppState) -> Result<()> {
     story.write_milestones();
     story.write_decisions();
     story.write_goals();
+    story.write_reviews();
     let mut script = std::mem::take(&mut story.script);
     // What happens on one day happens in the order in which it is written.
     script.sort_by_key(|(day, minute, ..)| (*day, *minute));

@@ -31,6 +31,7 @@ use crate::{
         self,
         read::{Escalation, Reminder},
     },
+    reviews::owed::{OwedReview, OwedReviewAction},
     rounds::{About, owed::OwedAnswer},
     technologies::read::Technology,
     ui::{Pill, StatusWord, Tag, markdown::excerpt, part::Evidence},
@@ -63,6 +64,8 @@ pub(super) fn row(viewer: &Viewer, place: usize, owed: DeskItem) -> AnyView {
         What::Renewal(technology) => renewal_row(viewer, pill, technology),
         What::CheckIn { check_in, reminders } => check_in_row(viewer, pill, check_in, &reminders),
         What::Action(action) => action_row(viewer, pill, action),
+        What::ReviewAction(action) => review_action_row(viewer, pill, &action),
+        What::Review(review) => review_row(viewer, pill, &review),
         What::Acknowledge(owed) => acknowledge_row(viewer, (pill, back), &owed),
         What::Escalated(open) => escalated_row(viewer, pill, &open),
     }
@@ -306,7 +309,7 @@ fn ask_anew_row(viewer: &Viewer, pill: AnyView, request: &Request) -> AnyView {
             state=pill
             href=path.clone()
             title=format!("Access to {}", request.title)
-            detail="The other side objected. Withdraw the request, and make a new one if you still need the \
+            detail="A side objected. Withdraw the request, and make a new one if you still need the \
             access."
         >
             <Open href=path label=label verb="Open" />
@@ -527,6 +530,42 @@ fn action_row(viewer: &Viewer, pill: AnyView, action: OwedAction) -> AnyView {
     view! {
         <Row state=pill href=path.clone() title=action.action detail=detail>
             <Open href=path label=label verb="Open" />
+        </Row>
+    }
+    .into_any()
+}
+
+fn review_action_row(viewer: &Viewer, pill: AnyView, action: &OwedReviewAction) -> AnyView {
+    let settle = viewer.path(&format!("reviews/{}/actions/{}", action.review_number, action.id));
+    let label = format!("Settle {}", action.body);
+    let detail = format!("Action from review {}", action.review_number);
+    view! {
+        <Row state=pill href=viewer.path(&action.path()) title=action.body.clone() detail=detail>
+            <Open href=settle label=label verb="Settle" />
+        </Row>
+    }
+    .into_any()
+}
+
+fn review_row(viewer: &Viewer, pill: AnyView, review: &OwedReview) -> AnyView {
+    let href = viewer.path(&review.path());
+    let (title, detail, verb) = if review.is_held {
+        (
+            format!("Minutes of review {}", review.number),
+            "Read them through, then ask both leads to accept them.",
+            "Write",
+        )
+    } else {
+        (
+            format!("Review {}", review.number),
+            "Look over the agenda before the facts are frozen.",
+            "Prepare",
+        )
+    };
+    let label = format!("{verb}: {title}");
+    view! {
+        <Row state=pill href=href.clone() title=title detail=detail>
+            <Open href=href label=label verb=verb />
         </Row>
     }
     .into_any()

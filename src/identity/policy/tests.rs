@@ -27,7 +27,18 @@ fn the_table() {
     let contributor = who(Role::Contributor, marketing, false);
     let observer = who(Role::Observer, None, false);
     let observing_admin = who(Role::Observer, None, true);
-    let rows: [(Action<'_>, [bool; 5]); 50] = [
+    let rows: [(Action<'_>, [bool; 5]); 55] = [
+        (Action::PrepareReview, [true, true, false, false, false]),
+        (Action::LeadReview, [true, false, false, false, false]),
+        (Action::TakePartInReview, [true, true, true, false, false]),
+        (
+            Action::SettleAction { owner: me },
+            [true, true, true, false, false],
+        ),
+        (
+            Action::SettleAction { owner: other },
+            [true, true, false, false, false],
+        ),
         (Action::EditDefinition, [true, true, true, false, false]),
         (Action::Comment, [true, true, true, false, false]),
         (Action::ProposeDefinition, [true, true, false, false, false]),

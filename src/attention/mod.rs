@@ -1,4 +1,6 @@
-//! What needs attention, from every room, the most urgent first.
+//! What needs attention, from every room, the most urgent first. Reads every room, owns none.
+//!
+//! The overview shows it, and a review's agenda is made of it; both count the same.
 
 use std::{cmp::Reverse, collections::HashSet};
 
@@ -10,13 +12,30 @@ use crate::{
     kpis::{self, read::KpiStanding},
     milestones,
     platform::{error::Result, text::join_details, time::Day},
+    text_enum,
     ui::{StatusWord, Tone},
 };
 
 const NEWS_FOR_DAYS: i64 = 30;
 
+text_enum! {
+    /// What kind of thing needs attention.
+    pub enum Subject {
+        Goal = "goal",
+        Kpi = "kpi",
+        Milestone = "milestone",
+        Initiative = "initiative",
+        Capacity = "capacity",
+        Definition = "definition",
+        Signature = "signature",
+        Decision = "decision",
+        Access = "access",
+    }
+}
+
 /// One thing that an executive should look at.
 pub struct Attention {
+    pub subject: Subject,
     pub word: StatusWord,
     pub title: String,
     pub path: String,
@@ -130,6 +149,7 @@ fn of_goal(goal: &goals::read::Goal, today: Day) -> Option<Attention> {
     let is_news =
         matches!(status, goals::GoalStatus::NotReached(_)) && today <= goal.due_on.plus(NEWS_FOR_DAYS);
     (is_news || matches!(status, goals::GoalStatus::OffTrack(_))).then(|| Attention {
+        subject: Subject::Goal,
         word: status.word(),
         title: goal.title.clone(),
         path: goal.path(),
@@ -149,6 +169,7 @@ fn of_ratification(version: &definition::owed::OwedRatification, today: Day) -> 
         "Nobody has proposed it yet."
     };
     Attention {
+        subject: Subject::Definition,
         word: if late > 0 {
             StatusWord::Late(late)
         } else {
@@ -169,6 +190,7 @@ fn of_ratification(version: &definition::owed::OwedRatification, today: Day) -> 
 fn of_cap(cap: &capacity::owed::CapExceeded, viewer: &Viewer) -> Attention {
     let late = viewer.today().days_since(cap.due_on(viewer));
     Attention {
+        subject: Subject::Capacity,
         word: if late > 0 {
             StatusWord::Late(late)
         } else {
@@ -200,6 +222,7 @@ fn of_kpi(kpi: &KpiStanding, today: Day) -> Option<Attention> {
         )
     });
     Some(Attention {
+        subject: Subject::Kpi,
         word: stand.word(),
         title: summary.title.clone(),
         path: summary.path(),
@@ -242,6 +265,7 @@ fn of_milestone(milestone: &milestones::read::MilestoneRow, today: Day) -> Optio
         "Due"
     };
     Some(Attention {
+        subject: Subject::Milestone,
         word: status.word(),
         title: milestone.title.clone(),
         path: format!("milestones/{}", milestone.number),
@@ -279,6 +303,7 @@ fn of_initiative(it: &initiatives::read::InitiativeSummary, viewer: &Viewer) -> 
         .as_ref()
         .map_or_else(String::new, |next| format!(" Next: {next}"));
     Some(Attention {
+        subject: Subject::Initiative,
         word: status.word(),
         title: it.title.clone(),
         path: format!("initiatives/{}", it.number),
@@ -332,6 +357,7 @@ fn of_waiting(waiting: &AwaitedSignature, viewer: &Viewer) -> Option<Attention> 
     let is_stuck = objected || matches!(state, State::HalfSigned { .. });
     let is_deadlocked = waiting.kind == Kind::Decision && is_stuck && waited > viewer.signature_days();
     Some(Attention {
+        subject: Subject::Signature,
         word: match late {
             _ if is_deadlocked => StatusWord::Stuck,
             _ if objected => StatusWord::Disputed,
@@ -350,6 +376,7 @@ fn of_waiting(waiting: &AwaitedSignature, viewer: &Viewer) -> Option<Attention> 
 fn of_decision(decision: &decisions::owed::OwedDecision, today: Day) -> Attention {
     let status = decision.status(today);
     Attention {
+        subject: Subject::Decision,
         word: status.word(),
         title: decision.question.clone(),
         path: decision.path(),
@@ -368,6 +395,7 @@ fn of_request(request: &access::read::Request, viewer: &Viewer) -> Attention {
     let (status, today) = (request.status(viewer), viewer.today());
     let needed = request.needed_on.format(today);
     Attention {
+        subject: Subject::Access,
         word: status.word(),
         title: format!("Access to {}", request.title),
         path: request.path(),

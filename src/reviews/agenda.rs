@@ -1,0 +1,130 @@
+//! The agenda that proposes itself: what was promised, what changed, and what needs attention, in the order that
+//! never changes.
+
+use std::collections::HashSet;
+
+use super::{
+    Part,
+    read::{Item, Review, held_before, open_actions},
+};
+use crate::{
+    attention::{AttentionInput, Subject},
+    identity::Viewer,
+    platform::{
+        error::Result,
+        time::{Day, days},
+    },
+};
+
+/// Something that asks to be spoken of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProposedItem {
+    pub part: Part,
+    /// What it is about; proposed again under the same subject, it is the same item.
+    pub subject: String,
+    pub title: String,
+    pub why: String,
+    pub path: Option<String>,
+    pub minutes: i64,
+}
+
+impl ProposedItem {
+    fn new(part: Part, subject: String, title: String, why: String, path: Option<String>) -> Self {
+        Self {
+            part,
+            subject,
+            title,
+            why,
+            path,
+            minutes: part.usual_minutes(),
+        }
+    }
+}
+
+const fn part_of(subject: Subject) -> Part {
+    match subject {
+        Subject::Goal | Subject::Kpi => Part::Numbers,
+        Subject::Definition | Subject::Signature | Subject::Decision | Subject::Access => Part::Decisions,
+        Subject::Milestone | Subject::Initiative | Subject::Capacity => Part::Work,
+    }
+}
+
+/// What a review on a day is to speak of as things stand now; topics are raised by people and are not among it.
+/// `review` is none while it is being planned.
+pub async fn propose(viewer: &Viewer, held_on: Day, review: Option<&Review>) -> Result<Vec<ProposedItem>> {
+    let today = viewer.today();
+    let mut proposed: Vec<ProposedItem> = open_actions(viewer)
+        .await?
+        .into_iter()
+        .filter(|action| review.is_none_or(|review| review.number != action.review_number))
+        .map(|action| {
+            let late = action.late(today);
+            let due = if late > 0 {
+                format!("{} late", days(late))
+            } else {
+                format!("due {}", action.due_on.format(today))
+            };
+            ProposedItem::new(
+                Part::Actions,
+                format!("action/{}", action.id),
+                action.body.clone(),
+                format!("{}, {due}. From review {}.", action.owner, action.review_number),
+                Some(action.path()),
+            )
+        })
+        .collect();
+    let number = review.map_or(i64::MAX, |review| review.number);
+    let before = held_before(viewer, held_on, number).await?;
+    let since = before.map_or_else(
+        || "There is no earlier review to compare with.".to_owned(),
+        |before| {
+            format!(
+                "Compared with review {} on {}.",
+                before.number,
+                before.held_on.format(today)
+            )
+        },
+    );
+    proposed.push(ProposedItem::new(
+        Part::Changes,
+        "changes".to_owned(),
+        "What changed".to_owned(),
+        since,
+        None,
+    ));
+    let attention = AttentionInput::read(viewer).await?.attention(viewer);
+    proposed.extend(attention.into_iter().map(|thing| {
+        let status = thing.word.format();
+        ProposedItem::new(
+            part_of(thing.subject),
+            format!("{}/{}", thing.subject.as_str(), thing.path),
+            thing.title,
+            format!("{status}. {}", thing.why),
+            Some(thing.path),
+        )
+    }));
+    proposed.push(ProposedItem::new(
+        Part::Close,
+        "close".to_owned(),
+        "Read back what was decided".to_owned(),
+        "Decisions, actions and the next date, aloud.".to_owned(),
+        None,
+    ));
+    let mut seen = HashSet::new();
+    proposed.retain(|item| seen.insert(item.subject.clone()));
+    Ok(proposed)
+}
+
+/// Whether an item was proposed by the house, so that it is resolved once nothing proposes it any more.
+pub fn is_proposed_by_house(item: &Item) -> bool {
+    item.part != Part::Topics
+}
+
+/// Minutes of what is still to be spoken of.
+pub fn planned_minutes(items: &[Item]) -> i64 {
+    items
+        .iter()
+        .filter(|item| item.state.is_on_agenda())
+        .map(|item| item.minutes)
+        .sum()
+}

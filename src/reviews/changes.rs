@@ -1,0 +1,409 @@
+//! What changed: the difference of two snapshots, and nothing else. What is in one of them and not in the other
+//! has a line, whatever it is.
+
+use std::collections::HashMap;
+
+use super::facts::{Fact, FactKind, Facts, Field, Value};
+use crate::{platform::time::Day, ui::StatusWord};
+
+/// Which way something went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Turn {
+    Worse,
+    Better,
+    Moved,
+    New,
+    Left,
+}
+
+impl Turn {
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Worse => "▼",
+            Self::Better => "▲",
+            Self::Moved => "→",
+            Self::New => "+",
+            Self::Left => "−",
+        }
+    }
+
+    /// The name by which the style knows it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Worse => "worse",
+            Self::Better => "better",
+            Self::Moved => "moved",
+            Self::New => "new",
+            Self::Left => "left",
+        }
+    }
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Worse => "Worse",
+            Self::Better => "Better",
+            Self::Moved => "Changed",
+            Self::New => "New",
+            Self::Left => "Gone",
+        }
+    }
+}
+
+/// One thing that is not as it was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub kind: FactKind,
+    pub turn: Turn,
+    pub title: String,
+    pub path: String,
+    /// "Due 4 Dec → 18 Dec, moved for the 3rd time".
+    pub words: String,
+}
+
+/// Between two moments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changes {
+    pub from: Day,
+    pub to: Day,
+    pub lines: Vec<Change>,
+    /// How many of each kind are as they were.
+    pub unchanged: Vec<(FactKind, usize)>,
+}
+
+fn turn(before: StatusWord, after: StatusWord) -> Turn {
+    match after.severity().cmp(&before.severity()) {
+        std::cmp::Ordering::Less => Turn::Worse,
+        std::cmp::Ordering::Greater => Turn::Better,
+        std::cmp::Ordering::Equal => Turn::Moved,
+    }
+}
+
+/// "3rd"
+fn ordinal(count: i64) -> String {
+    let suffix = match (count % 10, count % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{count}{suffix}")
+}
+
+fn count_of(fact: &Fact, field: Field) -> i64 {
+    match fact.value(field) {
+        Some(Value::Count(count)) => *count,
+        _ => 0,
+    }
+}
+
+/// Everything that differs, by kind; within a kind what got worse comes first.
+pub fn changes(before: &Facts, after: &Facts) -> Changes {
+    let earlier: HashMap<&str, &Fact> = before.rows.iter().map(|fact| (fact.key.as_str(), fact)).collect();
+    let later: HashMap<&str, &Fact> = after.rows.iter().map(|fact| (fact.key.as_str(), fact)).collect();
+    let mut found = Vec::new();
+    let mut unchanged: Vec<(FactKind, usize)> = FactKind::ALL.iter().map(|kind| (*kind, 0)).collect();
+    for fact in &after.rows {
+        let change = match earlier.get(fact.key.as_str()) {
+            None => Some(added(fact)),
+            Some(was) => changed(was, fact, after.day),
+        };
+        match change {
+            Some(change) => found.push(change),
+            None => {
+                if let Some((_, count)) = unchanged.iter_mut().find(|(kind, _)| *kind == fact.kind) {
+                    *count += 1;
+                }
+            }
+        }
+    }
+    let gone = before
+        .rows
+        .iter()
+        .filter(|fact| !later.contains_key(fact.key.as_str()));
+    found.extend(gone.map(left));
+    found.sort_by_key(|change| (change.kind, change.turn));
+    Changes {
+        from: before.day,
+        to: after.day,
+        lines: found,
+        unchanged,
+    }
+}
+
+fn added(fact: &Fact) -> Change {
+    let stands = fact.status.map(StatusWord::format);
+    Change {
+        kind: fact.kind,
+        turn: Turn::New,
+        title: fact.title.clone(),
+        path: fact.path.clone(),
+        words: stands.unwrap_or_else(|| match fact.value(Field::Part) {
+            Some(Value::Text(part)) => part.clone(),
+            _ => "New".to_owned(),
+        }),
+    }
+}
+
+fn left(fact: &Fact) -> Change {
+    Change {
+        kind: fact.kind,
+        turn: Turn::Left,
+        title: fact.title.clone(),
+        path: fact.path.clone(),
+        words: match (fact.kind, fact.status) {
+            (FactKind::Person, _) if fact.value(Field::Part).is_some() => "Left".to_owned(),
+            (FactKind::Person, _) => "Not so any more".to_owned(),
+            (FactKind::Capacity, _) => "Its quarter is over".to_owned(),
+            (_, Some(stood)) => format!("Archived; was {}", stood.format().to_lowercase()),
+            (_, None) => "Archived".to_owned(),
+        },
+    }
+}
+
+fn changed(before: &Fact, after: &Fact, today: Day) -> Option<Change> {
+    let mut words = Vec::new();
+    let mut turned = Turn::Moved;
+    if before.title != after.title {
+        words.push(format!("Called “{}” before", before.title));
+    }
+    if let (Some(was), Some(is)) = (before.status, after.status)
+        && !was.is_same_word(is)
+    {
+        turned = turn(was, is);
+        words.push(format!("{} → {}", was.format(), is.format().to_lowercase()));
+    }
+    words.extend(moved_due(before, after, today));
+    words.extend(new_value(before, after));
+    for field in Field::ALL {
+        let told_above = matches!(
+            field,
+            Field::Due | Field::Moves | Field::Period | Field::Value | Field::Promised
+        );
+        if told_above || field.moves_by_itself() {
+            continue;
+        }
+        let said = |fact: &Fact| fact.value(*field).map(|value| value.format(today));
+        match (said(before), said(after)) {
+            (was, is) if was == is => {}
+            (Some(_), Some(_)) if *field == Field::Promise => words.push("New wording".to_owned()),
+            (Some(was), Some(is)) => words.push(format!("{} {was} → {is}", field.name())),
+            (None, Some(is)) => words.push(format!("{} {is}", field.name())),
+            (Some(was), None) => {
+                words.push(format!("No {} any more, was {was}", field.name().to_lowercase()));
+            }
+            (None, None) => {}
+        }
+    }
+    (!words.is_empty()).then(|| Change {
+        kind: after.kind,
+        turn: turned,
+        title: after.title.clone(),
+        path: after.path.clone(),
+        words: words.join(" · "),
+    })
+}
+
+/// "Due 4 Dec → 18 Dec, moved for the 3rd time"; what moved and came back is told, too.
+fn moved_due(before: &Fact, after: &Fact, today: Day) -> Option<String> {
+    let (was, is) = (before.value(Field::Due)?, after.value(Field::Due)?);
+    let (moves_before, moves) = (count_of(before, Field::Moves), count_of(after, Field::Moves));
+    if was == is {
+        return (moves > moves_before).then(|| format!("Moved and moved back to {}", is.format(today)));
+    }
+    let often = if moves > 1 {
+        format!(", moved for the {} time", ordinal(moves))
+    } else {
+        String::new()
+    };
+    Some(format!("Due {} → {}{often}", was.format(today), is.format(today)))
+}
+
+/// "October 61% → November 64%"; of the same period, a correction.
+fn new_value(before: &Fact, after: &Fact) -> Option<String> {
+    let text = |fact: &Fact, field| match fact.value(field) {
+        Some(Value::Text(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let (period_before, period) = (text(before, Field::Period), text(after, Field::Period)?);
+    let (value_before, value) = (text(before, Field::Value), text(after, Field::Value)?);
+    match (period_before, value_before) {
+        (Some(was), Some(number)) if was == period => {
+            (number != value).then(|| format!("{period} corrected: {number} → {value}"))
+        }
+        (Some(was), Some(number)) => Some(format!("{was} {number} → {period} {value}")),
+        _ => Some(format!("First value: {period} {value}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fact(kind: FactKind, key: &str, status: Option<StatusWord>, values: &[(Field, Value)]) -> Fact {
+        Fact {
+            kind,
+            key: key.to_owned(),
+            path: key.to_owned(),
+            title: format!("Title of {key}"),
+            status,
+            detail: String::new(),
+            values: values.to_vec(),
+        }
+    }
+
+    fn at(day: Day, facts: Vec<Fact>) -> Facts {
+        let text =
+            serde_json::json!({ "day": day.to_string(), "at": 0, "rows": facts, "missing": [], "names": [] });
+        serde_json::from_value(text).expect("facts")
+    }
+
+    fn of(before: Vec<Fact>, after: Vec<Fact>) -> Vec<(Turn, String)> {
+        let (then, now) = (Day::new(2026, 10, 8), Day::new(2026, 11, 5));
+        changes(&at(then, before), &at(now, after))
+            .lines
+            .into_iter()
+            .map(|change| (change.turn, change.words))
+            .collect()
+    }
+
+    fn one(before: &Fact, after: &Fact) -> (Turn, String) {
+        let found = of(vec![before.clone()], vec![after.clone()]);
+        assert_eq!(found.len(), 1, "{found:?}");
+        found.into_iter().next().expect("one")
+    }
+
+    #[test]
+    fn an_unchanged_workspace_has_no_line() {
+        let facts = vec![
+            fact(FactKind::Goal, "goals/1", Some(StatusWord::OnTrack), &[]),
+            // A day later it is a day later; that is no news.
+            fact(
+                FactKind::Milestone,
+                "milestones/1",
+                Some(StatusWord::Late(3)),
+                &[],
+            ),
+        ];
+        let mut later = facts.clone();
+        later[1].status = Some(StatusWord::Late(31));
+        assert_eq!(of(facts, later), []);
+    }
+
+    #[test]
+    fn every_kind_of_change_has_its_line() {
+        let milestone = |due: Day, moves: i64| {
+            fact(
+                FactKind::Milestone,
+                "milestones/1",
+                Some(StatusWord::OnTrack),
+                &[(Field::Due, due.into()), (Field::Moves, moves.into())],
+            )
+        };
+        let (december, later) = (Day::new(2026, 12, 4), Day::new(2026, 12, 18));
+        assert_eq!(
+            one(&milestone(december, 2), &milestone(later, 3)).1,
+            "Due 4 Dec → 18 Dec, moved for the 3rd time"
+        );
+        assert_eq!(
+            one(&milestone(december, 0), &milestone(later, 1)).1,
+            "Due 4 Dec → 18 Dec"
+        );
+        assert_eq!(
+            one(&milestone(december, 0), &milestone(december, 2)).1,
+            "Moved and moved back to 4 Dec"
+        );
+        let kpi = |status: StatusWord, period: &str, value: &str| {
+            fact(
+                FactKind::Kpi,
+                "kpis/1",
+                Some(status),
+                &[(Field::Period, period.into()), (Field::Value, value.into())],
+            )
+        };
+        assert_eq!(
+            one(
+                &kpi(StatusWord::OnTrack, "Sep", "61%"),
+                &kpi(StatusWord::OffTrack, "Oct", "52%")
+            ),
+            (Turn::Worse, "On track → off track · Sep 61% → Oct 52%".to_owned())
+        );
+        assert_eq!(
+            one(
+                &kpi(StatusWord::OnTrack, "Sep", "61%"),
+                &kpi(StatusWord::OnTrack, "Sep", "60%")
+            )
+            .1,
+            "Sep corrected: 61% → 60%"
+        );
+        let decision = |status| fact(FactKind::Decision, "decisions/1", Some(status), &[]);
+        assert_eq!(
+            one(&decision(StatusWord::Stuck), &decision(StatusWord::Done)),
+            (Turn::Better, "Stuck → done".to_owned())
+        );
+        let clause = |promise: &str| {
+            fact(
+                FactKind::Definition,
+                "definition/clauses/1",
+                None,
+                &[(Field::Promise, promise.into())],
+            )
+        };
+        assert_eq!(one(&clause("a"), &clause("b")).1, "New wording");
+        let initiative = |lead: &str| {
+            fact(
+                FactKind::Initiative,
+                "initiatives/1",
+                None,
+                &[(Field::Marketing, lead.into())],
+            )
+        };
+        assert_eq!(
+            one(&initiative("Ana"), &initiative("Lena")).1,
+            "Marketing Ana → Lena"
+        );
+        let waits = |count: i64| {
+            fact(
+                FactKind::Waiting,
+                "waiting/marketing",
+                None,
+                &[(Field::Waits, count.into())],
+            )
+        };
+        assert_eq!(one(&waits(2), &waits(5)).1, "Texts that wait 2 → 5");
+    }
+
+    #[test]
+    fn nothing_comes_or_leaves_without_a_line() {
+        let person = fact(
+            FactKind::Person,
+            "members/1",
+            None,
+            &[(Field::Part, "Marketing · Lead".into())],
+        );
+        let kpi = fact(FactKind::Kpi, "kpis/1", Some(StatusWord::AtRisk), &[]);
+        assert_eq!(
+            of(vec![kpi.clone()], vec![person.clone()]),
+            [
+                (Turn::Left, "Archived; was at risk".to_owned()),
+                (Turn::New, "Marketing · Lead".to_owned())
+            ]
+        );
+        assert_eq!(of(vec![person], vec![kpi])[1], (Turn::Left, "Left".to_owned()));
+        let mut renamed = fact(FactKind::Goal, "goals/1", None, &[]);
+        let before = renamed.clone();
+        renamed.title = "Another name".to_owned();
+        assert_eq!(one(&before, &renamed).1, "Called “Title of goals/1” before");
+    }
+
+    #[test]
+    fn what_is_counted_is_said_as_people_say_it() {
+        let said: Vec<String> = [1, 2, 3, 4, 11, 12, 13, 21, 102, 113].map(ordinal).into();
+        assert_eq!(
+            said,
+            [
+                "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "102nd", "113th"
+            ]
+        );
+    }
+}

@@ -1,0 +1,787 @@
+//! Everything that the pages show at one moment, as rows of one shape. What a side thinks and may not show yet is
+//! not among it: the rooms' own readings give "given" or "not given".
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    access,
+    attention::AttentionInput,
+    capacity::{self, quarter_label},
+    decisions, definition,
+    handshake::{self, Kind},
+    identity::{Role, Side, Viewer},
+    initiatives, kpis, members, milestones,
+    platform::{
+        audit::sha256,
+        error::{Error, Result},
+        ids::MemberId,
+        text::join_details,
+        time::{Day, Timestamp, days},
+    },
+    reminders::People,
+    text_enum,
+    ui::StatusWord,
+};
+
+/// Of how a snapshot is written.
+pub const FORMAT: i64 = 1;
+
+text_enum! {
+    /// What a fact is about; in the order in which changes are told.
+    pub enum FactKind {
+        Definition = "definition",
+        Decision = "decision",
+        Kpi = "kpi",
+        Goal = "goal",
+        Milestone = "milestone",
+        Initiative = "initiative",
+        Access = "access",
+        Capacity = "capacity",
+        Person = "person",
+        Waiting = "waiting",
+    }
+}
+
+impl FactKind {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Definition => "Definition",
+            Self::Decision => "Decisions",
+            Self::Kpi => "KPIs",
+            Self::Goal => "Goals",
+            Self::Milestone => "Milestones",
+            Self::Initiative => "Initiatives",
+            Self::Access => "Access",
+            Self::Capacity => "Capacity",
+            Self::Person => "People",
+            Self::Waiting => "Waiting",
+        }
+    }
+
+    /// Within a sentence, after a count.
+    pub const fn noun(self, count: usize) -> &'static str {
+        match (self, count) {
+            (Self::Definition, 1) => "part of the definition",
+            (Self::Definition, _) => "parts of the definition",
+            (Self::Decision, 1) => "decision",
+            (Self::Decision, _) => "decisions",
+            (Self::Kpi, 1) => "KPI",
+            (Self::Kpi, _) => "KPIs",
+            (Self::Goal, 1) => "goal",
+            (Self::Goal, _) => "goals",
+            (Self::Milestone, 1) => "milestone",
+            (Self::Milestone, _) => "milestones",
+            (Self::Initiative, 1) => "initiative",
+            (Self::Initiative, _) => "initiatives",
+            (Self::Access, 1) => "access",
+            (Self::Access, _) => "accesses",
+            (Self::Capacity, 1) => "quarter’s capacity",
+            (Self::Capacity, _) => "quarters’ capacity",
+            (Self::Person, 1) => "person",
+            (Self::Person, _) => "people",
+            (Self::Waiting, 1) => "line of waiting",
+            (Self::Waiting, _) => "lines of waiting",
+        }
+    }
+}
+
+text_enum! {
+    /// What is said of a thing besides how it stands.
+    pub enum Field {
+        Version = "version",
+        Proposed = "proposed",
+        RenewBy = "renew_by",
+        Promise = "promise",
+        DecideBy = "decide_by",
+        Due = "due",
+        Moves = "moves",
+        Promised = "promised",
+        Checkpoints = "checkpoints",
+        Period = "period",
+        Value = "value",
+        Target = "target",
+        Confirmed = "confirmed",
+        Measures = "measures",
+        Owner = "owner",
+        Phase = "phase",
+        Marketing = "marketing",
+        Technology = "technology",
+        NeededBy = "needed_by",
+        Until = "until",
+        Part = "part",
+        Waits = "waits",
+        Longest = "longest",
+        AnswerTime = "answer_time",
+    }
+}
+
+impl Field {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Version => "Version in force",
+            Self::Proposed => "Version proposed",
+            Self::RenewBy => "Renew by",
+            Self::Promise => "Promise",
+            Self::DecideBy => "Decide by",
+            Self::Due => "Due",
+            Self::Moves => "Times moved",
+            Self::Promised => "First promised for",
+            Self::Checkpoints => "Checkpoints done",
+            Self::Period => "Period",
+            Self::Value => "Value",
+            Self::Target => "Target",
+            Self::Confirmed => "Confirmed",
+            Self::Measures => "Measures",
+            Self::Owner => "Owner",
+            Self::Phase => "Phase",
+            Self::Marketing => "Marketing",
+            Self::Technology => "Technology",
+            Self::NeededBy => "Needed by",
+            Self::Until => "Until",
+            Self::Part => "Side and role",
+            Self::Waits => "Texts that wait",
+            Self::Longest => "Longest",
+            Self::AnswerTime => "Usual time to answer",
+        }
+    }
+
+    /// Whether every day changes it, so that a change of it is no news.
+    pub const fn moves_by_itself(self) -> bool {
+        matches!(self, Self::Longest | Self::Measures | Self::Checkpoints)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Value {
+    Text(String),
+    Day(Day),
+    Count(i64),
+}
+
+impl Value {
+    pub fn format(&self, today: Day) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Day(day) => day.format(today),
+            Self::Count(count) => count.to_string(),
+        }
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<Day> for Value {
+    fn from(day: Day) -> Self {
+        Self::Day(day)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(count: i64) -> Self {
+        Self::Count(count)
+    }
+}
+
+/// One thing as it stood.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    pub kind: FactKind,
+    /// Names it for good, whatever it is called.
+    pub key: String,
+    /// Its page within the workspace.
+    pub path: String,
+    pub title: String,
+    pub status: Option<StatusWord>,
+    pub detail: String,
+    pub values: Vec<(Field, Value)>,
+}
+
+impl Fact {
+    fn new(kind: FactKind, path: String, title: String) -> Self {
+        Self {
+            kind,
+            key: path.clone(),
+            path,
+            title,
+            status: None,
+            detail: String::new(),
+            values: Vec::new(),
+        }
+    }
+
+    fn stands(mut self, status: StatusWord, detail: Option<String>) -> Self {
+        self.status = Some(status);
+        self.detail = detail.unwrap_or_default();
+        self
+    }
+
+    fn with(mut self, field: Field, value: impl Into<Value>) -> Self {
+        self.values.push((field, value.into()));
+        self
+    }
+
+    fn with_some(self, field: Field, value: Option<impl Into<Value>>) -> Self {
+        match value {
+            Some(value) => self.with(field, value),
+            None => self,
+        }
+    }
+
+    pub fn value(&self, field: Field) -> Option<&Value> {
+        self.values
+            .iter()
+            .find(|(known, _)| *known == field)
+            .map(|(_, value)| value)
+    }
+
+    fn each_text(&mut self, change: &impl Fn(&str) -> String) {
+        self.title = change(&self.title);
+        self.detail = change(&self.detail);
+        for (_, value) in &mut self.values {
+            if let Value::Text(text) = value {
+                *text = change(text);
+            }
+        }
+    }
+}
+
+/// What was not there at freezing, and whom it waited for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missing {
+    /// "October of Repeat purchase rate".
+    pub title: String,
+    pub path: String,
+    /// What has to be done: "confirm it".
+    pub verb: String,
+    pub waits_for: Vec<String>,
+}
+
+/// The whole of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    pub day: Day,
+    pub at: Timestamp,
+    pub rows: Vec<Fact>,
+    pub missing: Vec<Missing>,
+    /// Digests of the salted names that the keys mean.
+    names: Vec<String>,
+}
+
+/// Somebody's name in a snapshot, beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SnapshotName {
+    pub key: i64,
+    pub name: Option<String>,
+    pub salt: Option<String>,
+}
+
+/// Stands around a key; a sign of no script, which nobody types.
+const MARK: char = '\u{e000}';
+
+/// What is read in place of a name that was blanked.
+const BLANKED: &str = "a former member";
+
+impl Facts {
+    /// Of the thing on a page.
+    pub fn at_path(&self, path: &str) -> Option<&Fact> {
+        self.rows.iter().find(|fact| fact.path == path)
+    }
+
+    pub fn of_kind(&self, kind: FactKind) -> impl Iterator<Item = &Fact> {
+        self.rows.iter().filter(move |fact| fact.kind == kind)
+    }
+
+    fn each_text(&mut self, change: &impl Fn(&str) -> String) {
+        for fact in &mut self.rows {
+            fact.each_text(change);
+        }
+        for missing in &mut self.missing {
+            missing.title = change(&missing.title);
+            for name in &mut missing.waits_for {
+                *name = change(name);
+            }
+        }
+    }
+
+    /// The text to be kept, with a key in place of each of these names, and what the keys mean; `salt` gives a
+    /// fresh one each time.
+    pub fn seal(
+        mut self,
+        mut names: Vec<String>,
+        mut salt: impl FnMut() -> String,
+    ) -> Result<(String, Vec<SnapshotName>)> {
+        // A longer name first: one may be part of another.
+        names.sort_by_key(|name| std::cmp::Reverse(name.chars().count()));
+        names.dedup();
+        names.retain(|name| name.chars().count() > 1 && name.chars().any(char::is_alphabetic));
+        let keyed = |text: &str| {
+            let text = text.replace(MARK, "");
+            names.iter().enumerate().fold(text, |text, (key, name)| {
+                text.replace(name, &format!("{MARK}{key}{MARK}"))
+            })
+        };
+        self.each_text(&keyed);
+        let kept: Vec<SnapshotName> = names
+            .iter()
+            .zip(0..)
+            .map(|(name, key)| SnapshotName {
+                key,
+                name: Some(name.clone()),
+                salt: Some(salt()),
+            })
+            .collect();
+        self.names = kept
+            .iter()
+            .map(|kept| commitment(kept.name.as_deref(), kept.salt.as_deref()).unwrap_or_default())
+            .collect();
+        let content = serde_json::to_string(&self).map_err(|_| Error::Internal)?;
+        Ok((content, kept))
+    }
+
+    /// Reads a kept text back, with the names in place.
+    pub fn read(content: &str, names: &[SnapshotName]) -> Result<Self> {
+        let mut facts: Self = serde_json::from_str(content).map_err(|_| Error::Internal)?;
+        let restored = |text: &str| {
+            let mut parts = text.split(MARK);
+            let mut read = parts.next().unwrap_or_default().to_owned();
+            while let (Some(key), after) = (parts.next(), parts.next()) {
+                let name = key
+                    .parse::<i64>()
+                    .ok()
+                    .and_then(|key| names.iter().find(|name| name.key == key))
+                    .and_then(|name| name.name.as_deref());
+                read.push_str(name.unwrap_or(BLANKED));
+                read.push_str(after.unwrap_or_default());
+            }
+            read
+        };
+        facts.each_text(&restored);
+        Ok(facts)
+    }
+
+    /// Whether these are the names that were kept, as far as they were not blanked.
+    pub fn is_kept(&self, names: &[SnapshotName]) -> bool {
+        names.len() == self.names.len()
+            && names.iter().all(|kept| {
+                let expected = usize::try_from(kept.key).ok().and_then(|key| self.names.get(key));
+                match commitment(kept.name.as_deref(), kept.salt.as_deref()) {
+                    Some(digest) => expected == Some(&digest),
+                    None => expected.is_some(),
+                }
+            })
+    }
+}
+
+fn commitment(name: Option<&str>, salt: Option<&str>) -> Option<String> {
+    Some(sha256(&format!("{}\n{}", salt?, name?)))
+}
+
+/// More than any workspace has.
+const ALL: i64 = 100_000;
+
+/// Everything as it stands now: a fixed number of queries.
+pub async fn gather(viewer: &Viewer) -> Result<Facts> {
+    let input = AttentionInput::read(viewer).await?;
+    let mut facts = of_definition(viewer).await?;
+    facts.extend(of_decisions(viewer).await?);
+    facts.extend(input.kpis.iter().map(|kpi| of_kpi(viewer, kpi)));
+    facts.extend(input.goals.iter().map(of_goal));
+    facts.extend(of_milestones(viewer).await?);
+    facts.extend(of_initiatives(viewer).await?);
+    facts.extend(of_access(viewer).await?);
+    facts.extend(of_capacity(viewer).await?);
+    facts.extend(of_people(viewer).await?);
+    facts.extend(of_waiting(viewer, &input).await?);
+    let missing = missing(viewer, &input)
+        .await?
+        .into_iter()
+        .map(|(missing, _)| missing)
+        .collect();
+    Ok(Facts {
+        day: viewer.today(),
+        at: viewer.now(),
+        rows: facts,
+        missing,
+        names: Vec::new(),
+    })
+}
+
+async fn of_definition(viewer: &Viewer) -> Result<Vec<Fact>> {
+    let stands = definition::read::stands(viewer).await?;
+    let mut facts = vec![
+        Fact::new(
+            FactKind::Definition,
+            "definition".to_owned(),
+            "Definition of a better customer experience".to_owned(),
+        )
+        .with_some(
+            Field::Version,
+            stands.in_force.as_ref().map(|version| version.number),
+        )
+        .with_some(
+            Field::Proposed,
+            stands.proposed.as_ref().map(|version| version.number),
+        )
+        .with_some(
+            Field::RenewBy,
+            stands.in_force.as_ref().and_then(|version| version.review_on),
+        ),
+    ];
+    let clauses = stands.in_force.into_iter().flat_map(|version| version.clauses);
+    facts.extend(clauses.map(|clause| {
+        Fact::new(
+            FactKind::Definition,
+            format!("definition/clauses/{}", clause.id),
+            clause.title,
+        )
+        .with(Field::Promise, clause.promise)
+    }));
+    Ok(facts)
+}
+
+async fn of_decisions(viewer: &Viewer) -> Result<Vec<Fact>> {
+    Ok(decisions::read::list(viewer, ALL, 0)
+        .await?
+        .into_iter()
+        .map(|decision| {
+            let status = decision.status(viewer);
+            Fact::new(
+                FactKind::Decision,
+                format!("decisions/{}", decision.number),
+                decision.question.clone(),
+            )
+            .stands(status.word(), Some(status.detail()))
+            .with(Field::DecideBy, decision.decide_by)
+            .with(Field::Owner, decision.driver)
+        })
+        .collect())
+}
+
+fn of_kpi(viewer: &Viewer, kpi: &kpis::read::KpiStanding) -> Fact {
+    let (today, summary) = (viewer.today(), &kpi.summary);
+    let stand = kpi.stand(today);
+    let fact =
+        Fact::new(FactKind::Kpi, summary.path(), summary.title.clone()).stands(stand.word(), stand.detail());
+    let fact = match summary.latest {
+        Some(latest) => fact
+            .with(Field::Period, summary.cadence.format(latest.period, today))
+            .with(Field::Value, kpis::with_unit(latest.value, &kpi.unit))
+            .with_some(
+                Field::Target,
+                latest.target.map(|target| target.format(&kpi.unit)),
+            ),
+        None => fact,
+    };
+    fact.with(Field::Confirmed, kpi.attestations.label())
+        .with(Field::Marketing, kpi.marketing_name.clone())
+        .with(Field::Technology, kpi.technology_name.clone())
+}
+
+fn of_goal(goal: &crate::goals::read::Goal) -> Fact {
+    let status = goal.status();
+    let target = |measure: &crate::goals::read::GoalMeasure| {
+        format!(
+            "{}: {} to {}",
+            measure.title,
+            measure.span.baseline.format(),
+            kpis::with_unit(measure.span.target, &measure.unit)
+        )
+    };
+    let targets: Vec<String> = goal.measures.iter().map(target).collect();
+    Fact::new(FactKind::Goal, goal.path(), goal.title.clone())
+        .stands(status.word(), Some(status.detail()))
+        .with(Field::Due, goal.due_on)
+        .with(Field::Target, targets.join("; "))
+        .with(Field::Measures, goal.rollup_label())
+        .with(Field::Owner, goal.owner.clone())
+}
+
+async fn of_milestones(viewer: &Viewer) -> Result<Vec<Fact>> {
+    let today = viewer.today();
+    Ok(milestones::read::list(viewer, ALL, 0)
+        .await?
+        .into_iter()
+        .map(|milestone| {
+            let status = milestone.status(today);
+            Fact::new(
+                FactKind::Milestone,
+                format!("milestones/{}", milestone.number),
+                milestone.title.clone(),
+            )
+            .stands(status.word(), status.detail())
+            .with(Field::Due, milestone.due_on)
+            .with(Field::Promised, milestone.promised_on)
+            .with(Field::Moves, milestone.moves)
+            .with(
+                Field::Checkpoints,
+                format!("{} of {}", milestone.facts.passed, milestone.facts.checkpoints),
+            )
+            .with(Field::Marketing, milestone.marketing_name)
+            .with(Field::Technology, milestone.technology_name)
+        })
+        .collect())
+}
+
+async fn of_initiatives(viewer: &Viewer) -> Result<Vec<Fact>> {
+    Ok(initiatives::read::list(viewer, ALL, 0)
+        .await?
+        .into_iter()
+        .map(|it| {
+            let status = it.status(viewer);
+            Fact::new(
+                FactKind::Initiative,
+                format!("initiatives/{}", it.number),
+                it.title.clone(),
+            )
+            .stands(status.word(), status.detail())
+            .with(Field::Phase, it.phase.name())
+            .with(Field::Due, it.due_on)
+            .with(Field::Checkpoints, format!("{} of {}", it.passed, it.checkpoints))
+            .with(Field::Marketing, it.marketing_lead)
+            .with(Field::Technology, it.technology_lead)
+        })
+        .collect())
+}
+
+async fn of_access(viewer: &Viewer) -> Result<Vec<Fact>> {
+    Ok(access::read::requests(viewer)
+        .await?
+        .into_iter()
+        .map(|request| {
+            let status = request.status(viewer);
+            Fact::new(FactKind::Access, request.path(), request.title.clone())
+                .stands(status.word(), Some(status.detail().to_owned()))
+                .with(Field::NeededBy, request.needed_on)
+                .with(Field::Until, request.ends_on)
+        })
+        .collect())
+}
+
+async fn of_capacity(viewer: &Viewer) -> Result<Vec<Fact>> {
+    let this = viewer.today().quarter();
+    let mut facts = Vec::new();
+    for quarter in [this, this.plus_months(3)] {
+        let found = capacity::read::quarter(viewer, quarter).await?;
+        let said = |side: Side| match found.cap(side) {
+            Some(cap) => format!("{} of {} planned", found.claim_total(side), days(cap)),
+            None => format!("{} planned, no limit set", days(found.claim_total(side))),
+        };
+        facts.push(
+            Fact::new(
+                FactKind::Capacity,
+                format!("capacity/{quarter}"),
+                quarter_label(quarter),
+            )
+            .with(Field::Marketing, said(Side::Marketing))
+            .with(Field::Technology, said(Side::Technology)),
+        );
+    }
+    Ok(facts)
+}
+
+async fn of_people(viewer: &Viewer) -> Result<Vec<Fact>> {
+    let people = members::read::all(viewer).await?;
+    let active = || people.iter().filter(|member| member.disabled_at.is_none());
+    let mut facts: Vec<Fact> = active()
+        .map(|member| {
+            let side = member.side.map(|side| side.name().to_owned());
+            let part = join_details([side, Some(member.role.name().to_owned())]);
+            Fact {
+                key: format!("members/{}", member.id),
+                ..Fact::new(FactKind::Person, "members".to_owned(), member.name.clone())
+            }
+            .with(Field::Part, part)
+        })
+        .collect();
+    facts.extend(
+        Side::BOTH
+            .into_iter()
+            .filter(|side| !active().any(|member| member.side == Some(*side) && member.role == Role::Lead))
+            .map(|side| Fact {
+                key: format!("members/no-lead-of-{}", side.as_str()),
+                ..Fact::new(
+                    FactKind::Person,
+                    "members".to_owned(),
+                    format!("{} has no lead", side.name()),
+                )
+            }),
+    );
+    Ok(facts)
+}
+
+/// The answers of which the middle one is told.
+const ANSWERS_OF_DAYS: i64 = 90;
+
+async fn of_waiting(viewer: &Viewer, input: &AttentionInput) -> Result<Vec<Fact>> {
+    let today = viewer.today();
+    let from = viewer.zone().start_of(today.plus(-ANSWERS_OF_DAYS));
+    let times = handshake::read::answer_times(viewer, from).await?;
+    Ok(Side::BOTH
+        .into_iter()
+        .map(|side| {
+            let waits = |waiting: &&handshake::owed::AwaitedSignature| {
+                waiting.standing.state.waiting_on() == Some(side) && waiting.kind != Kind::Kpi
+            };
+            let since = |waiting: &handshake::owed::AwaitedSignature| {
+                today.days_since(viewer.day_of(waiting.standing.waits_since()))
+            };
+            let waiting = || input.waiting.iter().filter(waits);
+            let count = i64::try_from(waiting().count()).unwrap_or(i64::MAX);
+            let hours = match side {
+                Side::Marketing => times.marketing,
+                Side::Technology => times.technology,
+            };
+            Fact {
+                key: format!("waiting/{}", side.as_str()),
+                ..Fact::new(
+                    FactKind::Waiting,
+                    "attention".to_owned(),
+                    format!("{} waits for {}", side.other().name(), side.name()),
+                )
+            }
+            .with(Field::Waits, count)
+            .with_some(Field::Longest, waiting().map(since).max().map(days))
+            .with_some(Field::AnswerTime, hours.map(handshake::read::format_hours))
+        })
+        .collect())
+}
+
+/// What is due and not there, and whom it waits for.
+pub async fn missing(viewer: &Viewer, input: &AttentionInput) -> Result<Vec<(Missing, Vec<MemberId>)>> {
+    let (today, people) = (viewer.today(), People::read(viewer).await?);
+    let members = members::read::all(viewer).await?;
+    let named = |ids: &[MemberId]| {
+        let of = |id: &MemberId| members.iter().find(|member| member.id == *id);
+        ids.iter()
+            .filter_map(of)
+            .map(|member| member.name.clone())
+            .collect()
+    };
+    let mut missing = Vec::new();
+    for value in kpis::owed::owed(viewer).await? {
+        if value.due_on > today {
+            continue;
+        }
+        let title = format!("{} of {}", value.cadence.format(value.period, today), value.title);
+        let (path, owes) = (value.path(), value.obligation(&people, today).ladder.owes);
+        missing.push((
+            Missing {
+                title,
+                path,
+                verb: "enter the value".to_owned(),
+                waits_for: named(&owes),
+            },
+            owes,
+        ));
+    }
+    for waiting in input.waiting.iter().filter(|waiting| waiting.kind == Kind::Kpi) {
+        if waiting.standing.disputing().is_some() {
+            continue;
+        }
+        let owes: Vec<MemberId> = Side::BOTH
+            .into_iter()
+            .filter(|side| waiting.standing.seat(*side).is_none())
+            .filter_map(|side| waiting.standing.owner(side))
+            .collect();
+        missing.push((
+            Missing {
+                title: waiting.label.clone(),
+                path: waiting.path.clone(),
+                verb: "confirm the number".to_owned(),
+                waits_for: named(&owes),
+            },
+            owes,
+        ));
+    }
+    for check_in in initiatives::owed::owed(viewer, today).await? {
+        let (title, path) = (
+            check_in.title.clone(),
+            format!("initiatives/{}/check-in", check_in.number),
+        );
+        let owes = check_in.obligation(&people).ladder.owes;
+        missing.push((
+            Missing {
+                title,
+                path,
+                verb: "check in".to_owned(),
+                waits_for: named(&owes),
+            },
+            owes,
+        ));
+    }
+    Ok(missing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn facts() -> Facts {
+        Facts {
+            day: Day::new(2026, 11, 5),
+            at: Timestamp::from_millis(0),
+            rows: vec![
+                Fact::new(FactKind::Goal, "goals/1".to_owned(), "Ann’s goal".to_owned())
+                    .with(Field::Owner, "Ann Lee")
+                    .with(Field::Target, "Ann Lee and Ann agreed"),
+            ],
+            missing: vec![Missing {
+                title: "October".to_owned(),
+                path: "kpis/1".to_owned(),
+                verb: "confirm the number".to_owned(),
+                waits_for: vec!["Ann Lee".to_owned()],
+            }],
+            names: Vec::new(),
+        }
+    }
+
+    fn sealed() -> (String, Vec<SnapshotName>) {
+        let mut salts = 0..;
+        let salt = || format!("salt {}", salts.next().unwrap_or(0));
+        facts()
+            .seal(vec!["Ann".to_owned(), "Ann Lee".to_owned(), "X".to_owned()], salt)
+            .expect("sealed")
+    }
+
+    #[test]
+    fn people_stand_in_a_snapshot_by_keys() {
+        let (content, names) = sealed();
+        assert!(!content.contains("Ann"), "{content}");
+        let read = Facts::read(&content, &names).expect("read");
+        assert_eq!(
+            (read.rows.clone(), read.missing.clone()),
+            (facts().rows, facts().missing)
+        );
+        assert!(read.is_kept(&names));
+    }
+
+    #[test]
+    fn a_blanked_name_leaves_the_text_and_its_digest_as_they_were() {
+        let (content, mut names) = sealed();
+        for name in &mut names {
+            if name.name.as_deref() == Some("Ann Lee") {
+                (name.name, name.salt) = (None, None);
+            }
+        }
+        let read = Facts::read(&content, &names).expect("read");
+        assert!(read.is_kept(&names));
+        assert_eq!(
+            read.rows[0].value(Field::Target),
+            Some(&Value::from("a former member and Ann agreed"))
+        );
+        names[0].name = Some("Somebody else".to_owned());
+        names[0].salt = Some("salt 0".to_owned());
+        assert!(!read.is_kept(&names), "another name is not the one that was kept");
+    }
+}

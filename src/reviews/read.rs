@@ -1,0 +1,626 @@
+//! What the reviews' pages ask. Of a frozen review they ask its own rows alone, and who its people are.
+
+use super::{
+    ActionState, ItemState, NoteKind, Part, ReviewState,
+    facts::{Facts, SnapshotName},
+};
+use crate::{
+    args,
+    handshake::{
+        State,
+        read::{Standing, StandingRow},
+    },
+    identity::{Reader, Side, Viewer},
+    platform::{
+        db::Sql,
+        error::{Error, Result},
+        ids::{ActionId, AddendumId, MemberId, NoteId, ReviewId, ReviewItemId, SnapshotId},
+        text::join_details,
+        time::{Day, Timestamp, days},
+    },
+    sql,
+};
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct ReviewRow {
+    id: ReviewId,
+    number: i64,
+    held_on: Day,
+    starts_at: i64,
+    slot_minutes: i64,
+    place: String,
+    chair: Side,
+    sequence: i64,
+    snapshot_id: Option<SnapshotId>,
+    started_at: Option<Timestamp>,
+    ended_at: Option<Timestamp>,
+    skipped_at: Option<Timestamp>,
+    skipped_because: Option<String>,
+    lapsed_at: Option<Timestamp>,
+    stage_holder: Option<MemberId>,
+    stage_holder_name: Option<String>,
+    stage_item: Option<ReviewItemId>,
+    stage_since: Option<Timestamp>,
+    version: i64,
+    pulse: i64,
+    minutes_sealed_at: Option<Timestamp>,
+    #[sqlx(flatten)]
+    standing: StandingRow,
+}
+
+/// A review and where it is on its way.
+#[derive(Clone, Debug)]
+pub struct Review {
+    pub id: ReviewId,
+    pub number: i64,
+    pub held_on: Day,
+    /// Minutes after midnight in the workspace's zone.
+    pub starts_at: i64,
+    pub slot_minutes: i64,
+    pub place: String,
+    pub chair: Side,
+    pub sequence: i64,
+    pub snapshot_id: Option<SnapshotId>,
+    pub started_at: Option<Timestamp>,
+    pub ended_at: Option<Timestamp>,
+    pub skipped: Option<(Timestamp, String)>,
+    pub stage_holder: Option<(MemberId, String)>,
+    pub stage: Option<(ReviewItemId, Timestamp)>,
+    pub version: i64,
+    pub pulse: i64,
+    pub state: ReviewState,
+    /// Of its minutes, once they were offered.
+    pub standing: Option<Standing>,
+}
+
+impl Review {
+    pub fn path(&self) -> String {
+        format!("reviews/{}", self.number)
+    }
+}
+
+impl From<ReviewRow> for Review {
+    fn from(row: ReviewRow) -> Self {
+        let standing = row.standing.standing();
+        let state = if row.skipped_at.is_some() {
+            ReviewState::Skipped
+        } else if row.minutes_sealed_at.is_some() {
+            ReviewState::Sealed
+        } else if row.lapsed_at.is_some() {
+            ReviewState::Lapsed
+        } else if row.ended_at.is_some() {
+            match standing.as_ref().map(|standing| standing.state) {
+                Some(State::Objected { .. }) => ReviewState::Objected,
+                Some(_) => ReviewState::Offered,
+                None => ReviewState::Ended,
+            }
+        } else if row.started_at.is_some() {
+            ReviewState::Running
+        } else if row.snapshot_id.is_some() {
+            ReviewState::Frozen
+        } else {
+            ReviewState::Planned
+        };
+        Self {
+            id: row.id,
+            number: row.number,
+            held_on: row.held_on,
+            starts_at: row.starts_at,
+            slot_minutes: row.slot_minutes,
+            place: row.place,
+            chair: row.chair,
+            sequence: row.sequence,
+            snapshot_id: row.snapshot_id,
+            started_at: row.started_at,
+            ended_at: row.ended_at,
+            skipped: row.skipped_at.zip(row.skipped_because),
+            stage_holder: row.stage_holder.zip(row.stage_holder_name),
+            stage: row.stage_item.zip(row.stage_since),
+            version: row.version,
+            pulse: row.pulse,
+            state,
+            standing,
+        }
+    }
+}
+
+macro_rules! reviews_where {
+    ($rest:literal) => {
+        concat!(
+            "select r.id, r.number, r.held_on, r.starts_at, r.slot_minutes, r.place, r.chair, r.sequence,
+                    r.snapshot_id, r.started_at, r.ended_at, r.skipped_at, r.skipped_because, r.lapsed_at,
+                    r.stage_holder, sm.name as stage_holder_name, r.stage_item, r.stage_since, r.version, r.pulse,
+                    m.sealed_at as minutes_sealed_at, ",
+            crate::seat_columns!(),
+            "from reviews r
+             left join people sm on sm.id = r.stage_holder
+             left join review_minutes m on m.review_id = r.id
+             left join tabled_handshakes h on h.kind = 'minutes' and h.subject_id = r.id ",
+            crate::seat_joins!(),
+            "where r.workspace_id = $1 ",
+            $rest
+        )
+    };
+}
+
+/// One review by its number.
+pub async fn one(viewer: &Viewer, number: i64) -> Result<Review> {
+    let row: ReviewRow = viewer
+        .fetch_one(sql!(reviews_where!("and r.number = $2")), args![number])
+        .await?;
+    Ok(row.into())
+}
+
+/// The reviews that are not over, the first to be held first.
+pub async fn ahead(reader: &impl Reader) -> Result<Vec<Review>> {
+    let rows: Vec<ReviewRow> = reader
+        .fetch_all(
+            sql!(reviews_where!(
+                "and r.ended_at is null and r.skipped_at is null order by r.held_on, r.starts_at, r.number limit 50"
+            )),
+            Vec::new(),
+        )
+        .await?;
+    Ok(rows.into_iter().map(Review::from).collect())
+}
+
+/// The reviews that were held or skipped, the last one first.
+pub async fn past(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<Review>> {
+    let rows: Vec<ReviewRow> = viewer
+        .fetch_all(
+            sql!(reviews_where!(
+                "and (r.ended_at is not null or r.skipped_at is not null) order by r.held_on desc, r.number desc
+                 limit $2 offset $3"
+            )),
+            args![most, skip],
+        )
+        .await?;
+    Ok(rows.into_iter().map(Review::from).collect())
+}
+
+/// Those that are not over, and those whose minutes neither sealed nor lapsed.
+pub async fn unfinished(reader: &impl Reader) -> Result<Vec<Review>> {
+    let rows: Vec<ReviewRow> = reader
+        .fetch_all(
+            sql!(reviews_where!(
+                "and r.skipped_at is null and r.lapsed_at is null and m.sealed_at is null
+                 order by r.held_on, r.starts_at, r.number limit 50"
+            )),
+            Vec::new(),
+        )
+        .await?;
+    Ok(rows.into_iter().map(Review::from).collect())
+}
+
+/// The last review over frozen facts before the one with this number on a day.
+pub async fn held_before(reader: &impl Reader, held_on: Day, number: i64) -> Result<Option<Review>> {
+    let rows: Vec<ReviewRow> = reader
+        .fetch_all(
+            sql!(reviews_where!(
+                "and r.snapshot_id is not null and r.started_at is not null
+                 and (r.held_on < $2 or (r.held_on = $2 and r.number < $3))
+                 order by r.held_on desc, r.number desc limit 1"
+            )),
+            args![held_on, number],
+        )
+        .await?;
+    Ok(rows.into_iter().next().map(Review::from))
+}
+
+/// The next review in short.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct NextReview {
+    pub number: i64,
+    pub held_on: Day,
+    pub is_running: bool,
+    /// On its agenda.
+    pub items: i64,
+    /// Of all reviews.
+    pub open_actions: i64,
+}
+
+impl NextReview {
+    pub fn path(&self) -> String {
+        format!("reviews/{}", self.number)
+    }
+
+    /// "Next review in 6 days · 9 items · 2 actions open".
+    pub fn label(&self, today: Day) -> String {
+        let ahead = self.held_on.days_since(today);
+        let when = match ahead {
+            _ if self.is_running => "A review is running now".to_owned(),
+            ..0 => format!("Review planned {} ago", days(-ahead)),
+            0 => "Review today".to_owned(),
+            1 => "Review tomorrow".to_owned(),
+            _ => format!("Next review in {}", days(ahead)),
+        };
+        let count = |count: i64, one: &str, many: &str| match count {
+            1 => format!("1 {one}"),
+            _ => format!("{count} {many}"),
+        };
+        join_details([
+            Some(when),
+            Some(count(self.items, "item", "items")),
+            (self.open_actions > 0).then(|| count(self.open_actions, "action open", "actions open")),
+        ])
+    }
+}
+
+/// The first that is not over.
+pub async fn next(viewer: &Viewer) -> Result<Option<NextReview>> {
+    viewer
+        .fetch_optional(
+            sql!(
+                "select r.number, r.held_on, r.started_at is not null as is_running,
+                    (select count(*) from review_items i where i.review_id = r.id and i.state in ('open', 'discussed')) as items,
+                    (select count(*) from review_actions a left join checkpoint_facts c on c.id = a.checkpoint_id
+                     where a.workspace_id = r.workspace_id and a.state = 'open' and c.passed_at is null) as open_actions
+                 from reviews r where r.workspace_id = $1 and r.ended_at is null and r.skipped_at is null
+                 order by r.held_on, r.starts_at, r.number limit 1"
+            ),
+            Vec::new(),
+        )
+        .await
+}
+
+/// How many things of a review there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Counts {
+    pub review_id: Option<ReviewId>,
+    pub present: i64,
+    pub resolutions: i64,
+    pub actions: i64,
+    pub actions_done: i64,
+}
+
+/// Of the reviews that are listed.
+pub async fn counts(viewer: &Viewer) -> Result<Vec<Counts>> {
+    viewer
+        .fetch_all(
+            sql!(
+                "select r.id as review_id,
+                    (select count(*) from review_attendance a where a.review_id = r.id and a.is_present) as present,
+                    (select count(*) from review_notes n where n.review_id = r.id and n.kind = 'resolution') as resolutions,
+                    (select count(*) from review_actions x where x.review_id = r.id) as actions,
+                    (select count(*) from review_actions x where x.review_id = r.id and x.state = 'done') as actions_done
+                 from reviews r where r.workspace_id = $1 and r.ended_at is not null"
+            ),
+            Vec::new(),
+        )
+        .await
+}
+
+/// One thing to speak of.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Item {
+    pub id: ReviewItemId,
+    pub number: i64,
+    pub part: Part,
+    pub subject: String,
+    pub title: String,
+    pub why: String,
+    pub path: Option<String>,
+    pub minutes: i64,
+    pub speaker_id: Option<MemberId>,
+    pub speaker: Option<String>,
+    pub raised_by: Option<String>,
+    pub state: ItemState,
+    pub state_at: Option<Timestamp>,
+    pub state_by: Option<String>,
+    pub taken_seconds: i64,
+    /// The number of the review that it was carried over from.
+    pub carried_from: Option<i64>,
+}
+
+pub(super) const ITEMS: Sql = sql!(
+                "select i.id, i.number, i.part, i.subject, i.title, i.why, i.path, i.minutes, i.speaker_id,
+                    sp.name as speaker, rp.name as raised_by, i.state, i.state_at, tp.name as state_by, i.taken_seconds,
+                    (select o.number from review_items c join reviews o on o.id = c.review_id where c.id = i.carried_from)
+                    as carried_from
+                 from review_items i
+                 left join people sp on sp.id = i.speaker_id
+                 left join people rp on rp.id = i.raised_by
+                 left join people tp on tp.id = i.state_by
+                 where i.workspace_id = $1 and i.review_id = $2"
+            );
+
+/// A review's items in the order in which they are spoken of.
+pub async fn items(viewer: &Viewer, review: ReviewId) -> Result<Vec<Item>> {
+    let mut items: Vec<Item> = viewer.fetch_all(ITEMS, args![review]).await?;
+    items.sort_by_key(|item| (item.part, item.number));
+    Ok(items)
+}
+
+/// What was said or resolved.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Note {
+    pub id: NoteId,
+    pub item_id: ReviewItemId,
+    pub kind: NoteKind,
+    pub body: String,
+    pub at: Timestamp,
+    pub who: String,
+}
+
+pub(super) const NOTES: Sql = sql!(
+                "select n.id, n.item_id, n.kind, n.body, n.at, m.name as who from review_notes n
+                 join people m on m.id = n.by_member where n.workspace_id = $1 and n.review_id = $2 order by n.at, n.id"
+            );
+
+pub async fn notes(viewer: &Viewer, review: ReviewId) -> Result<Vec<Note>> {
+    viewer.fetch_all(NOTES, args![review]).await
+}
+
+/// What somebody is to do, by a day.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ReviewAction {
+    pub id: ActionId,
+    pub review_number: i64,
+    pub item_id: ReviewItemId,
+    pub body: String,
+    pub owner_id: MemberId,
+    pub owner: String,
+    pub owner_side: Option<Side>,
+    pub due_on: Day,
+    pub state: ActionState,
+    pub settled_at: Option<Timestamp>,
+    pub settled_because: Option<String>,
+    /// Whether it became a checkpoint.
+    pub is_checkpoint: bool,
+    pub moves: i64,
+    pub version: i64,
+}
+
+impl ReviewAction {
+    /// Where it stands in its review's record.
+    pub fn path(&self) -> String {
+        format!("reviews/{}#action-{}", self.review_number, self.id)
+    }
+
+    /// Days past its day; not positive when it is not late.
+    pub fn late(&self, today: Day) -> i64 {
+        today.days_since(self.due_on)
+    }
+}
+
+macro_rules! actions_where {
+    ($rest:literal) => {
+        concat!(
+            "select a.id, r.number as review_number, a.item_id, a.body, a.owner_id, m.holder as owner,
+                    m.side as owner_side, a.due_on,
+                    case when a.state = 'open' and c.passed_at is not null then 'done' else a.state end as state,
+                    coalesce(a.settled_at, c.passed_at) as settled_at, a.settled_because,
+                    a.checkpoint_id is not null as is_checkpoint,
+                    (select count(*) from review_action_moves v where v.action_id = a.id) as moves, a.version
+             from review_actions a join reviews r on r.id = a.review_id join people m on m.id = a.owner_id
+             left join checkpoint_facts c on c.id = a.checkpoint_id
+             where a.workspace_id = $1 ",
+            $rest
+        )
+    };
+}
+
+pub(super) const ACTIONS: Sql = sql!(actions_where!("and a.review_id = $2 order by a.given_at, a.id"));
+
+/// The actions that were given in a review.
+pub async fn actions(viewer: &Viewer, review: ReviewId) -> Result<Vec<ReviewAction>> {
+    viewer.fetch_all(ACTIONS, args![review]).await
+}
+
+/// Every open action, the first due first.
+pub async fn open_actions(reader: &impl Reader) -> Result<Vec<ReviewAction>> {
+    reader
+        .fetch_all(
+            sql!(actions_where!(
+                "and a.state = 'open' and c.passed_at is null order by a.due_on, a.given_at, a.id limit 500"
+            )),
+            Vec::new(),
+        )
+        .await
+}
+
+/// An action of a review.
+pub async fn action(viewer: &Viewer, number: i64, id: ActionId) -> Result<ReviewAction> {
+    viewer
+        .fetch_one(
+            sql!(actions_where!("and r.number = $2 and a.id = $3")),
+            args![number, id],
+        )
+        .await
+}
+
+/// Whether somebody was there.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Attendance {
+    pub member_id: MemberId,
+    pub name: String,
+    pub side: Option<Side>,
+    pub is_present: bool,
+}
+
+/// Everybody who is at work here, and who was marked present.
+pub async fn attendance(viewer: &Viewer, review: ReviewId) -> Result<Vec<Attendance>> {
+    viewer
+        .fetch_all(
+            sql!(
+                "select m.id as member_id, m.name, m.side, coalesce(a.is_present, false) as is_present from people m
+                 left join review_attendance a on a.member_id = m.id and a.review_id = $2
+                 where m.workspace_id = $1 and (m.disabled_at is null or a.is_present)
+                 order by case m.role when 'lead' then 0 when 'manager' then 1 else 2 end, m.name, m.id"
+            ),
+            args![review],
+        )
+        .await
+}
+
+#[derive(sqlx::FromRow)]
+struct SnapshotRow {
+    content: String,
+    digest: String,
+    taken_at: Timestamp,
+    taken_by: Option<String>,
+}
+
+/// Facts as they stood, and who froze them.
+pub struct Snapshot {
+    pub facts: Facts,
+    pub digest: String,
+    pub taken_at: Timestamp,
+    /// Nobody: the clock.
+    pub taken_by: Option<String>,
+}
+
+pub async fn snapshot(viewer: &Viewer, id: SnapshotId) -> Result<Snapshot> {
+    let row: SnapshotRow = viewer
+        .fetch_one(
+            sql!(
+                "select s.content, s.digest, s.taken_at, m.name as taken_by from review_snapshots s
+                 left join people m on m.id = s.taken_by where s.workspace_id = $1 and s.id = $2"
+            ),
+            args![id],
+        )
+        .await?;
+    let names: Vec<(i64, Option<String>, Option<String>)> = viewer
+        .fetch_all(
+            sql!("select key, name, salt from review_snapshot_names where workspace_id = $1 and snapshot_id = $2"),
+            args![id],
+        )
+        .await?;
+    let names: Vec<SnapshotName> = names
+        .into_iter()
+        .map(|(key, name, salt)| SnapshotName { key, name, salt })
+        .collect();
+    Ok(Snapshot {
+        facts: Facts::read(&row.content, &names)?,
+        digest: row.digest,
+        taken_at: row.taken_at,
+        taken_by: row.taken_by,
+    })
+}
+
+/// The minutes as they are written now.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Minutes {
+    pub body: String,
+    pub offered_body: Option<String>,
+    pub earlier_body: Option<String>,
+    pub edited_at: Option<Timestamp>,
+    pub edited_by: Option<String>,
+    pub sealed_at: Option<Timestamp>,
+    pub version: i64,
+}
+
+pub async fn minutes(viewer: &Viewer, review: ReviewId) -> Result<Option<Minutes>> {
+    viewer
+        .fetch_optional(
+            sql!(
+                "select n.body, n.offered_body, n.earlier_body, n.edited_at, m.name as edited_by, n.sealed_at, n.version
+                 from review_minutes n left join people m on m.id = n.edited_by
+                 where n.workspace_id = $1 and n.review_id = $2"
+            ),
+            args![review],
+        )
+        .await
+}
+
+#[derive(sqlx::FromRow)]
+struct AddendumRow {
+    id: AddendumId,
+    number: i64,
+    body: String,
+    at: Timestamp,
+    who: String,
+    #[sqlx(flatten)]
+    standing: StandingRow,
+}
+
+/// What was added to sealed minutes.
+#[derive(Clone, Debug)]
+pub struct Addendum {
+    pub id: AddendumId,
+    pub number: i64,
+    pub body: String,
+    pub at: Timestamp,
+    pub who: String,
+    pub standing: Option<Standing>,
+}
+
+pub async fn addenda(viewer: &Viewer, review: ReviewId) -> Result<Vec<Addendum>> {
+    let rows: Vec<AddendumRow> = viewer
+        .fetch_all(
+            sql!(concat!(
+                "select a.id, a.number, a.body, a.at, m.name as who, ",
+                crate::seat_columns!(),
+                "from review_addenda a join people m on m.id = a.by_member
+                 left join tabled_handshakes h on h.kind = 'addendum' and h.subject_id = a.id ",
+                crate::seat_joins!(),
+                "where a.workspace_id = $1 and a.review_id = $2 order by a.number"
+            )),
+            args![review],
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Addendum {
+            id: row.id,
+            number: row.number,
+            body: row.body,
+            at: row.at,
+            who: row.who,
+            standing: row.standing.standing(),
+        })
+        .collect())
+}
+
+/// How often reviews are held.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Rhythm {
+    pub every_weeks: i64,
+    /// Monday is 0.
+    pub weekday: i64,
+    pub starts_at: i64,
+    pub slot_minutes: i64,
+    pub version: i64,
+}
+
+pub async fn rhythm(reader: &impl Reader) -> Result<Option<Rhythm>> {
+    let rows: Vec<Rhythm> = reader
+        .fetch_all(
+            sql!(
+                "select every_weeks, weekday, starts_at, slot_minutes, version from review_rhythms where workspace_id = $1"
+            ),
+            Vec::new(),
+        )
+        .await?;
+    Ok(rows.into_iter().next())
+}
+
+/// The day of the last review that was planned, held or not.
+pub async fn last_day(reader: &impl Reader) -> Result<Option<Day>> {
+    let rows: Vec<(Option<Day>,)> = reader
+        .fetch_all(
+            sql!("select max(held_on) from reviews where workspace_id = $1"),
+            Vec::new(),
+        )
+        .await?;
+    Ok(rows.into_iter().next().and_then(|(day,)| day))
+}
+
+/// How often it changed: for whoever watches a review without reading it anew.
+pub async fn pulse(viewer: &Viewer, number: i64) -> Result<i64> {
+    let (pulse,): (i64,) = viewer
+        .fetch_one(
+            sql!("select pulse from reviews where workspace_id = $1 and number = $2"),
+            args![number],
+        )
+        .await?;
+    Ok(pulse)
+}
+
+/// An item of a review by its number.
+pub fn item_of(items: &[Item], number: i64) -> Result<&Item> {
+    items
+        .iter()
+        .find(|item| item.number == number)
+        .ok_or(Error::NotFound)
+}
