@@ -1,0 +1,138 @@
+import { expect, listen, signIn, someone, test } from './house';
+
+test('both leads hold the next review, from its page to sealed minutes', async ({ page: cmo, browser, freshDemo, complaints, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false;
+  listen(cmo, complaints);
+  const home = freshDemo.url + await signIn(cmo, freshDemo, 'cmo@demo.example');
+  const cio = await someone(browser, complaints, script);
+  await signIn(cio, freshDemo, 'cio@demo.example');
+  const observer = await someone(browser, complaints, script);
+  await signIn(observer, freshDemo, 'observer@demo.example');
+  await observer.setViewportSize({ width: 390, height: 844 });
+  const review = `${home}/reviews/4`;
+
+  await test.step('the overview leads to it, and its agenda has proposed itself', async () => {
+    await cmo.goto(home);
+    await cmo.getByRole('link', { name: /Next review in 3 days/ }).click();
+    await expect(cmo.getByRole('heading', { name: 'Review 4' })).toBeVisible();
+    await expect(cmo.getByText('Show both owners where the two counts differ').first()).toBeVisible();
+    await expect(cmo.getByText('A loyalty card for companies?')).toBeVisible();
+    await expect(cmo.getByText(/of 45 minutes planned/)).toBeVisible();
+  });
+
+  await test.step('Technology raises a topic and Marketing freezes the facts', async () => {
+    await cio.goto(review);
+    await cio.getByText('Raise a topic').click();
+    await cio.getByLabel('Topic', { exact: true }).fill('Who answers on New Year’s Eve?');
+    await cio.getByRole('button', { name: 'Raise it' }).click();
+    await expect(cio.getByText('Who answers on New Year’s Eve?')).toBeVisible();
+    await cmo.goto(review);
+    await cmo.getByRole('link', { name: 'Freeze the facts…' }).click();
+    await cmo.getByRole('button', { name: 'Freeze the facts' }).click();
+    await expect(cmo.getByText('Frozen. From now on the review shows these facts.')).toBeVisible();
+    await cmo.getByRole('link', { name: 'What changed since the last review' }).click();
+    await expect(cmo.getByText(/Between review 3/)).toBeVisible();
+  });
+
+  await test.step('Marketing begins and drives, the others follow', async () => {
+    await cmo.goto(review);
+    await cmo.getByRole('button', { name: 'Begin the review' }).click();
+    await expect(cmo.getByText('You drive the stage.')).toBeVisible();
+    await cio.goto(`${review}/present`);
+    await observer.goto(`${review}/present`);
+    await expect(observer.getByText('Dana Reyes drives the stage.')).toBeVisible();
+    await expect(observer.getByRole('button', { name: /→/ })).toHaveCount(0);
+  });
+
+  await test.step('a note, a decision and an action are recorded in place', async () => {
+    await cmo.getByText('Note', { exact: true }).click();
+    await cmo.getByLabel('Note', { exact: true }).fill('Sam shows it on Monday.');
+    await cmo.getByRole('button', { name: 'Note it' }).click();
+    await expect(cmo.getByText('Sam shows it on Monday.')).toBeVisible();
+    await cmo.getByText('Decision', { exact: true }).click();
+    await cmo.getByLabel('What both leads decide, in one line').fill('The count of Technology counts.');
+    await cmo.getByRole('button', { name: 'Record it' }).click();
+    await expect(cmo.getByText('The count of Technology counts.')).toBeVisible();
+    await cmo.getByText('Action', { exact: true }).click();
+    await cmo.getByLabel('What is to be done').fill('Write the count down');
+    await cmo.getByLabel('Who does it').selectOption({ label: 'Sam Okafor · Marketing' });
+    await cmo.getByRole('button', { name: 'Give the action' }).click();
+    await expect(cmo.getByText('Write the count down')).toBeVisible();
+  });
+
+  if (script) {
+    await test.step('what others record arrives, and no letter is lost', async () => {
+      await cio.getByText('Note', { exact: true }).click();
+      const note = cio.getByLabel('Note', { exact: true });
+      await note.pressSequentially('Half a sen');
+      await cmo.getByText('Note', { exact: true }).click();
+      await cmo.getByLabel('Note', { exact: true }).fill('Said meanwhile.');
+      await cmo.getByRole('button', { name: 'Note it' }).click();
+      await expect(cio.getByText('Said meanwhile.')).toBeVisible();
+      await expect(note).toBeFocused();
+      await note.pressSequentially('tence.');
+      await expect(note).toHaveValue('Half a sentence.');
+      // The stage moves on; whoever types stays where they are, and is told.
+      await cmo.locator('body').click({ position: { x: 5, y: 5 } });
+      await cmo.keyboard.press('PageDown');
+      await expect(cmo.locator('.stage-place')).toHaveText(/^2 \//);
+      await expect(cio.getByText(/Dana Reyes shows: /)).toBeVisible();
+      await expect(note).toHaveValue('Half a sentence.');
+      await cio.getByRole('button', { name: 'Note it' }).click();
+      await expect(cio.getByText('Half a sentence.')).toBeVisible();
+      // A letter in a field is a letter.
+      await cio.getByText('Note', { exact: true }).click();
+      await note.pressSequentially('nap');
+      await expect(note).toHaveValue('nap');
+      await note.fill('');
+      await cmo.keyboard.press('PageUp');
+      await expect(cmo.locator('.stage-place')).toHaveText(/^1 \//);
+    });
+  }
+
+  await test.step('the other lead takes the stage', async () => {
+    await cio.goto(`${review}/present`);
+    await cio.getByRole('button', { name: 'Take the stage' }).click();
+    await expect(cio.getByText('You drive the stage.')).toBeVisible();
+    await cio.getByText(/Who is here/).click();
+    await cio.getByLabel('Kofi Owusu · Technology').check();
+    await cio.getByRole('button', { name: 'Save' }).click();
+  });
+
+  await test.step('it ends with minutes that Technology objects to once', async () => {
+    await cio.goto(`${review}/present`);
+    await cio.getByRole('button', { name: 'End the meeting…' }).click();
+    await cio.getByRole('button', { name: 'End it' }).click();
+    await expect(cio.getByText('Sam shows it on Monday.')).toBeVisible();
+    await expect(cio.getByText('There: Dana Reyes and Kofi Owusu.')).toBeVisible();
+    await cio.getByRole('button', { name: 'Ask both leads to accept' }).click();
+    await cio.getByRole('link', { name: 'Accept for Technology…' }).click();
+    await cio.getByLabel('Object', { exact: false }).first().check();
+    await cio.getByLabel(/Reason/).fill('It is Tuesday.');
+    await cio.getByRole('button', { name: /^Sign|^Answer|these minutes/ }).last().click();
+    await expect(cio.getByText('Technology objected to the minutes')).toBeVisible();
+    await cmo.goto(review);
+    await cmo.getByRole('link', { name: 'Change the minutes' }).click();
+    const minutes = cmo.getByLabel('Minutes', { exact: true });
+    await minutes.fill((await minutes.inputValue()).replace('Monday', 'Tuesday'));
+    await cmo.getByRole('button', { name: 'Save the minutes' }).click();
+    await cmo.getByRole('button', { name: 'Ask both leads to accept' }).click();
+    for (const [who, side] of [[cmo, 'Marketing'], [cio, 'Technology']] as const) {
+      await who.goto(review);
+      await who.getByRole('link', { name: `Accept for ${side}…` }).click();
+      await expect(who.getByText('Changed since it was offered last')).toBeVisible();
+      await who.getByLabel('Agree', { exact: false }).first().check();
+      await who.getByRole('button', { name: /^Sign|these minutes/ }).last().click();
+    }
+    await expect(cio.getByText('both leads accepted the minutes')).toBeVisible();
+  });
+
+  await test.step('the next one begins with the actions, and with what was left', async () => {
+    await cmo.goto(`${home}/reviews/new`);
+    await cmo.getByRole('button', { name: 'Plan the review' }).click();
+    await expect(cmo.getByRole('heading', { name: 'Review 5' })).toBeVisible();
+    await expect(cmo.getByText('Write the count down')).toBeVisible();
+    await expect(cmo.getByText('Who answers on New Year’s Eve?')).toBeVisible();
+    await expect(cmo.getByText('Carried over from review 4').first()).toBeVisible();
+  });
+});
