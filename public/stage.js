@@ -168,11 +168,13 @@ addEventListener("keydown", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!stage()?.contains(form) || form.method !== "post" || form.closest("[popover]")) return;
+  // A field may be called "action" or "method": the attributes are asked, not the form's own names.
+  const action = form.getAttribute("action");
+  if (!stage()?.contains(form) || !action || form.closest("[popover]")) return;
   event.preventDefault();
   const body = new URLSearchParams(new FormData(form, event.submitter));
   const sent = new Map([...form.elements].filter((field) => field.name).map((field) => [field, field.value]));
-  visit(form.action, { method: "post", body }, sent);
+  visit(action, { method: "post", body }, sent);
 });
 
 document.addEventListener("click", (event) => {

@@ -1,4 +1,11 @@
+import type { Page } from '@playwright/test';
 import { expect, listen, signIn, someone, test } from './house';
+
+/** Opens one of the stage's forms, unless it is open already. */
+async function unfold(page: Page, form: string): Promise<void> {
+  const details = page.locator(`#${form}`);
+  if (await details.getAttribute('open') === null) await details.locator('summary').click();
+}
 
 test('both leads hold the next review, from its page to sealed minutes', async ({ page: cmo, browser, freshDemo, complaints, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false;
@@ -45,15 +52,15 @@ test('both leads hold the next review, from its page to sealed minutes', async (
   });
 
   await test.step('a note, a decision and an action are recorded in place', async () => {
-    await cmo.getByText('Note', { exact: true }).click();
+    await unfold(cmo, 'stage-note');
     await cmo.getByLabel('Note', { exact: true }).fill('Sam shows it on Monday.');
     await cmo.getByRole('button', { name: 'Note it' }).click();
     await expect(cmo.getByText('Sam shows it on Monday.')).toBeVisible();
-    await cmo.getByText('Decision', { exact: true }).click();
+    await unfold(cmo, 'stage-resolution');
     await cmo.getByLabel('What both leads decide, in one line').fill('The count of Technology counts.');
     await cmo.getByRole('button', { name: 'Record it' }).click();
     await expect(cmo.getByText('The count of Technology counts.')).toBeVisible();
-    await cmo.getByText('Action', { exact: true }).click();
+    await unfold(cmo, 'stage-action');
     await cmo.getByLabel('What is to be done').fill('Write the count down');
     await cmo.getByLabel('Who does it').selectOption({ label: 'Sam Okafor · Marketing' });
     await cmo.getByRole('button', { name: 'Give the action' }).click();
@@ -62,10 +69,10 @@ test('both leads hold the next review, from its page to sealed minutes', async (
 
   if (script) {
     await test.step('what others record arrives, and no letter is lost', async () => {
-      await cio.getByText('Note', { exact: true }).click();
+      await unfold(cio, 'stage-note');
       const note = cio.getByLabel('Note', { exact: true });
       await note.pressSequentially('Half a sen');
-      await cmo.getByText('Note', { exact: true }).click();
+      await unfold(cmo, 'stage-note');
       await cmo.getByLabel('Note', { exact: true }).fill('Said meanwhile.');
       await cmo.getByRole('button', { name: 'Note it' }).click();
       await expect(cio.getByText('Said meanwhile.')).toBeVisible();
@@ -81,7 +88,7 @@ test('both leads hold the next review, from its page to sealed minutes', async (
       await cio.getByRole('button', { name: 'Note it' }).click();
       await expect(cio.getByText('Half a sentence.')).toBeVisible();
       // A letter in a field is a letter.
-      await cio.getByText('Note', { exact: true }).click();
+      await unfold(cio, 'stage-note');
       await note.pressSequentially('nap');
       await expect(note).toHaveValue('nap');
       await note.fill('');
@@ -108,8 +115,8 @@ test('both leads hold the next review, from its page to sealed minutes', async (
     await cio.getByRole('button', { name: 'Ask both leads to accept' }).click();
     await cio.getByRole('link', { name: 'Accept for Technology…' }).click();
     await cio.getByLabel('Object', { exact: false }).first().check();
-    await cio.getByLabel(/Reason/).fill('It is Tuesday.');
-    await cio.getByRole('button', { name: /^Sign|^Answer|these minutes/ }).last().click();
+    await cio.getByLabel('Why you object').fill('It is Tuesday.');
+    await cio.getByRole('button', { name: 'Sign these minutes for Technology' }).click();
     await expect(cio.getByText('Technology objected to the minutes')).toBeVisible();
     await cmo.goto(review);
     await cmo.getByRole('link', { name: 'Change the minutes' }).click();
@@ -122,7 +129,7 @@ test('both leads hold the next review, from its page to sealed minutes', async (
       await who.getByRole('link', { name: `Accept for ${side}…` }).click();
       await expect(who.getByText('Changed since it was offered last')).toBeVisible();
       await who.getByLabel('Agree', { exact: false }).first().check();
-      await who.getByRole('button', { name: /^Sign|these minutes/ }).last().click();
+      await who.getByRole('button', { name: `Sign these minutes for ${side}` }).click();
     }
     await expect(cio.getByText('both leads accepted the minutes')).toBeVisible();
   });

@@ -14,6 +14,7 @@ use crate::{
         error::Result,
         time::{Day, days},
     },
+    ui::StatusWord,
 };
 
 /// Something that asks to be spoken of.
@@ -46,6 +47,15 @@ const fn part_of(subject: Subject) -> Part {
         Subject::Goal | Subject::Kpi => Part::Numbers,
         Subject::Definition | Subject::Signature | Subject::Decision | Subject::Access => Part::Decisions,
         Subject::Milestone | Subject::Initiative | Subject::Capacity => Part::Work,
+    }
+}
+
+/// Minutes of something that needs attention: most of a meeting belongs to what the sides do not agree on.
+const fn minutes_for(part: Part, word: StatusWord) -> i64 {
+    match (part, word) {
+        (Part::Decisions, StatusWord::Stuck | StatusWord::Disputed) => 3,
+        (Part::Decisions, StatusWord::Late(_)) => 2,
+        _ => 1,
     }
 }
 
@@ -94,14 +104,17 @@ pub async fn propose(viewer: &Viewer, held_on: Day, review: Option<&Review>) -> 
     ));
     let attention = AttentionInput::read(viewer).await?.attention(viewer);
     proposed.extend(attention.into_iter().map(|thing| {
-        let status = thing.word.format();
-        ProposedItem::new(
-            part_of(thing.subject),
-            format!("{}/{}", thing.subject.as_str(), thing.path),
-            thing.title,
-            format!("{status}. {}", thing.why),
-            Some(thing.path),
-        )
+        let (status, part) = (thing.word.format(), part_of(thing.subject));
+        ProposedItem {
+            minutes: minutes_for(part, thing.word),
+            ..ProposedItem::new(
+                part,
+                format!("{}/{}", thing.subject.as_str(), thing.path),
+                thing.title,
+                format!("{status}. {}", thing.why),
+                Some(thing.path),
+            )
+        }
     }));
     proposed.push(ProposedItem::new(
         Part::Close,

@@ -187,6 +187,10 @@ fn changed(before: &Fact, after: &Fact, today: Day) -> Option<Change> {
         match (said(before), said(after)) {
             (was, is) if was == is => {}
             (Some(_), Some(_)) if *field == Field::Promise => words.push("New wording".to_owned()),
+            // Each says what it is of by itself.
+            (Some(was), Some(is)) if matches!(field, Field::Confirmed | Field::Phase) => {
+                words.push(format!("{was} → {}", uncapitalized(&is)));
+            }
             (Some(was), Some(is)) => words.push(format!("{} {was} → {is}", field.name())),
             (None, Some(is)) => words.push(format!("{} {is}", field.name())),
             (Some(was), None) => {
@@ -202,6 +206,17 @@ fn changed(before: &Fact, after: &Fact, today: Day) -> Option<Change> {
         path: after.path.clone(),
         words: words.join(" · "),
     })
+}
+
+/// As it stands within a sentence; the name of a side stays as it is.
+fn uncapitalized(text: &str) -> String {
+    let mut signs = text.chars();
+    match signs.next() {
+        Some(first) if !text.starts_with("Marketing") && !text.starts_with("Technology") => {
+            first.to_lowercase().chain(signs).collect()
+        }
+        _ => text.to_owned(),
+    }
 }
 
 /// "Due 4 Dec → 18 Dec, moved for the 3rd time"; what moved and came back is told, too.
