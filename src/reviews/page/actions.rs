@@ -46,12 +46,12 @@ fn action_row(viewer: &Viewer, action: &ReviewAction) -> impl IntoView + use<> {
         action.is_checkpoint.then(|| "a checkpoint".to_owned()),
         action.settled_because.clone(),
     ]);
-    let label = format!("Settle {}", action.body);
     let verb = if action.state == ActionState::Open {
         "Settle"
     } else {
         "Reopen"
     };
+    let label = format!("{verb} {}", action.body);
     view! {
         <li class="row" id=format!("action-{}", action.id)>
             <span class="row-state">
