@@ -162,11 +162,10 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let grants = state == Access::Approved && viewer.may(it.granting(&viewer));
         let ends = (is_open || state == Access::NeverGranted) && viewer.may(it.ending());
         let steps = steps(&viewer, &it, state);
-        let told = if steps.is_empty() {
-            status.detail().to_owned()
-        } else {
-            steps
-        };
+        // What the steps say by themselves is not said twice.
+        let detail = Some(status.detail().to_owned())
+            .filter(|_| steps.is_empty() || !matches!(state, Access::Approved | Access::Granted));
+        let told = join_details([detail, Some(steps).filter(|steps| !steps.is_empty())]);
         let rows = waiting_rows(&viewer, &it, waiting);
         view! {
             <Crumb href=viewer.path(&format!("goals/{}", it.goal_number)) text=it.goal.clone() />
