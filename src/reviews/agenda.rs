@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::{
-    Part,
+    ItemState, Part,
     read::{Item, Review, held_before, open_actions},
 };
 use crate::{
@@ -12,10 +12,14 @@ use crate::{
     identity::Viewer,
     platform::{
         error::Result,
+        ids::ReviewItemId,
         time::{Day, days},
     },
     ui::StatusWord,
 };
+
+/// How the subject of what somebody raised begins.
+pub const TOPIC: &str = "topic/";
 
 /// Something that asks to be spoken of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,6 +42,30 @@ impl ProposedItem {
             why,
             path,
             minutes: part.usual_minutes(),
+        }
+    }
+}
+
+impl From<ProposedItem> for Item {
+    /// Before it stands on the agenda: it has no number, and nobody has said anything of it.
+    fn from(proposed: ProposedItem) -> Self {
+        Self {
+            id: ReviewItemId::from_uuid(uuid::Uuid::nil()),
+            number: 0,
+            part: proposed.part,
+            subject: proposed.subject,
+            title: proposed.title,
+            why: proposed.why,
+            path: proposed.path,
+            minutes: proposed.minutes,
+            speaker_id: None,
+            speaker: None,
+            raised_by: None,
+            state: ItemState::Open,
+            state_at: None,
+            state_by: None,
+            taken_seconds: 0,
+            carried_from: None,
         }
     }
 }
@@ -130,7 +158,7 @@ pub async fn propose(viewer: &Viewer, held_on: Day, review: Option<&Review>) -> 
 
 /// Whether an item was proposed by the house, so that it is resolved once nothing proposes it any more.
 pub fn is_proposed_by_house(item: &Item) -> bool {
-    item.part != Part::Topics
+    !item.subject.starts_with(TOPIC)
 }
 
 /// Minutes of what is still to be spoken of.

@@ -31,9 +31,9 @@ pub async fn keep(system: &SystemActor) -> Result<()> {
         if review.state != ReviewState::Planned {
             continue;
         }
-        if review.held_on <= today {
+        if review.held_on == today {
             write::freeze_as_system(system, review.number).await?;
-        } else if review.held_on <= today.plus(PREPARED_DAYS) {
+        } else if (today..=today.plus(PREPARED_DAYS)).contains(&review.held_on) {
             write::sync_as_system(system, review.number).await?;
         }
     }

@@ -115,6 +115,17 @@ story!(the_agenda_proposes_itself_from_what_needs_attention, |t| {
     let page = dana.page(&review).await;
     assert!(page.has("s"), "{}", page.text());
     page.must_say("Settled before");
+    // What comes meanwhile stands there at once, and nothing leads to a stage that is not there.
+    let (decision, _) = super::story::decision(&t, "Which survey tool?").await;
+    t.clock.set(t.now().plus_days(40));
+    let dana = t.sign_in("dana").await;
+    dana.page(&review)
+        .await
+        .must_say("Which survey tool?")
+        .must_say("Decisions");
+    dana.get(&decision).await.must_be(200);
+    let page = dana.page(&review).await;
+    assert!(!page.body.contains("/present/"), "{}", page.text());
 });
 
 story!(what_is_over_the_slot_is_told_in_words, |t| {
@@ -230,6 +241,12 @@ story!(the_clock_freezes_what_nobody_froze, |t| {
     clock().await;
     clock().await;
     dana.page(&review).await.must_say("frozen by the clock");
+    assert_eq!(t.count(sql!("select count(*) from review_snapshots")).await, 1);
+    // What a lead has unfrozen, and what nobody held, the clock leaves alone.
+    dana.takes(&format!("{review}/thaw"), &[]).await;
+    clock().await;
+    t.clock.set(tomorrow.plus_days(3));
+    clock().await;
     assert_eq!(t.count(sql!("select count(*) from review_snapshots")).await, 1);
 });
 

@@ -122,7 +122,9 @@ fn agenda_row(viewer: &Viewer, review: &Review, item: &Item, verbs: AgendaVerbs)
     let href = match (&item.path, item.part) {
         (Some(thing), _) => viewer.path(thing),
         (None, Part::Changes) => format!("{path}/changes"),
-        (None, _) => format!("{path}/present/{}", item.number),
+        (None, _) if review.snapshot_id.is_some() => format!("{path}/present/{}", item.number),
+        // The stage stands only over frozen facts.
+        (None, _) => format!("{path}#item-{}", item.number),
     };
     let is_struck = !item.state.is_on_agenda();
     let became = is_struck.then(|| {
@@ -154,9 +156,9 @@ fn agenda_row(viewer: &Viewer, review: &Review, item: &Item, verbs: AgendaVerbs)
     } else {
         format!("{} min", item.minutes)
     };
-    let forms = (verbs == AgendaVerbs::Prepare).then(|| item_verbs(&path, item));
+    let forms = (verbs == AgendaVerbs::Prepare && item.number > 0).then(|| item_verbs(&path, item));
     view! {
-        <li class="row" id=format!("item-{}", item.number)>
+        <li class="row" id=(item.number > 0).then(|| format!("item-{}", item.number))>
             <span class="row-state agenda-minutes">{minutes}</span>
             <a class="row-main" href=href>
                 {title}

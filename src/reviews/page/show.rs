@@ -1,5 +1,7 @@
 //! The page of one review: its state decides what it shows first.
 
+use std::collections::{HashMap, HashSet};
+
 use axum::{
     extract::Path,
     http::header,
@@ -24,7 +26,7 @@ use crate::{
     },
     reviews::{
         ItemState, Part, RESUMED_WITHIN_SECONDS, ReviewState,
-        agenda::{ProposedItem, propose},
+        agenda::{ProposedItem, is_proposed_by_house, propose},
         calendar::invitation,
         read::{self, Addendum, Attendance, Item, Minutes, Review, ReviewAction, Snapshot, item_of},
         write,
@@ -50,15 +52,34 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
     page(&viewer, number, Form::blank()).await
 }
 
-/// What is proposed and not on the agenda yet stands there as it will; what is settled by now is struck.
-fn as_things_stand(mut items: Vec<Item>, proposed: &[ProposedItem]) -> Vec<Item> {
+/// The agenda as it would be frozen now: what is settled is struck, what has come stands there, and why each is here is
+/// said as things stand. What has no number yet takes no verbs.
+fn as_things_stand(mut items: Vec<Item>, proposed: Vec<ProposedItem>) -> Vec<Item> {
+    let now: HashMap<&str, &ProposedItem> = proposed
+        .iter()
+        .map(|proposed| (proposed.subject.as_str(), proposed))
+        .collect();
     for item in &mut items {
-        let is_house_s = crate::reviews::agenda::is_proposed_by_house(item);
-        let is_settled = !proposed.iter().any(|proposed| proposed.subject == item.subject);
-        if is_house_s && is_settled && item.state == ItemState::Open {
-            item.state = ItemState::Resolved;
+        match now.get(item.subject.as_str()) {
+            Some(proposed) => {
+                if item.state == ItemState::Resolved {
+                    (item.state, item.state_at) = (ItemState::Open, None);
+                }
+                item.title.clone_from(&proposed.title);
+                item.why.clone_from(&proposed.why);
+            }
+            None if is_proposed_by_house(item) && item.state == ItemState::Open => {
+                item.state = ItemState::Resolved;
+            }
+            None => {}
         }
     }
+    let known: HashSet<String> = items.iter().map(|item| item.subject.clone()).collect();
+    let come = proposed
+        .into_iter()
+        .filter(|proposed| !known.contains(&proposed.subject));
+    items.extend(come.map(Item::from));
+    items.sort_by_key(|item| (item.part, item.number == 0, item.number));
     items
 }
 
@@ -66,7 +87,7 @@ pub(super) async fn page(viewer: &Viewer, number: i64, form: Form) -> Result<Pag
     let review = read::one(viewer, number).await?;
     let mut items = read::items(viewer, review.id).await?;
     if review.state == ReviewState::Planned {
-        items = as_things_stand(items, &propose(viewer, review.held_on, Some(&review)).await?);
+        items = as_things_stand(items, propose(viewer, review.held_on, Some(&review)).await?);
     }
     let is_over = review.state.is_over();
     let shown = Shown {
@@ -244,14 +265,17 @@ fn head_actions(viewer: &Viewer, review: &Review) -> impl IntoView + use<> {
             if leads && is_fresh && review.state.takes_minutes() {
                 shown.push(post(format!("{path}/resume"), "Go on with the meeting", false));
             }
-            shown.push(
-                view! {
-                    <button class="button" type="button" data-print="">
-                        "Print the record"
-                    </button>
-                }
-                .into_any(),
-            );
+            // The seal offers it itself.
+            if review.state != ReviewState::Sealed {
+                shown.push(
+                    view! {
+                        <button class="button" type="button" data-print="">
+                            "Print the record"
+                        </button>
+                    }
+                    .into_any(),
+                );
+            }
         }
     }
     shown

@@ -12,13 +12,13 @@ use crate::{
     },
     reviews::{
         ItemState, Part,
-        agenda::{ProposedItem, propose},
+        agenda::{ProposedItem, TOPIC, propose},
         read,
     },
     sql,
 };
 
-/// Most items of one review.
+/// With so many items nobody raises another; what the house proposes is never left out.
 const MOST_ITEMS: i64 = 500;
 
 #[derive(sqlx::FromRow)]
@@ -96,8 +96,6 @@ async fn refresh(tx: &mut Transaction, row: &ItemRow, item: &ProposedItem) -> Re
     Ok(true)
 }
 
-const TOPIC: &str = "topic/";
-
 async fn next_number(tx: &mut Transaction, current: &Current) -> Result<i64> {
     let (number,): (i64,) = tx
         .fetch_one(
@@ -107,9 +105,6 @@ async fn next_number(tx: &mut Transaction, current: &Current) -> Result<i64> {
             args![current.id],
         )
         .await?;
-    if number > MOST_ITEMS {
-        return Err(Error::invalid("title", "This review has 500 items already."));
-    }
     Ok(number)
 }
 
@@ -240,6 +235,9 @@ pub async fn raise(
         .await?;
     if known.is_some() {
         return Ok(());
+    }
+    if next_number(&mut tx, &current).await? > MOST_ITEMS {
+        return Err(Error::invalid("title", "This review has 500 items already."));
     }
     let item = ProposedItem {
         part,

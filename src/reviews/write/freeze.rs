@@ -51,7 +51,7 @@ pub async fn freeze(viewer: &Viewer, number: i64) -> Result<()> {
     tx.commit(permit, current.event("froze")).await
 }
 
-/// The clock freezes what nobody froze.
+/// The clock freezes what nobody ever froze: what a lead has unfrozen, a lead freezes again.
 pub async fn freeze_as_system(system: &SystemActor, number: i64) -> Result<()> {
     let Some(viewer) = system.reader().await? else {
         return Ok(());
@@ -59,7 +59,13 @@ pub async fn freeze_as_system(system: &SystemActor, number: i64) -> Result<()> {
     let before = reading(&viewer, number).await?;
     let (mut tx, permit) = system.begin().await?;
     let current = Current::find(&mut tx, number).await?;
-    if current.require_planned().is_err() {
+    let (earlier,): (i64,) = tx
+        .fetch_one(
+            sql!("select count(*) from review_snapshots where workspace_id = $1 and review_id = $2"),
+            args![current.id],
+        )
+        .await?;
+    if earlier > 0 || current.require_planned().is_err() {
         return Ok(());
     }
     keep(&mut tx, &current, &viewer, before).await?;
