@@ -50,7 +50,7 @@ test('a quarter in the life of an initiative', async ({ browser, clock, complain
     await cmo.getByLabel('End').fill('2026-12-31');
     await cmo.getByLabel('Co-lead from Marketing').selectOption({ label: 'Dana Reyes' });
     await cmo.getByLabel('Co-lead from Technology').selectOption({ label: 'Kofi Owusu' });
-    await cmo.getByLabel('Check-in every').selectOption('weekly');
+    await cmo.getByLabel('Check-in', { exact: true }).selectOption('weekly');
     await cmo.getByLabel('Dana Reyes · Marketing').check();
     await cmo.getByLabel('Kofi Owusu · Technology').check();
     await cmo.getByLabel('Repeat purchase rate').check();
