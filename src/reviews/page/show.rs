@@ -157,7 +157,7 @@ fn view(viewer: &Viewer, shown: Shown) -> impl IntoView + use<> {
     let present = is_over.then(|| present_line(&attendance));
     let agenda_part = if is_over {
         view! {
-            <details class="adds">
+            <details class="adds record-agenda">
                 <summary>{format!("Agenda, {} items", items.len())}</summary>
                 {rows_of_agenda}
             </details>
