@@ -223,7 +223,10 @@ fn stage(viewer: &Viewer, staged: Staged) -> impl IntoView + use<> {
             <p class="stage-elsewhere" data-elsewhere="" role="status">
                 {elsewhere
                     .map(|(href, title)| {
-                        let words = format!("{} shows: {title}", holder.clone().unwrap_or_default());
+                        let words = match &holder {
+                            Some(holder) if !drives => format!("{holder} shows: {title}"),
+                            _ => format!("On the stage: {title}"),
+                        };
                         view! { <a href=href>{words}</a> }
                     })}
             </p>
