@@ -12,7 +12,7 @@ use crate::{
     comments::{self, page::TalkedAbout},
     decisions, definition, desk, goals, handovers,
     handshake::{self, page::SigningPage},
-    history, initiatives, kpis, members, milestones, overview,
+    history, initiatives, kpis, letters, members, milestones, overview,
     platform::{assets, http, state::AppState},
     reviews, technologies,
 };
@@ -126,6 +126,11 @@ pub fn all() -> Routes {
             accounts::own::confirm_email,
             accounts::own::confirm_email_post,
         )
+        .get("/account/letters", letters::page::page)
+        .post("/account/letters", letters::page::save)
+        .post("/account/calendar", letters::page::create_calendar)
+        .post("/account/calendar/end", letters::page::end_calendar)
+        .get("/calendars/{secret}/handshake.ics", letters::feed::calendar)
         .post("/account/password", accounts::own::change_password)
         .post("/account/sessions/end-others", accounts::own::end_other_sessions)
         .post("/account/sessions/{id}/end", accounts::own::end_session)

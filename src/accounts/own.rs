@@ -154,6 +154,11 @@ async fn account_page(person: &Person, forms: Forms, notice: Option<Notice>) -> 
                         .into_any()
                 }}
             </Section>
+            <Section title="Letters and calendar">
+                <p>
+                    <a href="/account/letters">"Which letters you get and when, and your calendar"</a>
+                </p>
+            </Section>
             <Section title="Password">
                 <PostForm form=form action="/account/password">
                     <TextField
@@ -385,11 +390,7 @@ async fn ask_for_email(person: &Person, form: &mut Form) -> Result<Redirect> {
         own.name,
         state.settings().origin()
     );
-    let letter = Email {
-        to: email,
-        subject: "Confirm your address in Handshake".to_owned(),
-        body,
-    };
+    let letter = Email::text(email, "Confirm your address in Handshake".to_owned(), body);
     mail::queue(state, &mut tx, letter).await?;
     tx.commit(Event::new(
         "asked for another address of",
@@ -446,11 +447,11 @@ pub async fn confirm_email_post(
             administrator now.\n",
         own.name
     );
-    let letter = Email {
-        to: own.email.clone(),
-        subject: "Your address in Handshake changed".to_owned(),
+    let letter = Email::text(
+        own.email.clone(),
+        "Your address in Handshake changed".to_owned(),
         body,
-    };
+    );
     mail::queue(&state, &mut tx, letter).await?;
     let event = Event::new("changed the address of", "account", account.uuid(), own.name);
     tx.commit(event.with_changes(&[("Address", &own.email, &email)]))

@@ -143,11 +143,7 @@ async fn send_reset_link(state: &AppState, email: &str) -> Result<()> {
     mail::queue(
         state,
         &mut tx,
-        Email {
-            to: email.to_owned(),
-            subject: "Reset your Handshake password".to_owned(),
-            body,
-        },
+        Email::text(email.to_owned(), "Reset your Handshake password".to_owned(), body),
     )
     .await?;
     tx.commit(Event::new(
@@ -253,11 +249,7 @@ async fn try_reset(state: &AppState, secret: &str, form: &mut Form) -> Result<Re
     mail::queue(
         state,
         &mut tx,
-        Email {
-            to: who.email,
-            subject: "Your Handshake password was reset".to_owned(),
-            body,
-        },
+        Email::text(who.email, "Your Handshake password was reset".to_owned(), body),
     )
     .await?;
     tx.commit(Event::new(

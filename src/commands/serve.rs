@@ -9,6 +9,7 @@ use super::{
 use crate::{
     access, accounts, app, demo, desk,
     identity::{sessions, throttle},
+    letters,
     platform::{
         config::{ConfigError, Settings, Storage},
         db::{Address, create_private_folder},
@@ -83,6 +84,7 @@ pub(super) async fn serve(storage: Storage, mut settings: Settings, demo: bool) 
     tokio::spawn(mail::deliver_forever(state.clone()));
     tokio::spawn(tidy_forever(state.clone()));
     tokio::spawn(remind_forever(state.clone()));
+    tokio::spawn(write_letters_forever(state.clone()));
     if let Some(address) = state.settings().metrics_addr {
         let served = figures::serve(address, state.clone());
         tokio::spawn(async move {
@@ -109,6 +111,21 @@ async fn tidy_forever(state: AppState) {
         }
         tokio::select! {
             () = tokio::time::sleep(BETWEEN_TIDYING) => {}
+            () = state.draining().cancelled() => return,
+        }
+    }
+}
+
+const BETWEEN_LETTERS: std::time::Duration = std::time::Duration::from_mins(1);
+
+/// Writes to everybody for whom something is due.
+async fn write_letters_forever(state: AppState) {
+    loop {
+        if let Err(error) = letters::deliver::deliver_everywhere(&state).await {
+            tracing::warn!(error = %error, "no letters could be written");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(BETWEEN_LETTERS) => {}
             () = state.draining().cancelled() => return,
         }
     }

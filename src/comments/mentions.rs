@@ -2,11 +2,10 @@
 
 use crate::{
     args,
-    identity::{Transaction, Viewer},
+    identity::{Reader, Transaction, Viewer},
     platform::{
         error::Result,
         ids::{CommentId, MemberId},
-        mail::Email,
         time::Timestamp,
     },
     sql,
@@ -16,7 +15,6 @@ use crate::{
 struct MemberName {
     id: MemberId,
     name: String,
-    email: String,
 }
 
 /// The members whose whole name stands after an `@`, whatever the case; the longest name wins.
@@ -51,7 +49,7 @@ fn find_mentions<'a>(body: &str, members: &'a [MemberName]) -> Vec<&'a MemberNam
     found
 }
 
-/// Notes who is named in a comment, and queues a letter to each.
+/// Notes who is named in a comment; letters tell them.
 pub async fn notify_mentions(
     tx: &mut Transaction,
     comment: CommentId,
@@ -62,48 +60,24 @@ pub async fn notify_mentions(
     let members: Vec<MemberName> = tx
         .fetch_all(
             sql!(
-                "select m.id, m.name, m.email from people m where m.workspace_id = $1 and
+                "select m.id, m.name from people m where m.workspace_id = $1 and
              m.disabled_at is null limit 2000"
             ),
             Vec::new(),
         )
         .await?;
-    let (slug,): (String,) = tx
-        .fetch_one(
-            sql!("select slug from workspace_settings where id = $1"),
-            Vec::new(),
-        )
-        .await?;
-    let (author, me) = (tx.name(), tx.member_id());
+    let me = tx.member_id();
     for member in find_mentions(body, &members)
         .into_iter()
         .filter(|member| Some(member.id) != me)
     {
         tx.execute(
-            sql!("insert into mentions (workspace_id, comment_id, member_id, path) values ($1, $2, $3, $4)"),
-            args![comment, member.id, path],
+            sql!(
+                "insert into mentions (workspace_id, comment_id, member_id, path, label) values ($1, $2, $3, $4, $5)"
+            ),
+            args![comment, member.id, path, label],
         )
         .await?;
-        // Whoever has not read what they were told of is not told again of the same thing.
-        let unread: Option<(i64,)> = tx
-            .fetch_optional(
-                sql!(
-                    "select count(*) from mentions where workspace_id = $1 and member_id = $2 and path = $3
-                     and comment_id <> $4 and seen_at is null"
-                ),
-                args![member.id, path, comment],
-            )
-            .await?;
-        if unread.is_some_and(|(count,)| count > 0) {
-            continue;
-        }
-        let link = tx.address(&format!("/w/{slug}/{path}#comment-{comment}"));
-        let message = Email {
-            to: member.email.clone(),
-            subject: format!("{author} mentioned you: {label}"),
-            body: format!("{author} wrote about {label}:\n\n{body}\n\n{link}\n"),
-        };
-        tx.mail(message).await?;
     }
     Ok(())
 }
@@ -113,6 +87,8 @@ pub async fn notify_mentions(
 pub struct Mention {
     pub comment_id: CommentId,
     pub path: String,
+    /// What the comment is about.
+    pub label: String,
     pub who: String,
     pub body: String,
     pub at: Timestamp,
@@ -122,7 +98,7 @@ pub async fn unread(viewer: &Viewer) -> Result<Vec<Mention>> {
     viewer
         .fetch_all(
             sql!(
-                "select t.comment_id, t.path, m.name as who, c.body, c.at from mentions t join comments c on
+                "select t.comment_id, t.path, t.label, m.name as who, c.body, c.at from mentions t join comments c on
                  c.id = t.comment_id
              join people m on m.id = c.by_member
              where t.workspace_id = $1 and t.member_id = $2 and t.seen_at is null and c.withdrawn_at is null
@@ -131,6 +107,29 @@ pub async fn unread(viewer: &Viewer) -> Result<Vec<Mention>> {
             args![viewer.member_id()],
         )
         .await
+}
+
+#[derive(sqlx::FromRow)]
+struct MentionedRow {
+    member_id: MemberId,
+    #[sqlx(flatten)]
+    mention: Mention,
+}
+
+/// Who was named since then, and has not been where.
+pub async fn since(reader: &impl Reader, since: Timestamp) -> Result<Vec<(MemberId, Mention)>> {
+    let rows: Vec<MentionedRow> = reader
+        .fetch_all(
+            sql!(
+                "select t.member_id, t.comment_id, t.path, t.label, m.name as who, c.body, c.at
+                 from mentions t join comments c on c.id = t.comment_id join people m on m.id = c.by_member
+                 where t.workspace_id = $1 and t.seen_at is null and c.withdrawn_at is null and c.at >= $2
+                 order by c.at, c.id"
+            ),
+            args![since],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|row| (row.member_id, row.mention)).collect())
 }
 
 /// Notes that the viewer has read it, which nobody else needs to know; gives where it stands.
@@ -168,7 +167,6 @@ mod tests {
         let member = |id: u128, name: &str| MemberName {
             id: Uuid::from_u128(id).into(),
             name: name.to_owned(),
-            email: String::new(),
         };
         let members = [member(1, "Kofi"), member(2, "Kofi Mensah"), member(3, "Ana")];
         let names = |body: &str| {

@@ -10,7 +10,7 @@ use crate::{
     platform::{
         error::Result,
         page_cache::{CachedPage, PageKey},
-        time::Day,
+        time::{Day, days},
     },
     rounds::About,
     ui::markdown::excerpt,
@@ -38,6 +38,23 @@ pub struct DeskSummary {
     first: Vec<Brief>,
 }
 
+impl DeskSummary {
+    /// Its rows as sentences: "Repeat purchase rate: 4.2 % in October, due today".
+    pub fn lines(&self, today: Day) -> Vec<String> {
+        self.first
+            .iter()
+            .map(|brief| {
+                let when = match today.days_since(brief.due_on) {
+                    ..0 => format!("due {}", brief.due_on.format(today)),
+                    0 => "due today".to_owned(),
+                    late => format!("{} late", days(late)),
+                };
+                format!("{}: {}, {when}", brief.title, brief.detail)
+            })
+            .collect()
+    }
+}
+
 fn key(viewer: &Viewer) -> PageKey {
     PageKey {
         page: "desk-summary",
@@ -50,7 +67,7 @@ fn key(viewer: &Viewer) -> PageKey {
 pub async fn summary(viewer: &Viewer) -> Result<DeskSummary> {
     let kept = viewer
         .cache_page(key(viewer), async || {
-            let summary = gather(viewer).await?;
+            let summary = gather(viewer, FIRST).await?;
             let body = serde_json::to_string(&summary).unwrap_or_default();
             Ok(CachedPage {
                 title: "".into(),
@@ -66,7 +83,8 @@ pub fn forget(viewer: &Viewer) {
     viewer.forget_page(key(viewer));
 }
 
-async fn gather(viewer: &Viewer) -> Result<DeskSummary> {
+/// The viewer's desk, with at most so many of its rows.
+pub async fn gather(viewer: &Viewer, most: usize) -> Result<DeskSummary> {
     let owed: Vec<DeskItem> = read::owed(viewer)
         .await?
         .into_iter()
@@ -78,7 +96,7 @@ async fn gather(viewer: &Viewer) -> Result<DeskSummary> {
         overdue: owed.iter().filter(|item| item.due_on < today).count(),
         first: owed
             .iter()
-            .take(FIRST)
+            .take(most)
             .filter_map(|item| brief(item, viewer))
             .collect(),
     })

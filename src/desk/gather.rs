@@ -7,7 +7,7 @@ use crate::{
     access, capacity, decisions, definition, handshake,
     identity::{Reader, system::SystemActor},
     initiatives, kpis, milestones,
-    platform::{error::Result, ids::MemberId, state::AppState},
+    platform::{error::Result, ids::MemberId, state::AppState, time::Day},
     reminders::{self, Obligation, People, ReminderKind},
     reviews, rounds,
 };
@@ -90,6 +90,31 @@ pub async fn obligations(reader: &impl Reader, kinds: &[ReminderKind]) -> Result
     for obligation in &mut owed {
         obligation.ladder = people.with_stand_ins(std::mem::take(&mut obligation.ladder));
     }
+    Ok(owed)
+}
+
+/// What is owed by a day that is known beforehand, up to that day: check-ins, milestones, checkpoints, proposals, actions
+/// and ratifications.
+pub async fn planned(reader: &impl Reader, until: Day) -> Result<Vec<Obligation>> {
+    let people = &People::read(reader).await?;
+    let mut owed: Vec<Obligation> = Vec::new();
+    let check_ins = initiatives::owed::owed(reader, until).await?.into_iter();
+    owed.extend(check_ins.map(|check_in| check_in.obligation(people)));
+    let checkpoints = milestones::owed::owed(reader, until).await?.into_iter();
+    let active = checkpoints.filter(|checkpoint| checkpoint.is_active);
+    owed.extend(active.map(milestones::owed::OwedCheckpoint::obligation));
+    let milestones = milestones::owed::owed_milestones(reader, until)
+        .await?
+        .into_iter();
+    owed.extend(milestones.map(milestones::owed::OwedMilestone::obligation));
+    let decisions = decisions::owed::owed(reader, until).await?.into_iter();
+    let active = decisions.filter(|decision| decision.is_active);
+    owed.extend(active.map(|decision| decision.obligation(people)));
+    let actions = reviews::owed::owed(reader, until).await?.into_iter();
+    owed.extend(actions.map(|action| action.obligation(people)));
+    let versions = definition::owed::owed(reader).await?.into_iter();
+    let near = versions.filter(|version| version.due_on <= until);
+    owed.extend(near.map(|version| version.obligation(people)));
     Ok(owed)
 }
 

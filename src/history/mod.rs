@@ -29,7 +29,7 @@ pub struct Filter {
     before: Option<i64>,
 }
 
-const KINDS: [(&str, &str); 12] = [
+const KINDS: [(&str, &str); 13] = [
     ("definition", "Definition"),
     ("initiative", "Initiatives"),
     ("capacity", "Capacity"),
@@ -42,6 +42,7 @@ const KINDS: [(&str, &str); 12] = [
     ("goal", "Goals"),
     ("access", "Access"),
     ("member", "Members"),
+    ("letter", "Letters"),
 ];
 
 const PER_PAGE: i64 = 50;

@@ -10,7 +10,7 @@ use crate::{
         error::{Error, Result},
         ids::{AccountId, WorkspaceId},
         state::AppState,
-        time::{Day, Zone},
+        time::{Day, Timestamp, Zone},
     },
     sql,
 };
@@ -79,6 +79,20 @@ impl SystemActor {
         format!("{}/w/{}/{path}", self.state.settings().origin(), self.row.slug)
     }
 
+    /// The address of a page of one's account, for mail.
+    pub fn account_link(&self, path: &str) -> String {
+        format!("{}/account/{path}", self.state.settings().origin())
+    }
+
+    /// The mailbox that letters come from.
+    pub fn mail_address(&self) -> String {
+        self.state.settings().mail_from.email.to_string()
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.state.now()
+    }
+
     pub fn today(&self) -> Day {
         self.state.now().day_in(&self.zone)
     }
@@ -104,6 +118,22 @@ impl SystemActor {
         let mut scoped = args![self.row.id];
         scoped.extend(args);
         self.state.db().fetch_all(sql, scoped).await
+    }
+
+    /// Outside the audit chain: for what says nothing about the product, such as that a letter was not needed.
+    pub async fn execute_unaudited(&self, sql: Sql, args: Vec<Value>) -> Result<u64> {
+        let mut scoped = args![self.row.id];
+        scoped.extend(args);
+        self.state.db().execute(sql, scoped).await
+    }
+
+    /// The workspace as one account sees it; nobody, when it does not any more.
+    pub async fn as_seen_by(&self, account: AccountId) -> Result<Option<Viewer>> {
+        match Viewer::enter(&self.state, account, &self.row.slug, String::new()).await {
+            Ok(viewer) => Ok(Some(viewer)),
+            Err(Error::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// A member through whose eyes the shared pages are read, which are the same for everybody; nobody, where nobody is

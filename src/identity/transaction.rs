@@ -167,7 +167,7 @@ impl Transaction {
             format!("\n\n{}", self.address(&format!("/w/{slug}/{path}")))
         });
         let body = format!("{body}{link}\n");
-        self.mail(Email { to, subject, body }).await
+        self.mail(Email::text(to, subject, body)).await
     }
 
     /// For accounts, sessions, tokens and mail, which no workspace owns.

@@ -21,6 +21,6 @@ pub mod page;
 
 mod read;
 
-mod since;
+pub mod since;
 
 mod week;

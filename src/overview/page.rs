@@ -53,18 +53,15 @@ pub struct SinceQuery {
     days: Option<i64>,
 }
 
-/// The days that one may look back.
-const SPANS: [i64; 3] = [7, 14, 30];
-
 /// `/since?days=14`: everything that changed, by kind.
 pub async fn since(viewer: Viewer, Query(query): Query<SinceQuery>) -> Result<Page> {
-    let back = query.days.filter(|days| SPANS.contains(days));
+    let back = query.days.filter(|days| since::SPANS.contains(days));
     let today = viewer.today();
     let from = back.map_or_else(|| read::last_monday(today), |back| today.plus(-back));
     let changes = since::changes(&viewer, from).await?;
     let since = format!("Since {} {}", from.weekday(), from.format(today));
     Ok(Page::new(&viewer, "", since.clone(), move |viewer| {
-        let spans = SPANS
+        let spans = since::SPANS
             .into_iter()
             .map(|span| {
                 let href = viewer.path(&format!("since?days={span}"));

@@ -63,7 +63,20 @@ pub struct Change {
 
 /// Everything that changed since the beginning of a day; by kind, the newest first.
 pub async fn changes(viewer: &Viewer, since: Day) -> Result<Vec<Change>> {
-    let from = viewer.zone().start_of(since);
+    changes_from(viewer, viewer.zone().start_of(since)).await
+}
+
+/// The days that one may look back.
+pub const SPANS: [i64; 3] = [7, 14, 30];
+
+/// The shortest of the spans that looks back so far.
+pub fn span(days: i64) -> i64 {
+    let longest = SPANS[SPANS.len() - 1];
+    SPANS.into_iter().find(|span| *span >= days).unwrap_or(longest)
+}
+
+/// Everything that changed since then; by kind, the newest first.
+pub async fn changes_from(viewer: &Viewer, from: Timestamp) -> Result<Vec<Change>> {
     let mut found = of_standing(viewer, from).await?;
     found.extend(of_verdicts(viewer, from).await?);
     found.extend(of_plan(viewer, from).await?);

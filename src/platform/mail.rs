@@ -7,7 +7,7 @@ use std::time::Duration;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{
-        Mailbox,
+        Mailbox, MultiPart, SinglePart,
         header::{ContentType, Header, HeaderName, HeaderValue},
     },
 };
@@ -27,6 +27,19 @@ pub struct Email {
     pub to: String,
     pub subject: String,
     pub body: String,
+    /// An entry for the recipient's calendar; empty for none.
+    pub calendar: String,
+}
+
+impl Email {
+    pub fn text(to: impl Into<String>, subject: impl Into<String>, body: impl Into<String>) -> Self {
+        Self {
+            to: to.into(),
+            subject: subject.into(),
+            body: body.into(),
+            calendar: String::new(),
+        }
+    }
 }
 
 /// Queues a letter together with what it speaks of. Without a mail server nothing is queued: links are shown
@@ -38,10 +51,17 @@ pub async fn queue(state: &AppState, tx: &mut AuditedTransaction, message: Email
     let (id, now): (MailId, Timestamp) = (state.fresh_id(), tx.now());
     tx.execute_unscoped(
         sql!(
-            "insert into outbox (id, recipient, subject, body, created_at, next_at, attempts) values ($1, $2,
-             $3, $4, $5, $5, 0)"
+            "insert into outbox (id, recipient, subject, body, created_at, next_at, attempts, calendar)
+             values ($1, $2, $3, $4, $5, $5, 0, $6)"
         ),
-        args![id, message.to, message.subject, message.body, now],
+        args![
+            id,
+            message.to,
+            message.subject,
+            message.body,
+            now,
+            message.calendar
+        ],
     )
     .await?;
     Ok(())
@@ -55,6 +75,7 @@ struct OutboxRow {
     body: String,
     created_at: Timestamp,
     attempts: i64,
+    calendar: String,
 }
 
 /// Why a letter was not sent, and whether trying again may help.
@@ -96,7 +117,7 @@ pub async fn deliver_due(
         .db()
         .fetch_all(
             sql!(
-                "select id, recipient, subject, body, created_at, attempts from outbox where sent_at is null and
+                "select id, recipient, subject, body, created_at, attempts, calendar from outbox where sent_at is null and
                  given_up_at is null and next_at <= $1 order by next_at limit 20"
             ),
             args![state.now()],
@@ -149,7 +170,10 @@ async fn deliver(
         state
             .db()
             .execute(
-                sql!("update outbox set sent_at = $2, last_error = null, body = '' where id = $1"),
+                sql!(
+                    "update outbox set sent_at = $2, last_error = null, body = '', calendar = ''
+                     where id = $1"
+                ),
                 args![mail.id, state.now()],
             )
             .await?;
@@ -241,19 +265,36 @@ async fn send(
     let from = state.settings().mail_from.clone();
     // The same letter, sent twice around a crash, has the same name: its reader sees it once.
     let message_id = format!("<{}@{}>", mail.id, from.email.domain());
-    let message = Message::builder()
+    let builder = Message::builder()
         .message_id(Some(message_id))
         .header(AutoSubmitted)
         .from(from)
         .to(to)
-        .subject(mail.subject.replace(['\r', '\n'], " "))
-        .header(ContentType::TEXT_PLAIN)
-        .body(mail.body.clone())
-        .map_err(|error| unsendable(error.to_string()))?;
+        .subject(mail.subject.replace(['\r', '\n'], " "));
+    let message = if mail.calendar.is_empty() {
+        builder.header(ContentType::TEXT_PLAIN).body(mail.body.clone())
+    } else {
+        builder.multipart(with_calendar(mail, unsendable)?)
+    };
+    let message = message.map_err(|error| unsendable(error.to_string()))?;
     transport.send(message).await.map(|_| ()).map_err(|error| Unsent {
         is_final: error.status().is_some_and(|code| refuses_recipient(code.into())),
         what: error.to_string(),
     })
+}
+
+/// The words, and for programs that understand it the entry (RFC 6047).
+fn with_calendar(mail: &OutboxRow, unsendable: impl Fn(String) -> Unsent) -> Result<MultiPart, Unsent> {
+    let method = if mail.calendar.contains("METHOD:CANCEL") {
+        "CANCEL"
+    } else {
+        "REQUEST"
+    };
+    let entry = ContentType::parse(&format!("text/calendar; charset=utf-8; method={method}"))
+        .map_err(|error| unsendable(error.to_string()))?;
+    Ok(MultiPart::alternative()
+        .singlepart(SinglePart::plain(mail.body.clone()))
+        .singlepart(SinglePart::builder().header(entry).body(mail.calendar.clone())))
 }
 
 /// Codes of RFC 5321 that are about the mailbox. Others that end in failure, such as a wrong password, are

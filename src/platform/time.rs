@@ -82,6 +82,29 @@ impl Zone {
         names
     }
 
+    /// A time of a day here, in minutes after midnight. One that does not exist is the first instant after; of one
+    /// that exists twice it is the first.
+    pub fn at(&self, day: Day, minute: i64) -> Timestamp {
+        let minute = minute.clamp(0, 1439);
+        let (hour, minute) = (i8::try_from(minute / 60), i8::try_from(minute % 60));
+        let civil = day.0.at(hour.unwrap_or(0), minute.unwrap_or(0), 0, 0);
+        let zoned = self.0.to_ambiguous_zoned(civil);
+        let skipped = matches!(zoned.offset(), jiff::tz::AmbiguousOffset::Gap { .. });
+        let Ok(zoned) = zoned.compatible() else {
+            return self.start_of(day);
+        };
+        let at = zoned.timestamp();
+        let first = skipped
+            .then(|| self.0.preceding(at).next().map(|change| change.timestamp()))
+            .flatten();
+        Timestamp(first.unwrap_or(at).as_millisecond())
+    }
+
+    /// `Europe/Berlin`
+    pub fn name(&self) -> String {
+        self.0.iana_name().unwrap_or("UTC").to_owned()
+    }
+
     /// The first instant of a day here.
     pub fn start_of(&self, day: Day) -> Timestamp {
         Timestamp(
@@ -288,6 +311,88 @@ mod tests {
             just_before_midnight_in_berlin.day_in(&auckland),
             Day::new(2026, 10, 31)
         );
+    }
+
+    /// The clock changes of both hemispheres, of half an hour, of midnight, and a zone without any.
+    #[test]
+    fn a_time_that_does_not_exist_is_the_first_after_and_one_that_exists_twice_the_first() {
+        let at = |zone: &str, day: Day, minute: i64| {
+            Zone::get(zone).expect("it is a zone").at(day, minute).rfc3339()
+        };
+        let cases = [
+            (
+                "Europe/Berlin",
+                Day::new(2026, 3, 29),
+                450,
+                "2026-03-29T05:30:00Z",
+            ),
+            (
+                "Europe/Berlin",
+                Day::new(2026, 3, 29),
+                150,
+                "2026-03-29T01:00:00Z",
+            ),
+            (
+                "Europe/Berlin",
+                Day::new(2026, 10, 25),
+                150,
+                "2026-10-25T00:30:00Z",
+            ),
+            (
+                "Europe/Berlin",
+                Day::new(2026, 10, 25),
+                450,
+                "2026-10-25T06:30:00Z",
+            ),
+            (
+                "America/New_York",
+                Day::new(2026, 3, 8),
+                150,
+                "2026-03-08T07:00:00Z",
+            ),
+            (
+                "America/New_York",
+                Day::new(2026, 11, 1),
+                90,
+                "2026-11-01T05:30:00Z",
+            ),
+            (
+                "Australia/Lord_Howe",
+                Day::new(2026, 10, 4),
+                135,
+                "2026-10-03T15:30:00Z",
+            ),
+            (
+                "Australia/Lord_Howe",
+                Day::new(2026, 4, 5),
+                105,
+                "2026-04-04T14:45:00Z",
+            ),
+            (
+                "America/Santiago",
+                Day::new(2026, 9, 6),
+                10,
+                "2026-09-06T04:00:00Z",
+            ),
+            (
+                "America/Santiago",
+                Day::new(2026, 4, 4),
+                1410,
+                "2026-04-05T02:30:00Z",
+            ),
+            ("Asia/Kolkata", Day::new(2026, 3, 29), 450, "2026-03-29T02:00:00Z"),
+            ("Asia/Tokyo", Day::new(2026, 10, 25), 450, "2026-10-24T22:30:00Z"),
+            (
+                "Pacific/Auckland",
+                Day::new(2026, 9, 27),
+                150,
+                "2026-09-26T14:00:00Z",
+            ),
+            ("UTC", Day::new(2026, 3, 29), 150, "2026-03-29T02:30:00Z"),
+        ];
+        for (zone, day, minute, instant) in cases {
+            assert_eq!(at(zone, day, minute), instant, "{zone} {day} {minute}");
+        }
     }
 
     #[test]

@@ -3,10 +3,10 @@
 use super::{ReminderKind, Rung};
 use crate::{
     args,
-    identity::Viewer,
+    identity::{Reader, Viewer},
     platform::{
         error::Result,
-        ids::MemberId,
+        ids::{MemberId, ReminderId},
         time::{Day, Timestamp},
     },
     sql,
@@ -35,6 +35,33 @@ pub async fn reminders_of(
              m.name limit 50"
             ),
             args![kind, subject, due_on],
+        )
+        .await
+}
+
+/// What one person was told of, for a letter to say.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Told {
+    pub id: ReminderId,
+    pub kind: ReminderKind,
+    pub subject_id: uuid::Uuid,
+    pub due_on: Day,
+    pub rung: Rung,
+    pub member_id: MemberId,
+    pub path: String,
+    pub label: String,
+    pub at: Timestamp,
+}
+
+/// Everything of which somebody was told since then, the most urgent first.
+pub async fn told_since(reader: &impl Reader, since: Timestamp) -> Result<Vec<Told>> {
+    reader
+        .fetch_all(
+            sql!(
+                "select id, kind, subject_id, due_on, rung, member_id, path, label, at from reminders
+                 where workspace_id = $1 and at >= $2 order by due_on, at, id"
+            ),
+            args![since],
         )
         .await
 }

@@ -10,7 +10,6 @@ use crate::{
         audit::Event,
         error::Result,
         ids::{MemberId, ReminderId},
-        mail::Email,
         time::Day,
     },
     sql,
@@ -31,7 +30,7 @@ struct ReminderKey {
     member_id: MemberId,
 }
 
-/// Tells everybody what the ladders have come to since the last time. Done twice, it says nothing twice.
+/// Notes whom the ladders have come to since the last time; letters tell them. Done twice, it notes nothing twice.
 pub async fn remind(system: &SystemActor, obligations: &[Obligation]) -> Result<()> {
     let today = system.today();
     let Some(earliest) = obligations.iter().map(|owed| owed.due_on).min() else {
@@ -80,13 +79,12 @@ pub async fn remind(system: &SystemActor, obligations: &[Obligation]) -> Result<
     }
     let mut names = Vec::with_capacity(by_person.len());
     for (member, calls) in &by_person {
-        let (name, email): (String, String) = tx
+        let (name,): (String,) = tx
             .fetch_one(
-                sql!("select m.name, m.email from people m where m.workspace_id = $1 and m.id = $2"),
+                sql!("select m.name from people m where m.workspace_id = $1 and m.id = $2"),
                 args![*member],
             )
             .await?;
-        tx.mail(compose(system, email, calls, today)).await?;
         names.push(match calls.len() {
             1 => name,
             count => format!("{name} ({count})"),
@@ -127,44 +125,4 @@ async fn note(tx: &mut Transaction, call: &Call<'_>) -> Result<bool> {
         )
         .await?;
     Ok(added > 0)
-}
-
-fn compose(system: &SystemActor, to: String, calls: &[&Call<'_>], today: Day) -> Email {
-    let line = |call: &Call<'_>| {
-        let late = today.days_since(call.owed.due_on);
-        let when = match late {
-            ..0 => format!("due {}", call.owed.due_on.format(today)),
-            0 => "due today".to_owned(),
-            1 => "due yesterday".to_owned(),
-            _ => format!("due {late} days ago"),
-        };
-        let why = match call.rung {
-            Rung::Soon | Rung::Due => "",
-            Rung::OtherSeat
-                if matches!(call.owed.kind, ReminderKind::CheckIn | ReminderKind::Attestation) =>
-            {
-                " You are the owner of the other side."
-            }
-            Rung::OtherSeat => " You are involved.",
-            Rung::Leads => " You are the lead.",
-            Rung::Arbiter => " You are the arbiter.",
-        };
-        format!(
-            "{} “{}”: {when}.{why}\n{}",
-            call.owed.kind.noun(),
-            call.owed.label,
-            system.link(&call.owed.path)
-        )
-    };
-    let lines: Vec<String> = calls.iter().map(|call| line(call)).collect();
-    let subject = if calls.len() == 1 {
-        format!("{} “{}”", calls[0].owed.kind.noun(), calls[0].owed.label)
-    } else {
-        format!("{} things wait for you in {}", calls.len(), system.workspace())
-    };
-    Email {
-        to,
-        subject,
-        body: format!("{}\n\nYour desk: {}\n", lines.join("\n\n"), system.link("desk")),
-    }
 }

@@ -23,7 +23,7 @@
 mod agenda;
 
 #[cfg(feature = "ssr")]
-mod calendar;
+pub mod calendar;
 
 #[cfg(feature = "ssr")]
 mod changes;

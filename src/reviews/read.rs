@@ -15,7 +15,7 @@ use crate::{
         db::Sql,
         error::{Error, Result},
         ids::{ActionId, AddendumId, MemberId, NoteId, ReviewId, ReviewItemId, SnapshotId},
-        text::join_details,
+        text::{join_details, join_names},
         time::{Day, Timestamp, days},
     },
     sql,
@@ -162,6 +162,33 @@ pub async fn ahead(reader: &impl Reader) -> Result<Vec<Review>> {
         )
         .await?;
     Ok(rows.into_iter().map(Review::from).collect())
+}
+
+/// Those that were called off and were to be held since then.
+pub async fn called_off(reader: &impl Reader, since: Day) -> Result<Vec<Review>> {
+    let rows: Vec<ReviewRow> = reader
+        .fetch_all(
+            sql!(reviews_where!(
+                "and r.skipped_at is not null and r.held_on >= $2 order by r.held_on, r.number limit 50"
+            )),
+            args![since],
+        )
+        .await?;
+    Ok(rows.into_iter().map(Review::from).collect())
+}
+
+/// Who speaks in a review that is not over.
+pub async fn speakers(reader: &impl Reader) -> Result<Vec<(ReviewId, MemberId)>> {
+    reader
+        .fetch_all(
+            sql!(
+                "select distinct i.review_id, i.speaker_id from review_items i join reviews r on r.id = i.review_id
+                 where i.workspace_id = $1 and i.speaker_id is not null and r.ended_at is null
+                   and i.state in ('open', 'discussed')"
+            ),
+            Vec::new(),
+        )
+        .await
 }
 
 /// The reviews that were held or skipped, the last one first.
@@ -468,6 +495,25 @@ pub struct Snapshot {
     pub taken_at: Timestamp,
     /// Nobody: the clock.
     pub taken_by: Option<String>,
+}
+
+impl Snapshot {
+    /// What was missing, with whom it waited for: "October of Repeat purchase rate, waits for Kofi Mensah".
+    pub fn missing_lines(&self) -> Vec<String> {
+        self.facts
+            .missing
+            .iter()
+            .map(|missing| {
+                let names: Vec<&str> = missing.waits_for.iter().map(String::as_str).collect();
+                let waits = (!names.is_empty()).then(|| format!("waits for {}", join_names(&names)));
+                [Some(missing.title.clone()), waits]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            })
+            .collect()
+    }
 }
 
 pub async fn snapshot(viewer: &Viewer, id: SnapshotId) -> Result<Snapshot> {

@@ -217,6 +217,20 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "letters",
+        &[
+            "platform",
+            "ui",
+            "identity",
+            "comments",
+            "reminders",
+            "attention",
+            "reviews",
+            "desk",
+            "overview",
+        ],
+    ),
+    (
         "handovers",
         &[
             "platform",
@@ -273,6 +287,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "desk",
             "demo",
             "reviews",
+            "letters",
         ],
     ),
 ];

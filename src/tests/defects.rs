@@ -1,7 +1,10 @@
 //! What goes wrong elsewhere and must not here: one story for each.
 
 use super::{TestApp, goals::kpi, world::World};
-use crate::{desk, identity::system::SystemActor, platform::time::Zone, sql, story};
+use crate::{
+    desk, identity::system::SystemActor, letters::deliver::deliver_everywhere, platform::time::Zone, sql,
+    story,
+};
 
 const OCTOBER: &str = "2026-10-01";
 
@@ -175,6 +178,8 @@ story!(nobody_is_told_of_their_own_deed, |t| {
         &[("body", "@dana @kofi read this")],
     )
     .await;
+    t.without_weeks().await;
+    deliver_everywhere(&t.state).await.expect("delivered");
     let version = dana.takes("definition/propose", &[]).await;
     dana.sign(&version).await.must_be(303);
     dana.page("desk").await.must_say("You are up to date.");
@@ -187,6 +192,7 @@ story!(nobody_is_told_of_their_own_deed, |t| {
         t.clock
             .set(zone.start_of(super::TODAY.plus(day)).plus_seconds(8 * 3600));
         desk::gather::remind_everywhere(&t.state).await.expect("reminded");
+        deliver_everywhere(&t.state).await.expect("delivered");
     }
     let letters: Vec<(String, String)> = t
         .state
@@ -269,10 +275,12 @@ story!(what_is_of_another_workspace_is_in_no_picker_and_no_letter, |t| {
     for system in SystemActor::everywhere(&t.state).await.expect("workspaces") {
         desk::gather::remind(&system).await.expect("reminded");
     }
+    deliver_everywhere(&t.state).await.expect("delivered");
     t.clock.advance_days(20);
     for system in SystemActor::everywhere(&t.state).await.expect("workspaces") {
         desk::gather::remind(&system).await.expect("reminded");
     }
+    deliver_everywhere(&t.state).await.expect("delivered");
     let letters: Vec<(String, String)> = t
         .state
         .db()

@@ -180,6 +180,9 @@ impl TestApp {
         desk::gather::remind_everywhere(&self.state)
             .await
             .expect("reminded");
+        crate::letters::deliver::deliver_everywhere(&self.state)
+            .await
+            .expect("delivered");
         self.clock.set(zone.start_of(day).plus_seconds(12 * 3600));
     }
 
@@ -205,6 +208,7 @@ pub(super) const fn december(day: i8) -> Day {
 
 story!(a_missed_check_in_climbs_the_ladder, |t| {
     let t = TestApp::with_settings(t.state.db().engine(), super::settings_with_mail()).await;
+    t.without_weeks().await;
     let (_, _, path) = underway(&t).await;
     let adm = "adm";
     t.name_arbiter(adm).await;

@@ -10,6 +10,7 @@ use tokio::{
 
 use super::{TestApp, settings_of, settings_with_mail};
 use crate::{
+    letters::deliver::deliver_everywhere,
     platform::{db::Engine, mail},
     sql, story,
 };
@@ -193,6 +194,7 @@ async fn who_has_not_read_what_they_were_told_of_is_not_mailed_again() {
                 &[("body", words)],
             )
             .await;
+            deliver_everywhere(&t.state).await.expect("delivered");
         }
         let letters = sql!("select count(*) from outbox where recipient = 'kofi@northwind.test'");
         assert_eq!(t.count(letters).await, 1);

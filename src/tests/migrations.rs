@@ -59,6 +59,12 @@ pub async fn filled(engine: Engine) -> TestApp {
     t.anonymous()
         .post("/forgot-password", &[("email", "cio@demo.example")])
         .await;
+    super::letters::choose(&dana, "week", "friday").await;
+    let calendar = dana.post("/account/calendar", &[]).await;
+    t.anonymous()
+        .get(&super::letters::address_of(&calendar))
+        .await
+        .must_be(200);
     let invited = [
         ("email", "new@demo.example"),
         ("side", "marketing"),
@@ -125,6 +131,15 @@ pub async fn filled(engine: Engine) -> TestApp {
         .send(Method::POST, "/api/kpi-values", &headers, delivered)
         .await
         .must_be(200);
+    // The morning after, everybody gets a letter.
+    t.clock
+        .set(Zone::utc().start_of(TODAY.plus(1)).plus_seconds(8 * 3600));
+    crate::desk::gather::remind_everywhere(&t.state)
+        .await
+        .expect("reminded");
+    crate::letters::deliver::deliver_everywhere(&t.state)
+        .await
+        .expect("delivered");
     t
 }
 

@@ -30,6 +30,7 @@ mod handovers;
 mod imports;
 mod initiatives;
 mod kpis;
+mod letters;
 mod loads;
 mod mail;
 mod migrations;

@@ -9,6 +9,17 @@ use crate::{platform::db::SqlStatement, tests::arrows::folder_of};
 const TABLES: &[(&str, &[&str])] = &[
     ("platform", &["audit_events", "chains", "outbox"]),
     ("identity", &["attempts", "drafts", "sessions", "tokens"]),
+    (
+        "letters",
+        &[
+            "calendar_entries",
+            "calendars",
+            "letter_contents",
+            "letter_settings",
+            "letters",
+            "review_invitations",
+        ],
+    ),
     ("accounts", &["accounts"]),
     (
         "members",
@@ -125,6 +136,7 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
             "goals",
             "reminders",
             "reviews",
+            "letters",
         ],
     ),
     (
@@ -139,7 +151,7 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
             "technologies",
         ],
     ),
-    ("deputies", "members", &["identity", "reminders"]),
+    ("deputies", "members", &["identity", "reminders", "letters"]),
     ("caps_exceeded", "capacity", &[]),
     (
         "condition_checkpoints",
@@ -150,7 +162,7 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
     (
         "workspace_settings",
         "members",
-        &["identity", "accounts", "comments", "decisions", "reminders"],
+        &["identity", "accounts", "decisions", "reminders", "letters"],
     ),
     ("chain_heads", "platform", &["identity", "reviews"]),
     (

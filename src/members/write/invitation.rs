@@ -149,11 +149,11 @@ async fn write_invitation(
         viewer.name(),
         viewer.workspace()
     );
-    let message = Email {
-        to: email.to_owned(),
-        subject: format!("{} invites you to {}", viewer.name(), viewer.workspace()),
+    let message = Email::text(
+        email.to_owned(),
+        format!("{} invites you to {}", viewer.name(), viewer.workspace()),
         body,
-    };
+    );
     tx.mail(message).await?;
     let is_shown =
         !viewer.sends_mail() || part.power() == Power::None || (side.is_some() && viewer.side() == side);

@@ -19,10 +19,16 @@ use crate::platform::error::{Error, Result};
 pub const UNRECORDED: &[&str] = &[
     "attempts",
     "audit_events",
+    "calendar_entries",
+    "calendars",
     "chains",
     "drafts",
+    "letter_contents",
+    "letter_settings",
+    "letters",
     "mentions",
     "outbox",
+    "review_invitations",
     "sessions",
     "tokens",
 ];

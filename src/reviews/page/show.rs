@@ -20,6 +20,8 @@ use crate::{
     },
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
+        self,
+        calendar::Method,
         error::{Error, Result},
         form::Form,
         ids::ReviewItemId,
@@ -27,7 +29,7 @@ use crate::{
     reviews::{
         ItemState, Part, RESUMED_WITHIN_SECONDS, ReviewState,
         agenda::{ProposedItem, is_proposed_by_house, propose},
-        calendar::invitation,
+        calendar,
         read::{self, Addendum, Attendance, Item, Minutes, Review, ReviewAction, Snapshot, item_of},
         write,
     },
@@ -207,7 +209,7 @@ fn present_line(attendance: &[Attendance]) -> impl IntoView + use<> {
     let words = if present.is_empty() {
         "Nobody was marked present.".to_owned()
     } else {
-        format!("There: {}.", crate::platform::text::join_names(&present))
+        format!("There: {}.", platform::text::join_names(&present))
     };
     view! { <p>{words}</p> }
 }
@@ -522,7 +524,9 @@ pub async fn set_item_state(
 /// `/reviews/4/calendar.ics`: the meeting for one's own calendar.
 pub async fn calendar(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Response> {
     let review = read::one(&viewer, number).await?;
-    let text = invitation(&viewer, &review);
+    let link = viewer.address(&viewer.path(&review.path()));
+    let entry = calendar::entry(&review, viewer.workspace(), viewer.zone(), link, viewer.now());
+    let text = platform::calendar::write("", &Method::Publish, &[entry]);
     let name = format!("attachment; filename=\"review-{number}.ics\"");
     Ok((
         [

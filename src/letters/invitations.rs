@@ -1,0 +1,178 @@
+//! Reviews as entries of calendars, by mail: invited, moved, called off.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{recipients::Recipient, settings::LetterSettings};
+use crate::{
+    args,
+    identity::{Transaction, system::SystemActor},
+    platform::{
+        audit::Event,
+        calendar::{self, Method},
+        error::Result,
+        ids::{MemberId, ReviewId},
+        mail::Email,
+    },
+    reviews::{self, ReviewState, read::Review},
+    sql,
+};
+
+/// Who is told no more that a review was called off.
+const TOLD_FOR_DAYS: i64 = 7;
+
+#[derive(sqlx::FromRow)]
+struct Invited {
+    review_id: ReviewId,
+    member_id: MemberId,
+    sequence: i64,
+    is_cancelled: bool,
+}
+
+/// What a recipient's calendar is to be told.
+struct Update<'a> {
+    recipient: &'a Recipient,
+    review: &'a Review,
+    is_first: bool,
+    is_cancelled: bool,
+}
+
+/// Tells every calendar what it does not know yet of the reviews ahead.
+pub(super) async fn deliver(system: &SystemActor, people: &[(Recipient, LetterSettings)]) -> Result<()> {
+    let mut reviews = reviews::read::ahead(system).await?;
+    reviews.retain(|review| {
+        matches!(review.state, ReviewState::Planned | ReviewState::Frozen) && review.held_on >= system.today()
+    });
+    reviews.extend(reviews::read::called_off(system, system.today().plus(-TOLD_FOR_DAYS)).await?);
+    if reviews.is_empty() {
+        return Ok(());
+    }
+    let invited: Vec<Invited> = system
+        .fetch_all(
+            sql!(
+                "select review_id, member_id, sequence, is_cancelled from review_invitations
+                 where workspace_id = $1"
+            ),
+            Vec::new(),
+        )
+        .await?;
+    let invited: HashMap<(ReviewId, MemberId), (i64, bool)> = invited
+        .into_iter()
+        .map(|row| ((row.review_id, row.member_id), (row.sequence, row.is_cancelled)))
+        .collect();
+    let speakers: HashSet<(ReviewId, MemberId)> =
+        reviews::read::speakers(system).await?.into_iter().collect();
+
+    let mut updates = Vec::new();
+    for review in &reviews {
+        for (recipient, settings) in people {
+            let speaks = speakers.contains(&(review.id, recipient.id));
+            let is_off = review.state == ReviewState::Skipped || !recipient.wants(settings.reviews, speaks);
+            let is_told = match invited.get(&(review.id, recipient.id)) {
+                None => is_off,
+                Some((_, was_cancelled)) if is_off => *was_cancelled,
+                Some((sequence, was_cancelled)) => !was_cancelled && *sequence == review.sequence,
+            };
+            if !is_told {
+                updates.push(Update {
+                    recipient,
+                    review,
+                    is_first: !invited.contains_key(&(review.id, recipient.id)),
+                    is_cancelled: is_off,
+                });
+            }
+        }
+    }
+    write(system, &updates).await
+}
+
+async fn write(system: &SystemActor, updates: &[Update<'_>]) -> Result<()> {
+    if updates.is_empty() {
+        return Ok(());
+    }
+    let (mut tx, permit) = system.begin().await?;
+    let mut names: Vec<&str> = Vec::new();
+    for update in updates {
+        if note(&mut tx, update).await? {
+            tx.mail(letter(system, update)).await?;
+            names.push(&update.recipient.name);
+        }
+    }
+    if names.is_empty() {
+        return Ok(());
+    }
+    let people = match names.len() {
+        1 => "1 person".to_owned(),
+        count => format!("{count} people"),
+    };
+    let event = Event::new("invited to a review", "letter", None, people).detail(names.join(", "));
+    tx.commit(permit, event).await
+}
+
+/// Whether this process is the one that tells it.
+async fn note(tx: &mut Transaction, update: &Update<'_>) -> Result<bool> {
+    let (review, member, now) = (update.review, update.recipient.id, tx.now());
+    let noted = tx
+        .execute(
+            sql!(
+                "insert into review_invitations (workspace_id, review_id, member_id, sequence, is_cancelled, at)
+                 values ($1, $2, $3, $4, $5, $6)
+                 on conflict (review_id, member_id) do update set sequence = excluded.sequence,
+                 is_cancelled = excluded.is_cancelled, at = excluded.at
+                 where review_invitations.sequence <> excluded.sequence
+                    or review_invitations.is_cancelled <> excluded.is_cancelled"
+            ),
+            args![review.id, member, review.sequence, update.is_cancelled, now],
+        )
+        .await?;
+    Ok(noted > 0)
+}
+
+fn letter(system: &SystemActor, update: &Update<'_>) -> Email {
+    let review = update.review;
+    let mut entry = reviews::calendar::entry(
+        review,
+        system.workspace(),
+        system.zone(),
+        system.link(&review.path()),
+        system.now(),
+    );
+    entry.is_cancelled |= update.is_cancelled;
+    let starts = system
+        .zone()
+        .at(review.held_on, review.starts_at)
+        .time_in(system.zone());
+    let when = format!(
+        "{} at {starts} ({})",
+        review.held_on.format_long(),
+        system.zone().name()
+    );
+    let what = if entry.is_cancelled {
+        "called off"
+    } else if update.is_first {
+        "planned"
+    } else {
+        "changed"
+    };
+    let subject = format!(
+        "Review {} of {} {what}: {when}",
+        review.number,
+        system.workspace()
+    );
+    let place = if review.place.is_empty() {
+        String::new()
+    } else {
+        format!("\n{}", review.place)
+    };
+    let body = format!("{subject}{place}\n\n{}\n", entry.link);
+    let method = Method::Invite {
+        from: &system.mail_address(),
+        to: &update.recipient.email,
+    };
+    let calendar = calendar::write("", &method, std::slice::from_ref(&entry));
+    Email {
+        to: update.recipient.email.clone(),
+        subject,
+        body,
+        calendar,
+    }
+}
