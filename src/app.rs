@@ -308,6 +308,7 @@ async fn chrome(state: &AppState, viewer: &Viewer, room: &'static str, uri: &Uri
                 NavGroup::Agree,
             ),
             entry("reviews", "Reviews", Icon::Reviews, NavGroup::Agree),
+            entry("sources", "Sources", Icon::Sources, NavGroup::Agree),
             entry("initiatives", "Initiatives", Icon::Initiatives, NavGroup::Work),
             entry("milestones", "Milestones", Icon::Milestones, NavGroup::Work),
             entry("capacity", "Capacity", Icon::Capacity, NavGroup::Work),

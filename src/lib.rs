@@ -21,6 +21,7 @@ pub mod milestones;
 pub mod platform;
 pub mod reminders;
 pub mod rounds;
+pub mod sources;
 pub mod technologies;
 pub mod ui;
 pub mod waits;

@@ -14,7 +14,7 @@ use crate::{
     handshake::{self, page::SigningPage},
     history, initiatives, kpis, letters, members, milestones, overview,
     platform::{assets, http, state::AppState},
-    reviews, technologies,
+    reviews, sources, technologies,
 };
 
 /// Routes as they are added, and their list, against which the table of who may do what is checked.
@@ -527,6 +527,76 @@ pub fn all() -> Routes {
         )
         .get("/w/{workspace}/decisions/export.csv", decisions::page::csv)
         // Technologies.
+        .get("/w/{workspace}/sources", sources::page::sources)
+        .get("/w/{workspace}/sources/map", sources::page::map)
+        .form(
+            "/w/{workspace}/sources/profile",
+            sources::page::profile,
+            sources::page::name_profile,
+        )
+        .signed::<sources::write::ProfileOnTable>(
+            "/w/{workspace}/sources/profile/sign",
+            "/w/{workspace}/sources/profile/withdraw",
+        )
+        .form(
+            "/w/{workspace}/sources/touchpoints/new",
+            sources::page::name_touchpoint_form,
+            sources::page::name_touchpoint,
+        )
+        .get(
+            "/w/{workspace}/sources/touchpoints/{number}",
+            sources::page::touchpoint,
+        )
+        .form(
+            "/w/{workspace}/sources/touchpoints/{number}/edit",
+            sources::page::change_touchpoint_form,
+            sources::page::change_touchpoint,
+        )
+        .post(
+            "/w/{workspace}/sources/touchpoints/{number}/take",
+            sources::page::take_touchpoint,
+        )
+        .form(
+            "/w/{workspace}/sources/touchpoints/{number}/retire",
+            sources::page::retire_touchpoint_form,
+            sources::page::retire_touchpoint,
+        )
+        .form(
+            "/w/{workspace}/sources/touchpoints/{number}/words",
+            sources::page::say_of_touchpoint_form,
+            sources::page::say_of_touchpoint,
+        )
+        .form(
+            "/w/{workspace}/sources/new",
+            sources::page::enter_form,
+            sources::page::enter,
+        )
+        .get("/w/{workspace}/sources/{number}", sources::page::source)
+        .form(
+            "/w/{workspace}/sources/{number}/edit",
+            sources::page::change_form,
+            sources::page::change,
+        )
+        .post("/w/{workspace}/sources/{number}/offer", sources::page::offer)
+        .signed::<sources::write::EntryOnTable>(
+            "/w/{workspace}/sources/{number}/sign",
+            "/w/{workspace}/sources/{number}/withdraw",
+        )
+        .form(
+            "/w/{workspace}/sources/{number}/chairs",
+            sources::page::chairs_form,
+            sources::page::give_chair,
+        )
+        .form(
+            "/w/{workspace}/sources/{number}/words",
+            sources::page::say_of_source_form,
+            sources::page::say_of_source,
+        )
+        .form(
+            "/w/{workspace}/sources/{number}/retire",
+            sources::page::retire_form,
+            sources::page::retire,
+        )
         .get("/w/{workspace}/technologies", technologies::page::technologies)
         .form(
             "/w/{workspace}/technologies/new",

@@ -15,7 +15,7 @@ use crate::{
         db::{Db, UNRECORDED, create_private_file},
         time::{Clock as _, SystemClock},
     },
-    reviews, technologies,
+    reviews, sources, technologies,
 };
 
 /// Everything that is wrong, and how much was looked at: files, schema, chains and rows, then what both sides
@@ -36,6 +36,7 @@ pub async fn findings(db: &Db, keys: &Keyring, anchor: Option<&Anchor>) -> Resul
         ("KPIs", kpis::verify::differences(&snapshot).await),
         ("access", access::verify::differences(&snapshot).await),
         ("reviews", reviews::verify::differences(&snapshot).await),
+        ("sources", sources::verify::differences(&snapshot).await),
         ("technologies", technologies::verify::differences(&snapshot).await),
     ] {
         match named {

@@ -200,6 +200,18 @@ fn brief(item: &DeskItem, viewer: &Viewer) -> Option<Brief> {
             "Open",
             decision.path(),
         ),
+        What::Vacancy(vacancy) => (
+            vacancy.source.clone(),
+            format!("The {}’s chair is empty", vacancy.chair.name().to_lowercase()),
+            "Name somebody",
+            vacancy.path(),
+        ),
+        What::Words(words) => (
+            words.title.clone(),
+            words.label().trim_end_matches('.').to_owned(),
+            "Say it",
+            words.path.clone(),
+        ),
         What::Renewal(technology) => (
             technology.name.clone(),
             "Contract renews".to_owned(),

@@ -15,7 +15,7 @@ use crate::{
         self, ReminderKind,
         read::{Escalation, Reminder},
     },
-    reviews, rounds, technologies,
+    reviews, rounds, sources, technologies,
 };
 
 /// One thing owed, and the day it is due.
@@ -54,6 +54,10 @@ pub enum What {
     Action(initiatives::owed::OwedAction),
     ReviewAction(reviews::owed::OwedReviewAction),
     Review(reviews::owed::OwedReview),
+    /// An empty chair of the viewer's side.
+    Vacancy(sources::owed::Vacancy),
+    /// Words on the map.
+    Words(sources::owed::OwedWords),
     /// What somebody else owes, of which the system told the viewer.
     Escalated(Escalation),
 }
@@ -75,6 +79,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<DeskItem>> {
     owed.extend(of_definition(viewer).await?);
     owed.extend(of_decisions(viewer).await?);
     owed.extend(of_technologies(viewer).await?);
+    owed.extend(of_sources(viewer).await?);
     owed.extend(of_capacity(viewer).await?);
     owed.extend(of_initiatives(viewer, &told).await?);
     owed.extend(of_reviews(viewer, &stands_for).await?);
@@ -257,6 +262,19 @@ async fn of_decisions(viewer: &Viewer) -> Result<Vec<DeskItem>> {
         what: What::Decision(decision),
     }));
     Ok(owed)
+}
+
+async fn of_sources(viewer: &Viewer) -> Result<Vec<DeskItem>> {
+    let owed = sources::owed::owed(viewer).await?;
+    let vacancies = owed.vacancies.into_iter().map(|vacancy| DeskItem {
+        due_on: vacancy.due_on,
+        what: What::Vacancy(vacancy),
+    });
+    let words = owed.words.into_iter().map(|words| DeskItem {
+        due_on: words.due_on,
+        what: What::Words(words),
+    });
+    Ok(vacancies.chain(words).collect())
 }
 
 async fn of_technologies(viewer: &Viewer) -> Result<Vec<DeskItem>> {

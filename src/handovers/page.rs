@@ -101,6 +101,17 @@ fn of_one_kind(
         <Section title=kind.plural() aside=held.len().to_string()>
             <ul>{rows}</ul>
             {(more > 0).then(|| view! { <p class="faint">{format!("and {more} more")}</p> })}
+            {(kind == HoldingKind::Chair)
+                .then(|| {
+                    view! {
+                        <p>
+                            "These chairs become empty at once. The lead of the side names somebody new, who accepts                                 by signing the entry."
+                        </p>
+                    }
+                })}
+            {(kind != HoldingKind::Chair)
+                .then(|| {
+                    view! {
             <Select
                 name=kind.as_str()
                 label=format!("New owner of these {}", kind.noun())
@@ -108,6 +119,8 @@ fn of_one_kind(
                 none="New owner of everything"
                 optional=true
             />
+                    }
+                })}
         </Section>
     }
     .into_any()

@@ -7,7 +7,7 @@ use crate::{
     members::holding::Holding,
     milestones,
     platform::{error::Result, ids::MemberId},
-    reviews, technologies,
+    reviews, sources, technologies,
 };
 
 /// Everything that a member holds, by kind.
@@ -19,6 +19,7 @@ pub async fn held_by(reader: &impl Reader, member: MemberId) -> Result<Vec<Holdi
     held.extend(decisions::held::held_by(reader, member).await?);
     held.extend(reviews::held::held_by(reader, member).await?);
     held.extend(technologies::held::held_by(reader, member).await?);
+    held.extend(sources::held::held_by(reader, member).await?);
     held.sort_by_key(|holding| holding.kind);
     Ok(held)
 }

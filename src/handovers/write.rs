@@ -17,7 +17,7 @@ use crate::{
         error::{Error, Result},
         ids::MemberId,
     },
-    reviews, technologies,
+    reviews, sources, technologies,
 };
 
 /// Who takes what somebody held.
@@ -51,6 +51,7 @@ pub async fn disable(viewer: &Viewer, id: MemberId, successors: &Successors) -> 
     tx.tell(id, format!("Your access to {workspace} has ended"), &letter, None)
         .await?;
     hand_over(&mut tx, &member, &held, successors).await?;
+    sources::write::vacate(&mut tx, id, "Whoever sat here left.").await?;
     let (permit, event) = members::disable_in(&mut tx, &member).await?;
     tx.commit(permit, event).await
 }
@@ -70,6 +71,7 @@ pub async fn change_part(
     let member = members::one_in(&mut tx, id).await?;
     if gives_up_holdings(member.part(), part) {
         hand_over(&mut tx, &member, &held, successors).await?;
+        sources::write::vacate(&mut tx, id, "Whoever sat here changed their part.").await?;
     }
     let (permit, event) = members::change_in(&mut tx, &member, part, seen).await?;
     if member.part() != part {
@@ -98,7 +100,12 @@ async fn hand_over(
     held: &[Holding],
     successors: &Successors,
 ) -> Result<()> {
-    if held.iter().any(|holding| successors.of(holding.kind).is_none()) {
+    let is_given = |holding: &&Holding| holding.kind != HoldingKind::Chair;
+    if held
+        .iter()
+        .filter(is_given)
+        .any(|holding| successors.of(holding.kind).is_none())
+    {
         return Err(Error::invalid(
             "successor",
             format!("Choose who takes over from {}.", leaving.name),
@@ -119,8 +126,13 @@ async fn hand_over(
             HoldingKind::Decision => decisions::write::hand_over(tx, &succession).await?,
             HoldingKind::Action => reviews::write::hand_over(tx, &succession).await?,
             HoldingKind::Technology => technologies::hand_over::hand_over(tx, &succession).await?,
+            // A chair counts only for whom accepts it: it is vacated, not given.
+            HoldingKind::Chair => {}
         }
-        let of_kind = held.iter().filter(|holding| holding.kind == kind);
+        let of_kind = held
+            .iter()
+            .filter(is_given)
+            .filter(|holding| holding.kind == kind);
         taken.entry(to).or_default().extend(of_kind);
     }
     for (to, things) in taken.into_iter().filter(|(_, things)| !things.is_empty()) {

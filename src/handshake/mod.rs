@@ -81,7 +81,7 @@ impl Verdict {
 
 text_enum! {
     /// What is agreed on.
-    pub enum Kind { Definition = "definition", Weights = "weights", Decision = "decision", Milestone = "milestone", Kpi = "kpi", Retrospective = "retrospective", Baseline = "baseline", Capacity = "capacity", Access = "access", Technology = "technology", Charter = "charter", Targets = "targets", Minutes = "minutes", Addendum = "addendum" }
+    pub enum Kind { Definition = "definition", Weights = "weights", Decision = "decision", Milestone = "milestone", Kpi = "kpi", Retrospective = "retrospective", Baseline = "baseline", Capacity = "capacity", Access = "access", Technology = "technology", Charter = "charter", Targets = "targets", Minutes = "minutes", Addendum = "addendum", Source = "source", Profile = "profile" }
 }
 
 impl Kind {
@@ -102,6 +102,8 @@ impl Kind {
             Self::Targets => "Targets",
             Self::Minutes => "Minutes",
             Self::Addendum => "Addendum",
+            Self::Source => "Source",
+            Self::Profile => "Profile",
         }
     }
 }

@@ -283,6 +283,23 @@ pub async fn current(viewer: &Viewer, kind: Kind, subject: uuid::Uuid) -> Result
     Ok(row.and_then(|row| Some((row.standing.standing()?, row.content))))
 }
 
+/// The text that both sides sealed last for a thing, whatever was put on the table since, and when.
+pub async fn last_sealed(
+    viewer: &Viewer,
+    kind: Kind,
+    subject: uuid::Uuid,
+) -> Result<Option<(String, Timestamp)>> {
+    viewer
+        .fetch_optional(
+            sql!(
+                "select content, sealed_at from handshakes where workspace_id = $1 and kind = $2 and subject_id = $3
+                 and sealed_at is not null order by sealed_at desc, id desc limit 1"
+            ),
+            args![kind, subject],
+        )
+        .await
+}
+
 /// Where the sign-off of something stands that is to be decided by a day, with what lies on the table for it;
 /// `is_over` when its initiative has ended.
 pub fn sign_off(

@@ -29,7 +29,7 @@ pub struct Filter {
     before: Option<i64>,
 }
 
-const KINDS: [(&str, &str); 13] = [
+const KINDS: [(&str, &str); 15] = [
     ("definition", "Definition"),
     ("initiative", "Initiatives"),
     ("capacity", "Capacity"),
@@ -41,6 +41,8 @@ const KINDS: [(&str, &str); 13] = [
     ("review", "Reviews"),
     ("goal", "Goals"),
     ("access", "Access"),
+    ("source", "Sources"),
+    ("touchpoint", "Touchpoints"),
     ("member", "Members"),
     ("letter", "Letters"),
 ];

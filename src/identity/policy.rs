@@ -67,6 +67,24 @@ pub enum Action<'a> {
     Rule {
         arbiter: Option<MemberId>,
     },
+    /// Name a touchpoint, enter a source, write its entry and offer it.
+    EnterSource,
+    /// Change or retire a touchpoint, or take one that Technology suggested.
+    ChangeTouchpoint,
+    RetireSource {
+        holders: &'a [MemberId],
+    },
+    /// Give or leave a chair of one's own side; `holder` sits on it.
+    GiveChair {
+        side: Side,
+        holder: Option<MemberId>,
+    },
+    /// Say a word on the map for one's own side; `speakers` are those of that side who speak there.
+    SayWord {
+        speakers: &'a [MemberId],
+    },
+    /// Propose which source is the profile.
+    NameProfile,
     /// Enter a technology in the register, change or move it.
     ManageTechnology,
     ManageKpi,
@@ -171,13 +189,26 @@ impl Who {
             | Action::WithdrawOwnSignature => self.contributes(),
             Action::AnswerSuggestion { by } => self.contributes() && self.side.is_some_and(|side| side != by),
             Action::Rule { arbiter } => arbiter == Some(self.member),
-            Action::SpeakForSide => self.contributes() && self.side.is_some(),
+            Action::SpeakForSide | Action::EnterSource => self.contributes() && self.side.is_some(),
             Action::ProposeDefinition
             | Action::StartInitiative
             | Action::ManageKpi
             | Action::PrepareReview
             | Action::ManageTechnology => self.manages(),
             Action::ManageGoal => self.manages() && self.side == Some(Side::Marketing),
+            Action::ChangeTouchpoint => self.contributes() && self.side == Some(Side::Marketing),
+            Action::RetireSource { holders } => {
+                self.side.is_some() && (self.manages() || self.is_one_of(holders))
+            }
+            Action::GiveChair { side, holder } => {
+                self.contributes()
+                    && self.side == Some(side)
+                    && (holder.is_none_or(|holder| holder == self.member) || self.signs_as() == Role::Lead)
+            }
+            Action::SayWord { speakers } => {
+                self.side.is_some() && (self.is_one_of(speakers) || self.signs_as() == Role::Lead)
+            }
+            Action::NameProfile => self.side.is_some() && self.manages(),
             Action::GrantAccess {
                 asking,
                 asked_by,

@@ -24,6 +24,7 @@ text_enum! {
         Decision = "decision",
         Technology = "technology",
         Action = "action",
+        Chair = "chair",
     }
 }
 
@@ -47,6 +48,7 @@ impl HoldingKind {
             Self::Decision => "Decisions",
             Self::Technology => "Technologies",
             Self::Action => "Actions from reviews",
+            Self::Chair => "Chairs of sources",
         }
     }
 }
@@ -62,6 +64,7 @@ impl HoldingKind {
             Self::Decision => "decisions",
             Self::Technology => "technologies",
             Self::Action => "reviews",
+            Self::Chair => "sources",
         }
     }
 

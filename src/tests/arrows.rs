@@ -30,6 +30,17 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["platform", "ui", "identity", "handshake", "members"],
     ),
     (
+        "sources",
+        &[
+            "platform",
+            "ui",
+            "identity",
+            "handshake",
+            "members",
+            "technologies",
+        ],
+    ),
+    (
         "access",
         &[
             "platform",
@@ -194,6 +205,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "initiatives",
             "capacity",
             "reviews",
+            "sources",
         ],
     ),
     (
@@ -244,6 +256,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "initiatives",
             "goals",
             "reviews",
+            "sources",
         ],
     ),
     (
@@ -266,7 +279,9 @@ const ARROWS: &[(&str, &[&str])] = &[
             "capacity",
             "goals",
             "desk",
+            "handovers",
             "reviews",
+            "sources",
         ],
     ),
     (
@@ -288,6 +303,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "demo",
             "reviews",
             "letters",
+            "sources",
         ],
     ),
 ];

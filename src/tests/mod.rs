@@ -47,6 +47,7 @@ mod requests;
 mod reviews;
 mod security;
 mod sides;
+mod sources;
 mod statements;
 mod story;
 mod tables;

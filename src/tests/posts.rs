@@ -193,6 +193,36 @@ async fn ready(t: &TestApp, world: &World, pattern: &str) -> (Option<String>, Ve
         "reviews/{number}/addenda/{addendum}/withdraw" => {
             kofi.sign("reviews/1/addenda/1").await.must_be(303);
         }
+        "sources/{number}/withdraw" => {
+            // Signed by both it could not be withdrawn: Kofi signs a newer text first.
+            send(kofi, "sources/1/edit", &[]).await.must_be(303);
+            send(kofi, "sources/1/offer", &[]).await.must_be(303);
+            kofi.sign("sources/1").await.must_be(303);
+        }
+        "sources/{number}/words" | "sources/touchpoints/{number}/words" => {
+            let page = kofi.page("sources/1/words").await;
+            let field = page.body.split("name=\"word-").nth(1).expect("a word is asked");
+            let name = field.split('"').next().unwrap_or_default();
+            // The field is named after what it is about, which no list of names knows.
+            own.push((format!("word-{name}").leak(), "recorded".to_owned()));
+        }
+        "sources/{number}/offer" => {
+            send(kofi, "sources/1/edit", &[]).await.must_be(303);
+        }
+        "sources/profile/withdraw" => {
+            kofi.sign("sources/profile").await.must_be(303);
+        }
+        "sources/touchpoints/{number}/take" => {
+            let named = [("name", "The phone"), ("stage", "get_help"), ("channel", "phone")];
+            send(kofi, "sources/touchpoints/new", &named).await.must_be(303);
+            at = Some("sources/touchpoints/2/take".to_owned());
+        }
+        "sources/profile" => {
+            let id = kofi.page("sources/new").await.value("id");
+            let source = [("id", id.as_str()), ("name", "The till"), ("holds", "Receipts.")];
+            kofi.takes("sources/new", &source).await;
+            own.push(("source", "2".to_owned()));
+        }
         "technologies/{number}/withdraw" => {
             kofi.sign("technologies/1").await.must_be(303);
         }

@@ -29,6 +29,16 @@ const TABLES: &[(&str, &[&str])] = &[
     ("rounds", &["answers", "judgements", "rounds"]),
     ("comments", &["comments", "mentions"]),
     ("technologies", &["technologies", "technology_stages"]),
+    (
+        "sources",
+        &[
+            "map_words",
+            "source_chairs",
+            "source_profiles",
+            "sources",
+            "touchpoints",
+        ],
+    ),
     ("access", &["access_requests"]),
     (
         "milestones",
@@ -137,6 +147,7 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
             "reminders",
             "reviews",
             "letters",
+            "sources",
         ],
     ),
     (
@@ -151,6 +162,7 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
             "technologies",
         ],
     ),
+    ("technology_facts", "technologies", &["sources"]),
     ("deputies", "members", &["identity", "reminders", "letters"]),
     ("caps_exceeded", "capacity", &[]),
     (
@@ -180,6 +192,7 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
             "definition",
             "decisions",
             "reviews",
+            "sources",
         ],
     ),
     ("offered_handshakes", "handshake", &["decisions"]),
@@ -193,6 +206,7 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
             "definition",
             "decisions",
             "reviews",
+            "sources",
         ],
     ),
     ("access_facts", "access", &["milestones"]),

@@ -230,6 +230,46 @@ async fn reviewed(dana: &User, kofi: &User, text: &str, owner: &str) -> String {
     action
 }
 
+/// A touchpoint, a source whose entry Marketing has signed, Marketing's word on both, and a proposed profile.
+async fn mapped((dana, kofi): (&User, &User), text: &str, (owner, custodian): (&str, &str)) {
+    let id = dana.page("sources/touchpoints/new").await.value("id");
+    let touchpoint = [
+        ("id", id.as_str()),
+        ("name", text),
+        ("stage", "buy"),
+        ("channel", "store"),
+        ("answers", owner),
+        ("contacts", "1200"),
+        ("counted_on", "2026-11-01"),
+        ("known_by", text),
+        ("about", text),
+    ];
+    dana.takes("sources/touchpoints/new", &touchpoint).await;
+    let source_id = kofi.page("sources/new").await.value("id");
+    let source = [
+        ("id", source_id.as_str()),
+        ("name", text),
+        ("holds", text),
+        ("owner", owner),
+        ("steward", ""),
+        ("custodian", custodian),
+        ("sensitivity", "confidential"),
+        ("form", "pseudonymous"),
+        ("people", text),
+        ("kinds_of_data", text),
+        ("technology", ""),
+        ("kept_in", text),
+        ("refreshed", text),
+        ("protection", text),
+    ];
+    kofi.takes("sources/new", &source).await;
+    kofi.takes("sources/1/offer", &[]).await;
+    dana.sign("sources/1").await.must_be(303);
+    let word = format!("word-{id}-{source_id}");
+    dana.takes("sources/1/words", &[(word.as_str(), "joined")]).await;
+    dana.takes("sources/profile", &[("source", "1")]).await;
+}
+
 /// Which of the three a route is tried on: the sealed one, the one that runs, or the planned one.
 fn review_of(pattern: &str) -> i64 {
     let ends = |ends: &[&str]| ends.iter().any(|end| pattern.ends_with(end));
@@ -512,6 +552,8 @@ impl World {
             ("technology_owner", kofi_id),
         ];
         dana.takes("technologies/new", &entry).await;
+
+        mapped((&dana, &kofi), text, (dana_id, kofi_id)).await;
 
         for (period, value) in [("2026-08-01", "19"), ("2026-09-01", "21.5"), ("2026-10-01", "14")] {
             dana.takes(&format!("{kpi}/periods/{period}/value"), &[("value", value)])

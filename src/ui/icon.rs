@@ -6,7 +6,7 @@ use leptos::prelude::*;
 crate::text_enum! {
     pub enum Icon {
         Overview = "overview", Desk = "desk", Definition = "definition", Initiatives = "initiatives", Decisions = "decisions",
-        Milestones = "milestones", Technologies = "technologies", Capacity = "capacity", Kpis = "kpis", Goals = "goals", History = "history", Members = "members", More = "more", Check = "check", Print = "print", Reviews = "reviews",
+        Milestones = "milestones", Technologies = "technologies", Capacity = "capacity", Kpis = "kpis", Goals = "goals", History = "history", Members = "members", More = "more", Check = "check", Print = "print", Reviews = "reviews", Sources = "sources",
     }
 }
 
@@ -44,6 +44,9 @@ impl Icon {
             }
             Self::Reviews => {
                 "M8 2v4 M16 2v4 M3 10h18 M5 4h14a2 2 0 0 1 2 2v14a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z M9 16l2 2 4-4"
+            }
+            Self::Sources => {
+                "M4 5a8 3 0 0 0 16 0 8 3 0 0 0-16 0z M4 5v14a8 3 0 0 0 16 0V5 M4 12a8 3 0 0 0 16 0"
             }
             Self::More => "M4 6h16 M4 12h16 M4 18h16",
             Self::Check => "M20 6 9 17l-5-5",

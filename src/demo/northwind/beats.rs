@@ -7,7 +7,7 @@ use super::{
     numbers::quantity,
 };
 use crate::{
-    access, capacity, decisions, definition,
+    access, capacity, decisions, definition, handovers,
     handshake::{Health, Kind, Verdict, on_table::sign, write::VerdictInput},
     initiatives,
     kpis::{self, feeds::Feed},
@@ -533,6 +533,22 @@ impl Story {
                 reviews::write::add_addendum(&viewer, review, viewer.fresh_id(), body).await?;
             }
             Beat::AcceptAddendum(review) => self.accept_addendum(&viewer, review).await?,
+            Beat::Touchpoint(plan) => self.name_touchpoint(&viewer, plan).await?,
+            Beat::Source(plan) => self.enter_source(&viewer, plan).await?,
+            Beat::OfferSource(name) => self.offer_source(&viewer, name).await?,
+            Beat::SignSource(name, objection) => self.sign_source(&viewer, name, objection).await?,
+            Beat::NameProfile(name) => self.name_profile(&viewer, name).await?,
+            Beat::SignProfile => self.sign_profile(&viewer).await?,
+            Beat::Speak(name, words, is_marketing) => {
+                self.speak(&viewer, name, words, is_marketing).await?;
+            }
+            Beat::Leave(leaver, successor) => {
+                let successors = handovers::write::Successors {
+                    everything: Some(self.member(successor)),
+                    ..handovers::write::Successors::default()
+                };
+                handovers::write::disable(&viewer, self.member(leaver), &successors).await?;
+            }
             Beat::SettleAction(body, settlement) => self.settle(&viewer, body, settlement).await?,
             Beat::Object(question, why) => {
                 self.sign_decision(&viewer, question, Verdict::Object, Some(why), None)

@@ -16,6 +16,8 @@ mod plan;
 
 mod promises;
 
+mod sources;
+
 mod work;
 
 use crate::platform::ids::TechnologyId;
@@ -27,6 +29,7 @@ use self::{
     meetings::Meeting,
     numbers::KpiPlan,
     plan::MilestonePlan,
+    sources::{SourcePlan, TouchpointPlan},
     work::InitiativePlan,
 };
 
@@ -48,9 +51,10 @@ use crate::{
         time::Day,
     },
     reviews,
+    sources::Word,
 };
 
-use Who::{Ana, Dana, Ines, Jonas, Kofi, Lena, Olu, Priya, Sam, Yuki};
+use Who::{Ana, Dana, Ines, Jonas, Kofi, Lena, Olu, Priya, Sam, Tom, Yuki};
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Who {
@@ -61,6 +65,8 @@ enum Who {
     Ana,
     Jonas,
     Sam,
+    /// Left twelve days ago.
+    Tom,
     Yuki,
     Olu,
     Ines,
@@ -173,6 +179,21 @@ enum Beat {
     AcceptAddendum(i64),
     /// What was to be done, and what became of it.
     SettleAction(&'static str, reviews::write::Settlement),
+    Touchpoint(&'static TouchpointPlan),
+    Source(&'static SourcePlan),
+    OfferSource(&'static str),
+    /// With an objection, where there is one.
+    SignSource(&'static str, Option<&'static str>),
+    NameProfile(&'static str),
+    SignProfile,
+    /// A source, and the words on its touchpoints: Marketing's or Technology's.
+    Speak(
+        &'static str,
+        &'static [(&'static str, Option<Word>, Option<Word>)],
+        bool,
+    ),
+    /// Who leaves, and who takes over.
+    Leave(Who, Who),
 }
 
 /// The first morning, in days from today, on which the system reminds.
@@ -242,6 +263,7 @@ pub async fn build(state: &AppState) -> Result<()> {
     story.write_decisions();
     story.write_goals();
     story.write_reviews();
+    story.write_sources();
     let mut script = std::mem::take(&mut story.script);
     // What happens on one day happens in the order in which it is written.
     script.sort_by_key(|(day, minute, ..)| (*day, *minute));
@@ -264,7 +286,7 @@ pub async fn build(state: &AppState) -> Result<()> {
 
 impl Story {
     async fn add_people(&mut self) -> Result<()> {
-        let people: [(Who, &str, &str, Side, Role, bool); 8] = [
+        let people: [(Who, &str, &str, Side, Role, bool); 9] = [
             (
                 Dana,
                 "Dana Reyes",
@@ -317,6 +339,14 @@ impl Story {
                 Sam,
                 "Sam Okafor",
                 "sam.okafor@demo.example",
+                Side::Marketing,
+                Role::Contributor,
+                false,
+            ),
+            (
+                Tom,
+                "Tom Hale",
+                "tom.hale@demo.example",
                 Side::Marketing,
                 Role::Contributor,
                 false,

@@ -33,6 +33,7 @@ use crate::{
     },
     reviews::owed::{OwedReview, OwedReviewAction},
     rounds::{About, owed::OwedAnswer},
+    sources::owed::{OwedWords, Vacancy},
     technologies::read::Technology,
     ui::{Pill, StatusWord, Tag, markdown::excerpt, part::Evidence},
 };
@@ -66,6 +67,8 @@ pub(super) fn row(viewer: &Viewer, place: usize, owed: DeskItem) -> AnyView {
         What::Action(action) => action_row(viewer, pill, action),
         What::ReviewAction(action) => review_action_row(viewer, pill, &action),
         What::Review(review) => review_row(viewer, pill, &review),
+        What::Vacancy(vacancy) => vacancy_row(viewer, pill, &vacancy),
+        What::Words(words) => words_row(viewer, pill, &words),
         What::Acknowledge(owed) => acknowledge_row(viewer, (pill, back), &owed),
         What::Escalated(open) => escalated_row(viewer, pill, &open),
     }
@@ -487,6 +490,33 @@ fn answer_row(viewer: &Viewer, pill: AnyView, round: OwedAnswer) -> AnyView {
     view! {
         <Row state=pill href=path.clone() title=round.label detail=detail>
             <Open href=path label=label verb="Answer" />
+        </Row>
+    }
+    .into_any()
+}
+
+fn vacancy_row(viewer: &Viewer, pill: AnyView, vacancy: &Vacancy) -> AnyView {
+    let path = viewer.path(&vacancy.path());
+    let label = format!("Name somebody for {}", vacancy.source);
+    let detail = format!(
+        "The {}’s chair is empty since {}.",
+        vacancy.chair.name().to_lowercase(),
+        vacancy.since.format(viewer.today())
+    );
+    view! {
+        <Row state=pill href=path.clone() title=vacancy.source.clone() detail=detail>
+            <Open href=path label=label verb="Name somebody" />
+        </Row>
+    }
+    .into_any()
+}
+
+fn words_row(viewer: &Viewer, pill: AnyView, words: &OwedWords) -> AnyView {
+    let path = viewer.path(&words.path);
+    let label = format!("Say what is kept: {}", words.title);
+    view! {
+        <Row state=pill href=path.clone() title=words.title.clone() detail=words.label()>
+            <Open href=path label=label verb="Say it" />
         </Row>
     }
     .into_any()

@@ -27,7 +27,47 @@ fn the_table() {
     let contributor = who(Role::Contributor, marketing, false);
     let observer = who(Role::Observer, None, false);
     let observing_admin = who(Role::Observer, None, true);
-    let rows: [(Action<'_>, [bool; 5]); 55] = [
+    let rows: [(Action<'_>, [bool; 5]); 65] = [
+        (Action::EnterSource, [true, true, true, false, false]),
+        (Action::ChangeTouchpoint, [true, true, true, false, false]),
+        (
+            Action::RetireSource { holders: &[other] },
+            [true, true, false, false, false],
+        ),
+        (
+            Action::RetireSource { holders: &[me] },
+            [true, true, true, false, false],
+        ),
+        (
+            Action::GiveChair {
+                side: Side::Marketing,
+                holder: None,
+            },
+            [true, true, true, false, false],
+        ),
+        (
+            Action::GiveChair {
+                side: Side::Marketing,
+                holder: Some(other),
+            },
+            [true, false, false, false, false],
+        ),
+        (
+            Action::GiveChair {
+                side: Side::Technology,
+                holder: None,
+            },
+            [false, false, false, false, false],
+        ),
+        (
+            Action::SayWord { speakers: &[other] },
+            [true, false, false, false, false],
+        ),
+        (
+            Action::SayWord { speakers: &[me] },
+            [true, true, true, false, false],
+        ),
+        (Action::NameProfile, [true, true, false, false, false]),
         (Action::PrepareReview, [true, true, false, false, false]),
         (Action::LeadReview, [true, false, false, false, false]),
         (Action::TakePartInReview, [true, true, true, false, false]),

@@ -1,0 +1,127 @@
+-- Sources: where customers meet the company, where data about them lives, and who answers for it.
+
+create table touchpoints (
+    id blob primary key,
+    workspace_id blob not null references workspaces (id),
+    number integer not null,
+    name text not null,
+    -- The name as it is compared: names that differ only in case or in spaces are one name.
+    name_key text not null,
+    stage text not null,
+    channel text not null,
+    answers_id blob references members (id),
+    contacts integer,
+    counted_on text,
+    known_by text not null,
+    about text not null,
+    -- Named by Technology, it is a suggestion until somebody of Marketing takes it.
+    taken_at integer,
+    retired_at integer,
+    retired_because text,
+    created_at integer not null,
+    created_by blob references members (id),
+    version integer not null,
+    constraint touchpoints_number unique (workspace_id, number),
+    constraint touchpoints_name unique (workspace_id, name_key),
+    constraint touchpoints_stage check (stage in ('notice', 'choose', 'buy', 'receive', 'get_help', 'come_back')),
+    constraint touchpoints_contacts check (contacts is null or contacts >= 0),
+    constraint touchpoints_counted check ((contacts is null) = (counted_on is null)),
+    constraint touchpoints_retired check ((retired_at is null) = (retired_because is null))
+) strict;
+
+create table sources (
+    id blob primary key,
+    workspace_id blob not null references workspaces (id),
+    number integer not null,
+    name text not null,
+    name_key text not null,
+    holds text not null,
+    technology_id blob references technologies (id),
+    sensitivity text,
+    form text,
+    people text not null,
+    kinds_of_data text not null,
+    is_special integer not null,
+    kept_in text not null,
+    refreshed text not null,
+    protection text not null,
+    -- When both holders signed the entry, and what it was then: a higher version is a newer text.
+    agreed_at integer,
+    agreed_version integer,
+    retired_at integer,
+    retired_because text,
+    created_at integer not null,
+    created_by blob references members (id),
+    version integer not null,
+    constraint sources_number unique (workspace_id, number),
+    constraint sources_name unique (workspace_id, name_key),
+    constraint sources_sensitivity check (sensitivity is null or sensitivity in ('public', 'internal', 'confidential', 'restricted')),
+    constraint sources_form check (form is null or form in ('named', 'pseudonymous', 'unlinked', 'anonymous', 'counts')),
+    constraint sources_agreed check ((agreed_at is null) = (agreed_version is null)),
+    constraint sources_retired check ((retired_at is null) = (retired_because is null))
+) strict;
+
+-- Who sat on which chair, from when until when. A chair without a row that is open is empty.
+create table source_chairs (
+    id blob primary key,
+    workspace_id blob not null references workspaces (id),
+    source_id blob not null references sources (id),
+    chair text not null,
+    member_id blob not null references members (id),
+    from_at integer not null,
+    given_by blob references members (id),
+    until_at integer,
+    left_because text,
+    constraint source_chairs_chair check (chair in ('owner', 'steward', 'custodian', 'owner_deputy', 'custodian_deputy')),
+    constraint source_chairs_left check ((until_at is null) = (left_because is null))
+) strict;
+create unique index source_chairs_one on source_chairs (source_id, chair) where until_at is null;
+create index source_chairs_member on source_chairs (member_id) where until_at is null;
+
+-- What each side says of a touchpoint and a source.
+create table map_words (
+    id blob primary key,
+    workspace_id blob not null references workspaces (id),
+    touchpoint_id blob not null references touchpoints (id),
+    source_id blob not null references sources (id),
+    side text not null,
+    word text not null,
+    said_at integer not null,
+    said_by blob not null references members (id),
+    replaced_at integer,
+    constraint map_words_side check (side in ('marketing', 'technology')),
+    constraint map_words_word check (word in ('nothing', 'recorded', 'joined'))
+) strict;
+create unique index map_words_one on map_words (touchpoint_id, source_id, side) where replaced_at is null;
+create index map_words_workspace on map_words (workspace_id) where replaced_at is null;
+
+-- Which source was where a customer's parts meet, by both leads' signatures.
+create table source_profiles (
+    id blob primary key,
+    workspace_id blob not null references workspaces (id),
+    source_id blob not null references sources (id),
+    offered_at integer not null,
+    offered_by blob references members (id),
+    named_at integer,
+    ended_at integer
+) strict;
+create unique index source_profiles_one on source_profiles (workspace_id) where named_at is not null and ended_at is null;
+
+create trigger touchpoints_no_delete before delete on touchpoints for each row begin select raise(abort, 'touchpoints is append-only'); end;
+create trigger sources_no_delete before delete on sources for each row begin select raise(abort, 'sources is append-only'); end;
+create trigger source_chairs_are_fixed before update on source_chairs for each row
+    when (old.until_at is not null or new.source_id <> old.source_id or new.chair <> old.chair or new.member_id <> old.member_id or new.from_at <> old.from_at)
+    begin select raise(abort, 'source_chairs is append-only'); end;
+create trigger source_chairs_no_delete before delete on source_chairs for each row begin select raise(abort, 'source_chairs is append-only'); end;
+create trigger map_words_are_fixed before update on map_words for each row
+    when (old.replaced_at is not null or new.touchpoint_id <> old.touchpoint_id or new.source_id <> old.source_id or new.side <> old.side or new.word <> old.word or new.said_at <> old.said_at or new.said_by <> old.said_by)
+    begin select raise(abort, 'map_words is append-only'); end;
+create trigger map_words_no_delete before delete on map_words for each row begin select raise(abort, 'map_words is append-only'); end;
+create trigger source_profiles_are_fixed before update on source_profiles for each row
+    when (old.ended_at is not null or new.source_id <> old.source_id or (old.named_at is not null and (new.named_at is null or new.named_at <> old.named_at)))
+    begin select raise(abort, 'source_profiles is append-only'); end;
+create trigger source_profiles_no_delete before delete on source_profiles for each row begin select raise(abort, 'source_profiles is append-only'); end;
+
+-- Of technologies, for what runs on them.
+create view technology_facts as
+select id, workspace_id, number, name, stage from technologies;

@@ -1,0 +1,437 @@
+//! What Northwind knows of its customers: fourteen touchpoints, nine sources, and who answers for them.
+
+use super::{
+    Beat, Story, Who,
+    Who::{Ana, Dana, Jonas, Kofi, Lena, Priya, Sam, Tom, Yuki},
+};
+use crate::{
+    handshake::{Kind, Verdict, on_table::sign, write::VerdictInput},
+    identity::Viewer,
+    platform::{
+        error::{Error, Result},
+        ids::{SourceId, TouchpointId},
+    },
+    sources::{
+        Chair, Channel, PersonalForm, Sensitivity, Stage, Word, read,
+        write::{self, Spoken},
+    },
+};
+
+pub(super) struct TouchpointPlan {
+    name: &'static str,
+    stage: Stage,
+    channel: Channel,
+    answers: Who,
+    contacts: Option<i64>,
+    known_by: &'static str,
+}
+
+const fn touchpoint(
+    name: &'static str,
+    (stage, channel): (Stage, Channel),
+    answers: Who,
+    contacts: Option<i64>,
+    known_by: &'static str,
+) -> TouchpointPlan {
+    TouchpointPlan {
+        name,
+        stage,
+        channel,
+        answers,
+        contacts,
+        known_by,
+    }
+}
+
+static TOUCHPOINTS: [TouchpointPlan; 14] = [
+    touchpoint(
+        "Social ads",
+        (Stage::Notice, Channel::Social),
+        Ana,
+        Some(310_000),
+        "",
+    ),
+    touchpoint(
+        "Newsletter",
+        (Stage::Notice, Channel::Email),
+        Ana,
+        Some(240_000),
+        "mail address",
+    ),
+    touchpoint(
+        "Website",
+        (Stage::Notice, Channel::Web),
+        Sam,
+        Some(420_000),
+        "device",
+    ),
+    touchpoint("App", (Stage::Choose, Channel::App), Sam, Some(96_000), "sign-in"),
+    touchpoint(
+        "Advice in the store",
+        (Stage::Choose, Channel::Store),
+        Lena,
+        None,
+        "",
+    ),
+    touchpoint(
+        "Till",
+        (Stage::Buy, Channel::Store),
+        Lena,
+        Some(185_000),
+        "loyalty number, where shown",
+    ),
+    touchpoint(
+        "Web shop",
+        (Stage::Buy, Channel::Web),
+        Lena,
+        Some(41_000),
+        "account",
+    ),
+    touchpoint(
+        "Pickup in the store",
+        (Stage::Receive, Channel::Store),
+        Lena,
+        Some(12_400),
+        "order number",
+    ),
+    touchpoint(
+        "Parcel",
+        (Stage::Receive, Channel::Partner),
+        Lena,
+        Some(28_900),
+        "order number",
+    ),
+    touchpoint(
+        "Phone",
+        (Stage::GetHelp, Channel::Phone),
+        Ana,
+        Some(9_300),
+        "phone number",
+    ),
+    touchpoint(
+        "Chat",
+        (Stage::GetHelp, Channel::Chat),
+        Ana,
+        Some(14_800),
+        "account",
+    ),
+    touchpoint(
+        "Service mail",
+        (Stage::GetHelp, Channel::Email),
+        Ana,
+        Some(11_200),
+        "mail address",
+    ),
+    touchpoint("Returns desk", (Stage::GetHelp, Channel::Store), Lena, None, ""),
+    touchpoint(
+        "Loyalty programme",
+        (Stage::ComeBack, Channel::App),
+        Sam,
+        Some(88_000),
+        "loyalty number",
+    ),
+];
+
+pub(super) struct SourcePlan {
+    name: &'static str,
+    holds: &'static str,
+    owner: Who,
+    custodian: Who,
+    sensitivity: Sensitivity,
+    form: PersonalForm,
+    data: &'static str,
+    refreshed: &'static str,
+}
+
+const fn source(
+    (name, holds): (&'static str, &'static str),
+    (owner, custodian): (Who, Who),
+    (sensitivity, form): (Sensitivity, PersonalForm),
+    data: &'static str,
+    refreshed: &'static str,
+) -> SourcePlan {
+    SourcePlan {
+        name,
+        holds,
+        owner,
+        custodian,
+        sensitivity,
+        form,
+        data,
+        refreshed,
+    }
+}
+
+static SOURCES: [SourcePlan; 9] = [
+    source(
+        (
+            "Profile service",
+            "One profile a customer: who they are, how to reach them, what they allowed.",
+        ),
+        (Ana, Jonas),
+        (Sensitivity::Restricted, PersonalForm::Named),
+        "contact data, permissions, keys",
+        "at once",
+    ),
+    source(
+        ("Sales warehouse", "Purchases of five years, by profile."),
+        (Lena, Priya),
+        (Sensitivity::Confidential, PersonalForm::Pseudonymous),
+        "purchases, returns",
+        "nightly",
+    ),
+    source(
+        (
+            "Consent service",
+            "What each customer allowed, with the wording that they read.",
+        ),
+        (Lena, Yuki),
+        (Sensitivity::Restricted, PersonalForm::Named),
+        "permissions",
+        "at once",
+    ),
+    source(
+        (
+            "Campaign tool",
+            "Who was written to, what they opened and clicked.",
+        ),
+        (Ana, Yuki),
+        (Sensitivity::Confidential, PersonalForm::Named),
+        "mail addresses, reactions",
+        "hourly",
+    ),
+    source(
+        ("Store system", "Receipts and stock of every store."),
+        (Lena, Jonas),
+        (Sensitivity::Confidential, PersonalForm::Pseudonymous),
+        "receipts, loyalty numbers where shown",
+        "nightly",
+    ),
+    source(
+        ("App events", "What customers do in the app and on the website."),
+        (Sam, Jonas),
+        (Sensitivity::Confidential, PersonalForm::Pseudonymous),
+        "behaviour",
+        "at once",
+    ),
+    source(
+        (
+            "Service inbox",
+            "Mails, chats and calls to the service, with what came of them.",
+        ),
+        (Ana, Priya),
+        (Sensitivity::Restricted, PersonalForm::Named),
+        "messages, recordings",
+        "at once",
+    ),
+    source(
+        ("Loyalty programme", "Members, points and rewards."),
+        (Sam, Yuki),
+        (Sensitivity::Restricted, PersonalForm::Named),
+        "contact data, points",
+        "nightly",
+    ),
+    source(
+        ("Survey tool", "Answers to the quarterly survey."),
+        (Tom, Priya),
+        (Sensitivity::Internal, PersonalForm::Anonymous),
+        "answers",
+        "quarterly",
+    ),
+];
+
+/// A source, and the words of both sides on touchpoints, in that order: Marketing's, then Technology's.
+type Spoke = (
+    &'static str,
+    &'static [(&'static str, Option<Word>, Option<Word>)],
+);
+
+const JOINED: Option<Word> = Some(Word::Joined);
+const RECORDED: Option<Word> = Some(Word::Recorded);
+const NOTHING: Option<Word> = Some(Word::Nothing);
+
+static WORDS: [Spoke; 6] = [
+    (
+        "Campaign tool",
+        &[
+            ("Newsletter", JOINED, JOINED),
+            // Technology has not said what it makes of the ads.
+            ("Social ads", RECORDED, None),
+            ("Loyalty programme", NOTHING, NOTHING),
+        ],
+    ),
+    (
+        "App events",
+        &[("App", JOINED, JOINED), ("Website", RECORDED, RECORDED)],
+    ),
+    (
+        "Sales warehouse",
+        &[
+            ("Web shop", JOINED, JOINED),
+            ("Pickup in the store", JOINED, JOINED),
+        ],
+    ),
+    (
+        "Service inbox",
+        &[
+            ("Chat", JOINED, JOINED),
+            ("Service mail", JOINED, JOINED),
+            ("Phone", RECORDED, RECORDED),
+        ],
+    ),
+    ("Loyalty programme", &[("Loyalty programme", JOINED, JOINED)]),
+    (
+        "Store system",
+        &[
+            // The sides see it differently: the lower word stands.
+            ("Till", JOINED, RECORDED),
+            ("Parcel", RECORDED, RECORDED),
+            ("Advice in the store", NOTHING, NOTHING),
+        ],
+    ),
+];
+
+impl Story {
+    pub(super) fn write_sources(&mut self) {
+        for plan in &TOUCHPOINTS {
+            self.on(-120, Lena, Beat::Touchpoint(plan));
+        }
+        for (days, plan) in (0..).zip(&SOURCES) {
+            self.on(-118 + days, Priya, Beat::Source(plan));
+            // The last two were not agreed at once.
+            if plan.name == "Loyalty programme" {
+                continue;
+            }
+            self.on(-117 + days, plan.owner, Beat::OfferSource(plan.name));
+            self.on(-116 + days, plan.owner, Beat::SignSource(plan.name, None));
+            self.on(-114 + days, plan.custodian, Beat::SignSource(plan.name, None));
+        }
+        self.on(-100, Kofi, Beat::NameProfile("Profile service"));
+        self.on(-99, Kofi, Beat::SignProfile);
+        self.on(-96, Dana, Beat::SignProfile);
+        for (step, (name, words)) in (0..).zip(&WORDS) {
+            let Some(plan) = SOURCES.iter().find(|plan| plan.name == *name) else {
+                continue;
+            };
+            self.on(-80 + step * 6, plan.owner, Beat::Speak(name, words, true));
+            self.on(-77 + step * 6, plan.custodian, Beat::Speak(name, words, false));
+        }
+        self.on(-12, Dana, Beat::Leave(Tom, Dana));
+        self.on(-9, Sam, Beat::OfferSource("Loyalty programme"));
+        self.on(-8, Sam, Beat::SignSource("Loyalty programme", None));
+        self.on(
+            -6,
+            Yuki,
+            Beat::SignSource(
+                "Loyalty programme",
+                Some("It does not say for how long points are kept after somebody leaves."),
+            ),
+        );
+    }
+
+    async fn source_of(&self, viewer: &Viewer, name: &str) -> Result<read::Source> {
+        let all = read::sources(viewer).await?;
+        all.into_iter()
+            .find(|source| source.name == name)
+            .ok_or(Error::NotFound)
+    }
+
+    pub(super) async fn name_touchpoint(&self, viewer: &Viewer, plan: &TouchpointPlan) -> Result<()> {
+        let input = write::TouchpointInput {
+            name: plan.name.to_owned(),
+            stage: plan.stage,
+            channel: plan.channel,
+            answers: Some(self.member(plan.answers)),
+            contacts: plan.contacts.map(|contacts| (contacts, self.today.plus(-125))),
+            known_by: plan.known_by.to_owned(),
+            about: String::new(),
+        };
+        let id: TouchpointId = viewer.fresh_id();
+        write::name_touchpoint(viewer, id, input).await?;
+        Ok(())
+    }
+
+    pub(super) async fn enter_source(&self, viewer: &Viewer, plan: &SourcePlan) -> Result<()> {
+        let input = write::SourceInput {
+            name: plan.name.to_owned(),
+            holds: plan.holds.to_owned(),
+            technology: None,
+            sensitivity: Some(plan.sensitivity),
+            form: Some(plan.form),
+            people: "customers".to_owned(),
+            kinds_of_data: plan.data.to_owned(),
+            is_special: false,
+            kept_in: "Ireland, Germany".to_owned(),
+            refreshed: plan.refreshed.to_owned(),
+            protection: "Encrypted; opened by role; access is logged.".to_owned(),
+        };
+        let id: SourceId = viewer.fresh_id();
+        let seats = [
+            (Chair::Owner, self.member(plan.owner)),
+            (Chair::Steward, self.member(plan.owner)),
+            (Chair::Custodian, self.member(plan.custodian)),
+        ];
+        write::enter(viewer, id, input, &seats).await?;
+        Ok(())
+    }
+
+    pub(super) async fn offer_source(&self, viewer: &Viewer, name: &str) -> Result<()> {
+        write::offer(viewer, self.source_of(viewer, name).await?.number).await
+    }
+
+    pub(super) async fn sign_source(
+        &self,
+        viewer: &Viewer,
+        name: &str,
+        objection: Option<&str>,
+    ) -> Result<()> {
+        let source = self.source_of(viewer, name).await?;
+        let digest = self.digest(viewer, Kind::Source, source.id.uuid()).await?;
+        let given = VerdictInput {
+            seen: &digest,
+            verdict: objection.map_or(Verdict::Agree, |_| Verdict::Object),
+            reason: objection,
+        };
+        sign::<write::EntryOnTable>(viewer, source.number, given, ()).await?;
+        Ok(())
+    }
+
+    pub(super) async fn name_profile(&self, viewer: &Viewer, name: &str) -> Result<()> {
+        write::name_profile(viewer, self.source_of(viewer, name).await?.number).await
+    }
+
+    pub(super) async fn sign_profile(&self, viewer: &Viewer) -> Result<()> {
+        let (id, _) = read::profile(viewer).await?.offered.ok_or(Error::NotFound)?;
+        let digest = self.digest(viewer, Kind::Profile, id.uuid()).await?;
+        sign::<write::ProfileOnTable>(viewer, (), VerdictInput::agree(&digest), ()).await?;
+        Ok(())
+    }
+
+    pub(super) async fn speak(
+        &self,
+        viewer: &Viewer,
+        name: &str,
+        words: &[(&str, Option<Word>, Option<Word>)],
+        is_marketing: bool,
+    ) -> Result<()> {
+        let source = self.source_of(viewer, name).await?.id;
+        let touchpoints = read::touchpoints(viewer).await?;
+        let spoken: Vec<Spoken> = words
+            .iter()
+            .filter_map(|(title, marketing, technology)| {
+                let touchpoint = touchpoints
+                    .iter()
+                    .find(|touchpoint| touchpoint.name == *title)?
+                    .id;
+                let word = if is_marketing { *marketing } else { *technology };
+                word.map(|word| Spoken {
+                    touchpoint,
+                    source,
+                    word,
+                })
+            })
+            .collect();
+        write::say(viewer, &spoken).await?;
+        Ok(())
+    }
+}

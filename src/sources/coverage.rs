@@ -1,0 +1,248 @@
+//! How much of a customer's way the company can see, from both sides' words.
+
+use super::Word;
+
+/// How something stands on the map, from the lowest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stands {
+    NotSaid,
+    Nothing,
+    Recorded,
+    Joined,
+}
+
+impl Stands {
+    pub const ALL: [Self; 4] = [Self::Joined, Self::Recorded, Self::Nothing, Self::NotSaid];
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NotSaid => "Not said",
+            Self::Nothing => "Nothing",
+            Self::Recorded => "Recorded",
+            Self::Joined => "Joined",
+        }
+    }
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotSaid => "not-said",
+            Self::Nothing => "nothing",
+            Self::Recorded => "recorded",
+            Self::Joined => "joined",
+        }
+    }
+
+    /// A sign beside the word, for whoever does not tell colours apart.
+    pub const fn glyph(self) -> &'static str {
+        match self {
+            Self::NotSaid => "?",
+            Self::Nothing => "–",
+            Self::Recorded => "◐",
+            Self::Joined => "●",
+        }
+    }
+
+    /// As one word alone would have it. While no profile is named nothing is joined.
+    const fn of(word: Word, has_profile: bool) -> Self {
+        match word {
+            Word::Nothing => Self::Nothing,
+            Word::Joined if has_profile => Self::Joined,
+            Word::Recorded | Word::Joined => Self::Recorded,
+        }
+    }
+}
+
+/// The words on one touchpoint and one source that hold today: Marketing's and Technology's.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    pub marketing: Option<Word>,
+    pub technology: Option<Word>,
+}
+
+impl Words {
+    /// The lower word stands, once both sides have said one.
+    pub fn stands(self, has_profile: bool) -> Stands {
+        self.marketing
+            .zip(self.technology)
+            .map_or(Stands::NotSaid, |(marketing, technology)| {
+                Stands::of(marketing.min(technology), has_profile)
+            })
+    }
+
+    /// As the words of one side alone would have it, where both have said one: nothing else may be told.
+    fn alone(self, of: fn(Word, Word) -> Word, has_profile: bool) -> Stands {
+        self.marketing
+            .zip(self.technology)
+            .map_or(Stands::NotSaid, |(marketing, technology)| {
+                Stands::of(of(marketing, technology), has_profile)
+            })
+    }
+}
+
+/// How many touchpoints stand where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    pub joined: usize,
+    pub recorded: usize,
+    pub nothing: usize,
+    pub not_said: usize,
+    /// Joined, if Marketing's words counted alone where both have spoken; and Technology's.
+    pub by_marketing: usize,
+    pub by_technology: usize,
+}
+
+/// The best of a touchpoint's words.
+pub(super) fn best(cells: &[Words], has_profile: bool) -> Stands {
+    cells
+        .iter()
+        .map(|words| words.stands(has_profile))
+        .max()
+        .unwrap_or(Stands::NotSaid)
+}
+
+impl Coverage {
+    /// Of all touchpoints in force, each with its words.
+    pub fn of<'a>(touchpoints: impl Iterator<Item = &'a [Words]>, has_profile: bool) -> Self {
+        let mut coverage = Self::default();
+        let is_joined = |cells: &[Words], of: fn(Word, Word) -> Word| {
+            cells
+                .iter()
+                .any(|words| words.alone(of, has_profile) == Stands::Joined)
+        };
+        for cells in touchpoints {
+            match best(cells, has_profile) {
+                Stands::Joined => coverage.joined += 1,
+                Stands::Recorded => coverage.recorded += 1,
+                Stands::Nothing => coverage.nothing += 1,
+                Stands::NotSaid => coverage.not_said += 1,
+            }
+            coverage.by_marketing += usize::from(is_joined(cells, |marketing, _| marketing));
+            coverage.by_technology += usize::from(is_joined(cells, |_, technology| technology));
+        }
+        coverage
+    }
+
+    pub const fn total(self) -> usize {
+        self.joined + self.recorded + self.nothing + self.not_said
+    }
+
+    pub const fn count(self, stands: Stands) -> usize {
+        match stands {
+            Stands::Joined => self.joined,
+            Stands::Recorded => self.recorded,
+            Stands::Nothing => self.nothing,
+            Stands::NotSaid => self.not_said,
+        }
+    }
+
+    /// "7 of 14 touchpoints, 50%": rounded down, so that 100 is all of them. Without touchpoints no number.
+    pub fn sentence(self) -> String {
+        match self.total() {
+            0 => "No touchpoints yet".to_owned(),
+            total => {
+                let word = if total == 1 { "touchpoint" } else { "touchpoints" };
+                format!(
+                    "{} of {total} {word}, {}%",
+                    self.joined,
+                    self.joined * 100 / total
+                )
+            }
+        }
+    }
+
+    /// "Marketing says 8, Technology says 7; 7 stands." when the sides differ.
+    pub fn gap(self) -> Option<String> {
+        let differs = self.by_marketing != self.joined || self.by_technology != self.joined;
+        differs.then(|| {
+            format!(
+                "Marketing says {}, Technology says {}; {} stands.",
+                self.by_marketing, self.by_technology, self.joined
+            )
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const fn words(marketing: Option<Word>, technology: Option<Word>) -> Words {
+        Words {
+            marketing,
+            technology,
+        }
+    }
+
+    #[test]
+    fn the_lower_word_stands_and_one_alone_says_nothing() {
+        use Word::{Joined, Nothing, Recorded};
+        for (marketing, technology, stands) in [
+            (Some(Joined), Some(Joined), Stands::Joined),
+            (Some(Joined), Some(Recorded), Stands::Recorded),
+            (Some(Nothing), Some(Joined), Stands::Nothing),
+            (Some(Joined), None, Stands::NotSaid),
+            (None, Some(Nothing), Stands::NotSaid),
+            (None, None, Stands::NotSaid),
+        ] {
+            assert_eq!(words(marketing, technology).stands(true), stands);
+        }
+        assert_eq!(
+            words(Some(Joined), Some(Joined)).stands(false),
+            Stands::Recorded,
+            "there is no profile to be joined to"
+        );
+    }
+
+    #[test]
+    fn what_nobody_has_said_counts_among_all() {
+        let joined = [words(Some(Word::Joined), Some(Word::Joined))];
+        let disputed = [words(Some(Word::Joined), Some(Word::Recorded))];
+        let silent: [Words; 0] = [];
+        let coverage = Coverage::of([&joined[..], &disputed[..], &silent[..]].into_iter(), true);
+        assert_eq!(coverage.sentence(), "1 of 3 touchpoints, 33%");
+        assert_eq!(
+            coverage.gap().as_deref(),
+            Some("Marketing says 2, Technology says 1; 1 stands.")
+        );
+        assert_eq!(Coverage::default().sentence(), "No touchpoints yet");
+    }
+
+    fn a_word() -> impl Strategy<Value = Option<Word>> {
+        prop_oneof![
+            Just(None),
+            Just(Some(Word::Nothing)),
+            Just(Some(Word::Recorded)),
+            Just(Some(Word::Joined))
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn the_four_counts_are_all_and_a_first_word_alone_moves_none(
+            cells in prop::collection::vec(prop::collection::vec((a_word(), a_word()), 0..5), 0..8),
+            has_profile in any::<bool>(),
+        ) {
+            let all: Vec<Vec<Words>> = cells
+                .iter()
+                .map(|row| row.iter().map(|(m, t)| words(*m, *t)).collect())
+                .collect();
+            let coverage = Coverage::of(all.iter().map(Vec::as_slice), has_profile);
+            prop_assert_eq!(coverage.total(), all.len());
+            // One side speaking of what the other has not said anything of changes nothing that can be seen.
+            let spoken: Vec<Vec<Words>> = all
+                .iter()
+                .map(|row| {
+                    row.iter()
+                        .map(|cell| match (cell.marketing, cell.technology) {
+                            (None, None) => words(Some(Word::Joined), None),
+                            _ => *cell,
+                        })
+                        .collect()
+                })
+                .collect();
+            prop_assert_eq!(Coverage::of(spoken.iter().map(Vec::as_slice), has_profile), coverage);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The room of sources: coverage first, then what needs somebody, then the lists; the map one step away.
+
+mod chairs;
+mod entry;
+mod list;
+mod map;
+mod profile;
+mod show;
+mod touchpoint;
+mod words;
+
+pub use self::{
+    chairs::{chairs_form, give_chair},
+    entry::{change, change_form, enter, enter_form, offer, retire, retire_form},
+    list::sources,
+    map::map,
+    profile::{name_profile, profile},
+    show::source,
+    touchpoint::{
+        change_touchpoint, change_touchpoint_form, name_touchpoint, name_touchpoint_form, retire_touchpoint,
+        retire_touchpoint_form, take_touchpoint, touchpoint,
+    },
+    words::{say_of_source, say_of_source_form, say_of_touchpoint, say_of_touchpoint_form},
+};
+
+use leptos::prelude::*;
+
+use super::Stands;
+use crate::platform::quantity::Quantity;
+
+/// The room that the navigation marks.
+const ROOM: &str = "sources";
+
+/// "503,400": a count of contacts.
+fn grouped(count: i64) -> String {
+    Quantity::from_ten_thousandths(count.saturating_mul(10_000)).format()
+}
+
+/// A standing as a sign and a word.
+fn stands_mark(stands: Stands) -> impl IntoView {
+    view! {
+        <span class=format!("stands is-{}", stands.as_str())>
+            <span aria-hidden="true">{stands.glyph()}</span>
+            " "
+            {stands.name()}
+        </span>
+    }
+}

@@ -1,0 +1,176 @@
+//! Who sits on a source's chairs.
+
+use super::current::Current;
+use crate::{
+    args,
+    identity::{Action, Transaction, Viewer},
+    members::write::require_of_side,
+    platform::{
+        error::{Error, Result},
+        ids::{ChairId, MemberId, SourceId},
+    },
+    sources::Chair,
+    sql,
+};
+
+#[derive(sqlx::FromRow)]
+pub(super) struct Seated {
+    pub chair: Chair,
+    pub member_id: MemberId,
+    pub name: String,
+}
+
+/// Who sits on a source's chairs now.
+pub(super) async fn seated(tx: &mut Transaction, source: SourceId) -> Result<Vec<Seated>> {
+    tx.fetch_all(
+        sql!(
+            "select c.chair, c.member_id, m.name from source_chairs c join people m on m.id = c.member_id
+             where c.workspace_id = $1 and c.source_id = $2 and c.until_at is null"
+        ),
+        args![source],
+    )
+    .await
+}
+
+/// Seats somebody who works on the chair's side today and sits on no chair of the other.
+pub(super) async fn seat(
+    tx: &mut Transaction,
+    source: SourceId,
+    chair: Chair,
+    member: MemberId,
+) -> Result<()> {
+    require_of_side(tx, chair.as_str(), member, Some(chair.side())).await?;
+    let others = seated(tx, source).await?;
+    if others
+        .iter()
+        .any(|other| other.member_id == member && other.chair.side() != chair.side())
+    {
+        return Err(Error::invalid(
+            chair.as_str(),
+            "They sit on a chair of the other side already.",
+        ));
+    }
+    let (id, now): (ChairId, _) = (tx.fresh_id(), tx.now());
+    tx.execute(
+        sql!(
+            "insert into source_chairs (id, workspace_id, source_id, chair, member_id, from_at, given_by)
+             values ($2, $1, $3, $4, $5, $6, $7)"
+        ),
+        args![id, source, chair, member, now, tx.member_id()],
+    )
+    .await?;
+    Ok(())
+}
+
+async fn unseat(tx: &mut Transaction, source: SourceId, chair: Chair, because: &str) -> Result<()> {
+    tx.execute(
+        sql!(
+            "update source_chairs set until_at = $4, left_because = $5
+             where workspace_id = $1 and source_id = $2 and chair = $3 and until_at is null"
+        ),
+        args![source, chair, tx.now(), because],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn end_all(tx: &mut Transaction, source: SourceId, because: &str) -> Result<()> {
+    for chair in Chair::ALL {
+        unseat(tx, source, *chair, because).await?;
+    }
+    Ok(())
+}
+
+/// Gives a chair to somebody, who accepts it by signing the entry anew. Given to who sits there, nothing changes.
+pub async fn give(viewer: &Viewer, number: i64, chair: Chair, member: MemberId) -> Result<()> {
+    let mut tx = viewer.begin().await?;
+    let current = Current::find(&mut tx, number).await?;
+    if current.retired_at.is_some() {
+        return Err(Error::Conflict);
+    }
+    let seats = seated(&mut tx, current.id).await?;
+    let holder = seats.iter().find(|seat| seat.chair == chair);
+    let permit = tx.permit(Action::GiveChair {
+        side: chair.side(),
+        holder: holder.map(|holder| holder.member_id),
+    })?;
+    if holder.is_some_and(|holder| holder.member_id == member) {
+        return Ok(());
+    }
+    let before = holder.map_or_else(String::new, |holder| holder.name.clone());
+    unseat(&mut tx, current.id, chair, "It was given to somebody else.").await?;
+    seat(&mut tx, current.id, chair, member).await?;
+    current.touch(&mut tx).await?;
+    let [name] = tx.member_names([member]).await?;
+    tx.tell(
+        member,
+        format!("You are {} of {}", chair.name().to_lowercase(), current.name),
+        &format!(
+            "{} gave you a chair of “{}”: {} {} You accept it by signing the entry.",
+            tx.name(),
+            current.name,
+            chair.name(),
+            chair.meaning()
+        ),
+        Some(&format!("sources/{number}")),
+    )
+    .await?;
+    let event = current
+        .event("gave a chair of")
+        .with_changes(&[(chair.name(), &before, &name)]);
+    tx.commit(permit, event).await
+}
+
+/// Leaves a chair empty, where it stays visible. Done twice, it is done once.
+pub async fn leave(viewer: &Viewer, number: i64, chair: Chair, because: &str) -> Result<()> {
+    let mut tx = viewer.begin().await?;
+    let current = Current::find(&mut tx, number).await?;
+    let seats = seated(&mut tx, current.id).await?;
+    let holder = seats.iter().find(|seat| seat.chair == chair);
+    let permit = tx.permit(Action::GiveChair {
+        side: chair.side(),
+        holder: holder.map(|holder| holder.member_id),
+    })?;
+    let Some(holder) = holder else {
+        return Ok(());
+    };
+    unseat(&mut tx, current.id, chair, because).await?;
+    current.touch(&mut tx).await?;
+    let event = current
+        .event("left a chair of")
+        .with_changes(&[(chair.name(), &holder.name, "")]);
+    tx.commit(permit, event.detail(because)).await
+}
+
+/// Empties every chair of somebody who leaves or changes sides, in the act by which they do.
+pub async fn vacate(tx: &mut Transaction, member: MemberId, because: &str) -> Result<()> {
+    let held: Vec<(i64, Chair)> = tx
+        .fetch_all(
+            sql!(
+                "select s.number, c.chair from source_chairs c join sources s on s.id = c.source_id
+                 where c.workspace_id = $1 and c.member_id = $2 and c.until_at is null order by s.number, c.chair"
+            ),
+            args![member],
+        )
+        .await?;
+    let [name] = tx.member_names([member]).await?;
+    for (number, chair) in held {
+        let current = Current::find(tx, number).await?;
+        unseat(tx, current.id, chair, because).await?;
+        current.touch(tx).await?;
+        let event = current
+            .event("vacated a chair of")
+            .with_changes(&[(chair.name(), &name, "")]);
+        tx.record(event).await?;
+    }
+    // Whoever answered for a touchpoint answers for it no more.
+    tx.execute(
+        sql!(
+            "update touchpoints set answers_id = null, version = version + 1
+             where workspace_id = $1 and answers_id = $2 and retired_at is null"
+        ),
+        args![member],
+    )
+    .await?;
+    Ok(())
+}

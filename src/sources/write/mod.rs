@@ -1,0 +1,28 @@
+//! Naming touchpoints, entering sources, giving chairs, saying words, naming the profile.
+
+mod chairs;
+mod current;
+mod entry;
+mod profile;
+mod touchpoints;
+mod words;
+
+pub use self::{
+    chairs::{give, leave, vacate},
+    entry::{EntryOnTable, SourceInput, change, enter, offer, retire},
+    profile::{ProfileOnTable, name_profile},
+    touchpoints::{TouchpointInput, change_touchpoint, name_touchpoint, retire_touchpoint, take_touchpoint},
+    words::{Spoken, say},
+};
+
+use crate::{identity::Transaction, platform::error::Error};
+
+/// What is refused when a name is taken already, whatever the case and the spaces.
+fn taken(name: &str) -> Error {
+    Error::invalid("name", format!("There is one of this name already: “{name}”."))
+}
+
+/// Whoever acts, as somebody of neither side would be refused.
+fn side_of(tx: &Transaction) -> Result<crate::identity::Side, Error> {
+    tx.side().ok_or(Error::Forbidden)
+}

@@ -1,0 +1,449 @@
+//! Sources: the map of what both sides know of their customer, and who answers for it.
+
+use super::{TestApp, User};
+use crate::{identity::Side, platform::time::Zone, sources::read::Map, sql, story};
+
+/// Names a touchpoint; gives its place and its id.
+async fn touchpoint(who: &User, name: &str) -> (String, String) {
+    let id = who.page("sources/touchpoints/new").await.value("id");
+    let fields = [
+        ("id", id.as_str()),
+        ("name", name),
+        ("stage", "buy"),
+        ("channel", "store"),
+        ("answers", ""),
+    ];
+    (who.takes("sources/touchpoints/new", &fields).await, id)
+}
+
+/// Enters a source whose owner and custodian are the two leads; gives its place and its id.
+async fn source(t: &TestApp, name: &str) -> (String, String) {
+    let dana = t.sign_in("dana").await;
+    let id = dana.page("sources/new").await.value("id");
+    let (owner, custodian) = (t.member("dana").await, t.member("kofi").await);
+    let fields = [
+        ("id", id.as_str()),
+        ("name", name),
+        ("holds", "Receipts."),
+        ("owner", owner.as_str()),
+        ("custodian", custodian.as_str()),
+        ("sensitivity", "confidential"),
+        ("form", "pseudonymous"),
+    ];
+    (dana.takes("sources/new", &fields).await, id)
+}
+
+async fn say(who: &User, source: &str, cell: (&str, &str), word: &str) {
+    let field = format!("word-{}-{}", cell.0, cell.1);
+    who.takes(&format!("{source}/words"), &[(field.as_str(), word)])
+        .await;
+}
+
+async fn name_profile(t: &TestApp, source: &str) {
+    let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
+    let number = super::world::tail(source);
+    dana.takes("sources/profile", &[("source", &number)]).await;
+    for who in [&dana, &kofi] {
+        who.sign("sources/profile").await.must_be(303);
+    }
+}
+
+story!(coverage_counts_what_nobody_has_said_among_all, |t| {
+    let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
+    dana.page("sources").await.must_say("Where do customers meet you");
+    let (place, till) = source(&t, "Store system").await;
+    name_profile(&t, &place).await;
+    let mut ids = Vec::new();
+    for number in 1..=14 {
+        ids.push(touchpoint(&dana, &format!("Touchpoint {number}")).await.1);
+    }
+    let words = ["joined"; 7]
+        .into_iter()
+        .chain(["recorded"; 4])
+        .chain(["nothing"; 1]);
+    for (id, word) in ids.iter().zip(words) {
+        for who in [&dana, &kofi] {
+            say(who, &place, (id, &till), word).await;
+        }
+    }
+    dana.page("sources")
+        .await
+        .must_say("7 of 14 touchpoints, 50%")
+        .must_say("Joined 7")
+        .must_say("Recorded 4")
+        .must_say("Nothing 1")
+        .must_say("Not said 2");
+    touchpoint(&dana, "The phone").await;
+    dana.page("sources").await.must_say("7 of 15 touchpoints, 46%");
+    // What Technology suggests does not count before Marketing takes it.
+    let (suggested, _) = touchpoint(&kofi, "Chat").await;
+    dana.page("sources")
+        .await
+        .must_say("7 of 15 touchpoints, 46%")
+        .must_say("Technology suggests it");
+    dana.takes(&format!("{suggested}/take"), &[]).await;
+    dana.page("sources").await.must_say("7 of 16 touchpoints, 43%");
+    dana.takes(&format!("{suggested}/retire"), &[("because", "It is the app’s.")])
+        .await;
+    dana.page("sources").await.must_say("7 of 15 touchpoints, 46%");
+    dana.page(&suggested).await.must_say("Retired on");
+    t.verify().await;
+});
+
+story!(a_word_is_seen_by_the_other_side_once_it_has_spoken_itself, |t| {
+    let (dana, kofi, olu) = (
+        t.sign_in("dana").await,
+        t.sign_in("kofi").await,
+        t.sign_in("olu").await,
+    );
+    let (place, source_id) = source(&t, "Store system").await;
+    name_profile(&t, &place).await;
+    let (at, id) = touchpoint(&dana, "The till").await;
+    let pages = [
+        "sources",
+        "sources/map",
+        at.as_str(),
+        place.as_str(),
+        "",
+        "sources/1/words",
+    ];
+    let mut before = Vec::new();
+    for page in pages {
+        before.push((kofi.get(page).await.text(), olu.get(page).await.text()));
+    }
+    say(&dana, &place, (&id, &source_id), "joined").await;
+    for (page, (kofis, olus)) in pages.iter().zip(before) {
+        assert_eq!(kofi.get(page).await.text(), kofis, "{page} for Technology");
+        assert_eq!(olu.get(page).await.text(), olus, "{page} for who watches");
+    }
+    kofi.page("history")
+        .await
+        .must_say("spoke of The till 1 word for Marketing");
+    let told = t
+        .count(sql!(
+            "select count(*) from audit_events where verb = 'spoke of' and detail like '%joined%'"
+        ))
+        .await;
+    assert_eq!(told, 0, "history tells that a word was said, and not which");
+    dana.page(&at)
+        .await
+        .must_say("Marketing: joined (dana, 23 Nov)")
+        .must_say("Not said");
+    say(&kofi, &place, (&id, &source_id), "recorded").await;
+    for who in [&dana, &kofi, &olu] {
+        who.page(&at)
+            .await
+            .must_say("Marketing: joined (dana, 23 Nov) · Technology: recorded (kofi, 23 Nov)")
+            .must_say("Recorded");
+    }
+    dana.page("sources")
+        .await
+        .must_say("0 of 1 touchpoint, 0%")
+        .must_say("Marketing says 1, Technology says 0; 0 stands.");
+    dana.page("sources/map")
+        .await
+        .must_say("Marketing says joined, Technology says recorded");
+    t.verify().await;
+});
+
+story!(a_word_holds_for_180_days, |t| {
+    let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
+    let (place, source_id) = source(&t, "Store system").await;
+    name_profile(&t, &place).await;
+    let (at, id) = touchpoint(&dana, "The till").await;
+    for who in [&dana, &kofi] {
+        say(who, &place, (&id, &source_id), "joined").await;
+    }
+    let coverage = async |days: i64| {
+        let noon = Zone::get("Europe/Berlin")
+            .expect("a zone")
+            .start_of(super::TODAY.plus(days))
+            .plus_seconds(12 * 3600);
+        t.clock.set(noon);
+        let map = Map::read(&t.viewer("dana").await).await.expect("a map");
+        map.coverage().sentence()
+    };
+    assert_eq!(coverage(180).await, "1 of 1 touchpoint, 100%");
+    assert_eq!(coverage(181).await, "0 of 1 touchpoint, 0%");
+    let dana = t.sign_in("dana").await;
+    dana.page(&at).await.must_say("Your side’s word was joined until");
+    dana.page("desk")
+        .await
+        .must_say("Your side’s word on 1 touchpoint is too old to count.");
+    assert_eq!(coverage(180).await, "1 of 1 touchpoint, 100%");
+});
+
+story!(while_no_profile_is_named_nothing_is_joined, |t| {
+    let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
+    let (place, source_id) = source(&t, "Store system").await;
+    let (_, id) = touchpoint(&dana, "The till").await;
+    for who in [&dana, &kofi] {
+        say(who, &place, (&id, &source_id), "joined").await;
+    }
+    dana.page("sources")
+        .await
+        .must_say("0 of 1 touchpoint, 0%")
+        .must_say("No source is named as the profile yet, so nothing counts as joined.");
+    dana.takes("sources/profile", &[("source", "1")]).await;
+    dana.sign("sources/profile").await.must_be(303);
+    dana.page("sources")
+        .await
+        .must_say("A profile waits for both leads.");
+    kofi.sign("sources/profile").await.must_be(303);
+    dana.page("sources").await.must_say("1 of 1 touchpoint, 100%");
+    dana.takes(&format!("{place}/retire"), &[("because", "It was replaced.")])
+        .await;
+    dana.page("sources")
+        .await
+        .must_say("No source is named as the profile yet");
+    t.verify().await;
+});
+
+story!(a_chair_is_of_its_side_and_of_this_workspace, |t| {
+    let dana = t.sign_in("dana").await;
+    let (kofi, olu, lena) = (
+        t.member("kofi").await,
+        t.member("olu").await,
+        t.member("lena").await,
+    );
+    let zoe: (uuid::Uuid,) = t
+        .state
+        .db()
+        .fetch_optional(
+            sql!(
+                "select m.id from members m join accounts a on a.id = m.account_id
+                 where a.email = 'zoe@northwind.test'"
+            ),
+            Vec::new(),
+        )
+        .await
+        .expect("read")
+        .expect("Zoe");
+    let try_owner = async |owner: &str| {
+        let id = dana.page("sources/new").await.value("id");
+        let fields = [
+            ("id", id.as_str()),
+            ("name", "Store system"),
+            ("holds", "Receipts."),
+            ("owner", owner),
+        ];
+        dana.post("sources/new", &fields).await
+    };
+    try_owner(&kofi)
+        .await
+        .must_be(422)
+        .must_say("Choose somebody of Marketing.");
+    let nobody = uuid::Uuid::from_u128(7).to_string();
+    for stranger in [olu.as_str(), &zoe.0.to_string(), &nobody] {
+        try_owner(stranger)
+            .await
+            .must_be(422)
+            .must_say("Choose somebody from the list.")
+            .must_say("Receipts.");
+    }
+    let (place, _) = source(&t, "Store system").await;
+    let wrong = [("chair", "steward"), ("member", kofi.as_str())];
+    dana.post(&format!("{place}/chairs"), &wrong)
+        .await
+        .must_be(422)
+        .must_say("Choose somebody of Marketing.");
+    // A chair of the other side is nobody's to give.
+    let other = [("chair", "custodian"), ("member", lena.as_str())];
+    dana.post(&format!("{place}/chairs"), &other).await.must_be(403);
+    dana.takes(
+        &format!("{place}/chairs"),
+        &[("chair", "steward"), ("member", &lena)],
+    )
+    .await;
+    dana.page(&place).await.must_say("Steward: lena, since 23 Nov");
+    t.verify().await;
+});
+
+story!(whoever_leaves_leaves_their_chairs_in_the_same_act, |t| {
+    let dana = t.sign_in("dana").await;
+    let (place, _) = source(&t, "Store system").await;
+    let (lena, successor) = (t.member("lena").await, t.member("dana").await);
+    for chair in ["owner", "steward"] {
+        dana.takes(&format!("{place}/chairs"), &[("chair", chair), ("member", &lena)])
+            .await;
+    }
+    dana.page(&format!("members/{lena}/disable"))
+        .await
+        .must_say("Chairs of sources")
+        .must_say("Store system: owner")
+        .must_say("These chairs become empty at once.");
+    dana.takes(&format!("members/{lena}/disable"), &[("successor", &successor)])
+        .await;
+    dana.page(&place)
+        .await
+        .must_say("Owner: Nobody")
+        .must_say("Owner: lena, 23 Nov to 23 Nov. Whoever sat here left.");
+    dana.page("sources")
+        .await
+        .must_say("The owner’s chair is empty for 0 days");
+    dana.page("desk")
+        .await
+        .must_say("The owner’s chair is empty since 23 Nov.");
+    dana.page("history").await.must_say("vacated a chair of");
+    let held = t
+        .count(sql!(
+            "select count(*) from source_chairs c join members m on m.id = c.member_id
+             where m.disabled_at is not null and c.until_at is null"
+        ))
+        .await;
+    assert_eq!(held, 0);
+    dana.takes(
+        &format!("{place}/chairs"),
+        &[("chair", "owner"), ("member", &successor)],
+    )
+    .await;
+    dana.page(&place).await.must_say("Owner: dana");
+    t.verify().await;
+});
+
+story!(
+    an_entry_is_agreed_by_both_holders_and_stands_until_a_newer_one_is,
+    |t| {
+        let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
+        let (place, _) = source(&t, "Store system").await;
+        dana.page(&place).await.must_say("Draft");
+        dana.takes(&format!("{place}/offer"), &[]).await;
+        dana.sign(&place).await.must_be(303);
+        let seen = kofi.page(&format!("{place}/sign")).await.value("digest");
+        let newer = [
+            (
+                "version",
+                dana.page(&format!("{place}/edit")).await.value("version"),
+            ),
+            ("name", "Store system".to_owned()),
+            ("holds", "Receipts of 24 months.".to_owned()),
+            ("sensitivity", "confidential".to_owned()),
+            ("form", "pseudonymous".to_owned()),
+        ];
+        let newer: Vec<(&str, &str)> = newer
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        dana.takes(&format!("{place}/edit"), &newer).await;
+        // What was read before is not what would be signed.
+        let stale = [("digest", seen.as_str()), ("verdict", "agree")];
+        kofi.post(&format!("{place}/sign"), &stale).await.must_be(409);
+        let signed = t
+            .count(sql!("select count(*) from signatures where side = 'technology'"))
+            .await;
+        assert_eq!(signed, 0, "another text lies there");
+        dana.page(&place).await.must_not_say("The entry in force");
+        dana.takes(&format!("{place}/offer"), &[]).await;
+        for who in [&dana, &kofi] {
+            who.sign(&place).await.must_be(303);
+        }
+        dana.page(&place)
+            .await
+            .must_say("Agreed")
+            .must_say("The entry in force")
+            .must_say("Receipts of 24 months.");
+        t.verify().await;
+        // A newer text waits; the one in force stands.
+        let version = dana.page(&format!("{place}/edit")).await.value("version");
+        let third = [
+            ("version", version.as_str()),
+            ("name", "Store system"),
+            ("holds", "Receipts of ten years."),
+            ("sensitivity", "restricted"),
+            ("form", "named"),
+        ];
+        dana.takes(&format!("{place}/edit"), &third).await;
+        dana.takes(&format!("{place}/offer"), &[]).await;
+        dana.page(&place)
+            .await
+            .must_say("Agreed; a newer text waits")
+            .must_say("Receipts of 24 months.")
+            .must_say("Before both holders")
+            .must_say("Receipts of ten years.");
+        t.verify().await;
+    }
+);
+
+story!(what_is_written_of_a_source_is_what_was_signed, |t| {
+    let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
+    let (place, _) = source(&t, "Store system").await;
+    dana.takes(&format!("{place}/offer"), &[]).await;
+    for who in [&dana, &kofi] {
+        who.sign(&place).await.must_be(303);
+    }
+    t.verify().await;
+    t.state
+        .db()
+        .raw("update sources set sensitivity = 'internal'")
+        .await
+        .expect("forged");
+    let wrong = t.wrong().await;
+    assert!(
+        wrong
+            .iter()
+            .any(|line| line == "source 1: it is not what both holders signed"),
+        "{wrong:?}"
+    );
+});
+
+story!(names_that_differ_in_case_or_spaces_are_one, |t| {
+    let dana = t.sign_in("dana").await;
+    touchpoint(&dana, "The till").await;
+    let id = dana.page("sources/touchpoints/new").await.value("id");
+    let fields = [
+        ("id", id.as_str()),
+        ("name", "the  TILL"),
+        ("stage", "buy"),
+        ("channel", "store"),
+    ];
+    dana.post("sources/touchpoints/new", &fields)
+        .await
+        .must_be(422)
+        .must_say("There is one of this name already: “The till”.");
+    source(&t, "Store system").await;
+    let id = dana.page("sources/new").await.value("id");
+    let again = [
+        ("id", id.as_str()),
+        ("name", "STORE  system"),
+        ("holds", "Receipts."),
+    ];
+    dana.post("sources/new", &again)
+        .await
+        .must_be(422)
+        .must_say("There is one of this name already: “Store system”.");
+    assert_eq!(t.count(sql!("select count(*) from sources")).await, 1);
+});
+
+story!(a_word_is_ones_own_sides_and_ones_own_to_say, |t| {
+    let dana = t.sign_in("dana").await;
+    let (place, source_id) = source(&t, "Store system").await;
+    let (at, id) = touchpoint(&dana, "The till").await;
+    let field = format!("word-{id}-{source_id}");
+    let word = [(field.as_str(), "joined")];
+    for name in ["ana", "jonas", "priya"] {
+        let who = t.sign_in(name).await;
+        who.post(&format!("{place}/words"), &word).await.must_be(403);
+        who.get(&format!("{place}/words")).await.must_be(403);
+    }
+    // Whoever answers for a touchpoint speaks of it.
+    let version = dana.page(&format!("{at}/edit")).await.value("version");
+    let answers = [
+        ("version", version.as_str()),
+        ("name", "The till"),
+        ("stage", "buy"),
+        ("channel", "store"),
+        ("answers", &t.member("ana").await),
+    ];
+    dana.takes(&format!("{at}/edit"), &answers).await;
+    let ana = t.sign_in("ana").await;
+    ana.takes(&format!("{at}/words"), &word).await;
+    let map = Map::read(&t.viewer("ana").await).await.expect("a map");
+    let (touchpoint, source) = (&map.touchpoints[0], &map.sources[0]);
+    assert!(map.has_word(Side::Marketing, touchpoint.id, source.id));
+    assert!(!map.has_word(Side::Technology, touchpoint.id, source.id));
+    dana.post(&format!("{place}/words"), &[(field.as_str(), "perhaps")])
+        .await
+        .must_be(422)
+        .must_say("Choose a word from the list.");
+    dana.post(&format!("{place}/words"), &[]).await.must_be(422);
+});
