@@ -10,7 +10,7 @@ const PATHS = [
   'decisions/6/weights', 'decisions/8/weights/edit?template=consent', 'decisions/6/scores', 'decisions/6/scoring/open', 'decisions/10/score', 'decisions/7/statement', 'decisions/2/review',
   'technologies', 'technologies/1', 'technologies/new', 'technologies/5', 'technologies/1/move',
   'milestones', 'milestones/1', 'milestones/1/edit', 'milestones/1/move', 'milestones/1/checkpoints/new', 'milestones/2', 'milestones/2/bulk', 'milestones/2/checkpoints/paste', 'milestones/baselines', 'milestones/baselines/1', 'milestones/archived',
-  'kpis', 'kpis/1', 'kpis/new', 'kpis/1/targets', 'kpis/9/targets/proposal', 'kpis/1/formula', 'kpis/1/feeds', 'kpis/import', 'goals', 'goals/1', 'access', 'capacity', 'reviews', 'reviews/new', 'reviews/rhythm', 'reviews/1', 'reviews/3', 'reviews/3/facts', 'reviews/3/changes', 'reviews/3/present/1', 'reviews/3/addenda/1', 'reviews/4', 'reviews/4/edit', 'reviews/4/freeze', 'reviews/4/items/1/plan', 'goals/new', 'goals/1/edit', 'goals/1/access', 'access/1', 'access/4', 'access/4/end', 'milestones/1/archive', 'history', 'members', 'members/delegation', 'members/invite', 'settings', 'nowhere',
+  'kpis', 'kpis/1', 'kpis/new', 'kpis/1/targets', 'kpis/9/targets/proposal', 'kpis/1/formula', 'kpis/1/feeds', 'kpis/import', 'goals', 'goals/1', 'access', 'capacity', 'reviews', 'reviews/new', 'reviews/rhythm', 'reviews/1', 'reviews/3', 'reviews/3/facts', 'reviews/3/changes', 'reviews/3/present/1', 'reviews/3/addenda/1', 'reviews/4', 'reviews/4/edit', 'reviews/4/freeze', 'reviews/4/items/1/plan', 'sources', 'sources/map', 'sources/profile', 'sources/new', 'sources/1', 'sources/1/edit', 'sources/1/chairs', 'sources/1/words', 'sources/9', 'sources/touchpoints/new', 'sources/touchpoints/6', 'sources/touchpoints/6/words', 'goals/new', 'goals/1/edit', 'goals/1/access', 'access/1', 'access/4', 'access/4/end', 'milestones/1/archive', 'history', 'members', 'members/delegation', 'members/invite', 'settings', 'nowhere',
 ];
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -56,6 +56,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       }
       await page.goto(`${demo.url}/account`);
       await check('/account');
+      await page.goto(`${demo.url}/account/letters`);
+      await check('/account/letters');
       expect(found).toEqual([]);
       await context.close();
     });
