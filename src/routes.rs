@@ -566,6 +566,27 @@ pub fn all() -> Routes {
             sources::page::say_of_touchpoint_form,
             sources::page::say_of_touchpoint,
         )
+        .get("/w/{workspace}/sources/record", sources::page::record)
+        .get("/w/{workspace}/sources/record.csv", sources::page::record_csv)
+        .form(
+            "/w/{workspace}/sources/record/head",
+            sources::page::head_form,
+            sources::page::set_head,
+        )
+        .form(
+            "/w/{workspace}/sources/{number}/uses/new",
+            sources::page::add_use_form,
+            sources::page::add_use,
+        )
+        .form(
+            "/w/{workspace}/sources/{number}/uses/{use}/edit",
+            sources::page::change_use_form,
+            sources::page::change_use,
+        )
+        .post(
+            "/w/{workspace}/sources/{number}/uses/{use}/remove",
+            sources::page::remove_use,
+        )
         .form(
             "/w/{workspace}/sources/new",
             sources::page::enter_form,

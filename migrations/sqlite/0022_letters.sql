@@ -10,6 +10,9 @@ create table letter_settings (
     -- Minutes after midnight in the zone; an empty zone is the workspace's.
     morning integer not null,
     zone text not null,
+    constraint letter_settings_paces check (asked in ('at_once', 'morning') and mentioned in ('at_once', 'morning')),
+    constraint letter_settings_reviews check (reviews in ('mine', 'all', 'never')),
+    constraint letter_settings_shown check (shown in ('everything', 'waiting')),
     constraint letter_settings_morning check (morning between 0 and 1439)
 ) strict;
 
@@ -22,6 +25,7 @@ create table letters (
     subject text not null,
     day text not null,
     at integer not null,
+    constraint letters_part check (part in ('asked', 'mentioned', 'pre_read', 'week')),
     constraint letters_pkey primary key (member_id, part, subject, day)
 ) strict;
 create index letters_last on letters (workspace_id, part, at);
@@ -33,6 +37,7 @@ create table letter_contents (
     part text not null,
     subject_id blob not null,
     at integer not null,
+    constraint letter_contents_part check (part in ('asked', 'mentioned')),
     constraint letter_contents_pkey primary key (member_id, part, subject_id)
 ) strict;
 create index letter_contents_at on letter_contents (workspace_id, at);

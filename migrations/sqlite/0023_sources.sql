@@ -24,7 +24,8 @@ create table touchpoints (
     constraint touchpoints_number unique (workspace_id, number),
     constraint touchpoints_name unique (workspace_id, name_key),
     constraint touchpoints_stage check (stage in ('notice', 'choose', 'buy', 'receive', 'get_help', 'come_back')),
-    constraint touchpoints_contacts check (contacts is null or contacts >= 0),
+    constraint touchpoints_channel check (channel in ('store', 'web', 'app', 'mail', 'email', 'phone', 'chat', 'social', 'partner', 'other')),
+    constraint touchpoints_contacts check (contacts is null or contacts between 0 and 1000000000),
     constraint touchpoints_counted check ((contacts is null) = (counted_on is null)),
     constraint touchpoints_retired check ((retired_at is null) = (retired_because is null))
 ) strict;
@@ -106,6 +107,7 @@ create table source_profiles (
     ended_at integer
 ) strict;
 create unique index source_profiles_one on source_profiles (workspace_id) where named_at is not null and ended_at is null;
+create unique index source_profiles_proposed on source_profiles (workspace_id) where named_at is null and ended_at is null;
 
 create trigger touchpoints_no_delete before delete on touchpoints for each row begin select raise(abort, 'touchpoints is append-only'); end;
 create trigger sources_no_delete before delete on sources for each row begin select raise(abort, 'sources is append-only'); end;

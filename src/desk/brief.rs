@@ -202,14 +202,14 @@ fn brief(item: &DeskItem, viewer: &Viewer) -> Option<Brief> {
         ),
         What::Vacancy(vacancy) => (
             vacancy.source.clone(),
-            format!("The {}’s chair is empty", vacancy.chair.name().to_lowercase()),
+            format!("No {}", vacancy.chair.name().to_lowercase()),
             "Name somebody",
             vacancy.path(),
         ),
         What::Words(words) => (
             words.title.clone(),
             words.label().trim_end_matches('.').to_owned(),
-            "Say it",
+            "Answer",
             words.path.clone(),
         ),
         What::Renewal(technology) => (

@@ -115,6 +115,9 @@ pub async fn planned(reader: &impl Reader, until: Day) -> Result<Vec<Obligation>
     let versions = definition::owed::owed(reader).await?.into_iter();
     let near = versions.filter(|version| version.due_on <= until);
     owed.extend(near.map(|version| version.obligation(people)));
+    for obligation in &mut owed {
+        obligation.ladder = people.with_stand_ins(std::mem::take(&mut obligation.ladder));
+    }
     Ok(owed)
 }
 

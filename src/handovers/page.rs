@@ -105,7 +105,7 @@ fn of_one_kind(
                 .then(|| {
                     view! {
                         <p>
-                            "These chairs become empty at once. The lead of the side names somebody new, who accepts                                 by signing the entry."
+                            "These become empty at once. The side’s lead names a successor, who accepts by signing."
                         </p>
                     }
                 })}

@@ -74,15 +74,21 @@ pub enum Action<'a> {
     RetireSource {
         holders: &'a [MemberId],
     },
-    /// Give or leave a chair of one's own side; `holder` sits on it.
+    /// Give or leave a chair of one's own side; `holders` sit on it, or on the one whose deputy it is.
     GiveChair {
         side: Side,
-        holder: Option<MemberId>,
+        holders: &'a [MemberId],
     },
     /// Say a word on the map for one's own side; `speakers` are those of that side who speak there.
     SayWord {
         speakers: &'a [MemberId],
     },
+    /// Say what a source may be used for; `holders` are its owner, its steward and the owner's deputy.
+    DecideUse {
+        holders: &'a [MemberId],
+    },
+    /// Say who answers for the processing of data.
+    KeepRecord,
     /// Propose which source is the profile.
     NameProfile,
     /// Enter a technology in the register, change or move it.
@@ -200,15 +206,17 @@ impl Who {
             Action::RetireSource { holders } => {
                 self.side.is_some() && (self.manages() || self.is_one_of(holders))
             }
-            Action::GiveChair { side, holder } => {
-                self.contributes()
-                    && self.side == Some(side)
-                    && (holder.is_none_or(|holder| holder == self.member) || self.signs_as() == Role::Lead)
+            Action::GiveChair { side, holders } => {
+                self.side == Some(side) && (self.is_one_of(holders) || self.signs_as() == Role::Lead)
             }
             Action::SayWord { speakers } => {
                 self.side.is_some() && (self.is_one_of(speakers) || self.signs_as() == Role::Lead)
             }
-            Action::NameProfile => self.side.is_some() && self.manages(),
+            Action::DecideUse { holders } => {
+                self.side == Some(Side::Marketing)
+                    && (self.is_one_of(holders) || self.signs_as() == Role::Lead)
+            }
+            Action::NameProfile | Action::KeepRecord => self.side.is_some() && self.manages(),
             Action::GrantAccess {
                 asking,
                 asked_by,

@@ -1,17 +1,18 @@
 //! The words of a letter.
 
-use super::{Shown, week};
+use super::{Detail, week};
 use crate::{
     comments::mentions::Mention,
     identity::system::SystemActor,
     platform::{mail::Email, time::Day},
-    reminders::{ReminderKind, Rung, read::Told},
+    reminders::{ReminderKind, Rung, read::ReminderLine},
 };
 
 /// The facts of a review that begins today, for whoever prepares.
 #[derive(Clone)]
 pub(super) struct PreRead {
-    /// "Review 4 begins today at 09:00".
+    pub review: String,
+    /// "Review 4 begins on 3 Dec at 09:00 (Europe/Berlin)".
     pub heading: String,
     pub lines: Vec<String>,
     pub path: String,
@@ -20,7 +21,7 @@ pub(super) struct PreRead {
 /// All of one letter.
 #[derive(Default)]
 pub(super) struct Contents {
-    pub asked: Vec<Told>,
+    pub asked: Vec<ReminderLine>,
     pub mentions: Vec<Mention>,
     pub pre_reads: Vec<PreRead>,
     pub week: Vec<week::Section>,
@@ -32,17 +33,17 @@ impl Contents {
     }
 
     /// The letter, as far as whoever may see it is meant to see.
-    pub fn letter(&self, system: &SystemActor, to: String, shown: Shown, today: Day) -> Email {
+    pub fn letter(&self, system: &SystemActor, to: String, shown: Detail, today: Day) -> Email {
         let footer = format!(
             "Your desk: {}\nWhich letters you get, and when: {}\n",
             system.link("desk"),
             system.account_link("letters"),
         );
-        if shown == Shown::Waiting {
+        if shown == Detail::Waiting {
             return Email {
                 to,
                 subject: format!("Something waits for you in {}", system.workspace()),
-                body: format!("{}.\n\n{footer}", self.counted()),
+                body: format!("{}\n\n{footer}", self.counted()),
                 calendar: String::new(),
             };
         }
@@ -97,24 +98,23 @@ impl Contents {
         }
     }
 
-    /// "2 things are asked of you, 1 mention": how much there is, without a word of what.
+    /// "You have 2 tasks. You were mentioned once.": how much there is, without a word of what.
     fn counted(&self) -> String {
-        let count = |count: usize, one: &str, many: &str| match count {
-            0 => None,
-            1 => Some(format!("1 {one}")),
-            _ => Some(format!("{count} {many}")),
-        };
         let parts = [
-            count(
-                self.asked.len(),
-                "thing is asked of you",
-                "things are asked of you",
-            ),
-            count(self.mentions.len(), "mention", "mentions"),
-            count(self.pre_reads.len(), "review begins today", "reviews begin today"),
-            (!self.week.is_empty()).then(|| "your week".to_owned()),
+            match self.asked.len() {
+                0 => None,
+                1 => Some("You have 1 task.".to_owned()),
+                count => Some(format!("You have {count} tasks.")),
+            },
+            match self.mentions.len() {
+                0 => None,
+                1 => Some("You were mentioned once.".to_owned()),
+                count => Some(format!("You were mentioned {count} times.")),
+            },
+            (!self.pre_reads.is_empty()).then(|| "A review begins today.".to_owned()),
+            (!self.week.is_empty()).then(|| "Your week is ready.".to_owned()),
         ];
-        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -123,7 +123,7 @@ fn section(heading: &str, lines: &[String], link: &str) -> String {
     format!("{heading}\n{}\n{link}", lines.join("\n"))
 }
 
-fn asked(told: &Told, system: &SystemActor, today: Day) -> String {
+fn asked(told: &ReminderLine, system: &SystemActor, today: Day) -> String {
     let late = today.days_since(told.due_on);
     let when = match late {
         ..0 => format!("due {}", told.due_on.format(today)),

@@ -24,7 +24,7 @@ use crate::{
         text::join_details,
         time::{Day, Timestamp, Zone},
     },
-    reminders::{self, ReminderKind, read::Told},
+    reminders::{self, ReminderKind, read::ReminderLine},
     reviews::{self, ReviewState, read::Review},
     sql,
 };
@@ -61,8 +61,10 @@ struct LetterRow {
 
 /// Everything of a workspace that may be due to somebody.
 struct Pending {
-    told: HashMap<MemberId, Vec<Told>>,
+    told: HashMap<MemberId, Vec<ReminderLine>>,
     mentions: HashMap<MemberId, Vec<Mention>>,
+    /// Of a place of which they were told already.
+    covered: Vec<(MemberId, Mention)>,
     letters: Vec<LetterRow>,
     /// Frozen for today, with who speaks in them.
     reviews: Vec<(Review, PreRead, HashSet<MemberId>)>,
@@ -80,14 +82,13 @@ impl Pending {
             )
             .await?;
         let written: HashSet<(MemberId, Part, uuid::Uuid)> = written.into_iter().collect();
-        let mut told: HashMap<MemberId, Vec<Told>> = HashMap::new();
+        let mut told: HashMap<MemberId, Vec<ReminderLine>> = HashMap::new();
         for one in reminders::read::told_since(system, since).await? {
             if !written.contains(&(one.member_id, Part::Asked, one.id.uuid())) {
                 told.entry(one.member_id).or_default().push(one);
             }
         }
         let mut mentioned: HashMap<MemberId, Vec<Mention>> = HashMap::new();
-        // Whoever has not read what they were told of is not told again of the same thing.
         let (known, new): (Vec<_>, Vec<_>) =
             mentions::since(system, since)
                 .await?
@@ -95,16 +96,17 @@ impl Pending {
                 .partition(|(member, mention)| {
                     written.contains(&(*member, Part::Mentioned, mention.comment_id.uuid()))
                 });
-        let mut places: HashSet<(MemberId, String)> = known
+        // Whoever has not read what they were told of is not told again of the same thing.
+        let places: HashSet<(MemberId, String)> = known
             .into_iter()
             .map(|(member, mention)| (member, mention.path))
             .collect();
+        let mut covered = Vec::new();
         for (member, mention) in new {
-            if places.insert((member, mention.path.clone())) {
-                mentioned.entry(member).or_default().push(mention);
+            if places.contains(&(member, mention.path.clone())) {
+                covered.push((member, mention));
             } else {
-                let covered = args![member, Part::Mentioned, mention.comment_id.uuid(), mention.at];
-                system.execute_unaudited(WRITTEN, covered).await?;
+                mentioned.entry(member).or_default().push(mention);
             }
         }
         let letters = system
@@ -119,6 +121,7 @@ impl Pending {
         Ok(Self {
             told,
             mentions: mentioned,
+            covered,
             letters,
             reviews: frozen_today(system).await?,
         })
@@ -177,7 +180,13 @@ async fn frozen_today(system: &SystemActor) -> Result<Vec<(Review, PreRead, Hash
             .at(review.held_on, review.starts_at)
             .time_in(system.zone());
         let pre_read = PreRead {
-            heading: format!("Review {} begins today at {starts}", review.number),
+            review: review.id.to_string(),
+            heading: format!(
+                "Review {} begins on {} at {starts} ({})",
+                review.number,
+                review.held_on.format(today),
+                system.zone().name()
+            ),
             lines,
             path: review.path(),
         };
@@ -203,12 +212,11 @@ const WRITTEN: Sql = sql!(
 struct Due {
     recipient: Recipient,
     settings: LetterSettings,
-    day: Day,
     /// When it was gathered: the next week tells from here on.
     at: Timestamp,
     contents: Contents,
-    /// Parts of this day, each with its review.
-    parts: Vec<(Part, String)>,
+    /// Parts, each with its review and the day that it is of.
+    parts: Vec<(Part, String, Day)>,
 }
 
 /// Writes to everybody of a workspace for whom something is due. Done twice, it writes nothing twice.
@@ -220,6 +228,10 @@ pub async fn deliver(system: &SystemActor) -> Result<()> {
     for (recipient, settings) in &people {
         let one = due_to(system, recipient, settings, &mut pending, &mut owed).await?;
         due.extend(one.filter(|one| !one.parts.is_empty() || !one.contents.is_empty()));
+    }
+    for (member, mention) in pending.covered {
+        let covered = args![member, Part::Mentioned, mention.comment_id.uuid(), mention.at];
+        system.execute_unaudited(WRITTEN, covered).await?;
     }
     write(system, due).await?;
     invitations::deliver(system, &people).await
@@ -243,7 +255,6 @@ async fn due_to(
     let mut due = Due {
         recipient: recipient.clone(),
         settings: settings.clone(),
-        day,
         at: now,
         contents: Contents::default(),
         parts: Vec::new(),
@@ -259,13 +270,13 @@ async fn due_to(
                     .collect(),
             );
         }
-        let still = |one: &Told| {
+        let still = |one: &ReminderLine| {
             owed.as_ref()
                 .is_some_and(|owed| owed.contains(&(one.kind, one.subject_id, one.due_on)))
         };
         due.contents.asked = told.into_iter().filter(still).collect();
         if settings.asked == Pace::Morning && !due.contents.asked.is_empty() {
-            due.parts.push((Part::Asked, String::new()));
+            due.parts.push((Part::Asked, String::new(), day));
         }
     }
 
@@ -275,7 +286,7 @@ async fn due_to(
             // What comes after the morning comes with the next one.
             mentions.retain(|mention| mention.at < morning);
             if !mentions.is_empty() {
-                due.parts.push((Part::Mentioned, String::new()));
+                due.parts.push((Part::Mentioned, String::new(), day));
             }
         }
         due.contents.mentions = mentions;
@@ -284,13 +295,13 @@ async fn due_to(
     for (review, pre_read, speakers) in &pending.reviews {
         let subject = review.id.to_string();
         let starts = system.zone().at(review.held_on, review.starts_at);
-        let is_time = is_after || now >= starts.plus_seconds(-PRE_READ_SECONDS);
+        let is_time = is_morning || now >= starts.plus_seconds(-PRE_READ_SECONDS);
         if is_time
             && recipient.wants(settings.reviews, speakers.contains(&member))
-            && !pending.has(member, Part::PreRead, &subject, day)
+            && !pending.has(member, Part::PreRead, &subject, review.held_on)
         {
             due.contents.pre_reads.push(pre_read.clone());
-            due.parts.push((Part::PreRead, subject));
+            due.parts.push((Part::PreRead, subject, review.held_on));
         }
     }
 
@@ -309,7 +320,7 @@ async fn due_to(
                 .execute_unaudited(MARK, args![member, Part::Week, "", day, now])
                 .await?;
         } else {
-            due.parts.push((Part::Week, String::new()));
+            due.parts.push((Part::Week, String::new(), day));
         }
     }
     Ok(Some(due))
@@ -348,16 +359,21 @@ async fn write(system: &SystemActor, due: Vec<Due>) -> Result<()> {
 /// Marks what this letter holds, and leaves out what another process wrote meanwhile.
 async fn keep_unwritten(tx: &mut Transaction, due: &mut Due) -> Result<()> {
     let member = due.recipient.id;
-    let mut other_wrote = false;
-    for (part, subject) in &due.parts {
-        let added = tx
-            .execute(MARK, args![member, *part, subject.as_str(), due.day, due.at])
-            .await?;
-        other_wrote |= added == 0;
-    }
-    if other_wrote {
-        due.contents = Contents::default();
-        return Ok(());
+    for (part, subject, day) in std::mem::take(&mut due.parts) {
+        let mark = args![member, part, subject.as_str(), day, due.at];
+        if tx.execute(MARK, mark).await? > 0 {
+            continue;
+        }
+        // The other process writes this part; the rest is ours.
+        match part {
+            Part::Asked => due.contents.asked.clear(),
+            Part::Mentioned => due.contents.mentions.clear(),
+            Part::PreRead => due
+                .contents
+                .pre_reads
+                .retain(|pre_read| pre_read.review != subject),
+            Part::Week => due.contents.week.clear(),
+        }
     }
     let asked = due
         .contents

@@ -107,6 +107,10 @@ pub async fn calendar(State(state): State<AppState>, Path(secret): Path<String>)
             args![account],
         )
         .await?;
+    // Whoever is a member nowhere any more has no calendar either.
+    if workspaces.is_empty() {
+        return Err(Error::NotFound);
+    }
     let mut entries = Vec::new();
     for (slug,) in workspaces {
         let viewer = Viewer::enter(&state, account, &slug, String::new()).await?;
@@ -157,7 +161,7 @@ async fn entries_of(viewer: &Viewer) -> Result<Vec<Entry>> {
         };
         entries.push(Entry {
             uid,
-            title: format!("{} {}", one.kind.noun(), one.label),
+            title: format!("{} “{}”", one.kind.noun(), one.label),
             link: viewer.address(&viewer.path(&one.path)),
             place: String::new(),
             when: When::Day(one.due_on),
@@ -170,7 +174,7 @@ async fn entries_of(viewer: &Viewer) -> Result<Vec<Entry>> {
 }
 
 #[derive(sqlx::FromRow)]
-struct ToldRow {
+struct EntryRow {
     uid: String,
     digest: String,
     sequence: i64,
@@ -179,14 +183,14 @@ struct ToldRow {
 
 /// Each entry with when it changed last, and one higher than before when it did.
 async fn with_sequences(state: &AppState, account: AccountId, mut entries: Vec<Entry>) -> Result<Vec<Entry>> {
-    let told: Vec<ToldRow> = state
+    let told: Vec<EntryRow> = state
         .db()
         .fetch_all(
             sql!("select uid, digest, sequence, changed_at from calendar_entries where account_id = $1"),
             args![account],
         )
         .await?;
-    let told: HashMap<String, ToldRow> = told.into_iter().map(|row| (row.uid.clone(), row)).collect();
+    let told: HashMap<String, EntryRow> = told.into_iter().map(|row| (row.uid.clone(), row)).collect();
     let now = state.now();
     for entry in &mut entries {
         let digest = digest_of(entry);

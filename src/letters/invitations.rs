@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{recipients::Recipient, settings::LetterSettings};
+use super::{Detail, recipients::Recipient, settings::LetterSettings};
 use crate::{
     args,
     identity::{Transaction, system::SystemActor},
@@ -21,7 +21,7 @@ use crate::{
 const TOLD_FOR_DAYS: i64 = 7;
 
 #[derive(sqlx::FromRow)]
-struct Invited {
+struct InvitationRow {
     review_id: ReviewId,
     member_id: MemberId,
     sequence: i64,
@@ -32,8 +32,24 @@ struct Invited {
 struct Update<'a> {
     recipient: &'a Recipient,
     review: &'a Review,
-    is_first: bool,
-    is_cancelled: bool,
+    detail: Detail,
+    news: News,
+}
+
+/// What is new of a review for one recipient.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum News {
+    Planned,
+    Changed,
+    CalledOff,
+    /// It takes place without them.
+    NotYours,
+}
+
+impl News {
+    const fn is_cancelled(self) -> bool {
+        matches!(self, Self::CalledOff | Self::NotYours)
+    }
 }
 
 /// Tells every calendar what it does not know yet of the reviews ahead.
@@ -46,7 +62,7 @@ pub(super) async fn deliver(system: &SystemActor, people: &[(Recipient, LetterSe
     if reviews.is_empty() {
         return Ok(());
     }
-    let invited: Vec<Invited> = system
+    let invited: Vec<InvitationRow> = system
         .fetch_all(
             sql!(
                 "select review_id, member_id, sequence, is_cancelled from review_invitations
@@ -66,20 +82,23 @@ pub(super) async fn deliver(system: &SystemActor, people: &[(Recipient, LetterSe
     for review in &reviews {
         for (recipient, settings) in people {
             let speaks = speakers.contains(&(review.id, recipient.id));
-            let is_off = review.state == ReviewState::Skipped || !recipient.wants(settings.reviews, speaks);
-            let is_told = match invited.get(&(review.id, recipient.id)) {
-                None => is_off,
-                Some((_, was_cancelled)) if is_off => *was_cancelled,
-                Some((sequence, was_cancelled)) => !was_cancelled && *sequence == review.sequence,
+            let is_called_off = review.state == ReviewState::Skipped;
+            let is_off = is_called_off || !recipient.wants(settings.reviews, speaks);
+            let news = match invited.get(&(review.id, recipient.id)) {
+                None if is_off => continue,
+                Some((_, was_cancelled)) if is_off && *was_cancelled => continue,
+                Some((sequence, false)) if !is_off && *sequence == review.sequence => continue,
+                Some(_) if is_called_off => News::CalledOff,
+                Some(_) if is_off => News::NotYours,
+                Some((_, false)) => News::Changed,
+                Some((_, true)) | None => News::Planned,
             };
-            if !is_told {
-                updates.push(Update {
-                    recipient,
-                    review,
-                    is_first: !invited.contains_key(&(review.id, recipient.id)),
-                    is_cancelled: is_off,
-                });
-            }
+            updates.push(Update {
+                recipient,
+                review,
+                detail: settings.shown,
+                news,
+            });
         }
     }
     write(system, &updates).await
@@ -121,7 +140,7 @@ async fn note(tx: &mut Transaction, update: &Update<'_>) -> Result<bool> {
                  where review_invitations.sequence <> excluded.sequence
                     or review_invitations.is_cancelled <> excluded.is_cancelled"
             ),
-            args![review.id, member, review.sequence, update.is_cancelled, now],
+            args![review.id, member, review.sequence, update.news.is_cancelled(), now],
         )
         .await?;
     Ok(noted > 0)
@@ -136,7 +155,7 @@ fn letter(system: &SystemActor, update: &Update<'_>) -> Email {
         system.link(&review.path()),
         system.now(),
     );
-    entry.is_cancelled |= update.is_cancelled;
+    entry.is_cancelled |= update.news.is_cancelled();
     let starts = system
         .zone()
         .at(review.held_on, review.starts_at)
@@ -146,22 +165,23 @@ fn letter(system: &SystemActor, update: &Update<'_>) -> Email {
         review.held_on.format_long(),
         system.zone().name()
     );
-    let what = if entry.is_cancelled {
-        "called off"
-    } else if update.is_first {
-        "planned"
+    let name = if update.detail == Detail::Waiting {
+        entry.title = format!("A review in {}", system.workspace());
+        entry.place = String::new();
+        entry.title.clone()
     } else {
-        "changed"
+        format!("Review {} of {}", review.number, system.workspace())
     };
-    let subject = format!(
-        "Review {} of {} {what}: {when}",
-        review.number,
-        system.workspace()
-    );
-    let place = if review.place.is_empty() {
+    let subject = match update.news {
+        News::Planned => format!("{name} planned: {when}"),
+        News::Changed => format!("{name} changed: {when}"),
+        News::CalledOff => format!("{name} called off: {when}"),
+        News::NotYours => format!("{name} takes place without you: it leaves your calendar"),
+    };
+    let place = if entry.place.is_empty() {
         String::new()
     } else {
-        format!("\n{}", review.place)
+        format!("\n{}", entry.place)
     };
     let body = format!("{subject}{place}\n\n{}\n", entry.link);
     let method = Method::Invite {

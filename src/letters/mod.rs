@@ -17,8 +17,8 @@
 //! A letter shows what the pages show its reader, or only that something waits. Its links only read.
 //!
 //! A review comes as an entry of a calendar: invited, moved or called off under one identity. A calendar at a secret
-//! address holds the reviews and whatever its owner owes by a day, for a calendar program to subscribe to; the secret
-//! is shown once, kept as a digest, and ends when its owner says so.
+//! address holds the reviews, and what its owner owes by a day that is known beforehand, for a calendar program to
+//! subscribe to; the secret is shown once, kept as a digest, and ends when its owner says so.
 
 #[cfg(feature = "ssr")]
 mod compose;
@@ -82,7 +82,7 @@ text_enum! {
 
 text_enum! {
     /// How much a letter shows to whoever sees it.
-    pub enum Shown {
+    pub enum Detail {
         Everything = "everything",
         /// Neither titles nor numbers.
         Waiting = "waiting",
@@ -149,7 +149,7 @@ impl WeekDay {
     }
 }
 
-impl Shown {
+impl Detail {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Everything => "Titles and numbers",

@@ -4,7 +4,7 @@ use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 
 use super::{
-    Pace, ReviewsWanted, Shown, WeekDay, feed,
+    Detail, Pace, ReviewsWanted, WeekDay, feed,
     settings::{self, LetterSettings},
 };
 use crate::{
@@ -115,7 +115,7 @@ fn parse(form: &mut Form) -> Option<LetterSettings> {
 pub async fn create_calendar(person: Person) -> Result<Response> {
     let secret = feed::create(&person).await?;
     let form = form_of(&settings::of(&person.state, person.account).await?);
-    // Shown in the answer itself: it is kept nowhere from which a redirect could show it.
+    // Detail in the answer itself: it is kept nowhere from which a redirect could show it.
     Ok(letters_page(&person, form, None, Some(secret))
         .await?
         .into_response())
@@ -165,7 +165,7 @@ impl Next {
         let reviews = match settings.reviews {
             ReviewsWanted::Never => "No pre-read comes, and no invitation.",
             ReviewsWanted::Mine | ReviewsWanted::All => {
-                "The invitation as soon as one is planned; the pre-read on its morning."
+                "You are invited when a review is planned, and get its facts on its morning."
             }
         };
         Self {
@@ -232,8 +232,8 @@ fn letter_fields(form: Form, next: Next) -> impl IntoView {
             <Select
                 name="shown"
                 label="Letters show"
-                options=options(Shown::ALL, Shown::as_str, Shown::name)
-                help="Letters about your account and your password always come."
+                options=options(Detail::ALL, Detail::as_str, Detail::name)
+                help="What concerns your account, what you signed and the chairs you are given always comes as it is."
             />
             <Actions verb="Save the letters" />
         </PostForm>
@@ -249,18 +249,18 @@ fn calendar_section(
     let utc = Zone::utc();
     let said = calendar.map_or_else(
         || {
-            "A calendar program can subscribe to a secret address: the reviews, and what you owe by a day. \
-                Whoever knows the address reads it; it changes nothing."
+            "A calendar program can subscribe to a secret address: the reviews, and your check-ins, milestones, \
+                checkpoints, proposals, actions and renewals. Whoever knows the address reads it; it changes nothing."
                 .to_owned()
         },
         |calendar| {
             let day = |at: Timestamp| at.day_in(&utc).format(now.day_in(&utc));
             let read = calendar.last_read_at.map_or_else(
-                || "not read yet".to_owned(),
-                |at| format!("last read on {}", day(at)),
+                || "not used yet".to_owned(),
+                |at| format!("last used on {}", day(at)),
             );
             format!(
-                "There is an address since {}, {read}. A new one takes its place.",
+                "Address made on {}, {read}. A new one takes its place.",
                 day(calendar.created_at)
             )
         },

@@ -1,6 +1,6 @@
 //! What somebody wants to be written of, and when.
 
-use super::{Pace, ReviewsWanted, Shown, WeekDay};
+use super::{Detail, Pace, ReviewsWanted, WeekDay};
 use crate::{
     args,
     identity::viewer::Person,
@@ -23,7 +23,7 @@ pub(super) struct LetterSettings {
     pub mentioned: Pace,
     pub reviews: ReviewsWanted,
     pub week: WeekDay,
-    pub shown: Shown,
+    pub shown: Detail,
     /// Minutes after midnight.
     pub morning: i64,
     /// Empty: the workspace's.
@@ -37,7 +37,7 @@ impl Default for LetterSettings {
             mentioned: Pace::AtOnce,
             reviews: ReviewsWanted::Mine,
             week: WeekDay::ByRole,
-            shown: Shown::Everything,
+            shown: Detail::Everything,
             morning: MORNING,
             zone: String::new(),
         }
@@ -49,7 +49,7 @@ impl LetterSettings {
         Zone::get(&self.zone).unwrap_or_else(|| of_workspace.clone())
     }
 
-    /// When a letter with the morning comes next: today, when its time is still to come and none came yet.
+    /// When a morning begins next.
     pub fn next_morning(&self, zone: &Zone, now: Timestamp) -> Timestamp {
         let today = now.day_in(zone);
         let morning = zone.at(today, self.morning);

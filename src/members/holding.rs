@@ -48,7 +48,7 @@ impl HoldingKind {
             Self::Decision => "Decisions",
             Self::Technology => "Technologies",
             Self::Action => "Actions from reviews",
-            Self::Chair => "Chairs of sources",
+            Self::Chair => "Chairs and touchpoints",
         }
     }
 }

@@ -41,7 +41,7 @@ pub async fn reminders_of(
 
 /// What one person was told of, for a letter to say.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Told {
+pub struct ReminderLine {
     pub id: ReminderId,
     pub kind: ReminderKind,
     pub subject_id: uuid::Uuid,
@@ -54,7 +54,7 @@ pub struct Told {
 }
 
 /// Everything of which somebody was told since then, the most urgent first.
-pub async fn told_since(reader: &impl Reader, since: Timestamp) -> Result<Vec<Told>> {
+pub async fn told_since(reader: &impl Reader, since: Timestamp) -> Result<Vec<ReminderLine>> {
     reader
         .fetch_all(
             sql!(

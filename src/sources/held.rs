@@ -21,9 +21,24 @@ pub async fn held_by(reader: &impl Reader, member: MemberId) -> Result<Vec<Holdi
             args![member],
         )
         .await?;
-    let rows = chairs
-        .into_iter()
-        .map(|(number, name, chair)| (number, format!("{name}: {}", chair.name().to_lowercase())))
-        .collect();
-    Ok(HoldingKind::Chair.holdings(rows))
+    let touchpoints: Vec<(i64, String)> = reader
+        .fetch_all(
+            sql!(
+                "select number, name from touchpoints where workspace_id = $1 and answers_id = $2
+                 and retired_at is null order by name, number limit 5000"
+            ),
+            args![member],
+        )
+        .await?;
+    let chairs = chairs.into_iter().map(|(number, name, chair)| Holding {
+        kind: HoldingKind::Chair,
+        path: format!("sources/{number}"),
+        label: format!("{name}: {}", chair.name().to_lowercase()),
+    });
+    let touchpoints = touchpoints.into_iter().map(|(number, name)| Holding {
+        kind: HoldingKind::Chair,
+        path: format!("sources/touchpoints/{number}"),
+        label: format!("{name}: answers for the touchpoint"),
+    });
+    Ok(chairs.chain(touchpoints).collect())
 }

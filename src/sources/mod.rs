@@ -35,6 +35,8 @@ pub mod read;
 #[cfg(feature = "ssr")]
 pub mod text;
 
+pub mod uses;
+
 #[cfg(feature = "ssr")]
 pub mod verify;
 
@@ -144,6 +146,20 @@ impl Chair {
         }
     }
 
+    /// The chair whose holder's deputy sits here.
+    pub const fn deputises(self) -> Option<Self> {
+        match self {
+            Self::OwnerDeputy => Some(Self::Owner),
+            Self::CustodianDeputy => Some(Self::Custodian),
+            Self::Owner | Self::Steward | Self::Custodian => None,
+        }
+    }
+
+    /// Whether the entry names who sits here, so that it is signed anew for somebody else.
+    pub const fn is_signed_for(self) -> bool {
+        self.deputises().is_none()
+    }
+
     /// Whether the source is vacant while nobody sits here.
     pub const fn is_needed(self) -> bool {
         matches!(self, Self::Owner | Self::Custodian)
@@ -241,9 +257,13 @@ impl Channel {
     }
 }
 
-/// A name as it is compared with others.
+/// A name as it is compared with others: in small letters, single spaces, and without what cannot be seen.
 pub fn name_key(name: &str) -> String {
-    name.split_whitespace()
+    let seen: String = name
+        .chars()
+        .filter(|character| !matches!(character, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'))
+        .collect();
+    seen.split_whitespace()
         .collect::<Vec<_>>()
         .join(" ")
         .to_lowercase()

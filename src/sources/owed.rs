@@ -100,7 +100,7 @@ impl OwedWords {
         match self.outdated {
             Some(1) => "Your side’s word on 1 touchpoint is too old to count.".to_owned(),
             Some(count) => format!("Your side’s words on {count} touchpoints are too old to count."),
-            None => "Your side has not said what is kept of it.".to_owned(),
+            None => "Your side has not said which sources record it.".to_owned(),
         }
     }
 }
@@ -125,7 +125,7 @@ struct OwedRow {
 
 /// What the viewer should do, in one query. The lead names somebody for an empty chair of their side. Whoever sits on a
 /// source’s chair renews what is too old. Of what their side has said nothing yet, whoever of Marketing answers for the
-/// touchpoint says the first word, and Technology's lead.
+/// touchpoint says the first word, or its lead where nobody does; and Technology's lead.
 pub async fn owed(viewer: &Viewer) -> Result<Owed> {
     let Some(side) = viewer.side() else {
         return Ok(Owed::default());
@@ -158,7 +158,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Owed> {
                  select t.number, t.name, 'first', t.taken_at, cast(1 as bigint)
                  from touchpoints t
                  where t.workspace_id = $1 and t.retired_at is null and t.taken_at is not null
-                   and (t.answers_id = $2 or ($3 = 'technology' and $6 = 1))
+                   and (($3 = 'marketing' and t.answers_id = $2) or ($6 = 1 and ($3 = 'technology' or t.answers_id is null)))
                    and exists (select 1 from sources s where s.workspace_id = $1 and s.retired_at is null)
                    and not exists (select 1 from map_words w join sources s on s.id = w.source_id
                        where w.touchpoint_id = t.id and w.side = $3 and w.replaced_at is null

@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use super::{
     Chair, Channel, Coverage, PersonalForm, Sensitivity, Stage, Stands, WORD_DAYS, Word,
     coverage::{Words, best},
+    text::UseText,
+    uses::{self, Article9, Basis, Kept, KeptAfter, KeptThen, Purpose},
 };
 use crate::{
     args,
@@ -12,10 +14,11 @@ use crate::{
         Kind,
         read::{Standing, StandingRow},
     },
-    identity::{Reader, Side, Viewer},
+    identity::{Reader, Side, Transaction, Viewer},
     platform::{
+        db::Snapshot,
         error::{Error, Result},
-        ids::{MemberId, ProfileId, SourceId, TechnologyId, TouchpointId},
+        ids::{MemberId, ProfileId, SourceId, TechnologyId, TouchpointId, UseId},
         time::{Day, Timestamp},
     },
     sql,
@@ -114,8 +117,12 @@ pub enum EntryState {
     Offered,
     Objected,
     Agreed,
-    /// Agreed, and a newer text waits to be signed.
+    /// Agreed, and changed since; the newer text is not offered.
     Changed,
+    /// Agreed, and a newer text waits to be signed.
+    ChangeOffered,
+    /// Agreed, and a side objected to a newer text.
+    ChangeObjected,
     Retired,
 }
 
@@ -126,7 +133,9 @@ impl EntryState {
             Self::Offered => "Waits for signatures",
             Self::Objected => "Objected to",
             Self::Agreed => "Agreed",
-            Self::Changed => "Agreed; a newer text waits",
+            Self::Changed => "Agreed; changed since",
+            Self::ChangeOffered => "Agreed; a newer text waits",
+            Self::ChangeObjected => "Agreed; a newer text is objected to",
             Self::Retired => "Retired",
         }
     }
@@ -212,12 +221,16 @@ impl Source {
         let is_offered = standing.as_ref().is_some_and(|standing| !standing.is_sealed());
         let state = if row.retired_at.is_some() {
             EntryState::Retired
-        } else if is_objected {
-            EntryState::Objected
         } else if row.agreed_version == Some(row.version) {
             EntryState::Agreed
+        } else if row.agreed_at.is_some() && is_objected {
+            EntryState::ChangeObjected
+        } else if row.agreed_at.is_some() && is_offered {
+            EntryState::ChangeOffered
         } else if row.agreed_at.is_some() {
             EntryState::Changed
+        } else if is_objected {
+            EntryState::Objected
         } else if is_offered {
             EntryState::Offered
         } else {
@@ -303,11 +316,8 @@ pub async fn source(viewer: &Viewer, number: i64) -> Result<Source> {
     let row: SourceRow = viewer
         .fetch_one(sql!(sources_where!("and s.number = $2")), args![number])
         .await?;
-    let chairs = seats_ever(viewer, row.id)
-        .await?
-        .into_iter()
-        .filter(|holder| holder.until_at.is_none())
-        .collect();
+    let mut chairs = seated(viewer).await?;
+    chairs.retain(|holder| holder.source_id == row.id);
     Ok(Source::of(row, chairs))
 }
 
@@ -327,7 +337,7 @@ pub async fn seats_ever(viewer: &Viewer, source: SourceId) -> Result<Vec<Holder>
 
 /// A word that one side said.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Said {
+pub struct MapWord {
     pub touchpoint_id: TouchpointId,
     pub source_id: SourceId,
     pub side: Side,
@@ -342,7 +352,6 @@ struct ProfileRow {
     id: ProfileId,
     source_id: SourceId,
     named_at: Option<Timestamp>,
-    ended_at: Option<Timestamp>,
 }
 
 /// Which source is the profile, and which is proposed to be.
@@ -356,23 +365,20 @@ pub async fn profile(reader: &impl Reader) -> Result<Profile> {
     let rows: Vec<ProfileRow> = reader
         .fetch_all(
             sql!(
-                "select p.id, p.source_id, p.named_at, p.ended_at from source_profiles p
+                "select p.id, p.source_id, p.named_at from source_profiles p
                  join sources s on s.id = p.source_id
                  where p.workspace_id = $1 and p.ended_at is null and s.retired_at is null order by p.offered_at, p.id"
             ),
             Vec::new(),
         )
         .await?;
-    let is_open = |row: &&ProfileRow| row.ended_at.is_none();
     Ok(Profile {
         named: rows
             .iter()
-            .filter(is_open)
             .find(|row| row.named_at.is_some())
             .map(|row| row.source_id),
         offered: rows
             .iter()
-            .filter(is_open)
             .rfind(|row| row.named_at.is_none())
             .map(|row| (row.id, row.source_id)),
     })
@@ -383,7 +389,7 @@ pub struct Map {
     pub touchpoints: Vec<Touchpoint>,
     pub sources: Vec<Source>,
     pub profile: Profile,
-    said: HashMap<(TouchpointId, SourceId), [Option<Said>; 2]>,
+    said: HashMap<(TouchpointId, SourceId), [Option<MapWord>; 2]>,
     today: Day,
     days: HashMap<(TouchpointId, SourceId, Side), Day>,
 }
@@ -395,7 +401,7 @@ fn holds(said_on: Day, today: Day) -> bool {
 
 impl Map {
     pub async fn read(reader: &impl Reader) -> Result<Self> {
-        let said: Vec<Said> = reader
+        let said: Vec<MapWord> = reader
             .fetch_all(
                 sql!(
                     "select w.touchpoint_id, w.source_id, w.side, w.word, w.said_at, m.name as who from map_words w
@@ -404,7 +410,7 @@ impl Map {
                 Vec::new(),
             )
             .await?;
-        let mut cells: HashMap<(TouchpointId, SourceId), [Option<Said>; 2]> = HashMap::new();
+        let mut cells: HashMap<(TouchpointId, SourceId), [Option<MapWord>; 2]> = HashMap::new();
         let mut days = HashMap::new();
         for one in said {
             days.insert(
@@ -434,7 +440,7 @@ impl Map {
             .filter(|touchpoint| touchpoint.is_in_force())
     }
 
-    fn holding(&self, touchpoint: TouchpointId, source: SourceId, side: Side) -> Option<&Said> {
+    fn holding(&self, touchpoint: TouchpointId, source: SourceId, side: Side) -> Option<&MapWord> {
         let said = self.said.get(&(touchpoint, source))?[side as usize].as_ref()?;
         let on = self.days.get(&(touchpoint, source, side))?;
         holds(*on, self.today).then_some(said)
@@ -476,7 +482,7 @@ impl Map {
 
     /// The words that somebody may see: their own side's always, the other's once their own has spoken; both, for who
     /// is of neither side, once both have spoken.
-    pub fn seen(&self, viewer: &Viewer, touchpoint: TouchpointId, source: SourceId) -> [Option<&Said>; 2] {
+    pub fn seen(&self, viewer: &Viewer, touchpoint: TouchpointId, source: SourceId) -> [Option<&MapWord>; 2] {
         let said = |side| self.holding(touchpoint, source, side);
         let both = [said(Side::Marketing), said(Side::Technology)];
         match viewer.side() {
@@ -498,7 +504,7 @@ impl Map {
     }
 
     /// The word of one's own side that held before and is too old now.
-    pub fn outdated(&self, side: Side, touchpoint: TouchpointId, source: SourceId) -> Option<&Said> {
+    pub fn outdated(&self, side: Side, touchpoint: TouchpointId, source: SourceId) -> Option<&MapWord> {
         let said = self.said.get(&(touchpoint, source))?[side as usize].as_ref()?;
         let on = self.days.get(&(touchpoint, source, side))?;
         (!holds(*on, self.today)).then_some(said)
@@ -560,6 +566,170 @@ impl Map {
         }
         speakers
     }
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct UseRow {
+    id: UseId,
+    source_id: SourceId,
+    number: i64,
+    name: String,
+    purpose: Purpose,
+    in_words: String,
+    basis: Option<Basis>,
+    rests_on: String,
+    article_9: Option<Article9>,
+    kept_after: Option<KeptAfter>,
+    kept_months: Option<i64>,
+    kept_then: Option<KeptThen>,
+    archived_under: String,
+    recipients: String,
+    countries: String,
+    safeguard: String,
+    version: i64,
+}
+
+/// What a source's data is used for.
+#[derive(Clone, Debug)]
+pub struct Use {
+    pub id: UseId,
+    pub source_id: SourceId,
+    pub number: i64,
+    pub name: String,
+    pub purpose: Purpose,
+    pub in_words: String,
+    pub basis: Option<Basis>,
+    pub rests_on: String,
+    pub article_9: Option<Article9>,
+    pub kept: Option<Kept>,
+    pub archived_under: String,
+    pub recipients: String,
+    pub countries: String,
+    pub safeguard: String,
+    pub version: i64,
+}
+
+impl Use {
+    /// What of it is empty that the record needs.
+    pub fn missing(&self, is_special: bool) -> Vec<&'static str> {
+        uses::missing(
+            (self.basis, &self.rests_on),
+            (self.article_9, is_special),
+            self.kept,
+        )
+    }
+
+    pub fn text(&self) -> UseText {
+        UseText {
+            number: self.number,
+            name: self.name.clone(),
+            purpose: self.purpose,
+            in_words: self.in_words.clone(),
+            basis: self.basis,
+            rests_on: self.rests_on.clone(),
+            article_9: self.article_9,
+            kept: self.kept.map_or_else(String::new, Kept::label),
+            archived_under: self.archived_under.clone(),
+            recipients: self.recipients.clone(),
+            countries: self.countries.clone(),
+            safeguard: self.safeguard.clone(),
+        }
+    }
+}
+
+impl From<UseRow> for Use {
+    fn from(row: UseRow) -> Self {
+        let kept = row
+            .kept_after
+            .zip(row.kept_months)
+            .zip(row.kept_then)
+            .map(|((after, months), then)| Kept { after, months, then });
+        Self {
+            id: row.id,
+            source_id: row.source_id,
+            number: row.number,
+            name: row.name,
+            purpose: row.purpose,
+            in_words: row.in_words,
+            basis: row.basis,
+            rests_on: row.rests_on,
+            article_9: row.article_9,
+            kept,
+            archived_under: row.archived_under,
+            recipients: row.recipients,
+            countries: row.countries,
+            safeguard: row.safeguard,
+            version: row.version,
+        }
+    }
+}
+
+macro_rules! uses_where {
+    ($rest:literal) => {
+        concat!(
+            "select id, source_id, number, name, purpose, in_words, basis, rests_on, article_9, kept_after, kept_months,
+                kept_then, archived_under, recipients, countries, safeguard, version
+             from source_uses where removed_at is null ",
+            $rest
+        )
+    };
+}
+
+/// The uses of every source.
+pub async fn uses(reader: &impl Reader) -> Result<Vec<Use>> {
+    let rows: Vec<UseRow> = reader
+        .fetch_all(
+            sql!(uses_where!(
+                "and workspace_id = $1 order by source_id, number limit 20000"
+            )),
+            Vec::new(),
+        )
+        .await?;
+    Ok(rows.into_iter().map(Use::from).collect())
+}
+
+/// The uses of one source, as a transaction finds them.
+pub(super) async fn uses_in(tx: &mut Transaction, source: SourceId) -> Result<Vec<Use>> {
+    let rows: Vec<UseRow> = tx
+        .fetch_all(
+            sql!(uses_where!(
+                "and workspace_id = $1 and source_id = $2 order by number"
+            )),
+            args![source],
+        )
+        .await?;
+    Ok(rows.into_iter().map(Use::from).collect())
+}
+
+/// The uses of every workspace, in a snapshot.
+pub(super) async fn uses_of_all(snapshot: &Snapshot) -> Result<Vec<Use>> {
+    let rows: Vec<UseRow> = snapshot
+        .fetch_all(sql!(uses_where!("order by source_id, number")), Vec::new())
+        .await?;
+    Ok(rows.into_iter().map(Use::from).collect())
+}
+
+/// Who answers for the processing.
+#[derive(Clone, Debug, Default, sqlx::FromRow)]
+pub struct RecordHead {
+    pub controller: String,
+    pub joint_controller: String,
+    pub representative: String,
+    pub officer: String,
+    pub version: i64,
+}
+
+pub async fn record_head(viewer: &Viewer) -> Result<RecordHead> {
+    let head = viewer
+        .fetch_optional(
+            sql!(
+                "select controller, joint_controller, representative, officer, version from record_heads
+                 where workspace_id = $1"
+            ),
+            Vec::new(),
+        )
+        .await?;
+    Ok(head.unwrap_or_default())
 }
 
 /// The entry as both signed it last, with when.

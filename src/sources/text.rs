@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{PersonalForm, Sensitivity};
+use super::{
+    PersonalForm, Sensitivity,
+    uses::{Article9, Basis, Purpose},
+};
 use crate::handshake::{Kind, text::SignedText};
 
 /// What a source holds, how it is kept, and who answers for it.
@@ -25,6 +28,26 @@ pub struct SourceText {
     pub owner: String,
     pub steward: Option<String>,
     pub custodian: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub uses: Vec<UseText>,
+}
+
+/// One use, as both holders sign it with the entry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UseText {
+    /// Its number within the source.
+    pub number: i64,
+    pub name: String,
+    pub purpose: Purpose,
+    pub in_words: String,
+    pub basis: Option<Basis>,
+    pub rests_on: String,
+    pub article_9: Option<Article9>,
+    pub kept: String,
+    pub archived_under: String,
+    pub recipients: String,
+    pub countries: String,
+    pub safeguard: String,
 }
 
 impl SignedText for SourceText {

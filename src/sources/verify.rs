@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::{
-    PersonalForm, Sensitivity,
-    text::{ProfileText, SourceText},
+    PersonalForm, Sensitivity, read,
+    text::{ProfileText, SourceText, UseText},
 };
 use crate::{
     handshake,
@@ -47,6 +47,15 @@ impl Row {
     }
 }
 
+/// The uses of every source, as they would be signed.
+async fn uses(snapshot: &Snapshot) -> Result<HashMap<uuid::Uuid, Vec<UseText>>> {
+    let mut uses: HashMap<uuid::Uuid, Vec<UseText>> = HashMap::new();
+    for one in read::uses_of_all(snapshot).await? {
+        uses.entry(one.source_id.uuid()).or_default().push(one.text());
+    }
+    Ok(uses)
+}
+
 /// Names every source that is shown as agreed and is not what was signed last, and every profile that nobody signed.
 pub async fn differences(snapshot: &Snapshot) -> Result<Vec<String>> {
     let rows: Vec<Row> = snapshot
@@ -60,11 +69,16 @@ pub async fn differences(snapshot: &Snapshot) -> Result<Vec<String>> {
         )
         .await?;
     let signed = handshake::verify::last_sealed::<SourceText>(snapshot).await?;
+    let uses = uses(snapshot).await?;
     let mut wrong: Vec<String> = rows
         .iter()
         .filter(|row| {
             let texts = signed.get(&row.id);
-            let is_signed = texts.is_some_and(|texts| texts.iter().any(|text| row.is_what(text)));
+            let is_signed = texts.is_some_and(|texts| {
+                texts.iter().any(|text| {
+                    row.is_what(text) && Some(&text.uses) == uses.get(&row.id).or(Some(&Vec::new()))
+                })
+            });
             (row.is_agreed && texts.is_none()) || (row.is_unchanged && !is_signed)
         })
         .map(|row| format!("source {}: it is not what both holders signed", row.number))

@@ -373,7 +373,6 @@ story!(no_link_of_a_letter_changes_anything, |t| {
     links.sort_unstable();
     links.dedup();
     assert!(links.len() > 8, "{links:?}");
-    let events = t.count(sql!("select count(*) from audit_events")).await;
     let (dana, nobody) = (t.sign_in("dana").await, t.anonymous());
     let signed_in = t.count(sql!("select count(*) from audit_events")).await;
     for link in &links {
@@ -384,7 +383,6 @@ story!(no_link_of_a_letter_changes_anything, |t| {
         t.count(sql!("select count(*) from audit_events")).await,
         signed_in
     );
-    assert!(signed_in >= events);
 });
 
 story!(
@@ -429,6 +427,17 @@ story!(
         assert!(second.subject.contains(" changed: "), "{second:?}");
         assert_eq!(line(second, "UID"), line(first, "UID"));
         assert_eq!(line(second, "SEQUENCE"), "SEQUENCE:1");
+        // Whoever wants none any more is told that it takes place without them, and again when they want it again.
+        let kofi = t.sign_in("kofi").await;
+        choose(&kofi, "reviews", "never").await;
+        let without = t.post().await;
+        assert!(
+            without[0].subject.contains("takes place without you"),
+            "{without:?}"
+        );
+        assert_eq!(line(&without[0], "METHOD"), "METHOD:CANCEL");
+        choose(&kofi, "reviews", "mine").await;
+        assert!(t.post().await[0].subject.contains(" planned: "));
         // Whoever wants every review is told of this one too.
         let lena = t.sign_in("lena").await;
         choose(&lena, "reviews", "all").await;
@@ -448,6 +457,57 @@ story!(
         t.verify().await;
     }
 );
+
+story!(what_another_process_wrote_is_left_out_and_the_rest_is_not, |t| {
+    let t = with_mail(&t).await;
+    World::with(&t, "Something of ours").await;
+    t.post().await;
+    t.berlin(november(30), (7, 10));
+    t.remind().await;
+    t.state
+        .db()
+        .execute(
+            sql!(
+                "insert into letters (workspace_id, member_id, part, subject, day, at)
+                 select m.workspace_id, m.id, 'week', '', '2026-11-30', 1 from members m join accounts a
+                 on a.id = m.account_id where a.email = 'dana@northwind.test'"
+            ),
+            Vec::<Value>::new(),
+        )
+        .await
+        .expect("marked");
+    t.berlin(november(30), (7, 31));
+    let morning = t.post().await;
+    let danas = to(&morning, "dana");
+    assert_eq!(danas.len(), 1, "{danas:?}");
+    assert_ne!(danas[0].subject, "Your week in Northwind");
+    assert!(
+        danas[0].body.contains("due "),
+        "what is asked comes all the same: {danas:?}"
+    );
+});
+
+story!(two_mentions_before_a_morning_are_both_in_its_letter, |t| {
+    let t = with_mail(&t).await;
+    t.without_weeks().await;
+    let world = World::with(&t, "Something of ours").await;
+    t.post().await;
+    let ana = t.sign_in("ana").await;
+    choose(&ana, "mentioned", "morning").await;
+    let dana = t.sign_in("dana").await;
+    for words in ["@ana the first", "@ana the second"] {
+        dana.takes(&format!("{}/comments", world.decision), &[("body", words)])
+            .await;
+    }
+    assert!(to(&t.post().await, "ana").is_empty());
+    t.berlin(TODAY.plus(1), (7, 31));
+    let morning = t.post().await;
+    let body = &to(&morning, "ana")[0].body;
+    assert!(
+        body.contains("the first") && body.contains("the second"),
+        "{body}"
+    );
+});
 
 story!(the_pre_read_comes_once_the_facts_are_frozen, |t| {
     let t = with_mail(&t).await;
@@ -470,7 +530,7 @@ story!(the_pre_read_comes_once_the_facts_are_frozen, |t| {
         t.post()
             .await
             .iter()
-            .all(|letter| !letter.subject.contains("begins today"))
+            .all(|letter| !letter.subject.contains(" begins on "))
     );
     t.berlin(december(3), (7, 5));
     crate::reviews::schedule::keep_everywhere(&t.state)
@@ -479,14 +539,17 @@ story!(the_pre_read_comes_once_the_facts_are_frozen, |t| {
     t.berlin(december(3), (7, 31));
     let morning = t.post().await;
     let letter = to(&morning, "kofi")[0];
-    assert_eq!(letter.subject, "Review 1 begins today at 10:00");
+    assert_eq!(
+        letter.subject,
+        "Review 1 begins on 3 Dec at 10:00 (Europe/Berlin)"
+    );
     assert!(letter.body.contains("of 45 minutes planned"), "{letter:?}");
     assert!(letter.body.contains("Churn"), "{letter:?}");
     assert!(letter.body.contains("Missing: "), "{letter:?}");
     assert!(
         to(&morning, "ana")
             .iter()
-            .all(|letter| !letter.subject.contains("begins today"))
+            .all(|letter| !letter.subject.contains(" begins on "))
     );
     assert_eq!(t.post().await, []);
 });
@@ -499,7 +562,7 @@ story!(a_calendar_is_read_at_a_secret_address_until_it_ends, |t| {
     let address = address_of(&shown);
     dana.page("/account/letters")
         .await
-        .must_say("There is an address since 23 Nov, not read yet.")
+        .must_say("Address made on 23 Nov, not used yet.")
         .must_not_say("handshake.ics");
     let reader = t.anonymous();
     let first = reader.get(&address).await;
@@ -573,8 +636,7 @@ story!(whoever_is_disabled_is_neither_written_to_nor_read_for, |t| {
     let dana = t.sign_in("dana").await;
     dana.takes(&format!("members/{id}/disable"), &[("successor", &successor)])
         .await;
-    let calendar = t.anonymous().get(&address).await;
-    assert!(!calendar.body.contains("VEVENT"), "{}", calendar.body);
+    t.anonymous().get(&address).await.must_be(404);
     t.berlin(november(30), (8, 0));
     t.remind().await;
     let letters = t.post().await;

@@ -195,7 +195,9 @@ async fn ready(t: &TestApp, world: &World, pattern: &str) -> (Option<String>, Ve
         }
         "sources/{number}/withdraw" => {
             // Signed by both it could not be withdrawn: Kofi signs a newer text first.
-            send(kofi, "sources/1/edit", &[]).await.must_be(303);
+            send(kofi, "sources/1/edit", &[("holds", "Something newer.")])
+                .await
+                .must_be(303);
             send(kofi, "sources/1/offer", &[]).await.must_be(303);
             kofi.sign("sources/1").await.must_be(303);
         }
@@ -207,7 +209,9 @@ async fn ready(t: &TestApp, world: &World, pattern: &str) -> (Option<String>, Ve
             own.push((format!("word-{name}").leak(), "recorded".to_owned()));
         }
         "sources/{number}/offer" => {
-            send(kofi, "sources/1/edit", &[]).await.must_be(303);
+            send(kofi, "sources/1/edit", &[("holds", "Something newer.")])
+                .await
+                .must_be(303);
         }
         "sources/profile/withdraw" => {
             kofi.sign("sources/profile").await.must_be(303);

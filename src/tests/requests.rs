@@ -233,7 +233,7 @@ story!(the_granting_is_owed_from_the_day_it_is_needed_or_approved, |t| {
         .await
         .must_say("not opened access to “Something of ours”");
     let olu = t.sign_in("olu").await;
-    olu.page("")
+    olu.page("attention")
         .await
         .must_say("Late 1 day")
         .must_say("Access to Something of ours")

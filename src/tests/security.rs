@@ -279,7 +279,7 @@ story!(bad_requests_get_clear_answers, |t| {
         .must_say("We cannot find this page");
     dana.get("history?before=x").await.must_be(404);
     dana.get("decisions/99999999").await.must_be(404);
-    dana.get("sources").await.must_be(404);
+    dana.get("nowhere").await.must_be(404);
     dana.get("/sign-out").await.must_be(405).must_say("Not this way");
     dana.send(Method::DELETE, "decisions", &[], String::new())
         .await

@@ -39,6 +39,20 @@ async fn say(who: &User, source: &str, cell: (&str, &str), word: &str) {
         .await;
 }
 
+/// Gives a chair as its form is shown.
+async fn give(who: &User, place: &str, chair: &str, member: &str) -> super::Answer {
+    let page = who.page(&format!("{place}/chairs")).await;
+    let form = page
+        .body
+        .split(&format!("value=\"{chair}\""))
+        .nth(1)
+        .unwrap_or_default();
+    let seen = form.split("name=\"seen\" value=\"").nth(1).unwrap_or_default();
+    let seen = seen.split('"').next().unwrap_or_default();
+    let fields = [("chair", chair), ("seen", seen), ("member", member)];
+    who.post(&format!("{place}/chairs"), &fields).await
+}
+
 async fn name_profile(t: &TestApp, source: &str) {
     let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
     let number = super::world::tail(source);
@@ -264,26 +278,21 @@ story!(whoever_leaves_leaves_their_chairs_in_the_same_act, |t| {
     let (place, _) = source(&t, "Store system").await;
     let (lena, successor) = (t.member("lena").await, t.member("dana").await);
     for chair in ["owner", "steward"] {
-        dana.takes(&format!("{place}/chairs"), &[("chair", chair), ("member", &lena)])
-            .await;
+        give(&dana, &place, chair, &lena).await.must_be(303);
     }
     dana.page(&format!("members/{lena}/disable"))
         .await
-        .must_say("Chairs of sources")
+        .must_say("Chairs and touchpoints")
         .must_say("Store system: owner")
-        .must_say("These chairs become empty at once.");
+        .must_say("These become empty at once.");
     dana.takes(&format!("members/{lena}/disable"), &[("successor", &successor)])
         .await;
     dana.page(&place)
         .await
         .must_say("Owner: Nobody")
         .must_say("Owner: lena, 23 Nov to 23 Nov. Whoever sat here left.");
-    dana.page("sources")
-        .await
-        .must_say("The owner’s chair is empty for 0 days");
-    dana.page("desk")
-        .await
-        .must_say("The owner’s chair is empty since 23 Nov.");
+    dana.page("sources").await.must_say("No owner since today");
+    dana.page("desk").await.must_say("No owner since 23 Nov.");
     dana.page("history").await.must_say("vacated a chair of");
     let held = t
         .count(sql!(
@@ -358,11 +367,192 @@ story!(
             .await
             .must_say("Agreed; a newer text waits")
             .must_say("Receipts of 24 months.")
-            .must_say("Before both holders")
+            .must_say("Waiting for signatures")
             .must_say("Receipts of ten years.");
         t.verify().await;
     }
 );
+
+story!(what_comes_to_say_again_what_both_signed_is_agreed, |t| {
+    let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
+    let (place, _) = source(&t, "Store system").await;
+    dana.takes(&format!("{place}/offer"), &[]).await;
+    for who in [&dana, &kofi] {
+        who.sign(&place).await.must_be(303);
+    }
+    // A deputy is not in the text.
+    let lena = t.member("lena").await;
+    give(&dana, &place, "owner_deputy", &lena).await.must_be(303);
+    let page = dana.page(&place).await;
+    page.must_say("Store system Agreed Confidential")
+        .must_say("Owner’s deputy: lena");
+    // Nor is what is saved unchanged a newer text.
+    let edit = dana.page(&format!("{place}/edit")).await;
+    let same = [
+        ("version", edit.value("version")),
+        ("name", "Store system".to_owned()),
+        ("holds", "Receipts.".to_owned()),
+        ("sensitivity", "confidential".to_owned()),
+        ("form", "pseudonymous".to_owned()),
+    ];
+    let same: Vec<(&str, &str)> = same.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    dana.takes(&format!("{place}/edit"), &same).await;
+    dana.page(&place)
+        .await
+        .must_say("Store system Agreed Confidential");
+    // A chair that is given away and comes back says again what both signed.
+    for member in [lena.as_str(), &t.member("dana").await] {
+        give(&dana, &place, "owner", member).await.must_be(303);
+    }
+    dana.page(&place).await.must_say("Agreed; changed since");
+    dana.takes(&format!("{place}/offer"), &[]).await;
+    dana.page(&place)
+        .await
+        .must_say("Store system Agreed Confidential");
+    t.verify().await;
+});
+
+story!(
+    a_proposed_profile_is_asked_for_once_and_leaves_with_its_source,
+    |t| {
+        let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
+        let (place, _) = source(&t, "Store system").await;
+        dana.takes("sources/profile", &[("source", "1")]).await;
+        dana.sign("sources/profile").await.must_be(303);
+        kofi.takes("sources/profile", &[("source", "1")]).await;
+        dana.page("sources/profile").await.must_say("1 of 2 signed.");
+        dana.takes(&format!("{place}/retire"), &[("because", "It was replaced.")])
+            .await;
+        let open = t
+            .count(sql!(
+                "select count(*) from handshakes where kind = 'profile' and closed_at is null"
+            ))
+            .await;
+        assert_eq!(open, 0, "nobody is asked for what is gone");
+        kofi.page("desk").await.must_not_say("as the profile");
+        t.verify().await;
+    }
+);
+
+story!(a_use_is_signed_with_the_entry_and_stands_in_the_record, |t| {
+    let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
+    let (place, _) = source(&t, "Store system").await;
+    let add = format!("{place}/uses/new");
+    let id = dana.page(&add).await.value("id");
+    let filled = |basis: &'static str, rests_on: &'static str, months: &'static str| {
+        vec![
+            ("id", id.clone()),
+            ("name", "=Newsletter".to_owned()),
+            ("purpose", "advertise_own".to_owned()),
+            ("in_words", "Write to whoever asked.".to_owned()),
+            ("basis", basis.to_owned()),
+            ("rests_on", rests_on.to_owned()),
+            ("kept_months", months.to_owned()),
+            ("kept_after", "last_contact".to_owned()),
+            ("kept_then", "deleted".to_owned()),
+        ]
+    };
+    let post = async |fields: Vec<(&str, String)>| {
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        dana.post(&add, &fields).await
+    };
+    post(filled("consent", "", "24"))
+        .await
+        .must_be(422)
+        .must_say("Say which wording, and where the consents are kept.")
+        .must_say("Write to whoever asked.");
+    post(filled("no_personal_data", "", "24"))
+        .await
+        .must_be(422)
+        .must_say("People appear in this source");
+    post(filled("consent", "the wording of March", "0"))
+        .await
+        .must_be(422)
+        .must_say("After which fact does it end?");
+    let mut half = filled("", "", "24");
+    half.retain(|(name, _)| *name != "kept_then");
+    post(half).await.must_be(422).must_say("or leave all three open");
+    post(filled("", "", "24")).await.must_be(303);
+    dana.page("sources/record")
+        .await
+        .must_say("1, 1 with something missing")
+        .must_say("Missing: the legal basis");
+    let file = dana.get("sources/record.csv").await;
+    assert!(file.body.contains("'=Newsletter"), "{}", file.body);
+    assert!(
+        file.body.contains("the legal basis, kinds of people"),
+        "{}",
+        file.body
+    );
+    kofi.get(&add).await.must_be(403);
+    let edit = format!("{place}/uses/1/edit");
+    let version = dana.page(&edit).await.value("version");
+    let mut complete = filled("consent", "the wording of March", "24");
+    complete.push(("version", version));
+    let complete: Vec<(&str, &str)> = complete
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    dana.takes(&edit, &complete).await;
+    dana.takes(&format!("{place}/offer"), &[]).await;
+    kofi.page(&format!("{place}/sign"))
+        .await
+        .must_say("=Newsletter : Advertise to our own customers.")
+        .must_say("resting on the wording of March; kept 2 years after the last contact, then deleted.");
+    for who in [&dana, &kofi] {
+        who.sign(&place).await.must_be(303);
+    }
+    t.verify().await;
+    t.state
+        .db()
+        .raw("update source_uses set basis = 'contract'")
+        .await
+        .expect("forged");
+    let wrong = t.wrong().await;
+    assert!(
+        wrong
+            .iter()
+            .any(|line| line == "source 1: it is not what both holders signed"),
+        "{wrong:?}"
+    );
+});
+
+/// Every field of what is signed of a use is a column of the record.
+#[test]
+fn every_field_of_a_use_is_a_column_of_the_record() {
+    use crate::sources::{page::record::FIELDS, text::UseText, uses::Purpose};
+    let text = UseText {
+        number: 1,
+        name: String::new(),
+        purpose: Purpose::Serve,
+        in_words: String::new(),
+        basis: None,
+        rests_on: String::new(),
+        article_9: None,
+        kept: String::new(),
+        archived_under: String::new(),
+        recipients: String::new(),
+        countries: String::new(),
+        safeguard: String::new(),
+    };
+    let value = serde_json::to_value(text).expect("it is written");
+    let fields: Vec<&String> = value.as_object().expect("an object").keys().collect();
+    assert_eq!(fields.len(), FIELDS.len());
+    for field in fields {
+        let column = FIELDS
+            .iter()
+            .find(|(known, _)| known == field)
+            .map(|(_, column)| *column);
+        let column = column.unwrap_or_else(|| panic!("{field} has no column"));
+        assert!(
+            crate::sources::page::record::COLUMNS.contains(&column),
+            "{column}"
+        );
+    }
+}
 
 story!(what_is_written_of_a_source_is_what_was_signed, |t| {
     let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
@@ -441,6 +631,33 @@ story!(a_word_is_ones_own_sides_and_ones_own_to_say, |t| {
     let (touchpoint, source) = (&map.touchpoints[0], &map.sources[0]);
     assert!(map.has_word(Side::Marketing, touchpoint.id, source.id));
     assert!(!map.has_word(Side::Technology, touchpoint.id, source.id));
+    // Nobody speaks for both sides, and nobody's word is said over unseen.
+    let (jonas, admin) = (t.member("jonas").await, t.sign_in("adm").await);
+    let kofi = t.sign_in("kofi").await;
+    give(&kofi, &place, "custodian_deputy", &jonas).await.must_be(303);
+    let ana_id = t.member("ana").await;
+    let page = admin.page(&format!("members/{ana_id}/edit")).await;
+    let moved = [
+        ("seen", page.value("seen")),
+        ("side", "technology".to_owned()),
+        ("role", "contributor".to_owned()),
+        ("successor", t.member("dana").await),
+    ];
+    let moved: Vec<(&str, &str)> = moved
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    admin.takes(&format!("members/{ana_id}/edit"), &moved).await;
+    give(&kofi, &place, "custodian_deputy", &ana_id)
+        .await
+        .must_be(303);
+    let ana = t.sign_in("ana").await;
+    ana.post(&format!("{place}/words"), &word)
+        .await
+        .must_be(422)
+        .must_say("You spoke of it for the other side.");
+    let over = [(field.as_str(), "nothing")];
+    dana.post(&format!("{place}/words"), &over).await.must_be(409);
     dana.post(&format!("{place}/words"), &[(field.as_str(), "perhaps")])
         .await
         .must_be(422)

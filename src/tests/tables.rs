@@ -33,8 +33,10 @@ const TABLES: &[(&str, &[&str])] = &[
         "sources",
         &[
             "map_words",
+            "record_heads",
             "source_chairs",
             "source_profiles",
+            "source_uses",
             "sources",
             "touchpoints",
         ],

@@ -263,6 +263,31 @@ async fn mapped((dana, kofi): (&User, &User), text: &str, (owner, custodian): (&
         ("protection", text),
     ];
     kofi.takes("sources/new", &source).await;
+    let id_of_use = dana.page("sources/1/uses/new").await.value("id");
+    let used = [
+        ("id", id_of_use.as_str()),
+        ("name", text),
+        ("purpose", "measure"),
+        ("in_words", text),
+        ("basis", "legitimate_interests"),
+        ("rests_on", text),
+        ("kept_months", "36"),
+        ("kept_after", "last_purchase"),
+        ("kept_then", "deleted"),
+        ("archived_under", ""),
+        ("recipients", text),
+        ("countries", text),
+        ("safeguard", text),
+    ];
+    dana.takes("sources/1/uses/new", &used).await;
+    let head = [
+        ("version", "0"),
+        ("controller", text),
+        ("joint_controller", ""),
+        ("representative", ""),
+        ("officer", text),
+    ];
+    dana.takes("sources/record/head", &head).await;
     kofi.takes("sources/1/offer", &[]).await;
     dana.sign("sources/1").await.must_be(303);
     let word = format!("word-{id}-{source_id}");
@@ -789,6 +814,7 @@ impl World {
             .replace("{number}", &number)
             .replace("{id}", &id)
             .replace("{item}", "1")
+            .replace("{use}", "1")
             .replace("{addendum}", "1")
             .replace("{period}", "2026-10-01")
             .replace("{secret}", "0000")

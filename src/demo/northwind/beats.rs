@@ -535,6 +535,8 @@ impl Story {
             Beat::AcceptAddendum(review) => self.accept_addendum(&viewer, review).await?,
             Beat::Touchpoint(plan) => self.name_touchpoint(&viewer, plan).await?,
             Beat::Source(plan) => self.enter_source(&viewer, plan).await?,
+            Beat::Use(plan) => self.add_use(&viewer, plan).await?,
+            Beat::HeadOfRecord => self.head_of_record(&viewer).await?,
             Beat::OfferSource(name) => self.offer_source(&viewer, name).await?,
             Beat::SignSource(name, objection) => self.sign_source(&viewer, name, objection).await?,
             Beat::NameProfile(name) => self.name_profile(&viewer, name).await?,

@@ -29,7 +29,7 @@ use self::{
     meetings::Meeting,
     numbers::KpiPlan,
     plan::MilestonePlan,
-    sources::{SourcePlan, TouchpointPlan},
+    sources::{SourcePlan, TouchpointPlan, UsePlan},
     work::InitiativePlan,
 };
 
@@ -181,6 +181,8 @@ enum Beat {
     SettleAction(&'static str, reviews::write::Settlement),
     Touchpoint(&'static TouchpointPlan),
     Source(&'static SourcePlan),
+    Use(&'static UsePlan),
+    HeadOfRecord,
     OfferSource(&'static str),
     /// With an objection, where there is one.
     SignSource(&'static str, Option<&'static str>),

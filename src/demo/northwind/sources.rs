@@ -13,7 +13,8 @@ use crate::{
     },
     sources::{
         Chair, Channel, PersonalForm, Sensitivity, Stage, Word, read,
-        write::{self, Spoken},
+        uses::{Basis, Kept, KeptAfter, KeptThen, Purpose},
+        write::{self, WordInput},
     },
 };
 
@@ -240,6 +241,141 @@ static SOURCES: [SourcePlan; 9] = [
     ),
 ];
 
+pub(super) struct UsePlan {
+    source: &'static str,
+    name: &'static str,
+    purpose: Purpose,
+    in_words: &'static str,
+    ground: Option<(Basis, &'static str)>,
+    kept: Option<Kept>,
+    recipients: &'static str,
+}
+
+const fn kept(months: i64, after: KeptAfter, then: KeptThen) -> Kept {
+    Kept { after, months, then }
+}
+
+const fn used(
+    source: &'static str,
+    (name, purpose): (&'static str, Purpose),
+    in_words: &'static str,
+    ground: Option<(Basis, &'static str)>,
+    kept: Option<Kept>,
+    recipients: &'static str,
+) -> UsePlan {
+    UsePlan {
+        source,
+        name,
+        purpose,
+        in_words,
+        ground,
+        kept,
+        recipients,
+    }
+}
+
+const CONTRACT: Option<(Basis, &str)> = Some((Basis::Contract, "the contract of sale, section 2"));
+const NEWSLETTER: Option<(Basis, &str)> = Some((
+    Basis::Consent,
+    "the newsletter wording of March 2025, kept in the consent service",
+));
+const BALANCED: Option<(Basis, &str)> = Some((
+    Basis::LegitimateInterests,
+    "the balancing test of June 2026, intranet page 114",
+));
+
+static USES: [UsePlan; 11] = [
+    used(
+        "Profile service",
+        ("One memory", Purpose::Serve),
+        "Whoever serves a customer sees what was said and bought before.",
+        CONTRACT,
+        Some(kept(36, KeptAfter::LastPurchase, KeptThen::Deleted)),
+        "",
+    ),
+    used(
+        "Profile service",
+        ("Recommendations in the app", Purpose::Personalise),
+        "Show first what fits to earlier purchases.",
+        BALANCED,
+        Some(kept(24, KeptAfter::LastContact, KeptThen::Anonymised)),
+        "",
+    ),
+    used(
+        "Sales warehouse",
+        ("Repeat purchase rate", Purpose::Measure),
+        "Count how many customers buy again.",
+        BALANCED,
+        Some(kept(60, KeptAfter::LastPurchase, KeptThen::Anonymised)),
+        "",
+    ),
+    used(
+        "Sales warehouse",
+        ("Books", Purpose::LegalDuty),
+        "Keep receipts as tax law asks.",
+        Some((Basis::LegalDuty, "section 147 of the German Fiscal Code")),
+        Some(kept(120, KeptAfter::LastPurchase, KeptThen::Deleted)),
+        "the auditor",
+    ),
+    used(
+        "Consent service",
+        ("Proof of consents", Purpose::LegalDuty),
+        "Show who allowed what, and which words they read.",
+        Some((Basis::LegalDuty, "Article 7(1) GDPR")),
+        Some(kept(36, KeptAfter::ConsentWithdrawn, KeptThen::Deleted)),
+        "",
+    ),
+    used(
+        "Campaign tool",
+        ("Newsletter", Purpose::AdvertiseOwn),
+        "Write to whoever asked for it.",
+        NEWSLETTER,
+        Some(kept(0, KeptAfter::ConsentWithdrawn, KeptThen::Deleted)),
+        "the mail provider",
+    ),
+    // What it rests on is still being written.
+    used(
+        "Campaign tool",
+        ("Look-alike audiences", Purpose::AdvertiseOthers),
+        "Find people who resemble our customers.",
+        None,
+        Some(kept(6, KeptAfter::Collected, KeptThen::Deleted)),
+        "two ad networks",
+    ),
+    used(
+        "Store system",
+        ("Stock", Purpose::Improve),
+        "Have in the store what is bought there.",
+        BALANCED,
+        Some(kept(24, KeptAfter::Collected, KeptThen::Anonymised)),
+        "",
+    ),
+    used(
+        "App events",
+        ("Mending the app", Purpose::Improve),
+        "See where people stop.",
+        Some((Basis::Consent, "the app’s first screen, version 4")),
+        Some(kept(14, KeptAfter::Collected, KeptThen::Deleted)),
+        "",
+    ),
+    used(
+        "Service inbox",
+        ("Answering", Purpose::Serve),
+        "Answer customers, and know what was answered.",
+        CONTRACT,
+        Some(kept(24, KeptAfter::LastContact, KeptThen::Deleted)),
+        "the call centre",
+    ),
+    used(
+        "Loyalty programme",
+        ("Points and rewards", Purpose::Serve),
+        "Credit points and pay out rewards.",
+        Some((Basis::Contract, "the terms of the programme, 2024")),
+        None,
+        "",
+    ),
+];
+
 /// A source, and the words of both sides on touchpoints, in that order: Marketing's, then Technology's.
 type Spoke = (
     &'static str,
@@ -298,7 +434,10 @@ impl Story {
         }
         for (days, plan) in (0..).zip(&SOURCES) {
             self.on(-118 + days, Priya, Beat::Source(plan));
-            // The last two were not agreed at once.
+            for one in USES.iter().filter(|one| one.source == plan.name) {
+                self.on(-118 + days, plan.owner, Beat::Use(one));
+            }
+            // One was not agreed at once.
             if plan.name == "Loyalty programme" {
                 continue;
             }
@@ -316,6 +455,7 @@ impl Story {
             self.on(-80 + step * 6, plan.owner, Beat::Speak(name, words, true));
             self.on(-77 + step * 6, plan.custodian, Beat::Speak(name, words, false));
         }
+        self.on(-95, Priya, Beat::HeadOfRecord);
         self.on(-12, Dana, Beat::Leave(Tom, Dana));
         self.on(-9, Sam, Beat::OfferSource("Loyalty programme"));
         self.on(-8, Sam, Beat::SignSource("Loyalty programme", None));
@@ -375,6 +515,40 @@ impl Story {
         Ok(())
     }
 
+    pub(super) async fn add_use(&self, viewer: &Viewer, plan: &UsePlan) -> Result<()> {
+        let number = self.source_of(viewer, plan.source).await?.number;
+        let input = write::UseInput {
+            name: plan.name.to_owned(),
+            purpose: plan.purpose,
+            in_words: plan.in_words.to_owned(),
+            basis: plan.ground.map(|(basis, _)| basis),
+            rests_on: plan
+                .ground
+                .map_or_else(String::new, |(_, rests_on)| rests_on.to_owned()),
+            article_9: None,
+            kept: plan.kept,
+            archived_under: String::new(),
+            recipients: plan.recipients.to_owned(),
+            countries: if plan.recipients.is_empty() {
+                String::new()
+            } else {
+                "Ireland".to_owned()
+            },
+            safeguard: String::new(),
+        };
+        write::add_use(viewer, number, viewer.fresh_id(), &input).await
+    }
+
+    pub(super) async fn head_of_record(&self, viewer: &Viewer) -> Result<()> {
+        let input = write::HeadInput {
+            controller: "Northwind Retail AG, Hafenstraße 1, Hamburg".to_owned(),
+            joint_controller: String::new(),
+            representative: String::new(),
+            officer: "Mara Lindt, privacy@northwind.example".to_owned(),
+        };
+        write::set_head(viewer, 0, &input).await
+    }
+
     pub(super) async fn offer_source(&self, viewer: &Viewer, name: &str) -> Result<()> {
         write::offer(viewer, self.source_of(viewer, name).await?.number).await
     }
@@ -416,7 +590,7 @@ impl Story {
     ) -> Result<()> {
         let source = self.source_of(viewer, name).await?.id;
         let touchpoints = read::touchpoints(viewer).await?;
-        let spoken: Vec<Spoken> = words
+        let spoken: Vec<WordInput> = words
             .iter()
             .filter_map(|(title, marketing, technology)| {
                 let touchpoint = touchpoints
@@ -424,10 +598,11 @@ impl Story {
                     .find(|touchpoint| touchpoint.name == *title)?
                     .id;
                 let word = if is_marketing { *marketing } else { *technology };
-                word.map(|word| Spoken {
+                word.map(|word| WordInput {
                     touchpoint,
                     source,
                     word,
+                    seen: None,
                 })
             })
             .collect();

@@ -499,7 +499,7 @@ fn vacancy_row(viewer: &Viewer, pill: AnyView, vacancy: &Vacancy) -> AnyView {
     let path = viewer.path(&vacancy.path());
     let label = format!("Name somebody for {}", vacancy.source);
     let detail = format!(
-        "The {}’s chair is empty since {}.",
+        "No {} since {}.",
         vacancy.chair.name().to_lowercase(),
         vacancy.since.format(viewer.today())
     );
@@ -513,10 +513,10 @@ fn vacancy_row(viewer: &Viewer, pill: AnyView, vacancy: &Vacancy) -> AnyView {
 
 fn words_row(viewer: &Viewer, pill: AnyView, words: &OwedWords) -> AnyView {
     let path = viewer.path(&words.path);
-    let label = format!("Say what is kept: {}", words.title);
+    let label = format!("Answer for {}", words.title);
     view! {
         <Row state=pill href=path.clone() title=words.title.clone() detail=words.label()>
-            <Open href=path label=label verb="Say it" />
+            <Open href=path label=label verb="Answer" />
         </Row>
     }
     .into_any()

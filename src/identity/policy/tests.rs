@@ -27,7 +27,7 @@ fn the_table() {
     let contributor = who(Role::Contributor, marketing, false);
     let observer = who(Role::Observer, None, false);
     let observing_admin = who(Role::Observer, None, true);
-    let rows: [(Action<'_>, [bool; 5]); 65] = [
+    let rows: [(Action<'_>, [bool; 5]); 68] = [
         (Action::EnterSource, [true, true, true, false, false]),
         (Action::ChangeTouchpoint, [true, true, true, false, false]),
         (
@@ -41,21 +41,21 @@ fn the_table() {
         (
             Action::GiveChair {
                 side: Side::Marketing,
-                holder: None,
+                holders: &[],
             },
-            [true, true, true, false, false],
+            [true, false, false, false, false],
         ),
         (
             Action::GiveChair {
                 side: Side::Marketing,
-                holder: Some(other),
+                holders: &[other],
             },
             [true, false, false, false, false],
         ),
         (
             Action::GiveChair {
                 side: Side::Technology,
-                holder: None,
+                holders: &[me],
             },
             [false, false, false, false, false],
         ),
@@ -67,6 +67,15 @@ fn the_table() {
             Action::SayWord { speakers: &[me] },
             [true, true, true, false, false],
         ),
+        (
+            Action::DecideUse { holders: &[me] },
+            [true, true, true, false, false],
+        ),
+        (
+            Action::DecideUse { holders: &[other] },
+            [true, false, false, false, false],
+        ),
+        (Action::KeepRecord, [true, true, false, false, false]),
         (Action::NameProfile, [true, true, false, false, false]),
         (Action::PrepareReview, [true, true, false, false, false]),
         (Action::LeadReview, [true, false, false, false, false]),

@@ -42,11 +42,20 @@ async fn chairs_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             .filter(|chair| chair.side() == side)
             .map(|chair| {
                 let holder = it.holder(chair);
+                let givers: Vec<MemberId> = [Some(chair), chair.deputises()]
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|chair| it.holder(chair))
+                    .map(|holder| holder.member_id)
+                    .collect();
                 let may = viewer.may(Action::GiveChair {
                     side,
-                    holder: holder.map(|holder| holder.member_id),
+                    holders: &givers,
                 });
-                let sits = holder.map_or_else(|| "Nobody sits here.".to_owned(), |holder| format!("{} sits here.", holder.name));
+                let sits = holder.map_or_else(
+                    || "Nobody sits here.".to_owned(),
+                    |holder| format!("{} sits here.", holder.name),
+                );
                 let own = if typed_for == chair.as_str() {
                     form.clone()
                 } else {
@@ -55,6 +64,7 @@ async fn chairs_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                         holder.map_or_else(String::new, |holder| holder.member_id.to_string()),
                     )
                 };
+                let seen = holder.map_or_else(String::new, |holder| holder.member_id.to_string());
                 let (options, cancel) = (options.clone(), cancel.clone());
                 view! {
                     <Section title=chair.name()>
@@ -63,6 +73,7 @@ async fn chairs_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                             view! {
                                 <PostForm form=own class="is-short">
                                     <Hidden name="chair" value=chair.as_str().to_owned() />
+                                    <Hidden name="seen" value=seen />
                                     <Select
                                         name="member"
                                         label=format!("{}, of {}", chair.name(), side.name())
@@ -75,7 +86,12 @@ async fn chairs_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                             }
                                 .into_any()
                         } else {
-                            view! { <p class="faint">"Its holder gives it on, or the lead of the side."</p> }.into_any()
+                            view! {
+                                <p class="faint">
+                                    {format!("Only its holder or {}’s lead can change this.", side.name())}
+                                </p>
+                            }
+                                .into_any()
                         }}
                     </Section>
                 }
@@ -86,7 +102,7 @@ async fn chairs_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             <h1>{format!("Chairs of {}", it.name)}</h1>
             <p>
                 {format!(
-                    "You give chairs of {}. Whoever gets one accepts it by signing the entry.",
+                    "Who sits on {}’s chairs. Owner and custodian accept by signing the entry.",
                     side.name(),
                 )}
             </p>
@@ -103,11 +119,12 @@ pub async fn give_chair(
     let outcome = async {
         let chair: Chair = form.choice("chair").ok_or_else(|| form.refusal())?;
         let member: Option<MemberId> = form.optional_choice("member").ok_or_else(|| form.refusal())?;
+        let seen: Option<MemberId> = form.raw("seen").parse().ok();
         match member {
-            Some(member) => write::give(&viewer, number, chair, member)
+            Some(member) => write::give(&viewer, number, (chair, seen), member)
                 .await
                 .map_err(|error| at_member(error, chair))?,
-            None => write::leave(&viewer, number, chair, "The chair was left.").await?,
+            None => write::leave(&viewer, number, (chair, seen), "The chair was left.").await?,
         }
         Ok(Redirect::to(viewer.path(&format!("sources/{number}"))).with_notice(Notice::Saved))
     }

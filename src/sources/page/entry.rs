@@ -272,8 +272,12 @@ async fn change_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             ("protection", "How it is protected"),
         ],
     );
+    if it.state == EntryState::Retired {
+        return Err(Error::Forbidden);
+    }
     let cancel = viewer.path(&it.path());
-    let is_agreed = matches!(it.state, EntryState::Agreed | EntryState::Changed);
+    let action = viewer.path(&format!("{}/edit", it.path()));
+    let is_agreed = it.agreed_at.is_some();
     Ok(Page::new(
         viewer,
         ROOM,
@@ -286,7 +290,7 @@ async fn change_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                     .then(|| {
                         view! { <p>"What both signed stays in force until both have signed the newer text."</p> }
                     })}
-                <PostForm form=form>
+                <PostForm form=form action=action>
                     {fields()} <Actions verb="Save the entry" cancel=cancel />
                 </PostForm>
             }
@@ -327,6 +331,7 @@ async fn retire_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     if !viewer.may(Action::RetireSource { holders: &holders }) {
         return Err(Error::Forbidden);
     }
+    let is_profile = read::profile(viewer).await?.named == Some(it.id);
     let cancel = viewer.path(&it.path());
     Ok(Page::new(
         viewer,
@@ -336,7 +341,15 @@ async fn retire_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             view! {
                 <Crumb href=cancel.clone() text=it.name.clone() />
                 <h1>{format!("Retire {}", it.name)}</h1>
-                <p>"Nothing is said of it any more, and its chairs become empty. Its page stays."</p>
+                <p>"It leaves the map, and its chairs become empty. Its page stays."</p>
+            {is_profile
+                .then(|| {
+                    view! {
+                        <p class="notice">
+                            "It is the profile. Nothing counts as joined until both leads have named another."
+                        </p>
+                    }
+                })}
                 <PostForm form=form>
                     <TextArea name="because" label="Why" rows=2 max_length=500 />
                     <Actions verb="Retire the source" cancel=cancel />

@@ -52,7 +52,8 @@ pub async fn sources(viewer: Viewer) -> Result<Page> {
 }
 
 fn head_actions(viewer: &Viewer, may: bool, is_empty: bool) -> impl IntoView + use<> {
-    let (map, touchpoint, source) = (
+    let (record, map, touchpoint, source) = (
+        viewer.path("sources/record"),
         viewer.path("sources/map"),
         viewer.path("sources/touchpoints/new"),
         viewer.path("sources/new"),
@@ -62,6 +63,9 @@ fn head_actions(viewer: &Viewer, may: bool, is_empty: bool) -> impl IntoView + u
             {(!is_empty)
                 .then(|| {
                     view! {
+                        <a class="button" href=record>
+                            "Record"
+                        </a>
                         <a class="button" href=map>
                             "Map"
                         </a>
@@ -145,17 +149,17 @@ fn explanations(viewer: &Viewer, map: &Map, coverage: Coverage) -> impl IntoView
         }
     });
     let moves = map.moves_most().map(|(source, adds)| {
-        let names: Vec<&str> = adds.iter().take(3).map(|touchpoint| touchpoint.name.as_str()).collect();
+        let names: Vec<String> = adds.iter().take(3).map(|touchpoint| format!("“{}”", touchpoint.name)).collect();
         let more = adds.len() - names.len();
         let names = if more > 0 {
             format!("{} and {more} more", names.join(", "))
         } else {
-            join_names(&names)
+            join_names(&names.iter().map(String::as_str).collect::<Vec<_>>())
         };
         let href = viewer.path(&source.path());
         view! {
             <p>
-                "Tying " <a href=href>{source.name.clone()}</a> {format!(" to the profile would add {names}.")}
+                "Tying “" <a href=href>{source.name.clone()}</a> {format!("” to the profile would add {names}.")}
             </p>
         }
     });
@@ -188,14 +192,10 @@ fn attention(viewer: &Viewer, map: &Map, vacancies: Vec<Vacancy>) -> impl IntoVi
                 waited,
                 viewer.path(&vacancy.path()),
                 vacancy.source.clone(),
-                format!(
-                    "{} empty for {}",
-                    match vacancy.chair {
-                        Chair::Owner => "The owner’s chair is",
-                        _ => "The custodian’s chair is",
-                    },
-                    days(waited)
-                ),
+                match waited {
+                    0 => format!("No {} since today", vacancy.chair.name().to_lowercase()),
+                    _ => format!("No {} for {}", vacancy.chair.name().to_lowercase(), days(waited)),
+                },
             )
         })
         .collect();
@@ -226,7 +226,7 @@ fn attention(viewer: &Viewer, map: &Map, vacancies: Vec<Vacancy>) -> impl IntoVi
                     0,
                     viewer.path(&touchpoint.path()),
                     touchpoint.name.clone(),
-                    "Technology suggests it; Marketing has not taken it".to_owned(),
+                    "Technology suggests it; Marketing has not accepted it".to_owned(),
                 )
             }),
     );

@@ -118,6 +118,7 @@ fn table(viewer: &Viewer, map: &Map, shown: &[&Source]) -> impl IntoView + use<>
         })
         .collect_view();
     view! {
+        <div class="scroll" role="region" aria-label="Map" tabindex="0">
         <table class="table is-stacked map-table">
             <thead>
                 <tr>
@@ -128,6 +129,7 @@ fn table(viewer: &Viewer, map: &Map, shown: &[&Source]) -> impl IntoView + use<>
             </thead>
             {bodies}
         </table>
+        </div>
     }
 }
 

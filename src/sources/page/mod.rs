@@ -5,8 +5,10 @@ mod entry;
 mod list;
 mod map;
 mod profile;
+pub mod record;
 mod show;
 mod touchpoint;
+mod uses;
 mod words;
 
 pub use self::{
@@ -15,11 +17,13 @@ pub use self::{
     list::sources,
     map::map,
     profile::{name_profile, profile},
+    record::{head_form, record, record_csv, set_head},
     show::source,
     touchpoint::{
         change_touchpoint, change_touchpoint_form, name_touchpoint, name_touchpoint_form, retire_touchpoint,
         retire_touchpoint_form, take_touchpoint, touchpoint,
     },
+    uses::{add_use, add_use_form, change_use, change_use_form, remove_use},
     words::{say_of_source, say_of_source_form, say_of_touchpoint, say_of_touchpoint_form},
 };
 

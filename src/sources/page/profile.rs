@@ -88,7 +88,7 @@ fn before_leads(viewer: &Viewer, standing: Standing, text: ProfileText) -> impl 
     let open_side = standing.open_to(&viewer);
     let withdrawable = standing.may_be_withdrawn_by(&viewer);
     view! {
-        <Section title="Before both leads">
+        <Section title="Waiting for signatures">
             <StandingLine standing=standing.clone() viewer=viewer.clone() sent_back=" Propose one again." />
             {record(text)}
             <div class="page-actions">
@@ -162,7 +162,7 @@ impl SigningPage for ProfileOnTable {
             view! {
                 <Crumb href=cancel.clone() text="The profile" />
                 <h1>{format!("Sign for {}", side.name())}</h1>
-                <p>"What is joined counts against this source from then on."</p>
+                <p>"From then on “joined” means joined to this source."</p>
                 {record(text)}
                 <DigestLine digest=standing.digest.clone() covers=COVERS />
                 <SignForm

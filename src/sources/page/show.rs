@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use leptos::prelude::*;
 
-use super::{ROOM, stands_mark, words::may_say};
+use super::{ROOM, stands_mark, uses, words::may_say};
 use crate::{
     handshake::{
         Kind,
@@ -23,18 +23,21 @@ use crate::{
         Chair, PersonalForm, Sensitivity, Stands,
         read::{self, EntryState, Holder, Map, Source, Touchpoint},
         text::SourceText,
+        uses::Basis,
         write::EntryOnTable,
     },
     ui::{Crumb, Section, Tag},
 };
 
-const COVERS: &str = "what the source holds, how sensitive it is, how it is kept, and who sits on its chairs";
+const COVERS: &str = "what the source holds, how sensitive it is, how it is kept, what it is used for, and who sits on its chairs";
 
 pub async fn source(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
     let it = read::source(&viewer, number).await?;
     let map = Map::read(&viewer).await?;
     let ever = read::seats_ever(&viewer, it.id).await?;
     let agreed = read::agreed(&viewer, it.id).await?;
+    let mut uses = read::uses(&viewer).await?;
+    uses.retain(|one| one.source_id == it.id);
     let on_table = match current(&viewer, Kind::Source, it.id.uuid()).await? {
         Some((standing, content)) if !standing.is_sealed() => Some((standing, SourceText::read(&content)?)),
         _ => None,
@@ -60,6 +63,7 @@ pub async fn source(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> R
             {offer_section(&viewer, &it)}
             {on_table.map(|(standing, text)| before_holders(&viewer, standing, text))}
             {entry_section(&viewer, &it, agreed)}
+            {uses::section(&viewer, &it, &uses)}
             {touchpoints(&viewer, &it, &map)}
             {history(&viewer, ever)}
         }
@@ -100,7 +104,7 @@ fn actions(viewer: &Viewer, it: &Source, map: &Map) -> impl IntoView + use<> {
                 .then(|| {
                     view! {
                         <a class="button" href=format!("{path}/words")>
-                            "Say what it keeps…"
+                            "Say what it records…"
                         </a>
                     }
                 })}
@@ -193,10 +197,13 @@ fn offer_section(viewer: &Viewer, it: &Source) -> impl IntoView + use<> {
         if gaps.is_empty() {
             view! {
                 <div class="card ask">
-                    <p>"The entry counts once its owner and its custodian have signed it. By signing they accept their chairs."</p>
+                    <p>
+                        "The entry counts once its owner and its custodian have signed it. By signing they accept \
+                            their chairs."
+                    </p>
                     <form method="post" action=action>
                         <button class="button is-primary" type="submit">
-                            "Offer it to both"
+                            "Ask both to sign"
                         </button>
                     </form>
                 </div>
@@ -235,7 +242,7 @@ fn before_holders(viewer: &Viewer, standing: Standing, text: SourceText) -> impl
     let viewer = viewer.clone();
     let digest = standing.digest.clone();
     view! {
-        <Section title="Before both holders">
+        <Section title="Waiting for signatures">
             <StandingLine
                 standing=standing.clone()
                 viewer=viewer.clone()
@@ -261,6 +268,36 @@ fn record(text: SourceText) -> impl IntoView {
             text
         }
     };
+    let uses = text
+        .uses
+        .into_iter()
+        .map(|one| {
+            let basis = one.basis.map_or("no legal basis yet", Basis::name);
+            let kept = if one.kept.is_empty() {
+                "not said how long it is kept".to_owned()
+            } else {
+                format!("kept {}", one.kept)
+            };
+            view! {
+                <li>
+                    <strong>{one.name}</strong>
+                    {format!(
+                        ": {}. {} {basis}, {}; {kept}. {} {} {}",
+                        one.purpose.name(),
+                        one.in_words,
+                        if one.rests_on.is_empty() {
+                            "resting on nothing yet".to_owned()
+                        } else {
+                            format!("resting on {}", one.rests_on)
+                        },
+                        one.recipients,
+                        one.countries,
+                        one.safeguard,
+                    )}
+                </li>
+            }
+        })
+        .collect::<Vec<_>>();
     let facts = [
         ("Sensitivity", text.sensitivity.name().to_owned()),
         ("People appear", text.form.name().to_owned()),
@@ -298,6 +335,7 @@ fn record(text: SourceText) -> impl IntoView {
                 {text.holds}
             </p>
             <dl class="pairs">{rows}</dl>
+            {(!uses.is_empty()).then(|| view! { <ul class="uses">{uses}</ul> })}
         </div>
     }
 }
@@ -343,7 +381,7 @@ fn entry_section(
         })
         .collect_view();
     view! {
-        <Section title="The entry so far" aside="nobody has signed it">
+        <Section title="The entry so far" aside="not signed by both yet">
             <dl class="pairs">{rows}</dl>
         </Section>
     }
@@ -436,7 +474,7 @@ impl SigningPage for EntryOnTable {
         let text = SourceText::read(&content)?;
         let form = form.over(Form::blank(), &[]);
         let cancel = viewer.path(&it.path());
-        let title = format!("Sign the entry of {}", it.name);
+        let title = format!("Sign the entry of “{}”", it.name);
         Ok(Page::new(viewer, ROOM, title, move |_| {
             view! {
                 <Crumb href=cancel.clone() text=it.name.clone() />

@@ -15,7 +15,7 @@ use crate::{
     },
     sources::{
         Channel, Stage, WORD_DAYS,
-        read::{Map, Said, Source, Touchpoint},
+        read::{Map, MapWord, Source, Touchpoint},
         write::{self, TouchpointInput},
     },
     ui::{Actions, Crumb, Fields, Hidden, Notice, PostForm, Section, Select, Tag, TextArea, TextField},
@@ -84,13 +84,13 @@ fn state(viewer: &Viewer, it: &Touchpoint) -> impl IntoView + use<> {
         let may = viewer.may(Action::ChangeTouchpoint);
         view! {
             <div class="card ask">
-                <p>"Technology suggests this touchpoint. It counts once somebody of Marketing takes it."</p>
+                <p>"Technology suggests this touchpoint. It counts once Marketing accepts it."</p>
                 {may
                     .then(|| {
                         view! {
                             <form method="post" action=take>
                                 <button class="button is-primary" type="submit">
-                                    "Take it"
+                                    "Accept it"
                                 </button>
                             </form>
                         }
@@ -126,7 +126,7 @@ fn actions(viewer: &Viewer, map: &Map, it: &Touchpoint) -> impl IntoView + use<>
                 .then(|| {
                     view! {
                         <a class="button is-primary" href=format!("{path}/words")>
-                            "Say what is kept…"
+                            "Say what is recorded…"
                         </a>
                     }
                 })}
@@ -135,7 +135,7 @@ fn actions(viewer: &Viewer, map: &Map, it: &Touchpoint) -> impl IntoView + use<>
 }
 
 /// What one side said, or why it is not shown.
-fn word(said: Option<&Said>, side: Side, viewer: &Viewer, waits: bool) -> String {
+fn word(said: Option<&MapWord>, side: Side, viewer: &Viewer, waits: bool) -> String {
     match said {
         Some(said) => format!(
             "{}: {} ({}, {})",
@@ -144,7 +144,7 @@ fn word(said: Option<&Said>, side: Side, viewer: &Viewer, waits: bool) -> String
             said.who,
             viewer.day_of(said.said_at).format(viewer.today())
         ),
-        None if waits => format!("{}: shown once your side has spoken, if it has", side.name()),
+        None if waits => format!("{}: hidden until your side has answered", side.name()),
         None => format!("{}: not said", side.name()),
     }
 }
@@ -216,6 +216,9 @@ fn cells(viewer: &Viewer, map: &Map, it: &Touchpoint) -> impl IntoView + use<> {
     }
 }
 
+/// A month: more is mistyped.
+const MAX_CONTACTS: i64 = 1_000_000_000;
+
 async fn fields(viewer: &Viewer) -> Result<impl FnOnce() -> AnyView + use<>> {
     let people = members::read::workers(viewer).await?;
     let marketing = members::read::options(&people, Some(Side::Marketing));
@@ -280,8 +283,11 @@ fn input(form: &mut Form) -> Result<TouchpointInput> {
         form.whole("contacts")
     };
     let counted_on = form.optional_day("counted_on");
-    if contacts.is_some_and(|contacts| contacts < 0) {
-        form.fail("contacts", "Write how many contacts a month, or leave it empty.");
+    if contacts.is_some_and(|contacts| !(0..=MAX_CONTACTS).contains(&contacts)) {
+        form.fail(
+            "contacts",
+            "Write a number of contacts a month of at most a billion, or leave it empty.",
+        );
     }
     if contacts.is_some() && counted_on == Some(None) {
         form.fail("counted_on", "Say on which day they were counted.");
@@ -331,7 +337,7 @@ async fn name_page(viewer: &Viewer, form: Form) -> Result<Page> {
             <h1>"Add a touchpoint"</h1>
             {suggests
                 .then(|| {
-                    view! { <p>"It is a suggestion to Marketing, and counts once somebody of Marketing takes it."</p> }
+                    view! { <p>"It is a suggestion to Marketing, and counts once Marketing accepts it."</p> }
                 })}
             <PostForm form=form>
                 {fields()} <Actions verb="Add the touchpoint" cancel=cancel />
@@ -355,7 +361,7 @@ async fn one(viewer: &Viewer, number: i64) -> Result<Touchpoint> {
     let all = crate::sources::read::touchpoints(viewer).await?;
     let it = all.into_iter().find(|touchpoint| touchpoint.number == number);
     let it = it.ok_or(Error::NotFound)?;
-    if !viewer.may(Action::ChangeTouchpoint) {
+    if !viewer.may(Action::ChangeTouchpoint) || it.retired_at.is_some() {
         return Err(Error::Forbidden);
     }
     Ok(it)

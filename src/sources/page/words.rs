@@ -14,7 +14,7 @@ use crate::{
     sources::{
         Word,
         read::{Map, Source, Touchpoint},
-        write::{self, Spoken},
+        write::{self, WordInput},
     },
     ui::{Actions, Crumb, Notice, PostForm},
 };
@@ -49,23 +49,26 @@ fn question(map: &Map, side: Side, (touchpoint, source): (&Touchpoint, &Source),
 }
 
 /// The words that were chosen, of all that were asked.
-fn spoken(form: &Form) -> Result<Vec<Spoken>> {
+fn spoken(form: &Form) -> Result<Vec<WordInput>> {
     let mut all = Vec::new();
     for (name, value) in form.fields() {
         let Some(cell) = name.strip_prefix("word-") else {
             continue;
         };
-        if value.is_empty() {
+        // What was left as it was shown is not said again, whoever said something else meanwhile.
+        if value.is_empty() || value == form.raw(&format!("was-{cell}")) {
             continue;
         }
         let wrong = || Error::invalid("", "Choose a word from the list.");
         let touchpoint: TouchpointId = cell.get(..36).and_then(|id| id.parse().ok()).ok_or_else(wrong)?;
         let source: SourceId = cell.get(37..).and_then(|id| id.parse().ok()).ok_or_else(wrong)?;
         let word: Word = value.parse().map_err(|_| wrong())?;
-        all.push(Spoken {
+        let seen: Option<Word> = form.raw(&format!("was-{cell}")).parse().ok();
+        all.push(WordInput {
             touchpoint,
             source,
             word,
+            seen,
         });
     }
     Ok(all)
@@ -82,6 +85,8 @@ fn fields(questions: Vec<Question>, form: &Form) -> impl IntoView + use<> {
                 typed
             };
             let empty = chosen.is_empty();
+            // A word that was said can be changed, and not unsaid.
+            let can_be_open = question.said.is_none();
             let options = Word::ALL
                 .iter()
                 .rev()
@@ -95,16 +100,24 @@ fn fields(questions: Vec<Question>, form: &Form) -> impl IntoView + use<> {
                 })
                 .collect_view();
             let id = question.field.clone();
+            let was_field = question.field.replacen("word-", "was-", 1);
+            let was_word = question.said.map_or("", Word::as_str);
             let was = question
                 .outdated
                 .map(|word| format!("Was {}; too long ago to count.", word.name().to_lowercase()));
             view! {
                 <div class="word-row">
                     <label for=id.clone()>{question.label}</label>
+                    <input type="hidden" name=was_field value=was_word />
                     <select id=id name=question.field>
-                        <option value="" selected=empty>
-                            "Not said"
-                        </option>
+                        {can_be_open
+                            .then(|| {
+                                view! {
+                                    <option value="" selected=empty>
+                                        "Not said"
+                                    </option>
+                                }
+                            })}
                         {options}
                     </select>
                     {was.map(|was| view! { <small class="faint">{was}</small> })}
@@ -155,7 +168,7 @@ fn words_page(
             <h1>{title}</h1>
             {explained(side)}
             <PostForm form=form>
-                {rows} <Actions verb=format!("Say it for {}", side.name()) cancel=back />
+                {rows} <Actions verb=format!("Save {}’s answers", side.name()) cancel=back />
             </PostForm>
         }
     })
@@ -176,7 +189,7 @@ async fn of_touchpoint(viewer: &Viewer, number: i64, form: Form) -> Result<Page>
     }
     let back = viewer.path(&touchpoint.path());
     let head = (
-        format!("What is kept of {}?", touchpoint.name),
+        format!("Which sources record “{}”?", touchpoint.name),
         back,
         touchpoint.name.clone(),
     );
@@ -221,7 +234,7 @@ async fn of_source(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         return Err(Error::Forbidden);
     }
     let head = (
-        format!("What does {} keep?", source.name),
+        format!("What does “{}” record?", source.name),
         viewer.path(&source.path()),
         source.name.clone(),
     );

@@ -6,22 +6,23 @@ use crate::{
     identity::{Action, Transaction, Viewer},
     members::write::require_of_side,
     platform::{
+        audit::Event,
         error::{Error, Result},
-        ids::{ChairId, MemberId, SourceId},
+        ids::{ChairId, MemberId, SourceId, TouchpointId},
     },
     sources::Chair,
     sql,
 };
 
 #[derive(sqlx::FromRow)]
-pub(super) struct Seated {
+pub(super) struct SeatRow {
     pub chair: Chair,
     pub member_id: MemberId,
     pub name: String,
 }
 
 /// Who sits on a source's chairs now.
-pub(super) async fn seated(tx: &mut Transaction, source: SourceId) -> Result<Vec<Seated>> {
+pub(super) async fn seated(tx: &mut Transaction, source: SourceId) -> Result<Vec<SeatRow>> {
     tx.fetch_all(
         sql!(
             "select c.chair, c.member_id, m.name from source_chairs c join people m on m.id = c.member_id
@@ -32,10 +33,10 @@ pub(super) async fn seated(tx: &mut Transaction, source: SourceId) -> Result<Vec
     .await
 }
 
-/// Seats somebody who works on the chair's side today and sits on no chair of the other.
+/// Seats and tells somebody who works on the chair's side today and sits on no chair of the other.
 pub(super) async fn seat(
     tx: &mut Transaction,
-    source: SourceId,
+    (source, number, source_name): (SourceId, i64, &str),
     chair: Chair,
     member: MemberId,
 ) -> Result<()> {
@@ -59,7 +60,24 @@ pub(super) async fn seat(
         args![id, source, chair, member, now, tx.member_id()],
     )
     .await?;
-    Ok(())
+    let accepts = if chair.is_needed() {
+        " Please sign its entry to accept."
+    } else {
+        ""
+    };
+    tx.tell(
+        member,
+        format!("You are {} of “{}”", chair.name().to_lowercase(), source_name),
+        &format!(
+            "{} made you {} of “{}”. {}{accepts}",
+            tx.name(),
+            chair.name().to_lowercase(),
+            source_name,
+            chair.meaning()
+        ),
+        Some(&format!("sources/{number}")),
+    )
+    .await
 }
 
 async fn unseat(tx: &mut Transaction, source: SourceId, chair: Chair, because: &str) -> Result<()> {
@@ -81,8 +99,33 @@ pub(super) async fn end_all(tx: &mut Transaction, source: SourceId, because: &st
     Ok(())
 }
 
+/// Whoever may give a chair on: its holder, and of a deputy's chair whom the deputy stands in for.
+fn givers(seats: &[SeatRow], chair: Chair) -> Vec<MemberId> {
+    seats
+        .iter()
+        .filter(|seat| seat.chair == chair || Some(seat.chair) == chair.deputises())
+        .map(|seat| seat.member_id)
+        .collect()
+}
+
+/// A newer text is to be signed, where the entry names who sits on the chair.
+async fn renew(tx: &mut Transaction, current: &Current, chair: Chair) -> Result<()> {
+    if chair.is_signed_for() {
+        current.touch(tx).await?;
+    }
+    Ok(())
+}
+
 /// Gives a chair to somebody, who accepts it by signing the entry anew. Given to who sits there, nothing changes.
-pub async fn give(viewer: &Viewer, number: i64, chair: Chair, member: MemberId) -> Result<()> {
+///
+/// # Errors
+/// `Conflict` when somebody else sits there by now than was `seen`.
+pub async fn give(
+    viewer: &Viewer,
+    number: i64,
+    (chair, seen): (Chair, Option<MemberId>),
+    member: MemberId,
+) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = Current::find(&mut tx, number).await?;
     if current.retired_at.is_some() {
@@ -92,29 +135,19 @@ pub async fn give(viewer: &Viewer, number: i64, chair: Chair, member: MemberId) 
     let holder = seats.iter().find(|seat| seat.chair == chair);
     let permit = tx.permit(Action::GiveChair {
         side: chair.side(),
-        holder: holder.map(|holder| holder.member_id),
+        holders: &givers(&seats, chair),
     })?;
     if holder.is_some_and(|holder| holder.member_id == member) {
         return Ok(());
     }
+    if holder.map(|holder| holder.member_id) != seen {
+        return Err(Error::Conflict);
+    }
     let before = holder.map_or_else(String::new, |holder| holder.name.clone());
     unseat(&mut tx, current.id, chair, "It was given to somebody else.").await?;
-    seat(&mut tx, current.id, chair, member).await?;
-    current.touch(&mut tx).await?;
+    seat(&mut tx, (current.id, number, &current.name), chair, member).await?;
+    renew(&mut tx, &current, chair).await?;
     let [name] = tx.member_names([member]).await?;
-    tx.tell(
-        member,
-        format!("You are {} of {}", chair.name().to_lowercase(), current.name),
-        &format!(
-            "{} gave you a chair of “{}”: {} {} You accept it by signing the entry.",
-            tx.name(),
-            current.name,
-            chair.name(),
-            chair.meaning()
-        ),
-        Some(&format!("sources/{number}")),
-    )
-    .await?;
     let event = current
         .event("gave a chair of")
         .with_changes(&[(chair.name(), &before, &name)]);
@@ -122,20 +155,28 @@ pub async fn give(viewer: &Viewer, number: i64, chair: Chair, member: MemberId) 
 }
 
 /// Leaves a chair empty, where it stays visible. Done twice, it is done once.
-pub async fn leave(viewer: &Viewer, number: i64, chair: Chair, because: &str) -> Result<()> {
+pub async fn leave(
+    viewer: &Viewer,
+    number: i64,
+    (chair, seen): (Chair, Option<MemberId>),
+    because: &str,
+) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = Current::find(&mut tx, number).await?;
     let seats = seated(&mut tx, current.id).await?;
     let holder = seats.iter().find(|seat| seat.chair == chair);
     let permit = tx.permit(Action::GiveChair {
         side: chair.side(),
-        holder: holder.map(|holder| holder.member_id),
+        holders: &givers(&seats, chair),
     })?;
     let Some(holder) = holder else {
         return Ok(());
     };
+    if Some(holder.member_id) != seen {
+        return Err(Error::Conflict);
+    }
     unseat(&mut tx, current.id, chair, because).await?;
-    current.touch(&mut tx).await?;
+    renew(&mut tx, &current, chair).await?;
     let event = current
         .event("left a chair of")
         .with_changes(&[(chair.name(), &holder.name, "")]);
@@ -157,20 +198,34 @@ pub async fn vacate(tx: &mut Transaction, member: MemberId, because: &str) -> Re
     for (number, chair) in held {
         let current = Current::find(tx, number).await?;
         unseat(tx, current.id, chair, because).await?;
-        current.touch(tx).await?;
+        renew(tx, &current, chair).await?;
         let event = current
             .event("vacated a chair of")
             .with_changes(&[(chair.name(), &name, "")]);
         tx.record(event).await?;
     }
     // Whoever answered for a touchpoint answers for it no more.
-    tx.execute(
-        sql!(
-            "update touchpoints set answers_id = null, version = version + 1
-             where workspace_id = $1 and answers_id = $2 and retired_at is null"
-        ),
-        args![member],
-    )
-    .await?;
+    let answered: Vec<(TouchpointId, i64, String)> = tx
+        .fetch_all(
+            sql!(
+                "select id, number, name from touchpoints where workspace_id = $1 and answers_id = $2
+                 and retired_at is null order by number"
+            ),
+            args![member],
+        )
+        .await?;
+    for (id, touchpoint, title) in answered {
+        tx.execute(
+            sql!(
+                "update touchpoints set answers_id = null, version = version + 1 where workspace_id = $1 and id = $2"
+            ),
+            args![id],
+        )
+        .await?;
+        let event = Event::new("changed the touchpoint", "touchpoint", id.uuid(), title)
+            .at(format!("sources/touchpoints/{touchpoint}"))
+            .with_changes(&[("Who answers for it", &name, "")]);
+        tx.record(event).await?;
+    }
     Ok(())
 }

@@ -4,10 +4,31 @@ use crate::{
     args,
     handshake::{Kind, write as handshake},
     identity::Transaction,
-    platform::{audit::Event, error::Result, ids::SourceId, time::Timestamp},
+    platform::{
+        audit::Event,
+        error::Result,
+        ids::{SourceId, TechnologyId},
+        time::Timestamp,
+    },
     sources::{PersonalForm, Sensitivity},
     sql,
 };
+
+/// What is said of a source.
+#[derive(Clone, Debug)]
+pub struct SourceInput {
+    pub name: String,
+    pub holds: String,
+    pub technology: Option<TechnologyId>,
+    pub sensitivity: Option<Sensitivity>,
+    pub form: Option<PersonalForm>,
+    pub people: String,
+    pub kinds_of_data: String,
+    pub is_special: bool,
+    pub kept_in: String,
+    pub refreshed: String,
+    pub protection: String,
+}
 
 #[derive(sqlx::FromRow)]
 pub(super) struct Current {
@@ -46,6 +67,21 @@ impl Current {
 
     pub fn event(&self, verb: &'static str) -> Event {
         event(verb, self.id, self.number, &self.name)
+    }
+
+    /// Whether the entry says this already.
+    pub fn says(&self, input: &SourceInput, technology: Option<&str>) -> bool {
+        self.name == input.name
+            && self.holds == input.holds
+            && self.technology.as_deref() == technology
+            && self.sensitivity == input.sensitivity
+            && self.form == input.form
+            && self.people == input.people
+            && self.kinds_of_data == input.kinds_of_data
+            && self.is_special == input.is_special
+            && self.kept_in == input.kept_in
+            && self.refreshed == input.refreshed
+            && self.protection == input.protection
     }
 
     /// What is written or given is a newer text than the one that lies there.

@@ -2,8 +2,8 @@
 
 use super::{
     chairs,
-    current::{Current, event},
-    taken,
+    current::{Current, SourceInput, event},
+    duplicate_name, profile,
 };
 use crate::{
     args,
@@ -16,28 +16,12 @@ use crate::{
     platform::{
         audit::Event,
         error::{Error, Result},
-        ids::{MemberId, SourceId, TechnologyId},
+        ids::{MemberId, SourceId},
         time::Timestamp,
     },
-    sources::{Chair, PersonalForm, Sensitivity, name_key, text::SourceText},
+    sources::{Chair, PersonalForm, Sensitivity, name_key, read, text::SourceText},
     sql,
 };
-
-/// What is said of a source.
-#[derive(Clone, Debug)]
-pub struct SourceInput {
-    pub name: String,
-    pub holds: String,
-    pub technology: Option<TechnologyId>,
-    pub sensitivity: Option<Sensitivity>,
-    pub form: Option<PersonalForm>,
-    pub people: String,
-    pub kinds_of_data: String,
-    pub is_special: bool,
-    pub kept_in: String,
-    pub refreshed: String,
-    pub protection: String,
-}
 
 /// Gives the name of the technology that it runs on.
 async fn check(tx: &mut Transaction, input: &SourceInput, own: Option<SourceId>) -> Result<Option<String>> {
@@ -50,7 +34,7 @@ async fn check(tx: &mut Transaction, input: &SourceInput, own: Option<SourceId>)
     if let Some((id, name)) = namesake
         && Some(id) != own
     {
-        return Err(taken(&name));
+        return Err(duplicate_name(&name));
     }
     let Some(technology) = input.technology else {
         return Ok(None);
@@ -119,7 +103,7 @@ pub async fn enter(
     )
     .await?;
     for (chair, member) in seats {
-        chairs::seat(&mut tx, id, *chair, *member).await?;
+        chairs::seat(&mut tx, (id, number, &input.name), *chair, *member).await?;
     }
     tx.commit(permit, event("entered the source", id, number, &input.name))
         .await?;
@@ -135,6 +119,9 @@ pub async fn change(viewer: &Viewer, number: i64, version: i64, input: SourceInp
         return Err(Error::Conflict);
     }
     let technology = check(&mut tx, &input, Some(current.id)).await?;
+    if current.says(&input, technology.as_deref()) {
+        return Ok(());
+    }
     current.touch(&mut tx).await?;
     tx.execute(
         sql!(
@@ -224,9 +211,25 @@ pub async fn offer(viewer: &Viewer, number: i64) -> Result<()> {
         owner: owner.name.clone(),
         steward: holder(Chair::Steward).map(|seat| seat.name.clone()),
         custodian: custodian.name.clone(),
+        uses: read::uses_in(&mut tx, current.id)
+            .await?
+            .iter()
+            .map(read::Use::text)
+            .collect(),
     };
     if handshake::is_on_table(&mut tx, current.id.uuid(), &text).await? {
-        return Ok(());
+        if !handshake::is_sealed(&mut tx, Kind::Source, current.id.uuid()).await? {
+            return Ok(());
+        }
+        // It came to say again what both signed: there is nothing to sign anew.
+        tx.execute(
+            sql!("update sources set agreed_version = version where workspace_id = $1 and id = $2"),
+            args![current.id],
+        )
+        .await?;
+        return tx
+            .commit(permit, current.event("found as it was signed the entry of"))
+            .await;
     }
     handshake::void(&mut tx, Kind::Source, current.id.uuid(), "superseded").await?;
     let offer = Offer {
@@ -262,13 +265,7 @@ pub async fn retire(viewer: &Viewer, number: i64, because: &str) -> Result<()> {
     )
     .await?;
     chairs::end_all(&mut tx, current.id, "The source was retired.").await?;
-    tx.execute(
-        sql!(
-            "update source_profiles set ended_at = $3 where workspace_id = $1 and source_id = $2 and ended_at is null"
-        ),
-        args![current.id, tx.now()],
-    )
-    .await?;
+    profile::end_of_source(&mut tx, current.id).await?;
     tx.commit(permit, current.event("retired the source").detail(because))
         .await
 }

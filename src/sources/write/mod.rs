@@ -5,20 +5,23 @@ mod current;
 mod entry;
 mod profile;
 mod touchpoints;
+mod uses;
 mod words;
 
 pub use self::{
     chairs::{give, leave, vacate},
-    entry::{EntryOnTable, SourceInput, change, enter, offer, retire},
+    current::SourceInput,
+    entry::{EntryOnTable, change, enter, offer, retire},
     profile::{ProfileOnTable, name_profile},
     touchpoints::{TouchpointInput, change_touchpoint, name_touchpoint, retire_touchpoint, take_touchpoint},
-    words::{Spoken, say},
+    uses::{HeadInput, UseInput, add_use, change_use, remove_use, set_head},
+    words::{WordInput, say},
 };
 
 use crate::{identity::Transaction, platform::error::Error};
 
 /// What is refused when a name is taken already, whatever the case and the spaces.
-fn taken(name: &str) -> Error {
+fn duplicate_name(name: &str) -> Error {
     Error::invalid("name", format!("There is one of this name already: “{name}”."))
 }
 

@@ -20,7 +20,7 @@ use crate::{
 };
 
 #[derive(sqlx::FromRow)]
-struct Named {
+struct ProfileRow {
     source_id: SourceId,
     name: String,
 }
@@ -36,7 +36,7 @@ pub async fn name_profile(viewer: &Viewer, number: i64) -> Result<()> {
     if current.retired_at.is_some() {
         return Err(Error::Conflict);
     }
-    let named: Option<Named> = tx
+    let named: Option<ProfileRow> = tx
         .fetch_optional(
             sql!(
                 "select p.source_id, s.name from source_profiles p join sources s on s.id = p.source_id
@@ -51,15 +51,10 @@ pub async fn name_profile(viewer: &Viewer, number: i64) -> Result<()> {
             format!("{} is the profile already.", current.name),
         ));
     }
-    let open: Vec<(ProfileId,)> = tx
-        .fetch_all(
-            sql!(
-                "select id from source_profiles where workspace_id = $1 and named_at is null and ended_at is null"
-            ),
-            Vec::new(),
-        )
-        .await?;
-    for (id,) in open {
+    for (id, source) in proposed(&mut tx).await? {
+        if source == current.id && !is_objected(&mut tx, id).await? {
+            return Ok(());
+        }
         handshake::close(&mut tx, Kind::Profile, id.uuid(), "superseded").await?;
         end(&mut tx, id).await?;
     }
@@ -88,6 +83,50 @@ pub async fn name_profile(viewer: &Viewer, number: i64) -> Result<()> {
     };
     handshake::offer_first(&mut tx, offer).await?;
     tx.commit(permit, current.event("proposed as the profile")).await
+}
+
+/// What lies before both leads, with its source.
+async fn proposed(tx: &mut Transaction) -> Result<Vec<(ProfileId, SourceId)>> {
+    tx.fetch_all(
+        sql!(
+            "select id, source_id from source_profiles
+             where workspace_id = $1 and named_at is null and ended_at is null"
+        ),
+        Vec::new(),
+    )
+    .await
+}
+
+/// Whether a lead objects to what was proposed: then it is proposed anew.
+async fn is_objected(tx: &mut Transaction, id: ProfileId) -> Result<bool> {
+    let objection: Option<(i64,)> = tx
+        .fetch_optional(
+            sql!(
+                "select s.at from tabled_handshakes h join filled_seats s on s.handshake_id = h.id
+                 where h.workspace_id = $1 and h.kind = 'profile' and h.subject_id = $2 and s.verdict = 'object'
+                 limit 1"
+            ),
+            args![id],
+        )
+        .await?;
+    Ok(objection.is_some())
+}
+
+/// The source is retired: it is the profile no more, and what proposes it leaves the table.
+pub(super) async fn end_of_source(tx: &mut Transaction, source: SourceId) -> Result<()> {
+    for (id, of) in proposed(tx).await? {
+        if of == source {
+            handshake::close(tx, Kind::Profile, id.uuid(), "archived").await?;
+        }
+    }
+    tx.execute(
+        sql!(
+            "update source_profiles set ended_at = $3 where workspace_id = $1 and source_id = $2 and ended_at is null"
+        ),
+        args![source, tx.now()],
+    )
+    .await?;
+    Ok(())
 }
 
 async fn end(tx: &mut Transaction, id: ProfileId) -> Result<()> {

@@ -1,6 +1,6 @@
 //! Touchpoints: named, taken, changed, retired.
 
-use super::{side_of, taken};
+use super::{duplicate_name, side_of};
 use crate::{
     args,
     identity::{Action, Side, Transaction, Viewer},
@@ -71,7 +71,7 @@ async fn check(tx: &mut Transaction, input: &TouchpointInput, own: Option<Touchp
         )
         .await?;
     match namesake {
-        Some((id, name)) if Some(id) != own => Err(taken(&name)),
+        Some((id, name)) if Some(id) != own => Err(duplicate_name(&name)),
         _ => Ok(()),
     }
 }
@@ -137,7 +137,7 @@ pub async fn take_touchpoint(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ChangeTouchpoint)?;
     let current = Current::find(&mut tx, number).await?;
-    if current.taken_at.is_some() {
+    if current.taken_at.is_some() || current.retired_at.is_some() {
         return Ok(());
     }
     tx.execute(

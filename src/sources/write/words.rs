@@ -8,7 +8,7 @@ use crate::{
     platform::{
         audit::Event,
         error::{Error, Result},
-        ids::{MemberId, SourceId, TouchpointId, WordId},
+        ids::{AccountId, MemberId, SourceId, TouchpointId, WordId},
         time::Timestamp,
     },
     sources::{Chair, WORD_DAYS, Word},
@@ -17,10 +17,12 @@ use crate::{
 
 /// A word that somebody says of a touchpoint and a source.
 #[derive(Clone, Copy, Debug)]
-pub struct Spoken {
+pub struct WordInput {
     pub touchpoint: TouchpointId,
     pub source: SourceId,
     pub word: Word,
+    /// The word of the own side that held when the page was shown.
+    pub seen: Option<Word>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -37,20 +39,23 @@ struct Before {
     source_id: SourceId,
     word: Word,
     said_at: Timestamp,
+    account_id: AccountId,
 }
 
 /// Says words for the viewer's own side; gives how many were new. A word that holds as it stands is not said again;
 /// one that is too old is.
 ///
 /// # Errors
-/// `Forbidden` where a word is not theirs to say; `Invalid` for a touchpoint or a source that is none, or none any
+/// `Forbidden` where a word is not theirs to say; `Conflict` where their side says something else by now than they saw;
+/// `Invalid` for whoever spoke for the other side, and for a touchpoint or a source that is none, or none any
 /// more.
-pub async fn say(viewer: &Viewer, spoken: &[Spoken]) -> Result<usize> {
+pub async fn say(viewer: &Viewer, spoken: &[WordInput]) -> Result<usize> {
     let mut tx = viewer.begin().await?;
     let side = tx.side().ok_or(Error::Forbidden)?;
     let touchpoints = touchpoints(&mut tx).await?;
     let speakers = speakers(&mut tx, side).await?;
-    let before = before(&mut tx, side).await?;
+    let (before, other) = (before(&mut tx, side).await?, before(&mut tx, side.other()).await?);
+    let me = tx.account_id()?;
     let mut permit = None;
     let mut said: HashMap<TouchpointId, usize> = HashMap::new();
     let (now, today) = (tx.now(), tx.today());
@@ -67,9 +72,21 @@ pub async fn say(viewer: &Viewer, spoken: &[Spoken]) -> Result<usize> {
             of.extend(touchpoint.answers_id);
         }
         permit = Some(tx.permit(Action::SayWord { speakers: &of })?);
-        let is_same = before.get(&(one.touchpoint, one.source)).is_some_and(|before| {
-            before.word == one.word && today.days_since(tx.day_of(before.said_at)) <= WORD_DAYS
-        });
+        let cell = (one.touchpoint, one.source);
+        let holds = before
+            .get(&cell)
+            .filter(|before| today.days_since(tx.day_of(before.said_at)) <= WORD_DAYS)
+            .map(|before| before.word);
+        let is_same = holds == Some(one.word);
+        if !is_same && holds != one.seen {
+            return Err(Error::Conflict);
+        }
+        if !is_same && other.get(&cell).is_some_and(|other| other.account_id == me) {
+            return Err(Error::invalid(
+                "",
+                "You spoke of it for the other side. Somebody else has to speak for this side.",
+            ));
+        }
         if !is_same {
             write(&mut tx, one, side, now).await?;
             *said.entry(one.touchpoint).or_default() += 1;
@@ -104,7 +121,7 @@ pub async fn say(viewer: &Viewer, spoken: &[Spoken]) -> Result<usize> {
     Ok(count)
 }
 
-async fn write(tx: &mut Transaction, one: &Spoken, side: Side, now: Timestamp) -> Result<()> {
+async fn write(tx: &mut Transaction, one: &WordInput, side: Side, now: Timestamp) -> Result<()> {
     tx.execute(
         sql!(
             "update map_words set replaced_at = $5 where workspace_id = $1 and touchpoint_id = $2 and source_id = $3
@@ -149,8 +166,9 @@ async fn before(tx: &mut Transaction, side: Side) -> Result<HashMap<(TouchpointI
     let rows: Vec<Before> = tx
         .fetch_all(
             sql!(
-                "select touchpoint_id, source_id, word, said_at from map_words
-                 where workspace_id = $1 and side = $2 and replaced_at is null"
+                "select w.touchpoint_id, w.source_id, w.word, w.said_at, m.account_id from map_words w
+                 join people m on m.id = w.said_by
+                 where w.workspace_id = $1 and w.side = $2 and w.replaced_at is null"
             ),
             args![side],
         )
