@@ -9,7 +9,7 @@ use crate::{
     initiatives, kpis, milestones,
     platform::{error::Result, ids::MemberId, state::AppState, time::Day},
     reminders::{self, Obligation, People, ReminderKind},
-    reviews, rounds,
+    reviews, rounds, sources,
 };
 
 /// What is due later than this is not reminded of yet.
@@ -71,6 +71,10 @@ pub async fn obligations(reader: &impl Reader, kinds: &[ReminderKind]) -> Result
     if wanted(ReminderKind::Action) {
         let actions = reviews::owed::owed(reader, soon).await?.into_iter();
         owed.extend(actions.map(|action| action.obligation(people)));
+    }
+    if wanted(ReminderKind::Vacancy) {
+        let vacancies = sources::owed::vacancies(reader).await?.into_iter();
+        owed.extend(vacancies.map(|vacancy| vacancy.obligation(people)));
     }
     if wanted(ReminderKind::Acceptance) {
         let passed = milestones::owed::owed_acceptances(reader).await?.into_iter();

@@ -53,6 +53,7 @@ text_enum! {
         Acknowledgement = "acknowledgement",
         Cap = "cap",
         Action = "action",
+        Vacancy = "vacancy",
     }
 }
 
@@ -70,6 +71,7 @@ impl ReminderKind {
             | Self::Objection
             | Self::Acceptance
             | Self::Acknowledgement
+            | Self::Vacancy
             | Self::Access => None,
             Self::Proposal | Self::Checkpoint | Self::Milestone | Self::Action => Some(2),
             Self::Ratification => Some(14),
@@ -95,6 +97,7 @@ impl ReminderKind {
             Self::Acknowledgement => "not read the check-in on",
             Self::Cap => "not brought back under the limit",
             Self::Action => "not done",
+            Self::Vacancy => "not named anybody for",
         }
     }
 
@@ -116,6 +119,7 @@ impl ReminderKind {
             Self::Acknowledgement => "Reading the check-in on",
             Self::Cap => "The limit of",
             Self::Action => "The action",
+            Self::Vacancy => "The empty chair of",
         }
     }
 }

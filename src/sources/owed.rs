@@ -9,12 +9,14 @@ use crate::{
         ids::SourceId,
         time::{Day, Timestamp},
     },
+    reminders::{Ladder, Obligation, People, ReminderKind},
     sql,
 };
 
 /// A chair that must be held, and is empty.
 #[derive(Clone, Debug)]
 pub struct Vacancy {
+    source_id: SourceId,
     pub number: i64,
     pub source: String,
     pub chair: Chair,
@@ -27,10 +29,30 @@ impl Vacancy {
     pub fn path(&self) -> String {
         format!("sources/{}/chairs", self.number)
     }
+
+    /// Its side's lead owes a name; the other lead waits for it.
+    pub fn obligation(self, people: &People) -> Obligation {
+        let side = self.chair.side();
+        Obligation {
+            kind: ReminderKind::Vacancy,
+            subject: self.source_id.uuid(),
+            due_on: self.due_on,
+            path: self.path(),
+            label: format!("{}, {}", self.source, self.chair.name().to_lowercase()),
+            ladder: Ladder {
+                owes: people.of(side, &[Role::Lead]),
+                other_seat: people.of(side.other(), &[Role::Lead]),
+                leads: people.leads(),
+                arbiter: people.arbiter(),
+                arbiter_on: None,
+            },
+        }
+    }
 }
 
 #[derive(sqlx::FromRow)]
 struct VacantRow {
+    id: SourceId,
     number: i64,
     name: String,
     created_at: Timestamp,
@@ -45,7 +67,7 @@ pub async fn vacancies(reader: &impl Reader) -> Result<Vec<Vacancy>> {
     let rows: Vec<VacantRow> = reader
         .fetch_all(
             sql!(
-                "select s.number, s.name, s.created_at, o.source_id as owner, c.source_id as custodian,
+                "select s.id, s.number, s.name, s.created_at, o.source_id as owner, c.source_id as custodian,
                     (select max(l.until_at) from source_chairs l where l.source_id = s.id and l.chair = 'owner')
                         as owner_left,
                     (select max(l.until_at) from source_chairs l where l.source_id = s.id and l.chair = 'custodian')
@@ -68,6 +90,7 @@ pub async fn vacancies(reader: &impl Reader) -> Result<Vec<Vacancy>> {
             if held.is_none() {
                 let since = reader.day_of(left.unwrap_or(row.created_at));
                 vacancies.push(Vacancy {
+                    source_id: row.id,
                     number: row.number,
                     source: row.name.clone(),
                     chair,
@@ -116,6 +139,7 @@ pub struct Owed {
 struct OwedRow {
     /// `vacant`, `outdated` or `first`.
     what: String,
+    id: uuid::Uuid,
     number: i64,
     name: String,
     /// Since when it is so, or the oldest of it was said.
@@ -139,7 +163,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Owed> {
     let rows: Vec<OwedRow> = viewer
         .fetch_all(
             sql!(
-                "select s.number, s.name, 'vacant' as what,
+                "select s.id, s.number, s.name, 'vacant' as what,
                     coalesce((select max(l.until_at) from source_chairs l where l.source_id = s.id and l.chair = $5),
                         s.created_at) as at, cast(1 as bigint) as count
                  from sources s
@@ -147,15 +171,15 @@ pub async fn owed(viewer: &Viewer) -> Result<Owed> {
                    and not exists (select 1 from source_chairs c where c.source_id = s.id and c.chair = $5
                        and c.until_at is null)
                  union all
-                 select s.number, s.name, 'outdated', min(w.said_at), count(*)
+                 select s.id, s.number, s.name, 'outdated', min(w.said_at), count(*)
                  from map_words w join sources s on s.id = w.source_id join touchpoints t on t.id = w.touchpoint_id
                  where w.workspace_id = $1 and w.side = $3 and w.replaced_at is null and w.said_at < $4
                    and s.retired_at is null and t.retired_at is null and t.taken_at is not null
                    and exists (select 1 from source_chairs c where c.source_id = s.id and c.member_id = $2
                        and c.until_at is null)
-                 group by s.number, s.name
+                 group by s.id, s.number, s.name
                  union all
-                 select t.number, t.name, 'first', t.taken_at, cast(1 as bigint)
+                 select t.id, t.number, t.name, 'first', t.taken_at, cast(1 as bigint)
                  from touchpoints t
                  where t.workspace_id = $1 and t.retired_at is null and t.taken_at is not null
                    and (($3 = 'marketing' and t.answers_id = $2) or ($6 = 1 and ($3 = 'technology' or t.answers_id is null)))
@@ -190,6 +214,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Owed> {
                 due_on: on.plus(WORDS_WITHIN_DAYS),
             }),
             _ => owed.vacancies.push(Vacancy {
+                source_id: row.id.into(),
                 number: row.number,
                 source: row.name,
                 chair,

@@ -35,6 +35,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "platform",
             "ui",
             "identity",
+            "reminders",
             "handshake",
             "members",
             "technologies",

@@ -294,6 +294,20 @@ story!(whoever_leaves_leaves_their_chairs_in_the_same_act, |t| {
     dana.page("sources").await.must_say("No owner since today");
     dana.page("desk").await.must_say("No owner since 23 Nov.");
     dana.page("history").await.must_say("vacated a chair of");
+    // Nobody named within the grace, the other lead hears of it.
+    let zone = Zone::get("Europe/Berlin").expect("a zone");
+    for day in 0..9 {
+        t.clock
+            .set(zone.start_of(super::TODAY.plus(day)).plus_seconds(8 * 3600));
+        crate::desk::gather::remind_everywhere(&t.state)
+            .await
+            .expect("reminded");
+    }
+    let told = t
+        .count(sql!("select count(*) from reminders where kind = 'vacancy'"))
+        .await;
+    assert_eq!(told, 2, "who owes a name, then the other lead");
+    let (dana, successor) = (t.sign_in("dana").await, successor);
     let held = t
         .count(sql!(
             "select count(*) from source_chairs c join members m on m.id = c.member_id
@@ -501,7 +515,7 @@ story!(a_use_is_signed_with_the_entry_and_stands_in_the_record, |t| {
     kofi.page(&format!("{place}/sign"))
         .await
         .must_say("=Newsletter : Advertise to our own customers.")
-        .must_say("resting on the wording of March; kept 2 years after the last contact, then deleted.");
+        .must_say("resting on the wording of March. Kept 2 years after the last contact, then deleted.");
     for who in [&dana, &kofi] {
         who.sign(&place).await.must_be(303);
     }

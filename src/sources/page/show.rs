@@ -23,7 +23,6 @@ use crate::{
         Chair, PersonalForm, Sensitivity, Stands,
         read::{self, EntryState, Holder, Map, Source, Touchpoint},
         text::SourceText,
-        uses::Basis,
         write::EntryOnTable,
     },
     ui::{Crumb, Section, Tag},
@@ -272,28 +271,27 @@ fn record(text: SourceText) -> impl IntoView {
         .uses
         .into_iter()
         .map(|one| {
-            let basis = one.basis.map_or("no legal basis yet", Basis::name);
-            let kept = if one.kept.is_empty() {
-                "not said how long it is kept".to_owned()
-            } else {
-                format!("kept {}", one.kept)
+            let basis = match (one.basis, one.rests_on.as_str()) {
+                (None, _) => "No legal basis is said yet.".to_owned(),
+                (Some(basis), "") => format!("{}.", basis.name()),
+                (Some(basis), rests_on) => format!("{}, resting on {rests_on}.", basis.name()),
             };
+            let kept = if one.kept.is_empty() {
+                "How long it is kept is not said yet.".to_owned()
+            } else {
+                format!("Kept {}.", one.kept)
+            };
+            let to = [one.recipients, one.countries, one.safeguard]
+                .into_iter()
+                .filter(|part| !part.is_empty())
+                .collect::<Vec<_>>()
+                .join(", ");
+            let to = (!to.is_empty()).then(|| format!(" Outside the company: {to}."));
             view! {
                 <li>
                     <strong>{one.name}</strong>
-                    {format!(
-                        ": {}. {} {basis}, {}; {kept}. {} {} {}",
-                        one.purpose.name(),
-                        one.in_words,
-                        if one.rests_on.is_empty() {
-                            "resting on nothing yet".to_owned()
-                        } else {
-                            format!("resting on {}", one.rests_on)
-                        },
-                        one.recipients,
-                        one.countries,
-                        one.safeguard,
-                    )}
+                    {format!(": {}. {} {basis} {kept}", one.purpose.name(), one.in_words)}
+                    {to}
                 </li>
             }
         })
