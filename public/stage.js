@@ -138,8 +138,13 @@ function open(key) {
   if (details.open) details.querySelector("input:not([type=hidden]), textarea, select, button, a")?.focus();
 }
 
+// Whoever composes a character has not pressed a key of the stage, nor has the key that ends it.
+let composed = -Infinity;
+addEventListener("compositionend", () => { composed = performance.now(); });
+const usesLetters = () => !/(?:^|; )stage_keys=off/.test(document.cookie);
+
 addEventListener("keydown", (event) => {
-  if (!stage() || event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
+  if (!stage() || event.isComposing || event.keyCode === 229 || performance.now() - composed < 100 || event.altKey || event.ctrlKey || event.metaKey) return;
   if (event.key === "Escape") {
     const shown = document.activeElement?.closest?.("details[open]");
     if (shown) { shown.open = false; shown.querySelector("summary")?.focus(); }
@@ -148,6 +153,7 @@ addEventListener("keydown", (event) => {
   }
   const on = document.activeElement;
   if (isField(on) || (event.key === " " && on?.closest?.("button, a, summary"))) return;
+  if (event.key.length === 1 && event.key !== " " && !usesLetters()) return;
   if (/^[0-9]$/.test(event.key)) { digits += event.key; return; }
   if (event.key === "Enter" && digits) {
     stage().querySelector(`[data-place-of="${digits}"]`)?.querySelector("button, a")?.click();

@@ -120,6 +120,7 @@ pub fn all() -> Routes {
         .get("/account", accounts::own::page)
         .post("/account/name", accounts::own::change_name)
         .post("/account/theme", accounts::own::change_theme)
+        .post("/account/stage-keys", accounts::own::change_stage_keys)
         .post("/account/email", accounts::own::change_email)
         .form(
             "/account/email/{secret}",

@@ -94,6 +94,24 @@ test('both leads hold the next review, from its page to sealed minutes', async (
       await note.fill('');
       await cmo.keyboard.press('PageUp');
       await expect(cmo.locator('.stage-place')).toHaveText(/^1 \//);
+      // Letters open forms, until they are switched off; page keys go on.
+      const form = cmo.locator('#stage-note');
+      const isOpen = async () => await form.getAttribute('open') !== null;
+      if (await isOpen()) await form.locator('summary').click();
+      await cmo.locator('body').click({ position: { x: 5, y: 5 } });
+      await cmo.keyboard.press('n');
+      expect(await isOpen()).toBe(true);
+      const here = cmo.url();
+      await cmo.goto(`${freshDemo.url}/account`);
+      await cmo.getByLabel('Only arrows and page keys, as clickers send them').check();
+      await cmo.getByRole('button', { name: 'Save the keys' }).click();
+      await cmo.goto(here);
+      await cmo.keyboard.press('n');
+      expect(await isOpen()).toBe(false);
+      await cmo.keyboard.press('PageDown');
+      await expect(cmo.locator('.stage-place')).toHaveText(/^2 \//);
+      await cmo.keyboard.press('PageUp');
+      await expect(cmo.locator('.stage-place')).toHaveText(/^1 \//);
     });
   }
 

@@ -28,7 +28,10 @@ use crate::{
         time::{Timestamp, Zone},
     },
     sql,
-    ui::{Actions, Notice, PostForm, RadioGroup, Section, THEME_COOKIE, TextField, Theme},
+    ui::{
+        Actions, Notice, PostForm, RadioGroup, STAGE_KEYS_COOKIE, Section, StageKeys, THEME_COOKIE,
+        TextField, Theme,
+    },
 };
 
 #[derive(sqlx::FromRow)]
@@ -76,6 +79,35 @@ fn theme_section(theme: Theme) -> impl IntoView {
     }
 }
 
+fn stage_keys_section(keys: StageKeys) -> impl IntoView {
+    let options = StageKeys::ALL
+        .iter()
+        .map(|keys| (keys.as_str().to_owned(), keys.name().to_owned(), String::new()))
+        .collect();
+    let form = Form::blank().with("keys", keys.as_str());
+    view! {
+        <Section title="Keys on the stage of a review">
+            <PostForm form=form action="/account/stage-keys">
+                <RadioGroup name="keys" label="In this browser" options=options />
+                <Actions verb="Save the keys" />
+            </PostForm>
+        </Section>
+    }
+}
+
+/// Keeps for this browser, for a year, which keys act on the stage; its script reads it.
+pub async fn change_stage_keys(_person: Person, mut form: Form) -> FormResponse {
+    let keys: StageKeys = form.choice("keys").ok_or_else(|| form.refusal())?;
+    let cookie = format!(
+        "{STAGE_KEYS_COOKIE}={}; Path=/; Max-Age=31536000; SameSite=Lax",
+        keys.as_str()
+    );
+    let answer = Redirect::to("/account")
+        .with_notice(Notice::Saved)
+        .into_response();
+    Ok(([(axum::http::header::SET_COOKIE, cookie)], answer).into_response())
+}
+
 /// Keeps a theme for this browser, for a year.
 pub async fn change_theme(_person: Person, mut form: Form) -> FormResponse {
     let theme: Theme = form.choice("theme").ok_or_else(|| form.refusal())?;
@@ -121,7 +153,7 @@ async fn account_page(person: &Person, forms: Forms, notice: Option<Notice>) -> 
     let has_mail = person.state.settings().smtp_url.is_some();
     let sessions = sessions::of_account(&person.state, person.account).await?;
     let this = sessions::hash_of(&person.session);
-    let (now, theme) = (person.state.now(), person.theme);
+    let (now, theme, keys) = (person.state.now(), person.theme, person.stage_keys);
     Ok(Page::standalone("Your account", move || {
         let several = sessions.len() > 1;
         let rows = session_rows(sessions, this.as_ref(), now);
@@ -141,6 +173,7 @@ async fn account_page(person: &Person, forms: Forms, notice: Option<Notice>) -> 
             <p>{own.name}" · "{own.email}</p>
             {name_section(name_form)}
             {theme_section(theme)}
+            {stage_keys_section(keys)}
             <Section title="Address">
                 {if has_mail {
                     email_fields(email_form).into_any()

@@ -28,7 +28,7 @@ use crate::{
         time::{Day, Timestamp, Zone},
     },
     sql,
-    ui::Theme,
+    ui::{StageKeys, Theme},
 };
 
 #[derive(Clone)]
@@ -422,6 +422,7 @@ pub struct Person {
     pub session: Session,
     pub state: AppState,
     pub theme: Theme,
+    pub stage_keys: StageKeys,
     pub request_id: String,
 }
 
@@ -440,6 +441,7 @@ impl FromRequestParts<AppState> for Person {
             session,
             state: state.clone(),
             theme: Theme::of(&parts.headers),
+            stage_keys: StageKeys::of(&parts.headers),
             request_id: RequestId::of(&parts.extensions),
         })
     }

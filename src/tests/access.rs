@@ -37,6 +37,7 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/account", "P"),
     ("POST", "/account/name", "P"),
     ("POST", "/account/theme", "P"),
+    ("POST", "/account/stage-keys", "P"),
     ("POST", "/account/email", "P"),
     ("GET", "/account/email/{secret}", "*"),
     ("POST", "/account/email/{secret}", "*"),

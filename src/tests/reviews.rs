@@ -672,3 +672,26 @@ story!(a_calendar_entry_keeps_its_identity_when_the_review_moves, |t| {
     assert_eq!(line(&off, "SEQUENCE"), "SEQUENCE:2");
     zoe.get(&format!("{review}/calendar.ics")).await.must_be(404);
 });
+
+story!(
+    a_server_that_starts_again_in_the_middle_goes_on_where_the_meeting_is,
+    |t| {
+        let dana = t.sign_in("dana").await;
+        let review = running(&dana, "2026-11-23").await;
+        raise(&dana, &review, "The shop in spring").await;
+        let topic = item(&t, &review, "The shop in spring").await;
+        let item = topic.to_string();
+        dana.takes(&format!("{review}/go"), &[("item", item.as_str())])
+            .await;
+        t.clock.set(t.now().plus_seconds(12 * 60));
+        t.state.db().close().await;
+        let again = t.copy(1).await;
+        let dana = again.sign_in("dana").await;
+        let stage = dana.page(&format!("{review}/present/{topic}")).await;
+        stage
+            .must_say("The shop in spring")
+            .must_say("12 of 3 min")
+            .must_say("meeting 12 of 45 min")
+            .must_say("You drive the stage.");
+    }
+);

@@ -155,28 +155,52 @@ impl Theme {
     }
 }
 
+text_enum! {
+    /// Whether single letters and digits act on a review's stage (WCAG 2.1.4), as somebody chose for this browser.
+    pub enum StageKeys { On = "on", Off = "off" }
+}
+
+impl StageKeys {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::On => "Letters, digits, arrows and page keys",
+            Self::Off => "Only arrows and page keys, as clickers send them",
+        }
+    }
+}
+
 /// The cookie that keeps a [`Theme`]; it says nothing else of anybody.
 #[cfg(feature = "ssr")]
 pub const THEME_COOKIE: &str = "theme";
+
+/// The cookie that keeps [`StageKeys`], which the stage's script reads.
+#[cfg(feature = "ssr")]
+pub const STAGE_KEYS_COOKIE: &str = "stage_keys";
+
+/// What a request's cookies say under a name.
+#[cfg(feature = "ssr")]
+fn chosen<T: std::str::FromStr>(headers: &axum::http::HeaderMap, name: &str) -> Option<T> {
+    headers
+        .get_all(axum::http::header::COOKIE)
+        .iter()
+        .filter_map(|cookies| cookies.to_str().ok())
+        .flat_map(|cookies| cookies.split(';'))
+        .find_map(|cookie| cookie.trim().strip_prefix(name)?.strip_prefix('=')?.parse().ok())
+}
+
+#[cfg(feature = "ssr")]
+impl StageKeys {
+    /// What a request's cookies say.
+    pub fn of(headers: &axum::http::HeaderMap) -> Self {
+        chosen(headers, STAGE_KEYS_COOKIE).unwrap_or(Self::On)
+    }
+}
 
 #[cfg(feature = "ssr")]
 impl Theme {
     /// What a request's cookies say.
     pub fn of(headers: &axum::http::HeaderMap) -> Self {
-        headers
-            .get_all(axum::http::header::COOKIE)
-            .iter()
-            .filter_map(|cookies| cookies.to_str().ok())
-            .flat_map(|cookies| cookies.split(';'))
-            .find_map(|cookie| {
-                cookie
-                    .trim()
-                    .strip_prefix(THEME_COOKIE)?
-                    .strip_prefix('=')?
-                    .parse()
-                    .ok()
-            })
-            .unwrap_or(Self::System)
+        chosen(headers, THEME_COOKIE).unwrap_or(Self::System)
     }
 }
 

@@ -199,6 +199,9 @@ fn stage(viewer: &Viewer, staged: Staged) -> impl IntoView + use<> {
         .collect();
     let recorded = recorded(viewer, of_item, &actions_of_item);
     let outline = outline(&path, &items, &item, drives);
+    let next_speaker = after
+        .and_then(|after| after.speaker.as_ref())
+        .map(|speaker| format!("{speaker} speaks next."));
     let foot = stage_foot(&path, (before, after), (place, count), drives);
     let forms = records.then(|| stage_forms(viewer, &here, Choices { owners, milestones }, form, leads));
     let state_form = (records && viewer.may(Action::PrepareReview)).then(|| state_form(&path, &here, &item));
@@ -239,9 +242,11 @@ fn stage(viewer: &Viewer, staged: Staged) -> impl IntoView + use<> {
             {forms}
             {state_form}
             {foot}
+            {next_speaker.map(|words| view! { <p class="faint">{words}</p> })}
             {drive_line(&path, &review, (leads, drives))}
             {is_running.then(|| attendance_form(viewer, &path, &attendance))}
             {outline}
+            {keys()}
             {leads.then(|| end_form(&path, &items))}
         </article>
     }
@@ -330,6 +335,41 @@ fn step_to(path: &str, item: &Item, key: &'static str, words: String, drives: bo
             </a>
         }
         .into_any()
+    }
+}
+
+/// The keys that act here, for whoever asks by the button or by `?`.
+fn keys() -> impl IntoView {
+    let rows = [
+        ("→ Space Page Down", "next item"),
+        ("← Page Up", "previous item"),
+        ("Home End", "first, last item"),
+        ("1 2 … Enter", "item of this number"),
+        ("N D A P", "note, decision, action, park"),
+        ("O", "all items"),
+        ("F B", "full screen, blank"),
+        ("Esc", "close what is open"),
+    ]
+    .into_iter()
+    .map(|(keys, what)| {
+        view! {
+            <dt>
+                <kbd>{keys}</kbd>
+            </dt>
+            <dd>{what}</dd>
+        }
+    })
+    .collect_view();
+    view! {
+        <button class="button is-small" type="button" popovertarget="stage-keys">
+            "Keys"
+        </button>
+        <div id="stage-keys" class="card stage-keys" popover="auto">
+            <dl class="pairs">{rows}</dl>
+            <p class="faint">
+                "Letters and digits can be switched off in " <a href="/account">"your account"</a> "."
+            </p>
+        </div>
     }
 }
 
