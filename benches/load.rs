@@ -510,6 +510,8 @@ async fn measure(binary: &str, database: &str, workspace: &str, email: &str, pas
         ("KPI list", format!("{home}/kpis")),
         ("timeline", format!("{home}/milestones")),
         ("goals", format!("{home}/goals")),
+        ("sources", format!("{home}/sources")),
+        ("map", format!("{home}/sources/map")),
         ("decision, 720 scores", format!("{home}/decisions/1")),
         ("definition's history", format!("{home}/definition/versions")),
     ];

@@ -73,7 +73,7 @@ test('both sides say what they know of their customer, and the record follows', 
 
   await test.step('the record names what is missing, and loses it once it is said', async () => {
     await observer.goto(`${room}/record`);
-    await expect(observer.getByText('11, 2 with something missing')).toBeVisible();
+    await expect(observer.getByText('11 uses, 2 with something missing')).toBeVisible();
     await expect(observer.getByText('Missing: the legal basis')).toBeVisible();
     await cmo.goto(`${room}/4`);
     await cmo.getByRole('link', { name: 'Look-alike audiences' }).click();
@@ -84,6 +84,6 @@ test('both sides say what they know of their customer, and the record follows', 
     await cmo.getByRole('button', { name: 'Save the use' }).click();
     await expect(cmo.getByText('Agreed; changed since')).toBeVisible();
     await observer.reload();
-    await expect(observer.getByText('11, 1 with something missing')).toBeVisible();
+    await expect(observer.getByText('11 uses, 1 with something missing')).toBeVisible();
   });
 });

@@ -11,13 +11,14 @@ use crate::{
         error::{Error, Result},
         ids::{
             AccessId, AccountId, CheckpointId, ClauseId, GoalId, InitiativeId, KpiId, MemberId, MilestoneId,
-            OptionId,
+            OptionId, SourceId, TouchpointId,
         },
         quantity::Quantity,
         state::AppState,
         time::Day,
     },
     rounds::write::AnswerInput,
+    sources::{self, Chair, Channel, PersonalForm, Sensitivity, Stage, Word},
     sql, technologies,
     ui::part::initials,
 };
@@ -53,6 +54,11 @@ pub struct Size {
     /// Criteria per decision; with 0 nothing is scored.
     #[arg(long, default_value_t = 8, value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(0..=12))]
     pub criteria: usize,
+    #[arg(long, default_value_t = 40)]
+    pub touchpoints: usize,
+    /// Sources, of each of which both sides say a word at every touchpoint.
+    #[arg(long, default_value_t = 20)]
+    pub sources: usize,
     /// Ratified versions of the definition.
     #[arg(long, default_value_t = 12)]
     pub revisions: usize,
@@ -156,6 +162,7 @@ pub async fn seed(state: &AppState, size: &Size) -> Result<Vec<(String, String)>
     seeding.goals(&initiatives, &kpis).await?;
     seeding.milestones(&initiatives).await?;
     seeding.decisions(&initiatives).await?;
+    seeding.sources().await?;
     Ok(sign_ins)
 }
 
@@ -736,6 +743,65 @@ impl Seeding<'_> {
                     }
                 }
                 decisions::write::answer(&self.workspace.viewer(account).await?, number, 1, &given).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn sources(&mut self) -> Result<()> {
+        self.on(-100, 9);
+        let (marketing, technology) = (
+            self.lead(Side::Marketing).await?,
+            self.lead(Side::Technology).await?,
+        );
+        let mut touchpoints: Vec<TouchpointId> = Vec::new();
+        for index in 0..self.size.touchpoints {
+            let id: TouchpointId = marketing.fresh_id();
+            let input = sources::write::TouchpointInput {
+                name: format!("Touchpoint {}: the {}", index + 1, NOUNS[index % NOUNS.len()]),
+                stage: Stage::ALL[index % Stage::ALL.len()],
+                channel: Channel::ALL[index % Channel::ALL.len()],
+                answers: Some(marketing.member_id()),
+                contacts: None,
+                known_by: "loyalty number".to_owned(),
+                about: String::new(),
+            };
+            sources::write::name_touchpoint(&marketing, id, input).await?;
+            touchpoints.push(id);
+        }
+        for index in 0..self.size.sources {
+            let id: SourceId = marketing.fresh_id();
+            let input = sources::write::SourceInput {
+                name: format!("Source {}: {}", index + 1, NOUNS[index % NOUNS.len()]),
+                holds: "Made by machine: what customers did there.".to_owned(),
+                technology: None,
+                sensitivity: Some(Sensitivity::ALL[index % Sensitivity::ALL.len()]),
+                form: Some(PersonalForm::Pseudonymous),
+                people: "customers".to_owned(),
+                kinds_of_data: "purchases".to_owned(),
+                is_special: false,
+                kept_in: "Ireland".to_owned(),
+                refreshed: "nightly".to_owned(),
+                protection: "Encrypted.".to_owned(),
+            };
+            let seats = [
+                (Chair::Owner, marketing.member_id()),
+                (Chair::Custodian, technology.member_id()),
+            ];
+            sources::write::enter(&marketing, id, input, &seats).await?;
+            for viewer in [&marketing, &technology] {
+                let spoken: Vec<sources::write::WordInput> = touchpoints
+                    .iter()
+                    .map(|touchpoint| sources::write::WordInput {
+                        touchpoint: *touchpoint,
+                        source: id,
+                        word: Word::ALL[self.chance.random_range(0..Word::ALL.len())],
+                        seen: None,
+                    })
+                    .collect();
+                if !spoken.is_empty() {
+                    sources::write::say(viewer, &spoken).await?;
+                }
             }
         }
         Ok(())

@@ -160,7 +160,12 @@ impl Next {
         });
         let week = settings.next_week(&zone, now, concerns).map_or_else(
             || "No letter of the week comes.".to_owned(),
-            |at| format!("Next: {}, if anything changed or waits.", moment(at, &zone, now)),
+            |at| {
+                format!(
+                    "Next: {}, if anything changed or waits; in one letter with what is asked.",
+                    moment(at, &zone, now)
+                )
+            },
         );
         let reviews = match settings.reviews {
             ReviewsWanted::Never => "No pre-read comes, and no invitation.",

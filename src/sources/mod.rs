@@ -240,8 +240,8 @@ impl Word {
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Nothing => "What happens there leaves no trace in this source.",
-            Self::Recorded => "It leaves a trace that cannot be tied to a customer.",
-            Self::Joined => "From the customer’s profile one gets to that trace by a key.",
+            Self::Recorded => "It leaves a trace, but it cannot be found from the profile.",
+            Self::Joined => "From the profile it can be found, by a customer number or a mail address.",
         }
     }
 }

@@ -392,6 +392,8 @@ pub struct Map {
     said: HashMap<(TouchpointId, SourceId), [Option<MapWord>; 2]>,
     today: Day,
     days: HashMap<(TouchpointId, SourceId, Side), Day>,
+    /// How each touchpoint stands in all sources together.
+    standing: HashMap<TouchpointId, Stands>,
 }
 
 /// Whether a word said on a day holds on another.
@@ -423,14 +425,24 @@ impl Map {
         }
         let mut sources = sources(reader).await?;
         sources.retain(|source| source.state != EntryState::Retired);
-        Ok(Self {
+        let mut map = Self {
             touchpoints: touchpoints(reader).await?,
             sources,
             profile: profile(reader).await?,
             said: cells,
             today: reader.today(),
             days,
-        })
+            standing: HashMap::new(),
+        };
+        map.standing = map
+            .touchpoints
+            .iter()
+            .map(|touchpoint| {
+                let row = map.row(touchpoint.id);
+                (touchpoint.id, best(&row, map.profile.named.is_some()))
+            })
+            .collect();
+        Ok(map)
     }
 
     /// What counts: in force today.
@@ -469,7 +481,7 @@ impl Map {
 
     /// How a touchpoint stands in all of them.
     pub fn stands(&self, touchpoint: TouchpointId) -> Stands {
-        best(&self.row(touchpoint), self.profile.named.is_some())
+        self.standing.get(&touchpoint).copied().unwrap_or(Stands::NotSaid)
     }
 
     pub fn coverage(&self) -> Coverage {

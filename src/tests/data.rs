@@ -178,6 +178,8 @@ story!(verify_names_a_row_that_is_not_what_was_signed, |t| {
         options: 2,
         criteria: 2,
         revisions: 1,
+        touchpoints: 2,
+        sources: 1,
         seed: 1,
     };
     crate::demo::seed::seed(&state, &size)

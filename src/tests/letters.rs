@@ -663,5 +663,5 @@ story!(what_cannot_be_chosen_is_refused_and_given_back, |t| {
     choose(&dana, "week", "friday").await;
     dana.page("/account/letters")
         .await
-        .must_say("Next: Fri 27 Nov, 07:30, if anything changed or waits.");
+        .must_say("Next: Fri 27 Nov, 07:30, if anything changed or waits; in one letter with what is asked.");
 });

@@ -18,6 +18,8 @@ fn size(name: &str, times: usize) -> Size {
         options: 1 + times,
         criteria: 1 + times,
         revisions: 2,
+        touchpoints: 4 * times,
+        sources: 3 * times,
         seed: 1,
     }
 }
@@ -60,6 +62,12 @@ story!(queries_per_page_are_a_fixed_number, |t| {
             "decisions/1/weights",
             "decisions/1/scores",
             "technologies",
+            "sources",
+            "sources/map",
+            "sources/1",
+            "sources/1/words",
+            "sources/touchpoints/1",
+            "sources/record",
             "definition/rounds",
             "definition/trace",
             "milestones",

@@ -492,7 +492,7 @@ story!(a_use_is_signed_with_the_entry_and_stands_in_the_record, |t| {
     post(filled("", "", "24")).await.must_be(303);
     dana.page("sources/record")
         .await
-        .must_say("1, 1 with something missing")
+        .must_say("1 use, with something missing")
         .must_say("Missing: the legal basis");
     let file = dana.get("sources/record.csv").await;
     assert!(file.body.contains("'=Newsletter"), "{}", file.body);

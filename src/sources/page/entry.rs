@@ -208,7 +208,10 @@ async fn enter_page(viewer: &Viewer, form: Form) -> Result<Page> {
         view! {
             <Crumb href=cancel.clone() text="Sources" />
             <h1>"Add a source"</h1>
-            <p>"Only the name and what it holds are needed now. The rest is asked before both sides sign."</p>
+            <p>
+                "Only the name and what it holds are needed now. Before both sign, sensitivity and how people appear are \
+                    needed; the record of processing also asks for kinds of people, kinds of data and protection."
+            </p>
             <PostForm form=form>
                 {fields()} <Actions verb="Add the source" cancel=cancel />
             </PostForm>

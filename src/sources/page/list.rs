@@ -15,9 +15,13 @@ use crate::{
 };
 
 pub async fn sources(viewer: Viewer) -> Result<Page> {
-    let map = Map::read(&viewer).await?;
-    let vacancies = owed::vacancies(&viewer).await?;
-    Ok(Page::new(&viewer, ROOM, "Sources", move |viewer| {
+    Page::cache_for_reader(&viewer, ROOM, "sources", 0, async || list_page(&viewer).await).await
+}
+
+async fn list_page(viewer: &Viewer) -> Result<Page> {
+    let map = Map::read(viewer).await?;
+    let vacancies = owed::vacancies(viewer).await?;
+    Ok(Page::new(viewer, ROOM, "Sources", move |viewer| {
         let may = viewer.may(Action::EnterSource);
         let is_empty = map.touchpoints.is_empty() && map.sources.is_empty();
         let body = if is_empty {
@@ -64,7 +68,7 @@ fn head_actions(viewer: &Viewer, may: bool, is_empty: bool) -> impl IntoView + u
                 .then(|| {
                     view! {
                         <a class="button" href=record>
-                            "Record"
+                            "Record of processing"
                         </a>
                         <a class="button" href=map>
                             "Map"
@@ -165,7 +169,7 @@ fn explanations(viewer: &Viewer, map: &Map, coverage: Coverage) -> impl IntoView
     });
     let contacts = map.contacts().map(|(joined, all, known)| {
         format!(
-            "By contacts a month: {} of {}, {}%; known for {known} of {}.",
+            "By contacts a month: {} of {}, {}%; counted at {known} of {} touchpoints.",
             grouped(joined),
             grouped(all),
             joined * 100 / all,

@@ -42,13 +42,21 @@ fn columns<'a>(map: &'a Map, chosen: &[i64]) -> Vec<&'a Source> {
 }
 
 pub async fn map(viewer: Viewer, RawQuery(query): RawQuery) -> Result<Page> {
-    let map = Map::read(&viewer).await?;
     let query = Form::parse(query.unwrap_or_default().as_bytes()).unwrap_or_default();
     let chosen: Vec<i64> = query
         .raw_each("source")
         .filter_map(|number| number.parse().ok())
         .collect();
-    Ok(Page::new(&viewer, ROOM, "Map", move |viewer| {
+    if chosen.is_empty() {
+        return Page::cache_for_reader(&viewer, ROOM, "map", 0, async || map_page(&viewer, chosen).await)
+            .await;
+    }
+    map_page(&viewer, chosen).await
+}
+
+async fn map_page(viewer: &Viewer, chosen: Vec<i64>) -> Result<Page> {
+    let map = Map::read(viewer).await?;
+    Ok(Page::new(viewer, ROOM, "Map", move |viewer| {
         let coverage = map.coverage();
         let shown = columns(&map, &chosen);
         let body = if map.sources.is_empty() || map.in_force().next().is_none() {
@@ -183,13 +191,10 @@ fn row(viewer: &Viewer, map: &Map, touchpoint: &Touchpoint, shown: &[&Source]) -
 
 fn legend() -> impl IntoView {
     let entries = [
-        (
-            Stands::Joined,
-            "from the customer’s profile one gets to it by a key",
-        ),
+        (Stands::Joined, "from the customer’s profile it can be found"),
         (
             Stands::Recorded,
-            "it leaves a trace that cannot be tied to a customer",
+            "it leaves a trace that cannot be found from the profile",
         ),
         (Stands::Nothing, "it leaves no trace"),
         (

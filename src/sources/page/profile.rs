@@ -50,6 +50,11 @@ async fn profile_page(viewer: &Viewer, form: Form) -> Result<Page> {
             .map(|source| (source.number.to_string(), source.name.clone()))
             .collect();
         let may = viewer.may(Action::NameProfile) && !options.is_empty();
+        let title = if profile.offered.is_some() {
+            "Propose another instead"
+        } else {
+            "Propose one"
+        };
         let now = match named {
             Some((href, name)) => view! {
                 <p>
@@ -57,7 +62,9 @@ async fn profile_page(viewer: &Viewer, form: Form) -> Result<Page> {
                 </p>
             }
             .into_any(),
-            None => view! { <p>"None is named yet, so nothing counts as joined."</p> }.into_any(),
+            None => {
+                view! { <p>"None is named by both leads yet, so nothing counts as joined."</p> }.into_any()
+            }
         };
         let waiting = on_table.map(|(standing, text)| before_leads(&viewer, standing, text));
         view! {
@@ -69,7 +76,7 @@ async fn profile_page(viewer: &Viewer, form: Form) -> Result<Page> {
             {may
                 .then(|| {
                     view! {
-                        <Section title="Propose one">
+                        <Section title=title>
                             <PostForm form=form class="is-short">
                                 <Select name="source" label="The profile" options=options none="Choose" />
                                 <Actions verb="Ask both leads" />

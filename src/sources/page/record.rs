@@ -162,8 +162,10 @@ pub async fn record(viewer: Viewer) -> Result<Page> {
         );
         let gaps = rows.iter().filter(|row| !row.missing().is_empty()).count();
         let aside = match (rows.len(), gaps) {
-            (all, 0) => format!("{all}, complete"),
-            (all, gaps) => format!("{all}, {gaps} with something missing"),
+            (1, 0) => "1 use, complete".to_owned(),
+            (1, _) => "1 use, with something missing".to_owned(),
+            (all, 0) => format!("{all} uses, complete"),
+            (all, gaps) => format!("{all} uses, {gaps} with something missing"),
         };
         let body = if rows.is_empty() {
             view! {
@@ -239,6 +241,18 @@ fn head_section(head: &RecordHead, may: bool, edit: String) -> impl IntoView + u
     }
 }
 
+fn people_and_data(people: &str, data: &str) -> String {
+    let said: Vec<&str> = [people, data]
+        .into_iter()
+        .filter(|said| !said.is_empty())
+        .collect();
+    if said.is_empty() {
+        "not said".to_owned()
+    } else {
+        said.join("; ")
+    }
+}
+
 fn table(viewer: &Viewer, rows: &[Row]) -> impl IntoView + use<> {
     let rows = rows
         .iter()
@@ -267,7 +281,7 @@ fn table(viewer: &Viewer, rows: &[Row]) -> impl IntoView + use<> {
                     <td data-label="Purpose in words">{of("purpose in words (b)")}</td>
                     <td data-label="Legal basis">{basis}</td>
                     <td data-label="People and data">
-                        {format!("{}; {}", of("kinds of people (c)"), of("kinds of data (c)"))}
+                        {people_and_data(&of("kinds of people (c)"), &of("kinds of data (c)"))}
                     </td>
                     <td data-label="Kept">{of("kept (f)")}</td>
                     <td data-label="Recipients outside">{of("recipients outside (d)")}</td>

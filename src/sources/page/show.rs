@@ -31,17 +31,24 @@ use crate::{
 const COVERS: &str = "what the source holds, how sensitive it is, how it is kept, what it is used for, and who sits on its chairs";
 
 pub async fn source(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    let it = read::source(&viewer, number).await?;
-    let map = Map::read(&viewer).await?;
-    let ever = read::seats_ever(&viewer, it.id).await?;
-    let agreed = read::agreed(&viewer, it.id).await?;
-    let mut uses = read::uses(&viewer).await?;
+    Page::cache_for_reader(&viewer, ROOM, "source", number, async || {
+        show_page(&viewer, number).await
+    })
+    .await
+}
+
+async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
+    let it = read::source(viewer, number).await?;
+    let map = Map::read(viewer).await?;
+    let ever = read::seats_ever(viewer, it.id).await?;
+    let agreed = read::agreed(viewer, it.id).await?;
+    let mut uses = read::uses(viewer).await?;
     uses.retain(|one| one.source_id == it.id);
-    let on_table = match current(&viewer, Kind::Source, it.id.uuid()).await? {
+    let on_table = match current(viewer, Kind::Source, it.id.uuid()).await? {
         Some((standing, content)) if !standing.is_sealed() => Some((standing, SourceText::read(&content)?)),
         _ => None,
     };
-    Ok(Page::new(&viewer, ROOM, it.name.clone(), move |viewer| {
+    Ok(Page::new(viewer, ROOM, it.name.clone(), move |viewer| {
         let is_profile = map.profile.named == Some(it.id);
         view! {
             <Crumb href=viewer.path("sources") text="Sources" />
@@ -167,7 +174,7 @@ fn chairs(viewer: &Viewer, it: &Source) -> impl IntoView + use<> {
                 .then(|| {
                     view! {
                         <p>
-                            <a href=href>"Give or leave a chair"</a>
+                            <a href=href>"Change who is owner, steward or custodian"</a>
                         </p>
                     }
                 })}
@@ -184,6 +191,11 @@ fn offer_section(viewer: &Viewer, it: &Source) -> impl IntoView + use<> {
     let shows = viewer.may(Action::EnterSource)
         && !is_waiting
         && !matches!(it.state, EntryState::Agreed | EntryState::Retired);
+    let next = if it.agreed_at.is_some() {
+        "The signed entry stays in force. It was changed since: ask both to sign the newer text."
+    } else {
+        "The entry counts once its owner and its custodian have signed it. By signing they accept their chairs."
+    };
     let gaps = it.gaps();
     let lacks_chair = !it.vacant().is_empty();
     let lacks_words = it.sensitivity.is_none() || it.form.is_none();
@@ -196,10 +208,7 @@ fn offer_section(viewer: &Viewer, it: &Source) -> impl IntoView + use<> {
         if gaps.is_empty() {
             view! {
                 <div class="card ask">
-                    <p>
-                        "The entry counts once its owner and its custodian have signed it. By signing they accept \
-                            their chairs."
-                    </p>
+                    <p>{next}</p>
                     <form method="post" action=action>
                         <button class="button is-primary" type="submit">
                             "Ask both to sign"
@@ -409,10 +418,22 @@ fn touchpoints(viewer: &Viewer, it: &Source, map: &Map) -> impl IntoView + use<>
         .collect_view();
     let names: Vec<&str> = silent.iter().map(|touchpoint| touchpoint.name.as_str()).collect();
     let silent = (!names.is_empty()).then(|| format!("Not said by both sides: {}.", names.join(", ")));
+    let answered = viewer.side().map(|side| {
+        let own = map
+            .in_force()
+            .filter(|touchpoint| map.has_word(side, touchpoint.id, it.id))
+            .count();
+        format!(
+            "{} has answered for {own} of {} touchpoints.",
+            side.name(),
+            map.in_force().count()
+        )
+    });
     is_shown.then(|| {
         view! {
             <Section title="Touchpoints">
                 <ul class="rows">{rows}</ul>
+                {answered.map(|answered| view! { <p>{answered}</p> })}
                 {silent.map(|silent| view! { <p class="faint">{silent}</p> })}
             </Section>
         }

@@ -22,9 +22,16 @@ use crate::{
 };
 
 pub async fn touchpoint(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    let map = Map::read(&viewer).await?;
+    Page::cache_for_reader(&viewer, ROOM, "touchpoint", number, async || {
+        show_page(&viewer, number).await
+    })
+    .await
+}
+
+async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
+    let map = Map::read(viewer).await?;
     let it = map.touchpoint(number)?.clone();
-    Ok(Page::new(&viewer, ROOM, it.name.clone(), move |viewer| {
+    Ok(Page::new(viewer, ROOM, it.name.clone(), move |viewer| {
         let today = viewer.today();
         view! {
             <Crumb href=viewer.path("sources") text="Sources" />
@@ -255,7 +262,14 @@ async fn fields(viewer: &Viewer) -> Result<impl FnOnce() -> AnyView + use<>> {
                     max_length=12
                     optional=true
                 />
-                <TextField name="counted_on" label="Counted on" kind="date" max_length=10 optional=true />
+                <TextField
+                    name="counted_on"
+                    label="Counted on"
+                    help="Needed with a number."
+                    kind="date"
+                    max_length=10
+                    optional=true
+                />
             </Fields>
             <TextField
                 name="known_by"

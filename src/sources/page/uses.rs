@@ -123,7 +123,7 @@ fn basis_fields(is_special: bool) -> impl IntoView {
         <TextArea
             name="rests_on"
             label="What it rests on"
-            help="The wording, contract, law or balancing test: its name and where it is found."
+            help="Needed once a basis is chosen: the wording, contract, law or balancing test, and where it is found."
             rows=2
             max_length=1000
             optional=true
@@ -322,6 +322,7 @@ pub async fn add_use_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>
 
 async fn add_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = decided(viewer, number).await?;
+    let is_agreed = it.agreed_at.is_some();
     let cancel = viewer.path(&it.path());
     Ok(Page::new(
         viewer,
@@ -331,6 +332,8 @@ async fn add_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             view! {
                 <Crumb href=cancel.clone() text=it.name.clone() />
                 <h1>{format!("Add a use of {}", it.name)}</h1>
+                {is_agreed
+                    .then(|| view! { <p>"Both have signed this entry. A new use needs both signatures again; until then the signed one stands."</p> })}
                 <PostForm form=form>
                     {fields(it.is_special)} <Actions verb="Add the use" cancel=cancel />
                 </PostForm>
