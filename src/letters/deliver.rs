@@ -21,7 +21,7 @@ use crate::{
         error::Result,
         ids::MemberId,
         state::AppState,
-        text::join_details,
+        text::{self, join_details},
         time::{Day, Timestamp, Zone},
     },
     reminders::{self, ReminderKind, read::ReminderLine},
@@ -227,7 +227,9 @@ pub async fn deliver(system: &SystemActor) -> Result<()> {
     let mut due = Vec::new();
     for (recipient, settings) in &people {
         let one = due_to(system, recipient, settings, &mut pending, &mut owed).await?;
-        due.extend(one.filter(|one| !one.parts.is_empty() || !one.contents.is_empty()));
+        if !one.contents.is_empty() {
+            due.push(one);
+        }
     }
     for (member, mention) in pending.covered {
         let covered = args![member, Part::Mentioned, mention.comment_id.uuid(), mention.at];
@@ -243,7 +245,7 @@ async fn due_to(
     settings: &LetterSettings,
     pending: &mut Pending,
     owed: &mut Option<HashSet<(ReminderKind, uuid::Uuid, Day)>>,
-) -> Result<Option<Due>> {
+) -> Result<Due> {
     let (member, now) = (recipient.id, system.now());
     let zone: Zone = settings.zone(system.zone());
     let day = now.day_in(&zone);
@@ -323,7 +325,7 @@ async fn due_to(
             due.parts.push((Part::Week, String::new(), day));
         }
     }
-    Ok(Some(due))
+    Ok(due)
 }
 
 async fn write(system: &SystemActor, due: Vec<Due>) -> Result<()> {
@@ -347,11 +349,7 @@ async fn write(system: &SystemActor, due: Vec<Due>) -> Result<()> {
     if names.is_empty() {
         return Ok(());
     }
-    let people = if names.len() == 1 {
-        "1 person".to_owned()
-    } else {
-        format!("{} people", names.len())
-    };
+    let people = text::people(names.len());
     let event = Event::new("wrote to", "letter", None, people).detail(names.join(", "));
     tx.commit(permit, event).await
 }

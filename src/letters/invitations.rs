@@ -12,6 +12,7 @@ use crate::{
         error::Result,
         ids::{MemberId, ReviewId},
         mail::Email,
+        text,
     },
     reviews::{self, ReviewState, read::Review},
     sql,
@@ -119,10 +120,7 @@ async fn write(system: &SystemActor, updates: &[Update<'_>]) -> Result<()> {
     if names.is_empty() {
         return Ok(());
     }
-    let people = match names.len() {
-        1 => "1 person".to_owned(),
-        count => format!("{count} people"),
-    };
+    let people = text::people(names.len());
     let event = Event::new("invited to a review", "letter", None, people).detail(names.join(", "));
     tx.commit(permit, event).await
 }

@@ -16,7 +16,7 @@ use crate::{
         time::{Timestamp, Zone},
     },
     sql,
-    ui::{Actions, Notice, PostForm, Section, Select},
+    ui::{Actions, Notice, PostForm, Section, Select, choices},
 };
 
 /// Mornings to choose from: every half hour, from four o’clock to noon.
@@ -182,16 +182,6 @@ impl Next {
     }
 }
 
-fn options<T: Copy>(
-    all: &[T],
-    value: fn(T) -> &'static str,
-    name: fn(T) -> &'static str,
-) -> Vec<(String, String)> {
-    all.iter()
-        .map(|one| (value(*one).to_owned(), name(*one).to_owned()))
-        .collect()
-}
-
 fn letter_fields(form: Form, next: Next) -> impl IntoView {
     let mornings = (FIRST_MORNING..=LAST_MORNING)
         .step_by(30)
@@ -211,25 +201,25 @@ fn letter_fields(form: Form, next: Next) -> impl IntoView {
             <Select
                 name="asked"
                 label="What is asked of me"
-                options=options(Pace::ALL, Pace::as_str, Pace::name)
+                options=choices(Pace::ALL, Pace::as_str, Pace::name)
                 help=next.asked
             />
             <Select
                 name="mentioned"
                 label="Where I am mentioned"
-                options=options(Pace::ALL, Pace::as_str, Pace::name)
+                options=choices(Pace::ALL, Pace::as_str, Pace::name)
                 help=next.mentioned
             />
             <Select
                 name="reviews"
                 label="Reviews"
-                options=options(ReviewsWanted::ALL, ReviewsWanted::as_str, ReviewsWanted::name)
+                options=choices(ReviewsWanted::ALL, ReviewsWanted::as_str, ReviewsWanted::name)
                 help=next.reviews
             />
             <Select
                 name="week"
                 label="The week"
-                options=options(WeekDay::ALL, WeekDay::as_str, WeekDay::name)
+                options=choices(WeekDay::ALL, WeekDay::as_str, WeekDay::name)
                 help=next.week
             />
             <Select name="morning" label="My morning begins at" options=mornings />
@@ -237,7 +227,7 @@ fn letter_fields(form: Form, next: Next) -> impl IntoView {
             <Select
                 name="shown"
                 label="Letters show"
-                options=options(Detail::ALL, Detail::as_str, Detail::name)
+                options=choices(Detail::ALL, Detail::as_str, Detail::name)
                 help="What concerns your account, what you signed and the chairs you are given always comes as it is."
             />
             <Actions verb="Save the letters" />

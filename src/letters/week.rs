@@ -5,7 +5,7 @@ use crate::{
     desk::brief,
     identity::Viewer,
     overview::since,
-    platform::{error::Result, time::Timestamp},
+    platform::{error::Result, text::counted, time::Timestamp},
     reviews,
 };
 
@@ -46,7 +46,7 @@ pub(super) async fn sections(viewer: &Viewer, since: Timestamp) -> Result<Vec<Se
     add(
         format!(
             "{} since {}",
-            count(changes.len(), "change", "changes"),
+            counted(changes.len(), "change", "changes"),
             from.format(today)
         ),
         changes.len(),
@@ -61,7 +61,7 @@ pub(super) async fn sections(viewer: &Viewer, since: Timestamp) -> Result<Vec<Se
     add(
         format!(
             "{} attention",
-            count(attention.len(), "thing needs", "things need")
+            counted(attention.len(), "thing needs", "things need")
         ),
         attention.len(),
         attention
@@ -73,7 +73,7 @@ pub(super) async fn sections(viewer: &Viewer, since: Timestamp) -> Result<Vec<Se
 
     let desk = brief::gather(viewer, MOST).await?;
     add(
-        format!("{} for you", count(desk.count, "thing waits", "things wait")),
+        format!("{} for you", counted(desk.count, "thing waits", "things wait")),
         desk.count,
         desk.lines(today),
         "desk".to_owned(),
@@ -90,12 +90,4 @@ pub(super) async fn sections(viewer: &Viewer, since: Timestamp) -> Result<Vec<Se
         });
     }
     Ok(sections)
-}
-
-fn count(count: usize, one: &str, many: &str) -> String {
-    if count == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{count} {many}")
-    }
 }

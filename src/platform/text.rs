@@ -177,6 +177,19 @@ pub fn text_and_digest(text: &str, digest: &str, file: &str) -> String {
     )
 }
 
+/// "1 person", "3 people".
+pub fn people(count: usize) -> String {
+    counted(count, "person", "people")
+}
+
+/// A number with its noun: "1 change", "3 changes".
+pub fn counted(count: usize, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        _ => format!("{count} {many}"),
+    }
+}
+
 /// A cell that no spreadsheet takes for a formula.
 pub fn for_a_spreadsheet(cell: &str) -> String {
     let is_number = cell.parse::<f64>().is_ok();

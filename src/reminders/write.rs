@@ -10,6 +10,7 @@ use crate::{
         audit::Event,
         error::Result,
         ids::{MemberId, ReminderId},
+        text,
         time::Day,
     },
     sql,
@@ -90,11 +91,7 @@ pub async fn remind(system: &SystemActor, obligations: &[Obligation]) -> Result<
             count => format!("{name} ({count})"),
         });
     }
-    let people = if names.len() == 1 {
-        "1 person".to_owned()
-    } else {
-        format!("{} people", names.len())
-    };
+    let people = text::people(names.len());
     tx.commit(
         permit,
         Event::new("reminded", "reminder", None, people).detail(names.join(", ")),

@@ -246,17 +246,6 @@ impl Word {
     }
 }
 
-#[cfg(feature = "ssr")]
-impl Channel {
-    /// The channels to choose from.
-    pub fn options() -> Vec<(String, String)> {
-        Self::ALL
-            .iter()
-            .map(|channel| (channel.as_str().to_owned(), channel.name().to_owned()))
-            .collect()
-    }
-}
-
 /// A name as it is compared with others: in small letters, single spaces, and without what cannot be seen.
 pub fn name_key(name: &str) -> String {
     let seen: String = name

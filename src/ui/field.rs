@@ -371,6 +371,17 @@ pub fn escape(text: &str) -> String {
         .replace('\'', "&#39;")
 }
 
+/// The options of a [`Select`] over a closed list, each with its value and its name.
+pub fn choices<T: Copy>(
+    all: &[T],
+    value: fn(T) -> &'static str,
+    name: fn(T) -> &'static str,
+) -> Vec<(String, String)> {
+    all.iter()
+        .map(|one| (value(*one).to_owned(), name(*one).to_owned()))
+        .collect()
+}
+
 /// A choice from a list of `(value, label)`.
 #[component]
 pub fn Select(

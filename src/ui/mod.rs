@@ -28,7 +28,7 @@ mod undo;
 #[cfg(feature = "ssr")]
 pub use field::{
     Actions, CheckGroup, DateField, Fields, FileField, Hidden, PostForm, RadioGroup, Select, TextArea,
-    TextField,
+    TextField, choices,
 };
 
 #[cfg(feature = "ssr")]

@@ -18,7 +18,9 @@ use crate::{
         write::{self, SourceInput},
     },
     technologies,
-    ui::{Actions, CheckGroup, Crumb, Fields, Hidden, Notice, PostForm, Select, TextArea, TextField},
+    ui::{
+        Actions, CheckGroup, Crumb, Fields, Hidden, Notice, PostForm, Select, TextArea, TextField, choices,
+    },
 };
 
 /// The chairs that are given with a new source.
@@ -45,10 +47,7 @@ async fn fields(viewer: &Viewer, with_chairs: bool) -> Result<impl FnOnce() -> A
             )
         })
         .collect();
-    let forms: Vec<(String, String)> = PersonalForm::ALL
-        .iter()
-        .map(|one| (one.as_str().to_owned(), one.name().to_owned()))
-        .collect();
+    let forms = choices(PersonalForm::ALL, PersonalForm::as_str, PersonalForm::name);
     Ok(move || {
         view! {
             <Hidden name="id" />

@@ -42,8 +42,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
     let map = Map::read(viewer).await?;
     let ever = read::seats_ever(viewer, it.id).await?;
     let agreed = read::agreed(viewer, it.id).await?;
-    let mut uses = read::uses(viewer).await?;
-    uses.retain(|one| one.source_id == it.id);
+    let uses = read::uses_of(viewer, it.id).await?;
     let on_table = match current(viewer, Kind::Source, it.id.uuid()).await? {
         Some((standing, content)) if !standing.is_sealed() => Some((standing, SourceText::read(&content)?)),
         _ => None,

@@ -18,7 +18,9 @@ use crate::{
         read::{Map, MapWord, Source, Touchpoint},
         write::{self, TouchpointInput},
     },
-    ui::{Actions, Crumb, Fields, Hidden, Notice, PostForm, Section, Select, Tag, TextArea, TextField},
+    ui::{
+        Actions, Crumb, Fields, Hidden, Notice, PostForm, Section, Select, Tag, TextArea, TextField, choices,
+    },
 };
 
 pub async fn touchpoint(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -229,10 +231,6 @@ const MAX_CONTACTS: i64 = 1_000_000_000;
 async fn fields(viewer: &Viewer) -> Result<impl FnOnce() -> AnyView + use<>> {
     let people = members::read::workers(viewer).await?;
     let marketing = members::read::options(&people, Some(Side::Marketing));
-    let stages: Vec<(String, String)> = Stage::ALL
-        .iter()
-        .map(|stage| (stage.as_str().to_owned(), stage.name().to_owned()))
-        .collect();
     Ok(move || {
         view! {
             <Hidden name="id" />
@@ -244,8 +242,8 @@ async fn fields(viewer: &Viewer) -> Result<impl FnOnce() -> AnyView + use<>> {
                 max_length=120
             />
             <Fields>
-                <Select name="stage" label="What customers do there" options=stages none="Choose" />
-                <Select name="channel" label="Channel" options=Channel::options() none="Choose" />
+                <Select name="stage" label="What customers do there" options=choices(Stage::ALL, Stage::as_str, Stage::name) none="Choose" />
+                <Select name="channel" label="Channel" options=choices(Channel::ALL, Channel::as_str, Channel::name) none="Choose" />
             </Fields>
             <Select
                 name="answers"

@@ -18,7 +18,7 @@ use crate::{
         uses::{Article9, Basis, Kept, KeptAfter, KeptThen, Purpose},
         write::{self, UseInput},
     },
-    ui::{Actions, Crumb, Fields, Hidden, Notice, PostForm, Section, Select, TextArea, TextField},
+    ui::{Actions, Crumb, Fields, Hidden, Notice, PostForm, Section, Select, TextArea, TextField, choices},
 };
 
 fn deciders(it: &Source) -> Vec<MemberId> {
@@ -91,16 +91,6 @@ pub(super) fn section(viewer: &Viewer, it: &Source, uses: &[Use]) -> impl IntoVi
     }
 }
 
-fn options<T: Copy>(
-    all: &[T],
-    value: fn(T) -> &'static str,
-    name: fn(T) -> &'static str,
-) -> Vec<(String, String)> {
-    all.iter()
-        .map(|one| (value(*one).to_owned(), name(*one).to_owned()))
-        .collect()
-}
-
 fn basis_fields(is_special: bool) -> impl IntoView {
     let bases = Basis::ALL
         .iter()
@@ -134,7 +124,7 @@ fn basis_fields(is_special: bool) -> impl IntoView {
                     <Select
                         name="article_9"
                         label="Condition of Article 9(2)"
-                        options=options(Article9::ALL, Article9::as_str, Article9::name)
+                        options=choices(Article9::ALL, Article9::as_str, Article9::name)
                         none="Not said yet"
                         optional=true
                     />
@@ -156,14 +146,14 @@ fn kept_fields() -> impl IntoView {
             <Select
                 name="kept_after"
                 label="Counted after"
-                options=options(KeptAfter::ALL, KeptAfter::as_str, KeptAfter::name)
+                options=choices(KeptAfter::ALL, KeptAfter::as_str, KeptAfter::name)
                 none="Not said yet"
                 optional=true
             />
             <Select
                 name="kept_then"
                 label="Then it is"
-                options=options(KeptThen::ALL, KeptThen::as_str, KeptThen::name)
+                options=choices(KeptThen::ALL, KeptThen::as_str, KeptThen::name)
                 none="Not said yet"
                 optional=true
             />
@@ -187,7 +177,7 @@ fn fields(is_special: bool) -> impl IntoView {
             name="purpose"
             label="Purpose"
             help="One. Several purposes are several uses."
-            options=options(Purpose::ALL, Purpose::as_str, Purpose::name)
+            options=choices(Purpose::ALL, Purpose::as_str, Purpose::name)
             none="Choose"
         />
         <TextArea name="in_words" label="The purpose in words" rows=2 max_length=1000 />
@@ -383,10 +373,10 @@ fn form_of(one: &Use) -> Form {
 
 async fn change_page(viewer: &Viewer, (number, use_number): (i64, i64), form: Form) -> Result<Page> {
     let it = decided(viewer, number).await?;
-    let one = read::uses(viewer)
+    let one = read::uses_of(viewer, it.id)
         .await?
         .into_iter()
-        .find(|one| one.source_id == it.id && one.number == use_number)
+        .find(|one| one.number == use_number)
         .ok_or(Error::NotFound)?;
     let form = form.over(
         form_of(&one),
