@@ -665,3 +665,36 @@ story!(what_cannot_be_chosen_is_refused_and_given_back, |t| {
         .await
         .must_say("Next: Fri 27 Nov, 07:30, if anything changed or waits; in one letter with what is asked.");
 });
+
+story!(a_pre_read_is_of_the_reviews_day_wherever_its_reader_is, |t| {
+    let t = with_mail(&t).await;
+    t.without_weeks().await;
+    let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
+    choose(&dana, "zone", "America/Los_Angeles").await;
+    choose(&kofi, "zone", "Asia/Tokyo").await;
+    planned(&dana, "2026-12-03", "").await;
+    t.berlin(december(2), (12, 0));
+    t.post().await;
+    // From the freezing to the meeting, through midnight on the Pacific coast and noon in Tokyo.
+    t.berlin(december(3), (7, 5));
+    crate::reviews::schedule::keep_everywhere(&t.state)
+        .await
+        .expect("kept");
+    let mut told = Vec::new();
+    for minute in (0..175).step_by(5) {
+        t.berlin(december(3), (7 + minute / 60, minute % 60));
+        told.extend(t.post().await);
+    }
+    for name in ["dana", "kofi"] {
+        let subjects: Vec<&str> = to(&told, name)
+            .iter()
+            .map(|letter| letter.subject.as_str())
+            .filter(|subject| subject.contains(" begins on "))
+            .collect();
+        assert_eq!(
+            subjects,
+            ["Review 1 begins on 3 Dec at 10:00 (Europe/Berlin)"],
+            "{name}"
+        );
+    }
+});

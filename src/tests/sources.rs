@@ -678,3 +678,48 @@ story!(a_word_is_ones_own_sides_and_ones_own_to_say, |t| {
         .must_say("Choose a word from the list.");
     dana.post(&format!("{place}/words"), &[]).await.must_be(422);
 });
+
+story!(what_is_mistyped_or_over_is_refused_and_takes_nothing_down, |t| {
+    let dana = t.sign_in("dana").await;
+    let named = async |name: &str, contacts: &str| {
+        let id = dana.page("sources/touchpoints/new").await.value("id");
+        let fields = [
+            ("id", id.as_str()),
+            ("name", name),
+            ("stage", "buy"),
+            ("channel", "store"),
+            ("contacts", contacts),
+            ("counted_on", "2026-11-01"),
+        ];
+        dana.post("sources/touchpoints/new", &fields).await
+    };
+    named("The till", "9223372036854775807")
+        .await
+        .must_be(422)
+        .must_say("at most a billion");
+    for name in ["The till", "The phone"] {
+        named(name, "1000000000").await.must_be(303);
+    }
+    dana.page("sources").await.must_say("0 of 2 touchpoints, 0%");
+    // What cannot be seen makes no other name.
+    named("The\u{200d} till", "1").await.must_be(422);
+    // What is retired is neither taken nor changed.
+    let kofi = t.sign_in("kofi").await;
+    let (suggested, _) = touchpoint(&kofi, "Chat").await;
+    dana.takes(&format!("{suggested}/retire"), &[("because", "It is the app’s.")])
+        .await;
+    dana.takes(&format!("{suggested}/take"), &[]).await;
+    dana.page("sources").await.must_say("0 of 2 touchpoints, 0%");
+    dana.get(&format!("{suggested}/edit")).await.must_be(403);
+    // An offer that lacks something shows the entry's form, which saves the entry.
+    let id = dana.page("sources/new").await.value("id");
+    let bare = [("id", id.as_str()), ("name", "Inbox"), ("holds", "Mails.")];
+    let place = dana.takes("sources/new", &bare).await;
+    let refused = dana.post(&format!("{place}/offer"), &[]).await;
+    refused.must_be(422).must_say("it needs an owner from Marketing");
+    assert!(refused.body.contains(&format!("action=\"{place}/edit\"")));
+    dana.takes(&format!("{place}/retire"), &[("because", "Never used.")])
+        .await;
+    dana.get(&format!("{place}/edit")).await.must_be(403);
+    t.verify().await;
+});
