@@ -824,12 +824,24 @@ pub fn all() -> Routes {
         )
         // Access.
         .get("/w/{workspace}/access", access::page::list)
+        .get("/w/{workspace}/access/new", goals::page::choose_goal)
         .get("/w/{workspace}/access/{number}", access::page::request)
         .signed::<access::write::RequestOnTable>(
             "/w/{workspace}/access/{number}/sign",
             "/w/{workspace}/access/{number}/withdraw",
         )
         .post("/w/{workspace}/access/{number}/grant", access::page::grant)
+        .post("/w/{workspace}/access/{number}/shut", access::page::shut)
+        .form(
+            "/w/{workspace}/access/{number}/certify",
+            access::page::certify_form,
+            access::page::certify,
+        )
+        .form(
+            "/w/{workspace}/access/{number}/copies",
+            access::page::copies_form,
+            access::page::copies,
+        )
         .form(
             "/w/{workspace}/access/{number}/end",
             access::page::end_form,

@@ -8,10 +8,12 @@ use crate::{
 impl AccessStatus {
     pub const fn word(self) -> StatusWord {
         match self {
-            Self::NotApproved(late) | Self::NotGranted(late) => StatusWord::Late(late),
+            Self::NotApproved(late) | Self::NotGranted(late) | Self::NotShut(late) => StatusWord::Late(late),
             Self::Plain(Access::Asked | Access::Approved) => StatusWord::Proposed,
             Self::Plain(Access::Granted) => StatusWord::Done,
-            Self::Plain(Access::NeverGranted | Access::Expired | Access::Ended) => StatusWord::Ended,
+            Self::Plain(Access::NeverGranted | Access::NotCertified | Access::Expired | Access::Ended) => {
+                StatusWord::Ended
+            }
         }
     }
 }

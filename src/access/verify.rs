@@ -2,11 +2,16 @@
 
 use std::collections::HashMap;
 
-use super::{AccessKind, text::AccessText};
+use super::{
+    AccessKind,
+    terms::Copies,
+    text::{AccessText, TermsText},
+};
 use crate::{
     handshake,
     identity::Side,
     platform::{db::Snapshot, error::Result, time::Day},
+    sources::{PersonalForm, Sensitivity},
     sql,
 };
 
@@ -21,6 +26,33 @@ struct AccessRow {
     needed_on: Day,
     ends_on: Day,
     is_approved: bool,
+    form: Option<PersonalForm>,
+    fields: Option<String>,
+    sensitivity: Option<Sensitivity>,
+    copies: Option<Copies>,
+    copies_until: Option<Day>,
+}
+
+impl AccessRow {
+    /// Whether its terms and its doors are those that were signed.
+    fn has_terms_of(&self, signed: Option<&TermsText>, doors: &[i64]) -> bool {
+        match (self.form, signed) {
+            (None, None) => doors.is_empty(),
+            (Some(form), Some(signed)) => {
+                let mut named: Vec<i64> = signed.sources.iter().map(|named| named.number).collect();
+                let mut there: Vec<i64> = doors.to_vec();
+                named.sort_unstable();
+                there.sort_unstable();
+                named == there
+                    && form == signed.form
+                    && self.fields.as_ref() == Some(&signed.fields)
+                    && self.sensitivity == Some(signed.sensitivity)
+                    && self.copies == Some(signed.copies)
+                    && self.copies_until.map(|day| day.to_string()) == signed.copies_until
+            }
+            _ => false,
+        }
+    }
 }
 
 /// Names every approved request whose row is not what was signed, and every one that nobody signed.
@@ -28,8 +60,9 @@ pub async fn differences(snapshot: &Snapshot) -> Result<Vec<String>> {
     let rows: Vec<AccessRow> = snapshot
         .fetch_all(
             sql!(
-                "select id, number, kind, title, purpose, asking_side, needed_on, ends_on,
-                        approved_at is not null as is_approved from access_requests"
+                "select r.id, r.number, r.kind, r.title, r.purpose, r.asking_side, r.needed_on, r.ends_on,
+                        r.approved_at is not null as is_approved, t.form, t.fields, t.sensitivity, t.copies, t.copies_until
+                 from access_requests r left join access_terms t on t.access_id = r.id"
             ),
             Vec::new(),
         )
@@ -38,6 +71,19 @@ pub async fn differences(snapshot: &Snapshot) -> Result<Vec<String>> {
         .await?
         .into_iter()
         .collect();
+    let named: Vec<(uuid::Uuid, i64)> = snapshot
+        .fetch_all(
+            sql!(
+                "select d.access_id, s.number from access_doors d join source_facts s on s.id = d.source_id"
+            ),
+            Vec::new(),
+        )
+        .await?;
+    let mut doors: HashMap<uuid::Uuid, Vec<i64>> = HashMap::new();
+    for (access, number) in named {
+        doors.entry(access).or_default().push(number);
+    }
+    let doors_of = |id: &uuid::Uuid| doors.get(id).map_or(&[][..], Vec::as_slice);
     let differs = |row: &AccessRow| match (row.is_approved, signed.get(&row.id)) {
         (false, None) => false,
         (true, Some(text)) => {
@@ -51,6 +97,7 @@ pub async fn differences(snapshot: &Snapshot) -> Result<Vec<String>> {
                 )
                 || (row.needed_on.to_string(), row.ends_on.to_string())
                     != (text.needed_on.clone(), text.ends_on.clone())
+                || !row.has_terms_of(text.terms.as_ref(), doors_of(&row.id))
         }
         _ => true,
     };

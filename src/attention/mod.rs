@@ -54,7 +54,7 @@ pub struct AttentionInput {
     pub waiting: Vec<AwaitedSignature>,
     milestones: Vec<milestones::read::MilestoneRow>,
     undecided: Vec<decisions::owed::OwedDecision>,
-    ungranted: Vec<access::read::Request>,
+    access: access::owed::Keeping,
     pub ratification: Option<definition::owed::OwedRatification>,
     caps: Vec<capacity::owed::CapExceeded>,
 }
@@ -79,11 +79,7 @@ impl AttentionInput {
             undecided: decisions::owed::owed(viewer, viewer.today().plus(-1)).await?,
             ratification: definition::owed::owed(viewer).await?.into_iter().next(),
             caps: capacity::owed::owed(viewer).await?,
-            ungranted: access::owed::owed(viewer)
-                .await?
-                .into_iter()
-                .filter(|request| request.is_needed(viewer.today()))
-                .collect(),
+            access: access::owed::keeping(viewer).await?,
         })
     }
 
@@ -128,7 +124,24 @@ impl AttentionInput {
                 .filter_map(|waiting| of_waiting(waiting, viewer)),
         );
         found.extend(self.undecided.iter().map(|decision| of_decision(decision, today)));
-        found.extend(self.ungranted.iter().map(|request| of_request(request, viewer)));
+        let needed = self
+            .access
+            .grants
+            .iter()
+            .filter(|request| request.is_needed(today));
+        found.extend(needed.map(|request| of_request(request, viewer)));
+        found.extend(
+            self.access
+                .doors
+                .iter()
+                .filter_map(|(request, due_on)| of_door(request, *due_on, today)),
+        );
+        found.extend(
+            self.access
+                .certifications
+                .iter()
+                .filter_map(|owed| of_certification(owed, today)),
+        );
         found.sort_by_key(|thing| (urgency(thing.word.tone()), Reverse(thing.weight)));
         found
     }
@@ -389,6 +402,40 @@ fn of_decision(decision: &decisions::owed::OwedDecision, today: Day) -> Attentio
         owners: None,
         weight: 140 + today.days_since(decision.decide_by).min(60),
     }
+}
+
+/// The door of an access that is over, once it is late.
+fn of_door(request: &access::read::Request, due_on: Day, today: Day) -> Option<Attention> {
+    let late = today.days_since(due_on);
+    (late > 0).then(|| Attention {
+        subject: Subject::Access,
+        word: StatusWord::Late(late),
+        title: format!("Access to {}", request.title),
+        path: request.path(),
+        why: "The access is over, and nobody has said that its door is shut.".to_owned(),
+        standing: None,
+        owners: None,
+        weight: 175 + late.min(100),
+    })
+}
+
+/// An access that a side has not certified on its day.
+fn of_certification(owed: &access::owed::OwedCertification, today: Day) -> Option<Attention> {
+    let late = today.days_since(owed.due_on);
+    (late > 0).then(|| Attention {
+        subject: Subject::Access,
+        word: StatusWord::Late(late),
+        title: format!("Access to {}", owed.request.title),
+        path: owed.request.path(),
+        why: format!(
+            "{} has not said whether it is still needed. It ends by itself after {}.",
+            owed.side.name(),
+            owed.lapses_after().format(today)
+        ),
+        standing: None,
+        owners: None,
+        weight: 165 + late.min(100),
+    })
 }
 
 fn of_request(request: &access::read::Request, viewer: &Viewer) -> Attention {

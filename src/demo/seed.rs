@@ -11,14 +11,17 @@ use crate::{
         error::{Error, Result},
         ids::{
             AccessId, AccountId, CheckpointId, ClauseId, GoalId, InitiativeId, KpiId, MemberId, MilestoneId,
-            OptionId, SourceId, TouchpointId,
+            OptionId, SourceId, TouchpointId, UseId,
         },
         quantity::Quantity,
         state::AppState,
         time::Day,
     },
     rounds::write::AnswerInput,
-    sources::{self, Chair, Channel, PersonalForm, Sensitivity, Stage, Word},
+    sources::{
+        self, Chair, Channel, PersonalForm, Sensitivity, Stage, Word,
+        uses::{Basis, Kept, KeptAfter, KeptThen, Purpose},
+    },
     sql, technologies,
     ui::part::initials,
 };
@@ -159,11 +162,31 @@ pub async fn seed(state: &AppState, size: &Size) -> Result<Vec<(String, String)>
     let kpis = seeding.kpis().await?;
     let clauses = seeding.definition(&kpis).await?;
     let initiatives = seeding.initiatives(&clauses, &kpis).await?;
-    seeding.goals(&initiatives, &kpis).await?;
+    let sources = seeding.sources().await?;
+    seeding.goals(&initiatives, &kpis, &sources).await?;
     seeding.milestones(&initiatives).await?;
     seeding.decisions(&initiatives).await?;
-    seeding.sources().await?;
     Ok(sign_ins)
+}
+
+fn seed_use() -> sources::write::UseInput {
+    sources::write::UseInput {
+        name: "Counting".to_owned(),
+        purpose: Purpose::Measure,
+        in_words: "Made by machine: how many did what.".to_owned(),
+        basis: Some(Basis::LegitimateInterests),
+        rests_on: "the balancing test".to_owned(),
+        article_9: None,
+        kept: Some(Kept {
+            after: KeptAfter::LastPurchase,
+            months: 36,
+            then: KeptThen::Deleted,
+        }),
+        archived_under: String::new(),
+        recipients: String::new(),
+        countries: String::new(),
+        safeguard: String::new(),
+    }
 }
 
 impl Seeding<'_> {
@@ -522,7 +545,12 @@ impl Seeding<'_> {
     }
 
     /// A goal for every five initiatives, measured by two KPIs, each cited for two accesses.
-    async fn goals(&mut self, initiatives: &[SeedInitiative], kpis: &[KpiId]) -> Result<()> {
+    async fn goals(
+        &mut self,
+        initiatives: &[SeedInitiative],
+        kpis: &[KpiId],
+        sources: &[(SourceId, UseId)],
+    ) -> Result<()> {
         let moving: Vec<(KpiId, Direction)> = kpis
             .iter()
             .copied()
@@ -568,7 +596,12 @@ impl Seeding<'_> {
             };
             let id: GoalId = viewer.fresh_id();
             let number = goals::write::set(&viewer, id, plan).await?;
+            // Of sources that are internal: every fourth, from the second on.
+            let source = sources.iter().skip(1).step_by(4).cycle().nth(index);
             for kind in [access::AccessKind::Data, access::AccessKind::Technology] {
+                if kind == access::AccessKind::Data && source.is_none() {
+                    continue;
+                }
                 let id: AccessId = viewer.fresh_id();
                 let noun = NOUNS[index % NOUNS.len()];
                 let ask = access::write::Ask {
@@ -577,6 +610,18 @@ impl Seeding<'_> {
                     purpose: "Made by machine: read by two teams, every night.".to_owned(),
                     needed_on: self.today.plus(-200),
                     ends_on: self.today.plus(150),
+                    terms: source
+                        .filter(|_| kind == access::AccessKind::Data)
+                        .map(|(source, used_for)| access::write::TermsInput {
+                            sources: vec![*source],
+                            used_for: *used_for,
+                            form: PersonalForm::Counts,
+                            fields: "day, store, sum".to_owned(),
+                            copies: access::terms::Copies::None,
+                            copies_until: None,
+                            copies_in: None,
+                            follows: None,
+                        }),
                 };
                 goals::write::ask_access(&viewer, id, number, ask).await?;
             }
@@ -748,8 +793,10 @@ impl Seeding<'_> {
         Ok(())
     }
 
-    async fn sources(&mut self) -> Result<()> {
-        self.on(-100, 9);
+    /// Touchpoints, sources with a use each, their entries signed, and both sides' words on all of them. Gives each
+    /// source with its use.
+    async fn sources(&mut self) -> Result<Vec<(SourceId, UseId)>> {
+        self.on(-330, 9);
         let (marketing, technology) = (
             self.lead(Side::Marketing).await?,
             self.lead(Side::Technology).await?,
@@ -769,6 +816,7 @@ impl Seeding<'_> {
             sources::write::name_touchpoint(&marketing, id, input).await?;
             touchpoints.push(id);
         }
+        let mut made = Vec::new();
         for index in 0..self.size.sources {
             let id: SourceId = marketing.fresh_id();
             let input = sources::write::SourceInput {
@@ -788,13 +836,27 @@ impl Seeding<'_> {
                 (Chair::Owner, marketing.member_id()),
                 (Chair::Custodian, technology.member_id()),
             ];
-            sources::write::enter(&marketing, id, input, &seats).await?;
+            let number = sources::write::enter(&marketing, id, input, &seats).await?;
+            let used_for: UseId = marketing.fresh_id();
+            sources::write::add_use(&marketing, number, used_for, &seed_use()).await?;
+            sources::write::offer(&marketing, number).await?;
+            for viewer in [&marketing, &technology] {
+                let (standing, _) = current(viewer, Kind::Source, id.uuid())
+                    .await?
+                    .ok_or(Error::NotFound)?;
+                let given = VerdictInput::agree(&standing.digest);
+                sign::<sources::write::EntryOnTable>(viewer, number, given, ()).await?;
+            }
+            made.push((id, used_for));
+        }
+        self.on(-100, 9);
+        for (id, _) in &made {
             for viewer in [&marketing, &technology] {
                 let spoken: Vec<sources::write::WordInput> = touchpoints
                     .iter()
                     .map(|touchpoint| sources::write::WordInput {
                         touchpoint: *touchpoint,
-                        source: id,
+                        source: *id,
                         word: Word::ALL[self.chance.random_range(0..Word::ALL.len())],
                         seen: None,
                     })
@@ -804,7 +866,7 @@ impl Seeding<'_> {
                 }
             }
         }
-        Ok(())
+        Ok(made)
     }
 
     async fn decisions(&mut self, initiatives: &[SeedInitiative]) -> Result<()> {

@@ -146,6 +146,30 @@ fn brief(item: &DeskItem, viewer: &Viewer) -> Option<Brief> {
             "Open access",
             request.path(),
         ),
+        What::Certify(owed) => (
+            owed.request.title.clone(),
+            "Access: is it still needed?".to_owned(),
+            "Keep or end",
+            format!("{}/certify", owed.request.path()),
+        ),
+        What::Shut(request) => (
+            request.title.clone(),
+            "Access is over, its door is not shut".to_owned(),
+            "Shut access",
+            request.path(),
+        ),
+        What::DeleteCopies(request) => (
+            request.title.clone(),
+            "Copies are to be deleted".to_owned(),
+            "Say they are gone",
+            format!("{}/copies", request.path()),
+        ),
+        What::Ending(request) => (
+            request.title.clone(),
+            "Your access ends soon".to_owned(),
+            "Prolong",
+            request.path(),
+        ),
         What::AskAnew(request) => (
             request.title.clone(),
             "A side objected".to_owned(),

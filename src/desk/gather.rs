@@ -81,10 +81,16 @@ pub async fn obligations(reader: &impl Reader, kinds: &[ReminderKind]) -> Result
         let active = passed.filter(|passed| passed.is_active);
         owed.extend(active.map(|passed| passed.obligation(people, reader)));
     }
-    if wanted(ReminderKind::Access) {
-        let granting = access::owed::owed(reader).await?;
-        let needed = granting.iter().filter(|request| request.is_needed(today));
-        owed.extend(needed.map(|request| request.grant_obligation(people, reader)));
+    let of_access = [
+        ReminderKind::Access,
+        ReminderKind::Certification,
+        ReminderKind::Shutting,
+        ReminderKind::Copies,
+        ReminderKind::Ending,
+    ];
+    if of_access.into_iter().any(wanted) {
+        let keeping = access::owed::keeping(reader).await?;
+        owed.extend(keeping.obligations(kinds, people, reader));
     }
     if wanted(ReminderKind::Ratification) {
         let versions = definition::owed::owed(reader).await?.into_iter();

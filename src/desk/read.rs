@@ -33,6 +33,11 @@ pub enum What {
     AcceptCheckpoint(milestones::owed::OwedAcceptance),
     Grant(Box<access::read::Request>),
     AskAnew(Box<access::read::Request>),
+    Certify(Box<access::owed::OwedCertification>),
+    Shut(Box<access::read::Request>),
+    DeleteCopies(Box<access::read::Request>),
+    /// An access of the viewer's that ends soon.
+    Ending(Box<access::read::Request>),
     Value(Box<kpis::owed::OwedValue>),
     Attest {
         waiting: Box<AwaitedSignature>,
@@ -72,7 +77,7 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<DeskItem>> {
     let told = still_owed(viewer, reminders::read::escalations(viewer).await?).await?;
     let stands_for = members::read::stood_in_for(viewer).await?;
     let mut owed = of_milestones(viewer, &stands_for).await?;
-    owed.extend(of_access(viewer).await?);
+    owed.extend(of_access(viewer, &stands_for).await?);
     owed.extend(of_kpis(viewer).await?);
     owed.extend(of_handshakes(viewer, &stands_for).await?);
     owed.extend(of_talk(viewer).await?);
@@ -137,16 +142,29 @@ async fn of_milestones(viewer: &Viewer, stands_for: &[MemberId]) -> Result<Vec<D
     Ok(checkpoints.chain(passed).chain(driven).collect())
 }
 
-async fn of_access(viewer: &Viewer) -> Result<Vec<DeskItem>> {
+async fn of_access(viewer: &Viewer, stands_for: &[MemberId]) -> Result<Vec<DeskItem>> {
     let mut owed = Vec::new();
-    if matches!(viewer.role(), Role::Lead | Role::Manager) {
-        let granting = access::owed::owed(viewer).await?.into_iter();
-        let granting = granting.filter(|request| viewer.may(request.granting(viewer)));
-        owed.extend(granting.map(|request| DeskItem {
-            due_on: request.grant_due(viewer),
-            what: What::Grant(Box::new(request)),
-        }));
-    }
+    let own = access::owed::keeping(viewer).await?.of_viewer(viewer, stands_for);
+    owed.extend(own.open.into_iter().map(|request| DeskItem {
+        due_on: request.grant_due(viewer),
+        what: What::Grant(Box::new(request)),
+    }));
+    owed.extend(own.certify.into_iter().map(|it| DeskItem {
+        due_on: it.due_on,
+        what: What::Certify(Box::new(it)),
+    }));
+    owed.extend(own.shut.into_iter().map(|(request, due_on)| DeskItem {
+        due_on,
+        what: What::Shut(Box::new(request)),
+    }));
+    owed.extend(own.copies.into_iter().map(|(request, due_on)| DeskItem {
+        due_on,
+        what: What::DeleteCopies(Box::new(request)),
+    }));
+    owed.extend(own.ending.into_iter().map(|request| DeskItem {
+        due_on: request.ends_on,
+        what: What::Ending(Box::new(request)),
+    }));
     let objected = access::owed::objected_of(viewer).await?.into_iter();
     owed.extend(objected.map(|request| DeskItem {
         due_on: request.needed_on,

@@ -104,6 +104,25 @@ pub enum Action<'a> {
         /// Whether it was they who signed for the side that asks, before they changed sides.
         is_signer: bool,
     },
+    /// Open or shut the door to a source, never for oneself: its custodian and the custodian's deputy are `keepers`.
+    /// Where there is nobody else than whoever asked, Technology's lead.
+    KeepDoor {
+        asked_by: MemberId,
+        keepers: &'a [MemberId],
+        /// Whether it was they who signed for Marketing, before they changed sides.
+        is_signer: bool,
+    },
+    /// Say whether an access is still needed, never one's own; `holders` answer for its source on one's side. Where
+    /// there is nobody else than whoever asked, the side's lead.
+    CertifyAccess {
+        asked_by: MemberId,
+        holders: &'a [MemberId],
+    },
+    /// Say that the copies are gone: who asked, or the lead of the side that asked.
+    DeleteCopies {
+        asked_by: MemberId,
+        asking: Side,
+    },
     /// Who asked, or whoever steers the side that asked, takes a request back; what was granted either side
     /// ends.
     EndAccess {
@@ -185,6 +204,12 @@ impl Who {
         self.contributes() && people.contains(&self.member)
     }
 
+    /// Whether they are one of these and did not ask; where there is nobody else, whether they lead.
+    fn stands_at(self, holders: &[MemberId], asked_by: MemberId) -> bool {
+        let is_empty = holders.iter().all(|holder| *holder == asked_by);
+        self.member != asked_by && (self.is_one_of(holders) || (is_empty && self.signs_as() == Role::Lead))
+    }
+
     pub fn may(self, action: Action<'_>) -> bool {
         match action {
             Action::LeadReview => self.side.is_some() && self.signs_as() == Role::Lead,
@@ -226,6 +251,17 @@ impl Who {
                     && self.side == Some(asking.other())
                     && self.member != asked_by
                     && !is_signer
+            }
+            Action::KeepDoor {
+                asked_by,
+                keepers,
+                is_signer,
+            } => self.side == Some(Side::Technology) && !is_signer && self.stands_at(keepers, asked_by),
+            Action::CertifyAccess { asked_by, holders } => {
+                self.side.is_some() && self.stands_at(holders, asked_by)
+            }
+            Action::DeleteCopies { asked_by, asking } => {
+                self.is_one_of(&[asked_by]) || (self.side == Some(asking) && self.signs_as() == Role::Lead)
             }
             Action::EndAccess {
                 asked_by,

@@ -102,6 +102,11 @@ impl Transaction {
         self.audited.actor().name.clone()
     }
 
+    /// Whether whoever acts may do this as well.
+    pub fn may(&self, action: Action<'_>) -> bool {
+        self.who.is_some_and(|who| who.may(action))
+    }
+
     pub fn permit(&self, action: Action<'_>) -> Result<Permit> {
         self.who
             .and_then(|who| who.permit(action, self.id))

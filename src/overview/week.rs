@@ -29,16 +29,12 @@ pub struct DueDay {
 /// Days that are looked ahead, with today.
 const DAYS: i64 = 7;
 
-fn is_weekend(day: Day) -> bool {
-    day.0.weekday().to_monday_zero_offset() >= 5
-}
-
 /// The working days ahead, and a weekend's day where something is due on it.
 pub async fn due(viewer: &Viewer, waiting: &[AwaitedSignature]) -> Result<Vec<DueDay>> {
     let (today, last) = (viewer.today(), viewer.today().plus(DAYS - 1));
     let mut by_day: BTreeMap<Day, Vec<DueItem>> = (0..DAYS)
         .map(|ahead| today.plus(ahead))
-        .filter(|day| !is_weekend(*day))
+        .filter(|day| !day.is_weekend())
         .map(|day| (day, Vec::new()))
         .collect();
     let mut put = |day: Day, title: String, detail: String, path: String| {

@@ -168,6 +168,14 @@ impl Day {
         (1900..=2199).contains(&self.0.year())
     }
 
+    /// Whether it is a Saturday or a Sunday.
+    pub fn is_weekend(self) -> bool {
+        matches!(
+            self.0.weekday(),
+            jiff::civil::Weekday::Saturday | jiff::civil::Weekday::Sunday
+        )
+    }
+
     pub fn weekday(self) -> String {
         self.0.strftime("%A").to_string()
     }

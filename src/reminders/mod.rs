@@ -54,6 +54,10 @@ text_enum! {
         Cap = "cap",
         Action = "action",
         Vacancy = "vacancy",
+        Certification = "certification",
+        Shutting = "shutting",
+        Copies = "copies",
+        Ending = "ending",
     }
 }
 
@@ -72,9 +76,13 @@ impl ReminderKind {
             | Self::Acceptance
             | Self::Acknowledgement
             | Self::Vacancy
+            | Self::Shutting
             | Self::Access => None,
             Self::Proposal | Self::Checkpoint | Self::Milestone | Self::Action => Some(2),
-            Self::Ratification => Some(14),
+            Self::Copies => Some(7),
+            Self::Ratification | Self::Certification => Some(14),
+            // A week before the last day is its day; the first word comes 30 days before it.
+            Self::Ending => Some(23),
             Self::Signature | Self::Answer | Self::Cap => Some(AT_ONCE_DAYS),
         }
     }
@@ -98,6 +106,10 @@ impl ReminderKind {
             Self::Cap => "not brought back under the limit",
             Self::Action => "not done",
             Self::Vacancy => "not named anybody for",
+            Self::Certification => "not certified the access to",
+            Self::Shutting => "not shut the access to",
+            Self::Copies => "not deleted the copies of",
+            Self::Ending => "not asked to prolong the access to",
         }
     }
 
@@ -120,6 +132,10 @@ impl ReminderKind {
             Self::Cap => "The limit of",
             Self::Action => "The action",
             Self::Vacancy => "The empty chair of",
+            Self::Certification => "Certifying the access to",
+            Self::Shutting => "Shutting the access to",
+            Self::Copies => "Deleting the copies of",
+            Self::Ending => "The end of the access to",
         }
     }
 }

@@ -194,6 +194,33 @@ impl Sensitivity {
             Self::Restricted => "Special categories, payment data, children, or whole profiles with names.",
         }
     }
+
+    /// For how many days access is given at once; none for what needs no asking.
+    pub const fn longest_access_days(self) -> Option<i64> {
+        match self {
+            Self::Public => None,
+            Self::Internal => Some(730),
+            Self::Confidential => Some(365),
+            Self::Restricted => Some(180),
+        }
+    }
+
+    /// After how many days both sides are asked whether an access is still needed.
+    pub const fn certified_every_days(self) -> i64 {
+        match self {
+            Self::Public | Self::Internal => 365,
+            Self::Confidential => 180,
+            Self::Restricted => 90,
+        }
+    }
+
+    /// Within how many working days the door is shut once an access is over.
+    pub const fn shut_within_working_days(self) -> i64 {
+        match self {
+            Self::Public | Self::Internal | Self::Confidential => 5,
+            Self::Restricted => 1,
+        }
+    }
 }
 
 text_enum! {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     PersonalForm, Sensitivity,
-    uses::{Article9, Basis, Purpose},
+    uses::{Article9, Basis, Purpose, missing},
 };
 use crate::handshake::{Kind, text::SignedText};
 
@@ -48,6 +48,17 @@ pub struct UseText {
     pub recipients: String,
     pub countries: String,
     pub safeguard: String,
+}
+
+impl UseText {
+    /// What of it is empty that the record needs.
+    pub fn missing(&self, is_special: bool) -> Vec<&'static str> {
+        missing(
+            (self.basis, &self.rests_on),
+            (self.article_9, is_special),
+            !self.kept.is_empty(),
+        )
+    }
 }
 
 impl SignedText for SourceText {

@@ -179,7 +179,7 @@ impl Kept {
 pub fn missing(
     (basis, rests_on): (Option<Basis>, &str),
     (article_9, is_special): (Option<Article9>, bool),
-    kept: Option<Kept>,
+    is_length_said: bool,
 ) -> Vec<&'static str> {
     let mut missing = Vec::new();
     match basis {
@@ -191,7 +191,7 @@ pub fn missing(
     if is_special && article_9.is_none() {
         missing.push("the condition of Article 9");
     }
-    if kept.is_none() && basis != Some(Basis::NoPersonalData) {
+    if !is_length_said && basis != Some(Basis::NoPersonalData) {
         missing.push("how long it is kept");
     }
     missing
@@ -225,13 +225,8 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named() {
-        let kept = Kept {
-            after: KeptAfter::Collected,
-            months: 12,
-            then: KeptThen::Deleted,
-        };
         assert_eq!(
-            missing((None, ""), (None, true), None),
+            missing((None, ""), (None, true), false),
             [
                 "the legal basis",
                 "the condition of Article 9",
@@ -239,9 +234,9 @@ mod tests {
             ]
         );
         assert_eq!(
-            missing((Some(Basis::Consent), ""), (None, false), Some(kept)),
+            missing((Some(Basis::Consent), ""), (None, false), true),
             ["what the basis rests on"]
         );
-        assert!(missing((Some(Basis::NoPersonalData), ""), (None, false), None).is_empty());
+        assert!(missing((Some(Basis::NoPersonalData), ""), (None, false), false).is_empty());
     }
 }

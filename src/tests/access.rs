@@ -425,6 +425,13 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/w/{workspace}/access/{number}/sign", "ML"),
     ("POST", "/w/{workspace}/access/{number}/withdraw", "CML"),
     ("POST", "/w/{workspace}/access/{number}/grant", "ML"),
+    ("GET", "/w/{workspace}/access/new", "CML"),
+    // Kofi is the custodian of what the world has open; its copies are Marketing's.
+    ("POST", "/w/{workspace}/access/{number}/shut", "L"),
+    ("GET", "/w/{workspace}/access/{number}/certify", "L"),
+    ("POST", "/w/{workspace}/access/{number}/certify", "L"),
+    ("GET", "/w/{workspace}/access/{number}/copies", ""),
+    ("POST", "/w/{workspace}/access/{number}/copies", ""),
     // What Marketing asked for is not for these people, of Technology, to take back; the stories tell who
     // may.
     ("GET", "/w/{workspace}/access/{number}/end", ""),

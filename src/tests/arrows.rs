@@ -51,6 +51,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "comments",
             "reminders",
             "handshake",
+            "sources",
         ],
     ),
     (
@@ -145,6 +146,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "identity",
             "members",
             "access",
+            "sources",
             "kpis",
             "initiatives",
         ],

@@ -63,9 +63,13 @@ story!(history_is_append_only, |t| {
         "update proposals set rationale = 'none'",
         "update evidence_files set name = 'other.txt'",
         "delete from evidence_files",
-        "update access_requests set kind = 'technology'",
+        "update access_requests set kind = case kind when 'data' then 'technology' else 'data' end",
         "update access_requests set needed_on = '2026-12-11'",
         "delete from access_requests",
+        "update access_terms set fields = 'All.'",
+        "delete from access_terms",
+        "update access_doors set opened_at = 1",
+        "delete from access_doors",
         "insert into handshakes (id, workspace_id, kind, subject_id, path, label, content, digest, seats,
          opened_at) select id, workspace_id, kind, subject_id, path, label, content, digest, seats, opened_at
          from handshakes",
@@ -194,6 +198,7 @@ story!(verify_names_a_row_that_is_not_what_was_signed, |t| {
         ("judgements_no_update", "judgements"),
         ("baselines_are_fixed", "baselines"),
         ("access_requests_are_fixed", "access_requests"),
+        ("access_terms_are_fixed", "access_terms"),
     ] {
         let lift = match engine {
             Engine::Sqlite => format!("drop trigger {trigger}"),
@@ -235,6 +240,7 @@ story!(verify_names_a_row_that_is_not_what_was_signed, |t| {
         (format!("update milestones set outcome = 'Less.' where id = {}", sealed("milestone")), "both owners accepted"),
         (format!("update baselines set content = '[]' where id = {}", sealed("baseline")), "both leads fixed"),
         (format!("update access_requests set purpose = 'More.' where id = {}", sealed("access")), "both sides approved"),
+        ("update access_terms set fields = 'All.'".to_owned(), "both sides approved"),
     ];
     for (intrusion, words) in intrusions {
         let before = wrong_in(db).await;

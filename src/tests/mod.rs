@@ -19,6 +19,7 @@ mod checkpoints;
 mod client;
 mod connections;
 mod data;
+mod data_access;
 mod deadlock;
 mod defects;
 mod definition;

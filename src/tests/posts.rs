@@ -225,7 +225,7 @@ async fn ready(t: &TestApp, world: &World, pattern: &str) -> (Option<String>, Ve
             let id = kofi.page("sources/new").await.value("id");
             let source = [("id", id.as_str()), ("name", "The till"), ("holds", "Receipts.")];
             kofi.takes("sources/new", &source).await;
-            own.push(("source", "2".to_owned()));
+            own.push(("source", "3".to_owned()));
         }
         "technologies/{number}/withdraw" => {
             kofi.sign("technologies/1").await.must_be(303);
@@ -397,6 +397,22 @@ async fn ready(t: &TestApp, world: &World, pattern: &str) -> (Option<String>, Ve
         "access/{number}/withdraw" => {
             let objection = [("verdict", "object"), ("reason", "Not yet.")];
             kofi.give_verdict(&world.access, &objection).await.must_be(303);
+        }
+        "access/{number}/shut" => {
+            let ended = [("because", "Nobody needs it.")];
+            send(dana, &format!("{}/end", world.kept), &ended)
+                .await
+                .must_be(303);
+        }
+        "access/{number}/certify" => {
+            // Its goal is given up, so it is to be certified today.
+            send(dana, &format!("{}/archive", world.goal), &[])
+                .await
+                .must_be(303);
+            own.push(("word", "kept".to_owned()));
+        }
+        "goals/{number}/access" => {
+            own.extend(super::requests::terms_of("sources/2", kofi).await);
         }
         "access/{number}/grant" => {
             let priya = t.sign_in("priya").await;

@@ -1,6 +1,9 @@
 //! Access to data and technology: asked for, approved by both sides, granted by a third person.
 
-use crate::{sql, story, tests::TestApp};
+use crate::{
+    sql, story,
+    tests::{TestApp, User},
+};
 
 story!(access_is_approved_by_both_sides_then_granted_and_ends, |t| {
     let world = super::world::World::with(&t, "Something of ours").await;
@@ -46,7 +49,8 @@ story!(access_is_approved_by_both_sides_then_granted_and_ends, |t| {
             "select count(*) from audit_events where verb = 'granted access to'"
         ))
         .await,
-        1
+        2,
+        "the world’s own, and this one once"
     );
     dana.page(&access).await.must_say("opened 23 Nov by jonas");
     dana.page(&world.milestone)
@@ -129,10 +133,13 @@ story!(
         let world = super::world::World::with(&t, "Something of ours").await;
         let (adm, lena_id) = (t.sign_in("adm").await, t.member("lena").await);
         let lena = t.sign_in("lena").await;
-        let id = lena.page(&format!("{}/access", world.goal)).await.value("id");
+        let id = lena
+            .page(&format!("{}/access?kind=technology", world.goal))
+            .await
+            .value("id");
         let ask = [
             ("id", id.as_str()),
-            ("kind", "data"),
+            ("kind", "technology"),
             ("title", "Orders"),
             ("purpose", "Count."),
             ("needed_on", "2026-12-01"),
@@ -257,7 +264,10 @@ story!(a_request_is_taken_back_or_objected_to_with_a_reason, |t| {
     let world = super::world::World::with(&t, "Something of ours").await;
     let goal = world.goal.clone();
     let ana = t.sign_in("ana").await;
-    let id = ana.page(&format!("{goal}/access")).await.value("id");
+    let id = ana
+        .page(&format!("{goal}/access?kind=technology"))
+        .await
+        .value("id");
     let ask = |needed: &'static str, ends: &'static str| {
         [
             ("id", id.clone()),
@@ -381,3 +391,41 @@ story!(a_request_is_taken_back_or_objected_to_with_a_reason, |t| {
         .must_say("This goal is archived");
     t.verify().await;
 });
+
+/// The fields that ask for data out of a source: its own id, and its first use.
+pub async fn terms_of(source: &str, user: &User) -> Vec<(&'static str, String)> {
+    let page = user.page("access/new").await;
+    let goal = page
+        .body
+        .split("/goals/")
+        .nth(1)
+        .and_then(|rest| rest.split("/access").next())
+        .expect("a goal")
+        .to_owned();
+    let number = source.trim_start_matches("sources/");
+    let page = user.page(&format!("goals/{goal}/access?source={number}")).await;
+    let chosen = page
+        .body
+        .split("name=\"sources\"")
+        .find(|rest| rest.split('>').next().is_some_and(|tag| tag.contains("checked")))
+        .expect("a source");
+    let id = chosen
+        .split("value=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("its id");
+    let used_for = page
+        .body
+        .split("name=\"use\"")
+        .nth(1)
+        .and_then(|rest| rest.split("value=\"").nth(1))
+        .and_then(|rest| rest.split('"').next())
+        .expect("a use");
+    vec![
+        ("sources", id.to_owned()),
+        ("use", used_for.to_owned()),
+        ("fields", "day, store, sum".to_owned()),
+        ("form", "counts".to_owned()),
+        ("copies", "none".to_owned()),
+    ]
+}

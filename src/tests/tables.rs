@@ -41,7 +41,15 @@ const TABLES: &[(&str, &[&str])] = &[
             "touchpoints",
         ],
     ),
-    ("access", &["access_requests"]),
+    (
+        "access",
+        &[
+            "access_certifications",
+            "access_doors",
+            "access_requests",
+            "access_terms",
+        ],
+    ),
     (
         "milestones",
         &[
@@ -165,6 +173,10 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
         ],
     ),
     ("technology_facts", "technologies", &["sources"]),
+    ("source_facts", "sources", &["access"]),
+    ("source_holders", "sources", &["access"]),
+    ("source_accesses", "access", &["sources"]),
+    ("carried_on_accesses", "access", &[]),
     ("deputies", "members", &["identity", "reminders", "letters"]),
     ("caps_exceeded", "capacity", &[]),
     (

@@ -25,6 +25,8 @@ pub struct World {
     pub goal: String,
     pub access: String,
     pub access_id: String,
+    /// Access to data that is open.
+    pub kept: String,
     pub bulk_change: String,
     /// Given in the first review.
     pub action: String,
@@ -127,7 +129,7 @@ async fn planned_around(
     )
 }
 
-/// A goal, and a request for data that cites it; gives both places and the request's id.
+/// A goal, and a request for a technology that cites it; gives both places and the request's id.
 async fn asked_for(
     dana: &User,
     initiative: &str,
@@ -149,10 +151,13 @@ async fn asked_for(
         ("initiatives", initiative),
     ];
     let goal = dana.takes("goals/new", &goal).await;
-    let id = dana.page(&format!("{goal}/access")).await.value("id");
+    let id = dana
+        .page(&format!("{goal}/access?kind=technology"))
+        .await
+        .value("id");
     let asked = [
         ("id", id.as_str()),
-        ("kind", "data"),
+        ("kind", "technology"),
         ("title", text),
         ("purpose", text),
         ("needed_on", "2026-12-10"),
@@ -293,6 +298,70 @@ async fn mapped((dana, kofi): (&User, &User), text: &str, (owner, custodian): (&
     let word = format!("word-{id}-{source_id}");
     dana.takes("sources/1/words", &[(word.as_str(), "joined")]).await;
     dana.takes("sources/profile", &[("source", "1")]).await;
+}
+
+/// A source whose entry both have signed, with a use; gives the ids of both.
+pub async fn agreed_source(
+    (dana, kofi): (&User, &User),
+    name: &str,
+    (owner, custodian): (&str, &str),
+    sensitivity: &str,
+) -> (String, String, String) {
+    let source_id = kofi.page("sources/new").await.value("id");
+    let source = [
+        ("id", source_id.as_str()),
+        ("name", name),
+        ("holds", "What customers bought."),
+        ("owner", owner),
+        ("steward", ""),
+        ("custodian", custodian),
+        ("sensitivity", sensitivity),
+        ("form", "pseudonymous"),
+    ];
+    let path = kofi.takes("sources/new", &source).await;
+    let id_of_use = dana.page(&format!("{path}/uses/new")).await.value("id");
+    let used = [
+        ("id", id_of_use.as_str()),
+        ("name", "Counting"),
+        ("purpose", "measure"),
+        ("in_words", "How many did what."),
+        ("basis", "legitimate_interests"),
+        ("rests_on", "the balancing test"),
+        ("kept_months", "36"),
+        ("kept_after", "last_purchase"),
+        ("kept_then", "deleted"),
+    ];
+    dana.takes(&format!("{path}/uses/new"), &used).await;
+    kofi.takes(&format!("{path}/offer"), &[]).await;
+    dana.sign(&path).await.must_be(303);
+    kofi.sign(&path).await.must_be(303);
+    (path, source_id, id_of_use)
+}
+
+/// Access to data that both sides approved and its custodian opened; gives its place.
+async fn opened((dana, kofi): (&User, &User), goal: &str, text: &str, holders: (&str, &str)) -> String {
+    let (_, source, used_for) = agreed_source((dana, kofi), "Purchases", holders, "confidential").await;
+    let id = dana.page(&format!("{goal}/access")).await.value("id");
+    let asked = [
+        ("id", id.as_str()),
+        ("kind", "data"),
+        ("title", text),
+        ("sources", source.as_str()),
+        ("use", used_for.as_str()),
+        ("purpose", text),
+        ("form", "counts"),
+        ("fields", text),
+        ("needed_on", "2026-11-23"),
+        ("ends_on", "2027-05-20"),
+        ("copies", "deleted"),
+        ("copies_until", "2027-05-31"),
+        ("copies_in", ""),
+    ];
+    let access = dana.takes(&format!("{goal}/access"), &asked).await;
+    dana.sign(&access).await.must_be(303);
+    kofi.sign(&access).await.must_be(303);
+    kofi.takes(&format!("{access}/grant"), &[]).await;
+    access
 }
 
 /// Which of the three a route is tried on: the sealed one, the one that runs, or the planned one.
@@ -719,6 +788,7 @@ impl World {
         )
         .await;
 
+        let kept = opened((&dana, &kofi), &goal, text, (dana_id, kofi_id)).await;
         let action = reviewed(&dana, &kofi, text, lena_id).await;
 
         Self {
@@ -727,6 +797,7 @@ impl World {
             goal,
             access,
             access_id,
+            kept,
             bulk_change,
             check_in,
             delegation,
@@ -758,6 +829,11 @@ impl World {
     pub fn fill(&self, pattern: &str, slug: &str, member: &str) -> String {
         let number = if pattern.contains("/reviews/") {
             review_of(pattern).to_string()
+        } else if ["/certify", "/shut", "/copies"]
+            .iter()
+            .any(|end| pattern.contains("{workspace}/access/") && pattern.ends_with(end))
+        {
+            tail(&self.kept)
         } else if pattern.contains("{workspace}/access/") {
             tail(&self.access)
         } else if pattern.contains("/goals/") {

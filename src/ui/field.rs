@@ -272,6 +272,7 @@ pub fn DateField(
     name: &'static str,
     #[prop(into)] label: String,
     #[prop(optional, into)] help: Option<String>,
+    #[prop(optional)] optional: bool,
 ) -> impl IntoView {
     let form = form();
     let problem = form.problem_of(name).map(str::to_owned);
@@ -282,14 +283,14 @@ pub fn DateField(
             name=name
             type="date"
             value=form.raw(name).to_owned()
-            required=true
+            required=!optional
             min="1900-01-01"
             max="2199-12-31"
             aria-describedby=described
             aria-invalid=problem.is_some().then_some("true")
         />
     };
-    field_frame(&form, name, (label, false), help, &[], control.into_any())
+    field_frame(&form, name, (label, optional), help, &[], control.into_any())
 }
 
 /// A file to be sent along. Browsers do not give it back after a refusal, so it is never required, and named

@@ -3,15 +3,23 @@
 use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
 
+mod keeping;
+
+pub use keeping::{certify, certify_form, copies, copies_form, shut};
+
 use super::{
     Access,
-    read::{self, Request},
+    read::{self, Doors, Request},
+    terms::Copies,
     write,
 };
 
 use crate::platform::text::join_details;
 use crate::{
-    access::{talk::AccessTalk, text::AccessText},
+    access::{
+        talk::AccessTalk,
+        text::{AccessText, TermsText},
+    },
     comments::page::Discussion,
     handshake::{
         Kind,
@@ -24,13 +32,15 @@ use crate::{
     platform::{
         error::{Error, Result},
         form::Form,
-        time::Day,
+        time::{Day, days},
     },
     ui::{Actions, Crumb, Empty, Notice, Pill, PostForm, Section, Tag, TextArea},
     waits::WaitOutcome,
 };
 
 pub const ROOM: &str = "goals";
+
+const COVERS: &str = "the access, its purpose, its terms, the goal and both days";
 
 /// Requests as a list; `named` adds the goal that each cites.
 pub fn rows(viewer: &Viewer, requests: Vec<Request>, named: bool) -> impl IntoView + use<> {
@@ -130,7 +140,81 @@ fn record(viewer: &Viewer, it: &Request, text: AccessText) -> impl IntoView + us
                     <p>{request_line}</p>
                 </div>
             </div>
+            {text.terms.map(|terms| terms_of(viewer, terms))}
         </div>
+    }
+}
+
+/// On which terms, as they are signed.
+fn terms_of(viewer: &Viewer, terms: TermsText) -> impl IntoView + use<> {
+    let long = |day: Option<String>| {
+        day.and_then(|day| day.parse::<Day>().ok())
+            .map_or_else(String::new, Day::format_long)
+    };
+    let sources = terms
+        .sources
+        .iter()
+        .map(|named| {
+            let href = viewer.path(&format!("sources/{}", named.number));
+            view! {
+                <li>
+                    <a href=href>{named.name.clone()}</a>
+                </li>
+            }
+        })
+        .collect_view();
+    let basis = match (terms.used_for.basis, terms.used_for.rests_on) {
+        (None, _) => "not said".to_owned(),
+        (Some(basis), rests_on) if rests_on.is_empty() => basis.name().to_owned(),
+        (Some(basis), rests_on) => format!("{}, resting on {rests_on}", basis.name()),
+    };
+    let copies = match (terms.copies, terms.copies_in) {
+        (Copies::None, _) => "none are taken".to_owned(),
+        (Copies::Deleted, _) => format!("deleted by {}", long(terms.copies_until)),
+        (Copies::Kept, Some(inside)) => format!("kept inside {}", inside.name),
+        (Copies::Kept, None) => "kept inside a source".to_owned(),
+    };
+    let mut facts = vec![
+        ("Sensitivity", terms.sensitivity.name().to_owned()),
+        (
+            "Use",
+            format!("{}: {}", terms.used_for.name, terms.used_for.purpose.name()),
+        ),
+        ("Legal basis", basis),
+        ("People appear", terms.form.name().to_owned()),
+        ("Fields", terms.fields),
+        ("Copies", copies),
+    ];
+    if !terms.used_for.kept.is_empty() {
+        facts.push(("The source keeps it", terms.used_for.kept));
+    }
+    let rows = facts
+        .into_iter()
+        .map(|(name, value)| {
+            view! {
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+            }
+        })
+        .collect_view();
+    let follows = terms.follows.map(|number| {
+        let href = viewer.path(&format!("access/{number}"));
+        view! {
+            <dt>"Follows"</dt>
+            <dd>
+                <a href=href>{format!("request {number}")}</a>
+            </dd>
+        }
+    });
+    view! {
+        <dl class="pairs">
+            <dt>"Sources"</dt>
+            <dd>
+                <ul class="plain">{sources}</ul>
+            </dd>
+            {rows}
+            {follows}
+        </dl>
     }
 }
 
@@ -144,6 +228,8 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         None => it.text(),
     };
     let standing = on_table.map(|(standing, _)| standing);
+    let doors = read::doors_of(&viewer, it.id).await?;
+    let words = read::words_of(&viewer, it.id).await?;
     let goal_changed = read::goal_changed_at(&viewer, &it).await?;
     let talk = Discussion::read::<AccessTalk>(&viewer, number, it.id.uuid()).await?;
     Ok(Page::new(&viewer, ROOM, it.title.clone(), move |viewer| {
@@ -151,7 +237,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let path = viewer.path(&it.path());
         let state = it.state(today);
         let status = it.status(&viewer);
-        let is_open = !matches!(state, Access::Expired | Access::NeverGranted | Access::Ended);
+        let is_open = !state.is_over();
         let open_side = standing
             .as_ref()
             .filter(|_| is_open)
@@ -159,9 +245,10 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let withdrawable = standing
             .as_ref()
             .is_some_and(|standing| standing.may_be_withdrawn_by(&viewer));
-        let grants = state == Access::Approved && viewer.may(it.granting(&viewer));
+        let own = OwnActs::of(&viewer, &it, &doors, state);
         let ends = (is_open || state == Access::NeverGranted) && viewer.may(it.ending());
         let steps = steps(&viewer, &it, state);
+        let prolong = viewer.path(&format!("goals/{}/access?follows={}", it.goal_number, it.number));
         // What the steps say by themselves is not said twice.
         let detail = Some(status.detail().to_owned())
             .filter(|_| steps.is_empty() || !matches!(state, Access::Approved | Access::Granted));
@@ -175,6 +262,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                     <p class="standing">
                         <Seats standing=standing.clone() viewer=viewer.clone() large=true />
                         <Pill word=status.word() />
+                        {it.names_no_source().then(|| view! { <Tag label="No source named" /> })}
                         <span class="faint">{told}</span>
                     </p>
                 </div>
@@ -200,12 +288,51 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                                 </a>
                             }
                         })}
-                    {grants
+                    {own
+                        .prolongs
+                        .then(|| {
+                            view! {
+                                <a class="button" href=prolong.clone()>
+                                    "Ask to prolong…"
+                                </a>
+                            }
+                        })}
+                    {own
+                        .certifies
+                        .then(|| {
+                            view! {
+                                <a class="button is-primary" href=format!("{path}/certify")>
+                                    "Keep or end it…"
+                                </a>
+                            }
+                        })}
+                    {own
+                        .deletes
+                        .then(|| {
+                            view! {
+                                <a class="button" href=format!("{path}/copies")>
+                                    "The copies are gone…"
+                                </a>
+                            }
+                        })}
+                    {own
+                        .opens
                         .then(|| {
                             view! {
                                 <form method="post" action=format!("{path}/grant")>
                                     <button class="button is-primary" type="submit">
                                         "Confirm access is open"
+                                    </button>
+                                </form>
+                            }
+                        })}
+                    {own
+                        .shuts
+                        .then(|| {
+                            view! {
+                                <form method="post" action=format!("{path}/shut")>
+                                    <button class="button is-primary" type="submit">
+                                        "Confirm access is shut"
                                     </button>
                                 </form>
                             }
@@ -226,7 +353,10 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                         </p>
                     }
                 })}
+            {keeping_line(&viewer, &it)}
             {record(&viewer, &it, text)}
+            {keeping::doors(&viewer, &it, &doors)}
+            {keeping::said(&viewer, words)}
             {standing
                 .map(|standing| {
                     view! { {approval(&viewer, standing)} }
@@ -244,6 +374,89 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
     }))
 }
 
+/// What the viewer may do with it next.
+struct OwnActs {
+    opens: bool,
+    shuts: bool,
+    certifies: bool,
+    deletes: bool,
+    prolongs: bool,
+}
+
+impl OwnActs {
+    fn of(viewer: &Viewer, it: &Request, doors: &Doors, state: Access) -> Self {
+        let has_doors = !doors.all().is_empty();
+        let is_to_shut = state.is_over() && it.granted.is_some() && it.shut.is_none();
+        let may_grant = viewer.may(it.granting(viewer));
+        Self {
+            opens: state == Access::Approved
+                && if has_doors {
+                    doors.opens(viewer, it)
+                } else {
+                    may_grant
+                },
+            shuts: is_to_shut
+                && if has_doors {
+                    doors.shuts(viewer, it)
+                } else {
+                    may_grant
+                },
+            certifies: it.certification_due(viewer.today()).is_some()
+                && doors.certifies(viewer, it)
+                && viewer
+                    .side()
+                    .is_some_and(|side| it.terms.as_ref().is_some_and(|terms| terms.said(side).is_none())),
+            deletes: keeping::deletes_copies(viewer, it),
+            prolongs: it.may_be_prolonged(viewer.today()) && viewer.may(Action::SpeakForSide),
+        }
+    }
+}
+
+/// When it is certified next, and what is to be done once it is over.
+fn keeping_line(viewer: &Viewer, it: &Request) -> impl IntoView + use<> {
+    let today = viewer.today();
+    let late = |due: Day| {
+        let late = today.days_since(due);
+        if late > 0 {
+            format!("{} late", days(late))
+        } else {
+            format!("due {}", due.format(today))
+        }
+    };
+    let certify = it
+        .certify_on()
+        .filter(|_| it.state(today) == Access::Granted)
+        .map(|day| {
+            format!(
+                "Both sides say by {} whether it is still needed.",
+                day.format(today)
+            )
+        });
+    let longer = it.terms.as_ref().and_then(|terms| {
+        let longest = terms.counts_as.longest_access_days()?;
+        (terms.counts_as > terms.sensitivity && it.ends_on > it.needed_on.plus(longest)).then(|| {
+            format!(
+                "It lasts longer than is allowed now: its data is {} today.",
+                terms.counts_as.name()
+            )
+        })
+    });
+    let shut = it
+        .shut_due(viewer)
+        .map(|due| format!("Its door is not shut: {}.", late(due)));
+    let copies = match it.terms.as_ref().and_then(|terms| terms.copies_gone.clone()) {
+        Some((at, how)) => Some(format!(
+            "The copies are gone since {}: {how}",
+            viewer.day_of(at).format(today)
+        )),
+        None => it
+            .copies_due(viewer)
+            .map(|due| format!("Its copies are to be deleted: {}.", late(due))),
+    };
+    let lines: Vec<String> = [certify, longer, shut, copies].into_iter().flatten().collect();
+    (!lines.is_empty()).then(|| view! { <p>{lines.join(" ")}</p> })
+}
+
 impl TablePage for write::RequestOnTable {
     type Address = (String, i64);
 
@@ -259,10 +472,7 @@ impl TablePage for write::RequestOnTable {
 impl SigningPage for write::RequestOnTable {
     async fn sign_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         let it = read::request(viewer, number).await?;
-        if !viewer.may(Action::FillSeat {
-            seats: SeatsOf::Signers,
-            owner: None,
-        }) {
+        if !viewer.may(Action::SpeakForSide) {
             return Err(Error::Forbidden);
         }
         let (standing, content) = current(viewer, Kind::Access, it.id.uuid())
@@ -281,13 +491,18 @@ impl SigningPage for write::RequestOnTable {
                     <Crumb href=cancel.clone() text=it.title.clone() />
                     <h1>{format!("Approve for {}", side.name())}</h1>
                     <p>
-                        "This is what you approve, in full. After approval the other side still has to open \
+                        {if text.terms.is_some() {
+                            "This is what you approve, in full. After approval the sources’ custodians still \
+                            have to open the access."
+                        } else {
+                            "This is what you approve, in full. After approval the other side still has to open \
                             the access."
+                        }}
                     </p>
                     {record(&viewer, &it, text)}
                     <DigestLine
                         digest=standing.digest.clone()
-                        covers="the access, its purpose, the goal and both days"
+                        covers=COVERS
                     />
                     <SignForm
                         form=form
@@ -364,10 +579,16 @@ fn steps(viewer: &Viewer, it: &Request, state: Access) -> String {
     let steps = [
         it.approved_at
             .map(|at| format!("Approved by both sides {}", viewer.day_of(at).format(today))),
-        (state == Access::Approved).then(|| format!("{} has to open it", it.asking_side.other().name())),
+        (state == Access::Approved).then(|| match &it.terms {
+            Some(_) => "the custodians have to open it".to_owned(),
+            None => format!("{} has to open it", it.asking_side.other().name()),
+        }),
         it.granted
             .clone()
             .map(|(at, who)| format!("opened {} by {who}", viewer.day_of(at).format(today))),
+        it.shut
+            .clone()
+            .map(|(at, who)| format!("shut {} by {who}", viewer.day_of(at).format(today))),
         it.ended
             .clone()
             .map(|(at, because)| format!("ended {}: {because}", viewer.day_of(at).format(today))),
@@ -403,6 +624,11 @@ fn waiting_rows(viewer: &Viewer, it: &Request, waiting: Vec<read::WaitingMilesto
 
 fn approval(viewer: &Viewer, standing: crate::handshake::read::Standing) -> impl IntoView + use<> {
     let viewer = viewer.clone();
+    let who_may = match standing.seats {
+        SeatsOf::Owners => "The source’s owner or custodian, or this side’s lead",
+        SeatsOf::Leads => "The lead of this side",
+        SeatsOf::Signers => "A manager or the lead of this side",
+    };
     view! {
         <Section title="Approval">
             <StandingLine
@@ -413,9 +639,9 @@ fn approval(viewer: &Viewer, standing: crate::handshake::read::Standing) -> impl
             <Signatures
                 standing=standing.clone()
                 viewer=viewer.clone()
-                who_may="A manager or the lead of this side"
+                who_may=who_may
             />
-            <DigestLine digest=standing.digest covers="the access, its purpose, the goal and both days" />
+            <DigestLine digest=standing.digest covers=COVERS />
         </Section>
     }
 }

@@ -1,17 +1,29 @@
 //! What the pages of access ask.
 
-use super::{Access, AccessKind, AccessStatus, access};
+mod door;
+
+pub use door::{Door, Doors, Word, doors, doors_of, words_of};
+
+use super::{
+    Access, AccessKind, AccessStatus, Moments, access, terms,
+    terms::{Certification, Copies},
+};
 
 use crate::{
     access::text::AccessText,
     args,
-    handshake::read::{Standing, StandingRow},
+    handshake::{
+        Kind,
+        read::{Standing, StandingRow, current},
+        text::SignedText as _,
+    },
     identity::{Action, Reader, Side, Viewer},
     platform::{
         error::Result,
         ids::{AccessId, GoalId, MemberId, MilestoneId},
         time::{Day, Timestamp},
     },
+    sources::Sensitivity,
     sql,
     waits::{ScheduleRisk, WaitOutcome, schedule_risk},
 };
@@ -36,8 +48,53 @@ pub(super) struct RequestColumns {
     granted_by: Option<String>,
     ended_at: Option<Timestamp>,
     ended_because: Option<String>,
+    is_unkept: bool,
+    shut_at: Option<Timestamp>,
+    shut_by: Option<String>,
+    sensitivity: Option<Sensitivity>,
+    counts_as: Option<Sensitivity>,
+    certify_on: Option<Day>,
+    copies: Option<Copies>,
+    copies_until: Option<Day>,
+    copies_gone_at: Option<Timestamp>,
+    copies_gone_how: Option<String>,
+    follows_number: Option<i64>,
+    is_prolonged: bool,
+    carried_until: Option<Day>,
+    marketing_word: Option<Certification>,
+    technology_word: Option<Certification>,
     #[sqlx(flatten)]
     standing: StandingRow,
+}
+
+/// On which terms data was asked for, as far as lists and desks go; the signed text says all of it.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    pub sensitivity: Sensitivity,
+    /// By which sensitivity it is certified: that of its sources today, where that is higher.
+    pub counts_as: Sensitivity,
+    pub certify_on: Option<Day>,
+    pub copies: Copies,
+    pub copies_until: Option<Day>,
+    /// When its copies were deleted, and how.
+    pub copies_gone: Option<(Timestamp, String)>,
+    /// The number of the access that it prolongs or narrows.
+    pub follows: Option<i64>,
+    /// Whether somebody asked to prolong or narrow it.
+    pub is_prolonged: bool,
+    /// Until when its door stays open for one that follows it in the same form, fields and sources.
+    carried_until: Option<Day>,
+    /// What each side said of it for [`Terms::certify_on`]: Marketing, then Technology.
+    said: [Option<Certification>; 2],
+}
+
+impl Terms {
+    pub fn said(&self, side: Side) -> Option<Certification> {
+        match side {
+            Side::Marketing => self.said[0],
+            Side::Technology => self.said[1],
+        }
+    }
 }
 
 /// A request for access and where it is.
@@ -59,6 +116,11 @@ pub struct Request {
     pub approved_at: Option<Timestamp>,
     pub granted: Option<(Timestamp, String)>,
     pub ended: Option<(Timestamp, String)>,
+    /// Whether it ended by the silence of a side.
+    is_unkept: bool,
+    pub shut: Option<(Timestamp, String)>,
+    /// Of data; what was asked before sources existed has none.
+    pub terms: Option<Terms>,
     pub standing: Option<Standing>,
 }
 
@@ -86,7 +148,66 @@ impl Request {
             asking_side: self.asking_side,
             needed_on: self.needed_on.to_string(),
             ends_on: self.ends_on.to_string(),
+            terms: None,
         }
+    }
+
+    /// Whether it is of data and names no source, as before sources existed.
+    pub fn names_no_source(&self) -> bool {
+        self.kind == AccessKind::Data && self.terms.is_none()
+    }
+
+    pub fn certify_on(&self) -> Option<Day> {
+        self.terms.as_ref().and_then(|terms| terms.certify_on)
+    }
+
+    /// The day on which it is to be certified, once that is near, while it lasts.
+    pub fn certification_due(&self, today: Day) -> Option<Day> {
+        self.certify_on().filter(|day| {
+            self.state(today) == Access::Granted && today >= day.plus(-terms::CERTIFY_AHEAD_DAYS)
+        })
+    }
+
+    /// The last day on which anybody could use it.
+    pub fn over_on(&self, reader: &impl Reader) -> Option<Day> {
+        match (self.state(reader.today()), &self.ended) {
+            (Access::Expired | Access::NeverGranted, _) => Some(self.ends_on),
+            (Access::NotCertified, _) => self.certify_on().map(|day| day.plus(terms::SILENCE_DAYS)),
+            (Access::Ended, Some((at, _))) => Some(reader.day_of(*at)),
+            _ => None,
+        }
+    }
+
+    /// By when its door is to be shut, when it was opened, is over, and nobody has shut it.
+    pub fn shut_due(&self, reader: &impl Reader) -> Option<Day> {
+        if self.granted.is_none() || self.shut.is_some() {
+            return None;
+        }
+        let carried = self.terms.as_ref().and_then(|terms| terms.carried_until);
+        if carried.is_some_and(|until| reader.today() <= until) {
+            return None;
+        }
+        let sensitivity = self.terms.as_ref().map(|terms| terms.sensitivity);
+        self.over_on(reader).map(|over| terms::shut_by(over, sensitivity))
+    }
+
+    /// By when its copies are to be deleted, when some were taken and nobody has said that they are gone.
+    pub fn copies_due(&self, reader: &impl Reader) -> Option<Day> {
+        let terms = self.terms.as_ref()?;
+        if self.granted.is_none() || terms.copies_gone.is_some() {
+            return None;
+        }
+        let until = terms.copies_until?;
+        // Copies do not outlive an access that ended early by more than they would have outlived its last day.
+        let over = self.over_on(reader);
+        Some(over.map_or(until, |over| until.min(over.plus(terms::COPIES_DAYS))))
+    }
+
+    /// Whether whoever asked may ask to prolong it.
+    pub fn may_be_prolonged(&self, today: Day) -> bool {
+        self.terms.is_some()
+            && self.state(today) == Access::Granted
+            && today >= self.ends_on.plus(-terms::PROLONGED_WITHIN_DAYS)
     }
 
     /// Granting it, as the viewer would.
@@ -103,13 +224,15 @@ impl Request {
     }
 
     pub fn state(&self, today: Day) -> Access {
-        access(
-            self.approved_at.is_some(),
-            self.granted.is_some(),
-            self.ended.is_some(),
-            self.ends_on,
-            today,
-        )
+        let moments = Moments {
+            is_approved: self.approved_at.is_some(),
+            is_granted: self.granted.is_some(),
+            is_ended: self.ended.is_some(),
+            is_unkept: self.is_unkept,
+            ends_on: self.ends_on,
+            certify_on: self.certify_on(),
+        };
+        access(&moments, today)
     }
 
     /// Ending it, or taking it back.
@@ -122,8 +245,13 @@ impl Request {
     }
 
     pub fn status(&self, viewer: &Viewer) -> AccessStatus {
-        let today = viewer.today();
-        self.state(today).status(today.days_since(self.grant_due(viewer)))
+        let (today, state) = (viewer.today(), self.state(viewer.today()));
+        let due_on = if state.is_over() {
+            self.shut_due(viewer).unwrap_or(today)
+        } else {
+            self.grant_due(viewer)
+        };
+        state.status(today.days_since(due_on))
     }
 
     /// How it stands to something that waits for it and is due on a day.
@@ -142,6 +270,22 @@ impl Request {
 
 impl From<RequestColumns> for Request {
     fn from(row: RequestColumns) -> Self {
+        let terms =
+            row.sensitivity
+                .zip(row.counts_as)
+                .zip(row.copies)
+                .map(|((sensitivity, counts_as), copies)| Terms {
+                    sensitivity,
+                    counts_as,
+                    certify_on: row.certify_on,
+                    copies,
+                    copies_until: row.copies_until,
+                    copies_gone: row.copies_gone_at.zip(row.copies_gone_how),
+                    follows: row.follows_number,
+                    is_prolonged: row.is_prolonged,
+                    carried_until: row.carried_until,
+                    said: [row.marketing_word, row.technology_word],
+                });
         Self {
             id: row.id,
             number: row.number,
@@ -159,6 +303,9 @@ impl From<RequestColumns> for Request {
             approved_at: row.approved_at,
             granted: row.granted_at.zip(row.granted_by),
             ended: row.ended_at.zip(row.ended_because),
+            is_unkept: row.is_unkept,
+            shut: row.shut_at.zip(row.shut_by),
+            terms,
             standing: row.standing.standing(),
         }
     }
@@ -170,11 +317,24 @@ macro_rules! requests_where {
             "select r.id, r.number, r.kind, r.title, r.purpose, g.number as goal_number, g.title as goal,
              r.asked_at, r.asked_by, m.name as asked_by_name, r.asking_side,
                     r.needed_on, r.ends_on, r.approved_at, r.granted_at, gm.name as granted_by, r.ended_at,
-                    r.ended_because, ",
+                    r.ended_because, r.ended_at is not null and r.ended_by is null as is_unkept, r.shut_at,
+                    sm.name as shut_by, t.sensitivity, t.counts_as, t.certify_on, t.copies, t.copies_until,
+                    t.copies_gone_at, t.copies_gone_how, f.number as follows_number,
+                    exists (select 1 from access_terms n join access_requests x on x.id = n.access_id
+                        where n.follows_id = r.id and x.ended_at is null) as is_prolonged,
+                    co.until as carried_until, wm.word as marketing_word, wt.word as technology_word, ",
             crate::seat_columns!(),
             "from access_requests r join goal_facts g on g.id = r.goal_id
              join people m on m.id = r.asked_by
              left join people gm on gm.id = r.granted_by
+             left join people sm on sm.id = r.shut_by
+             left join access_terms t on t.access_id = r.id
+             left join access_requests f on f.id = t.follows_id
+             left join carried_on_accesses co on co.access_id = r.id
+             left join access_certifications wm on wm.access_id = r.id and wm.due_on = t.certify_on
+                and wm.side = 'marketing'
+             left join access_certifications wt on wt.access_id = r.id and wt.due_on = t.certify_on
+                and wt.side = 'technology'
              left join tabled_handshakes h on h.kind = 'access' and h.subject_id = r.id ",
             crate::seat_joins!(),
             "where r.workspace_id = $1 ",
@@ -216,6 +376,16 @@ pub async fn request(viewer: &Viewer, number: i64) -> Result<Request> {
         .fetch_one::<RequestColumns>(sql!(requests_where!("and r.number = $2")), args![number])
         .await?
         .into())
+}
+
+/// A request, and the text of it that lies on the table or was sealed.
+pub async fn request_with_text(viewer: &Viewer, number: i64) -> Result<(Request, AccessText)> {
+    let it = request(viewer, number).await?;
+    let text = match current(viewer, Kind::Access, it.id.uuid()).await? {
+        Some((_, content)) => AccessText::read(&content)?,
+        None => it.text(),
+    };
+    Ok((it, text))
 }
 
 /// The accesses that a milestone waits for.

@@ -344,6 +344,26 @@ impl Story {
                 let given = VerdictInput::agree(&digest);
                 sign::<technologies::write::MoveOnTable>(&viewer, number, given, ()).await?;
             }
+            Beat::Refuse(title, because) => {
+                let (id, number) = self.accesses[title];
+                let digest = self.digest(&viewer, Kind::Access, id.uuid()).await?;
+                let given = VerdictInput {
+                    seen: &digest,
+                    verdict: Verdict::Object,
+                    reason: Some(because),
+                };
+                sign::<access::write::RequestOnTable>(&viewer, number, given, ()).await?;
+            }
+            Beat::TakeBack(title, because) => {
+                access::write::end(&viewer, self.accesses[title].1, because).await?;
+            }
+            Beat::KeepAccess(title) => {
+                let kept = access::write::CertifyInput {
+                    word: access::terms::Certification::Kept,
+                    because: String::new(),
+                };
+                access::write::certify(&viewer, self.accesses[title].1, kept).await?;
+            }
             Beat::Grant(title) => access::write::grant(&viewer, self.accesses[title].1).await?,
             Beat::WaitForAccess(milestone, title) => {
                 milestones::write::wait_for_access(

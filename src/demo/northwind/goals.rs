@@ -2,17 +2,18 @@
 
 use super::{
     Beat, Story,
-    Who::{Ana, Dana, Jonas, Kofi, Lena, Priya, Sam},
+    Who::{Ana, Dana, Jonas, Kofi, Lena, Priya, Sam, Yuki},
     numbers::quantity,
 };
 use crate::{
-    access::AccessKind,
+    access::{AccessKind, terms::Copies, write::TermsInput},
     goals::{self, Span, write::MeasureInput},
     identity::Viewer,
     platform::{
-        error::Result,
+        error::{Error, Result},
         ids::{AccessId, GoalId},
     },
+    sources::{PersonalForm, read},
 };
 
 /// A goal from one day to another, in days from today, with its KPIs from baseline to target.
@@ -29,8 +30,20 @@ pub(super) struct GoalPlan {
 pub(super) struct AccessPlan {
     title: &'static str,
     purpose: &'static str,
-    kind: AccessKind,
     days: [i64; 2],
+    /// Of data; none for a technology.
+    terms: Option<TermsPlan>,
+}
+
+/// From which source, for which of its uses, in which form and fields.
+#[derive(Clone, Copy)]
+pub(super) struct TermsPlan {
+    source: &'static str,
+    used_for: &'static str,
+    form: PersonalForm,
+    fields: &'static str,
+    /// The day from today by which copies are deleted.
+    copies_until: Option<i64>,
 }
 
 static GOALS: [GoalPlan; 3] = [
@@ -69,29 +82,73 @@ const PURCHASES: AccessPlan = AccessPlan {
     title: "Purchases of the last 24 months, per profile",
     purpose: "Brand teams choose offers by what a profile bought, in the cube, without names. One cube, \
         refreshed at night.",
-    kind: AccessKind::Data,
-    days: [-60, 300],
+    days: [-176, 180],
+    terms: Some(TermsPlan {
+        source: "Sales warehouse",
+        used_for: "Repeat purchase rate",
+        form: PersonalForm::Pseudonymous,
+        fields: "profile key, day, store, product group, sum",
+        copies_until: None,
+    }),
 };
 
 const ENGINE: AccessPlan = AccessPlan {
     title: "Test environment of the offer engine",
     purpose: "Three offers for two thousand members, to see whether they say no less often.",
-    kind: AccessKind::Technology,
     days: [5, 190],
+    terms: None,
 };
 
 const WORDINGS: AccessPlan = AccessPlan {
     title: "Consents with their wording, read only",
     purpose: "See which wording people agree to, and test the next one.",
-    kind: AccessKind::Data,
-    days: [-5, 360],
+    days: [-12, 160],
+    terms: Some(TermsPlan {
+        source: "Consent service",
+        used_for: "Proof of consents",
+        form: PersonalForm::Counts,
+        fields: "wording, day, touchpoint, how many agreed",
+        copies_until: None,
+    }),
 };
 
 const SURVEYS: AccessPlan = AccessPlan {
     title: "Answers of last year’s survey",
     purpose: "Find what people who left had complained about.",
-    kind: AccessKind::Data,
-    days: [-250, -20],
+    days: [-250, -22],
+    terms: Some(TermsPlan {
+        source: "Survey tool",
+        used_for: "What customers think",
+        form: PersonalForm::Anonymous,
+        fields: "answers, quarter, store",
+        copies_until: None,
+    }),
+};
+
+const EVENTS: AccessPlan = AccessPlan {
+    title: "App events of each customer",
+    purpose: "See where members leave the app before they use an offer.",
+    days: [-42, 300],
+    terms: Some(TermsPlan {
+        source: "App events",
+        used_for: "Mending the app",
+        form: PersonalForm::Pseudonymous,
+        fields: "sign-in, page, time, offer",
+        copies_until: None,
+    }),
+};
+
+const EVENT_COUNTS: AccessPlan = AccessPlan {
+    title: "App events, as counts",
+    purpose: "See where members leave the app before they use an offer: how many, not who.",
+    days: [-34, 60],
+    terms: Some(TermsPlan {
+        source: "App events",
+        used_for: "Mending the app",
+        form: PersonalForm::Counts,
+        fields: "page, hour, how many left",
+        copies_until: Some(75),
+    }),
 };
 
 impl Story {
@@ -103,12 +160,27 @@ impl Story {
         let script = [
             (-257, Ana, Beat::AskAccess("Customers come back", SURVEYS)),
             (-256, Lena, Beat::Approve(SURVEYS.title)),
-            (-255, Priya, Beat::Approve(SURVEYS.title)),
-            (-253, Jonas, Beat::Grant(SURVEYS.title)),
-            (-70, Ana, Beat::AskAccess("Customers come back", PURCHASES)),
-            (-69, Lena, Beat::Approve(PURCHASES.title)),
-            (-66, Priya, Beat::Approve(PURCHASES.title)),
-            (-58, Jonas, Beat::Grant(PURCHASES.title)),
+            (-255, Kofi, Beat::Approve(SURVEYS.title)),
+            (-249, Priya, Beat::Grant(SURVEYS.title)),
+            (-186, Ana, Beat::AskAccess("Customers come back", PURCHASES)),
+            (-185, Lena, Beat::Approve(PURCHASES.title)),
+            (-180, Kofi, Beat::Approve(PURCHASES.title)),
+            (-175, Priya, Beat::Grant(PURCHASES.title)),
+            (-44, Ana, Beat::AskAccess("Customers come back", EVENTS)),
+            (-43, Lena, Beat::Approve(EVENTS.title)),
+            (
+                -41,
+                Priya,
+                Beat::Refuse(
+                    EVENTS.title,
+                    "Where people leave can be seen from counts. Nobody has to be followed for that.",
+                ),
+            ),
+            (-36, Ana, Beat::TakeBack(EVENTS.title, "Asked again as counts.")),
+            (-35, Ana, Beat::AskAccess("Customers come back", EVENT_COUNTS)),
+            (-34, Lena, Beat::Approve(EVENT_COUNTS.title)),
+            (-33, Priya, Beat::Approve(EVENT_COUNTS.title)),
+            (-31, Jonas, Beat::Grant(EVENT_COUNTS.title)),
             (
                 -30,
                 Lena,
@@ -120,7 +192,8 @@ impl Story {
                 Lena,
                 Beat::WaitForAccess("Deletion in 72 hours", WORDINGS.title),
             ),
-            (-20, Kofi, Beat::Approve(WORDINGS.title)),
+            (-20, Yuki, Beat::Approve(WORDINGS.title)),
+            (-3, Lena, Beat::KeepAccess(PURCHASES.title)),
             (-12, Sam, Beat::AskAccess("Customers come back", ENGINE)),
             (-11, Dana, Beat::Approve(ENGINE.title)),
             (-11, Sam, Beat::WaitForAccess("Personal offers", ENGINE.title)),
@@ -179,8 +252,15 @@ impl Story {
     ) -> Result<()> {
         let id: AccessId = viewer.fresh_id();
         let [from, to] = plan.days;
+        let terms = match plan.terms {
+            Some(terms) => Some(self.terms_of(viewer, terms).await?),
+            None => None,
+        };
         let request = crate::access::write::Ask {
-            kind: plan.kind,
+            kind: terms
+                .as_ref()
+                .map_or(AccessKind::Technology, |_| AccessKind::Data),
+            terms,
             title: plan.title.to_owned(),
             purpose: plan.purpose.to_owned(),
             needed_on: self.today.plus(from),
@@ -189,5 +269,25 @@ impl Story {
         let number = goals::write::ask_access(viewer, id, self.goals[goal], request).await?;
         self.accesses.insert(plan.title, (id, number));
         Ok(())
+    }
+
+    async fn terms_of(&self, viewer: &Viewer, plan: TermsPlan) -> Result<TermsInput> {
+        let source = self.source_of(viewer, plan.source).await?;
+        let used_for = read::uses_of(viewer, source.id)
+            .await?
+            .into_iter()
+            .find(|one| one.name == plan.used_for)
+            .ok_or(Error::NotFound)?;
+        let copies_until = plan.copies_until.map(|days| self.today.plus(days));
+        Ok(TermsInput {
+            sources: vec![source.id],
+            used_for: used_for.id,
+            form: plan.form,
+            fields: plan.fields.to_owned(),
+            copies: copies_until.map_or(Copies::None, |_| Copies::Deleted),
+            copies_until,
+            copies_in: None,
+            follows: None,
+        })
     }
 }

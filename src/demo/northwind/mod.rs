@@ -155,7 +155,12 @@ enum Beat {
     /// The goal, then what is asked for.
     AskAccess(&'static str, AccessPlan),
     Approve(&'static str),
+    /// What was asked for, and why not.
+    Refuse(&'static str, &'static str),
+    TakeBack(&'static str, &'static str),
     Grant(&'static str),
+    /// Still needed, says one side.
+    KeepAccess(&'static str),
     /// Its name, what it is for, where it stands.
     EnterTechnology(&'static str, &'static str, TechnologyStage),
     /// Its name, where to, why.

@@ -310,12 +310,12 @@ static USES: [UsePlan; 11] = [
         "",
     ),
     used(
-        "Sales warehouse",
-        ("Books", Purpose::LegalDuty),
-        "Keep receipts as tax law asks.",
-        Some((Basis::LegalDuty, "section 147 of the German Fiscal Code")),
-        Some(kept(120, KeptAfter::LastPurchase, KeptThen::Deleted)),
-        "the auditor",
+        "Survey tool",
+        ("What customers think", Purpose::Measure),
+        "See by quarter and store how satisfied customers are.",
+        Some((Basis::NoPersonalData, "")),
+        None,
+        "",
     ),
     used(
         "Consent service",
@@ -433,17 +433,17 @@ impl Story {
             self.on(-120, Lena, Beat::Touchpoint(plan));
         }
         for (days, plan) in (0..).zip(&SOURCES) {
-            self.on(-118 + days, Priya, Beat::Source(plan));
+            self.on(-318 + days, Priya, Beat::Source(plan));
             for one in USES.iter().filter(|one| one.source == plan.name) {
-                self.on(-118 + days, plan.owner, Beat::Use(one));
+                self.on(-318 + days, plan.owner, Beat::Use(one));
             }
             // One was not agreed at once.
             if plan.name == "Loyalty programme" {
                 continue;
             }
-            self.on(-117 + days, plan.owner, Beat::OfferSource(plan.name));
-            self.on(-116 + days, plan.owner, Beat::SignSource(plan.name, None));
-            self.on(-114 + days, plan.custodian, Beat::SignSource(plan.name, None));
+            self.on(-317 + days, plan.owner, Beat::OfferSource(plan.name));
+            self.on(-316 + days, plan.owner, Beat::SignSource(plan.name, None));
+            self.on(-314 + days, plan.custodian, Beat::SignSource(plan.name, None));
         }
         self.on(-100, Kofi, Beat::NameProfile("Profile service"));
         self.on(-99, Kofi, Beat::SignProfile);
@@ -469,7 +469,7 @@ impl Story {
         );
     }
 
-    async fn source_of(&self, viewer: &Viewer, name: &str) -> Result<read::Source> {
+    pub(super) async fn source_of(&self, viewer: &Viewer, name: &str) -> Result<read::Source> {
         let all = read::sources(viewer).await?;
         all.into_iter()
             .find(|source| source.name == name)

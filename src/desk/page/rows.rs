@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    access::read::Request,
+    access::{owed::OwedCertification, read::Request},
     capacity::owed::CapExceeded,
     comments::mentions::Mention,
     decisions::owed::{OwedDecision, OwedRuling},
@@ -53,6 +53,10 @@ pub(super) fn row(viewer: &Viewer, place: usize, owed: DeskItem) -> AnyView {
         What::AcceptCheckpoint(passed) => acceptance_row(viewer, (pill, back), passed),
         What::Grant(request) => grant_row(viewer, (pill, back), &request),
         What::AskAnew(request) => ask_anew_row(viewer, pill, &request),
+        What::Certify(owed) => certify_row(viewer, pill, &owed),
+        What::Shut(request) => shut_row(viewer, (pill, back), &request),
+        What::DeleteCopies(request) => copies_row(viewer, pill, &request),
+        What::Ending(request) => ending_row(viewer, pill, &request),
         What::Value(kpi) => value_row(viewer, (pill, back), &kpi),
         What::Attest { waiting, subject } => attest_row(viewer, (pill, back), &waiting, &subject),
         What::Sign(waiting) => sign_row(viewer, pill, &waiting),
@@ -299,6 +303,76 @@ fn grant_row(viewer: &Viewer, (pill, back): (AnyView, String), request: &Request
     view! {
         <Row state=pill href=path title=format!("Access to {}", request.title) detail=detail>
             <Do action=action back=back label=label verb="Confirm access is open" />
+        </Row>
+    }
+    .into_any()
+}
+
+fn certify_row(viewer: &Viewer, pill: AnyView, owed: &OwedCertification) -> AnyView {
+    let path = viewer.path(&owed.request.path());
+    let label = format!("Say whether access to {} is still needed", owed.request.title);
+    let detail = format!(
+        "Is it still needed for “{}”? If both sides do not keep it, it ends after {}.",
+        owed.request.goal,
+        owed.lapses_after().format(viewer.today())
+    );
+    let title = format!("Access to {}", owed.request.title);
+    view! {
+        <Row state=pill href=path.clone() title=title detail=detail>
+            <Open href=format!("{path}/certify") label=label verb="Keep or end" />
+        </Row>
+    }
+    .into_any()
+}
+
+fn shut_row(viewer: &Viewer, (pill, back): (AnyView, String), request: &Request) -> AnyView {
+    let path = viewer.path(&request.path());
+    let action = format!("{path}/shut");
+    let label = format!("Confirm access is shut: {}", request.title);
+    let over = request
+        .over_on(viewer)
+        .map_or_else(String::new, |day| format!(" on {}", day.format(viewer.today())));
+    let detail = format!(
+        "{} had it until it was over{over}. Shut it, and say so.",
+        request.asked_by_name
+    );
+    let title = format!("Access to {}", request.title);
+    view! {
+        <Row state=pill href=path title=title detail=detail>
+            <Do action=action back=back label=label verb="Confirm access is shut" />
+        </Row>
+    }
+    .into_any()
+}
+
+fn copies_row(viewer: &Viewer, pill: AnyView, request: &Request) -> AnyView {
+    let path = viewer.path(&request.path());
+    let label = format!("Say that the copies are gone: {}", request.title);
+    let title = format!("Copies of {}", request.title);
+    view! {
+        <Row state=pill href=path.clone() title=title detail="Delete what was copied, and say how.">
+            <Open href=format!("{path}/copies") label=label verb="Say they are gone" />
+        </Row>
+    }
+    .into_any()
+}
+
+fn ending_row(viewer: &Viewer, pill: AnyView, request: &Request) -> AnyView {
+    let path = viewer.path(&request.path());
+    let label = format!("Ask to prolong {}", request.title);
+    let title = format!("Access to {}", request.title);
+    let ask = viewer.path(&format!(
+        "goals/{}/access?follows={}",
+        request.goal_number, request.number
+    ));
+    view! {
+        <Row
+            state=pill
+            href=path
+            title=title
+            detail="It ends on this day. Ask to prolong it if it is still needed."
+        >
+            <Open href=ask label=label verb="Prolong" />
         </Row>
     }
     .into_any()

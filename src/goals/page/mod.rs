@@ -9,7 +9,7 @@ pub use self::{
     edit::{archive, archive_form, create, edit, new, update},
     show::show,
 };
-pub use ask_access::{ask, ask_form};
+pub use ask_access::{ask, ask_form, choose_goal};
 
 use leptos::prelude::*;
 

@@ -248,6 +248,23 @@ pub async fn is_signer(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, si
     Ok(own.is_some())
 }
 
+/// The text that both sides sealed last for a thing, in another room's transaction.
+///
+/// # Errors
+/// Those of reading the text.
+pub async fn last_sealed<T: SignedText>(tx: &mut Transaction, subject: uuid::Uuid) -> Result<Option<T>> {
+    let found: Option<(String,)> = tx
+        .fetch_optional(
+            sql!(
+                "select content from handshakes where workspace_id = $1 and kind = $2 and subject_id = $3
+                 and sealed_at is not null order by sealed_at desc, id desc limit 1"
+            ),
+            args![T::KIND, subject],
+        )
+        .await?;
+    found.map(|(content,)| T::read(&content)).transpose()
+}
+
 /// Whether this very text is on the table and nobody has objected to it: offering it again would change
 /// nothing.
 pub async fn is_on_table<T: SignedText>(tx: &mut Transaction, subject: uuid::Uuid, text: &T) -> Result<bool> {

@@ -7,9 +7,9 @@ use crate::{
     identity::{Action, Page, Viewer},
     platform::{error::Result, text::join_names, time::days},
     sources::{
-        Chair, Coverage, Stage, Stands,
+        Chair, Coverage, Sensitivity, Stage, Stands,
         owed::{self, Vacancy},
-        read::{EntryState, Map, Source},
+        read::{self, EntryState, Map, Source, SourceAccess},
     },
     ui::{Empty, Section, Tag},
 };
@@ -21,6 +21,7 @@ pub async fn sources(viewer: Viewer) -> Result<Page> {
 async fn list_page(viewer: &Viewer) -> Result<Page> {
     let map = Map::read(viewer).await?;
     let vacancies = owed::vacancies(viewer).await?;
+    let accesses = read::accesses_to_keep(viewer).await?;
     Ok(Page::new(viewer, ROOM, "Sources", move |viewer| {
         let may = viewer.may(Action::EnterSource);
         let is_empty = map.touchpoints.is_empty() && map.sources.is_empty();
@@ -36,7 +37,7 @@ async fn list_page(viewer: &Viewer) -> Result<Page> {
         } else {
             view! {
                 {coverage_card(&viewer, &map)}
-                {attention(&viewer, &map, vacancies)}
+                {attention(&viewer, &map, vacancies, &accesses)}
                 {touchpoint_list(&viewer, &map)}
                 {source_table(&viewer, &map)}
             }
@@ -186,7 +187,12 @@ fn explanations(viewer: &Viewer, map: &Map, coverage: Coverage) -> impl IntoView
 }
 
 /// What waits for somebody, the longest first.
-fn attention(viewer: &Viewer, map: &Map, vacancies: Vec<Vacancy>) -> impl IntoView + use<> {
+fn attention(
+    viewer: &Viewer,
+    map: &Map,
+    vacancies: Vec<Vacancy>,
+    accesses: &[SourceAccess],
+) -> impl IntoView + use<> {
     let today = viewer.today();
     let mut rows: Vec<(i64, String, String, String)> = vacancies
         .into_iter()
@@ -234,6 +240,32 @@ fn attention(viewer: &Viewer, map: &Map, vacancies: Vec<Vacancy>) -> impl IntoVi
                 )
             }),
     );
+    rows.extend(accesses.iter().filter_map(|access| {
+        let (waited, why) = access.waits(viewer)?;
+        let title = format!("Access to {}", access.title);
+        Some((waited, viewer.path(&access.path()), title, why))
+    }));
+    let in_force: Vec<_> = map
+        .sources
+        .iter()
+        .filter(|source| source.retired.is_none())
+        .collect();
+    let restricted = in_force
+        .iter()
+        .filter(|source| source.sensitivity == Some(Sensitivity::Restricted))
+        .count();
+    if restricted * 2 > in_force.len() {
+        let why = format!(
+            "{restricted} of {} are Restricted. Where everything is, nothing stands out: look at each again.",
+            in_force.len()
+        );
+        rows.push((
+            0,
+            viewer.path("sources"),
+            "Sensitivity of the sources".to_owned(),
+            why,
+        ));
+    }
     rows.sort_by_key(|row| std::cmp::Reverse(row.0));
     let count = rows.len();
     let rows = rows
@@ -350,7 +382,7 @@ fn source_table(viewer: &Viewer, map: &Map) -> impl IntoView + use<> {
                     <td data-label="Owner">{chair_name(source, Chair::Owner)}</td>
                     <td data-label="Custodian">{chair_name(source, Chair::Custodian)}</td>
                     <td data-label="Sensitivity">
-                        {source.sensitivity.map_or("not said", crate::sources::Sensitivity::name)}
+                        {source.sensitivity.map_or("not said", Sensitivity::name)}
                     </td>
                     <td data-label="Entry">{source.state.name()}</td>
                     <td class="number" data-label="Joined">

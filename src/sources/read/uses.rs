@@ -62,7 +62,7 @@ impl Use {
         missing(
             (self.basis, &self.rests_on),
             (self.article_9, is_special),
-            self.kept,
+            self.kept.is_some(),
         )
     }
 

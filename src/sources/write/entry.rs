@@ -299,7 +299,8 @@ impl Signable for EntryOnTable {
     async fn sealed(&self, tx: &mut Transaction, at: Timestamp) -> Result<()> {
         tx.execute(
             sql!(
-                "update sources set agreed_at = $3, agreed_version = version where workspace_id = $1 and id = $2"
+                "update sources set agreed_at = $3, agreed_version = version, agreed_sensitivity = sensitivity
+                 where workspace_id = $1 and id = $2"
             ),
             args![self.0.id, at],
         )

@@ -1,5 +1,6 @@
 //! Naming touchpoints, entering sources, giving chairs, saying words, naming the profile.
 
+mod asked;
 mod chairs;
 mod current;
 mod entry;
@@ -9,6 +10,7 @@ mod uses;
 mod words;
 
 pub use self::{
+    asked::{AgreedSource, agreed, agreed_use, holders},
     chairs::{give, leave, vacate},
     current::SourceInput,
     entry::{EntryOnTable, change, enter, offer, retire},

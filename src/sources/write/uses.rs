@@ -7,6 +7,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         ids::{MemberId, UseId},
+        text::join_names,
     },
     sources::{
         Chair,
@@ -181,6 +182,31 @@ pub async fn change_use(
     tx.commit(permit, event).await
 }
 
+/// Refuses while an access rests on the use, naming each.
+async fn require_unused(tx: &mut Transaction, id: UseId) -> Result<()> {
+    let resting: Vec<(i64, String)> = tx
+        .fetch_all(
+            sql!(
+                "select distinct number, title from source_accesses where workspace_id = $1 and use_id = $2
+                 and ended_at is null and ends_on >= $3 order by number limit 20"
+            ),
+            args![id, tx.today()],
+        )
+        .await?;
+    if resting.is_empty() {
+        return Ok(());
+    }
+    let titles: Vec<String> = resting
+        .into_iter()
+        .map(|(_, title)| format!("“{title}”"))
+        .collect();
+    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+    Err(Error::invalid(
+        "",
+        format!("Access rests on this use: {}. End it first.", join_names(&titles)),
+    ))
+}
+
 /// Takes a use out of the entry; it stays in history. Done twice, it is done once.
 pub async fn remove_use(viewer: &Viewer, number: i64, use_number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
@@ -192,6 +218,7 @@ pub async fn remove_use(viewer: &Viewer, number: i64, use_number: i64) -> Result
         Err(Error::NotFound) => return Ok(()),
         Err(error) => return Err(error),
     };
+    require_unused(&mut tx, row.id).await?;
     current.touch(&mut tx).await?;
     tx.execute(
         sql!("update source_uses set removed_at = $3 where workspace_id = $1 and id = $2"),

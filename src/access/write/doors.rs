@@ -1,0 +1,112 @@
+//! The doors of an access to data, and who keeps them.
+
+use super::Current;
+use crate::{
+    args,
+    identity::{Action, Permit, Side, Transaction},
+    platform::{
+        error::Result,
+        ids::{AccessId, MemberId, SourceId},
+        time::Timestamp,
+    },
+    sources::{Chair, Sensitivity, write::holders},
+    sql,
+};
+
+#[derive(sqlx::FromRow)]
+struct DoorRow {
+    source_id: SourceId,
+    number: i64,
+    sensitivity: Option<Sensitivity>,
+    opened_at: Option<Timestamp>,
+    shut_at: Option<Timestamp>,
+}
+
+/// The door to one source.
+pub(super) struct Door {
+    pub source_id: SourceId,
+    number: i64,
+    sensitivity: Option<Sensitivity>,
+    pub opened_at: Option<Timestamp>,
+    pub shut_at: Option<Timestamp>,
+    holders: Vec<(Chair, MemberId)>,
+}
+
+impl Door {
+    fn of_side(&self, side: Side) -> Vec<MemberId> {
+        self.holders
+            .iter()
+            .filter(|(chair, _)| chair.side() == side && *chair != Chair::Steward)
+            .map(|(_, member)| *member)
+            .collect()
+    }
+}
+
+/// The doors of one access; none of what names no source.
+pub(super) struct Doors(Vec<Door>);
+
+impl Doors {
+    pub async fn of(tx: &mut Transaction, access: AccessId) -> Result<Self> {
+        let rows: Vec<DoorRow> = tx
+            .fetch_all(
+                sql!(
+                    "select d.source_id, s.number, s.agreed_sensitivity as sensitivity, d.opened_at, d.shut_at
+                     from access_doors d join source_facts s on s.id = d.source_id
+                     where d.workspace_id = $1 and d.access_id = $2 order by s.number"
+                ),
+                args![access],
+            )
+            .await?;
+        let mut doors = Vec::with_capacity(rows.len());
+        for row in rows {
+            doors.push(Door {
+                source_id: row.source_id,
+                number: row.number,
+                sensitivity: row.sensitivity,
+                opened_at: row.opened_at,
+                shut_at: row.shut_at,
+                holders: holders(tx, row.source_id).await?,
+            });
+        }
+        Ok(Self(doors))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn all(&self) -> impl Iterator<Item = &Door> {
+        self.0.iter()
+    }
+
+    /// Whoever answers for the most sensitive source on a side.
+    pub fn certifiers(&self, side: Side) -> Vec<MemberId> {
+        self.0
+            .iter()
+            .max_by_key(|door| (door.sensitivity, std::cmp::Reverse(door.number)))
+            .map(|door| door.of_side(side))
+            .unwrap_or_default()
+    }
+
+    /// Whether whoever acts opens and shuts this door.
+    pub fn is_kept_by(&self, tx: &Transaction, door: &Door, asked_by: MemberId) -> bool {
+        tx.may(Action::KeepDoor {
+            asked_by,
+            keepers: &door.of_side(Side::Technology),
+            is_signer: false,
+        })
+    }
+
+    /// The permit of whoever keeps at least one of them.
+    pub fn permit(&self, tx: &mut Transaction, it: &Current, is_signer: bool) -> Result<Permit> {
+        let own = self.0.iter().find(|door| self.is_kept_by(tx, door, it.asked_by));
+        let keepers = own
+            .or_else(|| self.0.first())
+            .map(|door| door.of_side(Side::Technology));
+        tx.permit(Action::KeepDoor {
+            asked_by: it.asked_by,
+            keepers: &keepers.unwrap_or_default(),
+            is_signer,
+        })
+    }
+}

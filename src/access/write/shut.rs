@@ -1,0 +1,120 @@
+//! Shutting the doors of an access that is over, and saying that its copies are gone.
+
+use super::{Doors, request};
+use crate::{
+    access::{Access, terms::Copies},
+    args,
+    handshake::{Kind, write as handshake},
+    identity::{Action, Side, Viewer},
+    platform::{
+        error::{Error, Result},
+        time::Timestamp,
+    },
+    sql,
+};
+
+/// Says that the doors are shut that the viewer keeps. Done twice, it is done once.
+///
+/// # Errors
+/// `Forbidden` to whoever asked; `Invalid` while the access lasts.
+pub async fn shut(viewer: &Viewer, number: i64) -> Result<()> {
+    let mut tx = viewer.begin().await?;
+    let it = request(&mut tx, number).await?;
+    let doors = Doors::of(&mut tx, it.id).await?;
+    let subject = it.id.uuid();
+    let permit = if doors.is_empty() {
+        let is_signer = handshake::is_signer(&mut tx, Kind::Access, subject, it.asking_side).await?;
+        tx.permit(Action::GrantAccess {
+            asking: it.asking_side,
+            asked_by: it.asked_by,
+            is_signer,
+        })?
+    } else {
+        let is_signer = handshake::is_signer(&mut tx, Kind::Access, subject, Side::Marketing).await?;
+        doors.permit(&mut tx, &it, is_signer)?
+    };
+    let is_over = matches!(
+        it.state(tx.today()),
+        Access::Expired | Access::Ended | Access::NotCertified | Access::NeverGranted
+    );
+    let was_open = it.granted_at.is_some() || doors.all().any(|door| door.opened_at.is_some());
+    if !is_over || !was_open {
+        return Err(Error::invalid(
+            "",
+            "This access is not over. End it first, or wait for its last day.",
+        ));
+    }
+    if it.shut_at.is_some() {
+        return Ok(());
+    }
+    let mut is_shut = true;
+    for door in doors.all().filter(|door| door.opened_at.is_some()) {
+        if door.shut_at.is_some() {
+            continue;
+        }
+        if doors.is_kept_by(&tx, door, it.asked_by) {
+            tx.execute(
+                sql!(
+                    "update access_doors set shut_at = $4, shut_by = $5
+                     where workspace_id = $1 and access_id = $2 and source_id = $3"
+                ),
+                args![it.id, door.source_id, tx.now(), tx.member_id()],
+            )
+            .await?;
+        } else {
+            is_shut = false;
+        }
+    }
+    if is_shut && it.granted_at.is_some() {
+        tx.execute(
+            sql!("update access_requests set shut_at = $3, shut_by = $4 where workspace_id = $1 and id = $2"),
+            args![it.id, tx.now(), tx.member_id()],
+        )
+        .await?;
+    }
+    let verb = if is_shut {
+        "shut the door of the access to"
+    } else {
+        "shut a source of the access to"
+    };
+    tx.commit(permit, it.event(verb)).await
+}
+
+/// Says how the copies were deleted: whoever asked, or the lead of their side. Done twice, it is done once.
+///
+/// # Errors
+/// `Conflict` where no copies are to be deleted.
+pub async fn copies_gone(viewer: &Viewer, number: i64, how: &str) -> Result<()> {
+    let mut tx = viewer.begin().await?;
+    let it = request(&mut tx, number).await?;
+    let permit = tx.permit(Action::DeleteCopies {
+        asked_by: it.asked_by,
+        asking: it.asking_side,
+    })?;
+    let found: Option<(Copies, Option<Timestamp>)> = tx
+        .fetch_optional(
+            sql!(
+                "select copies, copies_gone_at from access_terms where workspace_id = $1 and access_id = $2"
+            ),
+            args![it.id],
+        )
+        .await?;
+    match found {
+        Some((Copies::Deleted, None)) if it.granted_at.is_some() => {}
+        Some((Copies::Deleted, Some(_))) => return Ok(()),
+        _ => return Err(Error::Conflict),
+    }
+    tx.execute(
+        sql!(
+            "update access_terms set copies_gone_at = $3, copies_gone_by = $4, copies_gone_how = $5
+             where workspace_id = $1 and access_id = $2"
+        ),
+        args![it.id, tx.now(), tx.member_id(), how],
+    )
+    .await?;
+    tx.commit(
+        permit,
+        it.event("deleted the copies of the access to").detail(how),
+    )
+    .await
+}

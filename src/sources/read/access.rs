@@ -1,0 +1,131 @@
+//! The accesses to a source, as far as its page and the room's attention go.
+
+use crate::{
+    args,
+    identity::{Reader, Viewer},
+    platform::{
+        error::Result,
+        ids::{SourceId, UseId},
+        time::{Day, Timestamp, days},
+    },
+    sql,
+};
+
+/// An access to a source: what was asked, and how far it came.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct SourceAccess {
+    pub source_id: SourceId,
+    pub use_id: UseId,
+    /// The request's.
+    pub number: i64,
+    pub title: String,
+    pub asked_by: String,
+    pub ends_on: Day,
+    approved_at: Option<Timestamp>,
+    granted_at: Option<Timestamp>,
+    ended_at: Option<Timestamp>,
+    opened_at: Option<Timestamp>,
+    shut_at: Option<Timestamp>,
+    certify_on: Option<Day>,
+    carried_until: Option<Day>,
+}
+
+/// How far an access to a source is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reached {
+    Asked,
+    Approved,
+    Open,
+    ToShut,
+    Over,
+}
+
+impl SourceAccess {
+    pub fn path(&self) -> String {
+        format!("access/{}", self.number)
+    }
+
+    pub fn reached(&self, today: Day) -> Reached {
+        let is_over = self.ended_at.is_some() || today > self.ends_on;
+        let is_carried = self.carried_until.is_some_and(|until| today <= until);
+        if is_over && !is_carried && self.opened_at.is_some() && self.shut_at.is_none() {
+            Reached::ToShut
+        } else if is_over {
+            Reached::Over
+        } else if self.granted_at.is_some() || self.opened_at.is_some() {
+            Reached::Open
+        } else if self.approved_at.is_some() {
+            Reached::Approved
+        } else {
+            Reached::Asked
+        }
+    }
+
+    /// For how many days somebody has not shut it, or not certified it, and what that is.
+    pub fn waits(&self, reader: &impl Reader) -> Option<(i64, String)> {
+        let today = reader.today();
+        match (self.reached(today), self.certify_on) {
+            (Reached::ToShut, _) => {
+                let over_on = self.ended_at.map_or(self.ends_on, |at| reader.day_of(at));
+                let waited = today.days_since(over_on);
+                Some((
+                    waited,
+                    format!("Its door is not shut, {} after it was over", days(waited)),
+                ))
+            }
+            (Reached::Open, Some(day)) if today > day => {
+                let waited = today.days_since(day);
+                Some((waited, format!("Not certified for {}", days(waited))))
+            }
+            _ => None,
+        }
+    }
+
+    /// "open until 4 Dec".
+    pub fn label(&self, today: Day) -> String {
+        let until = self.ends_on.format(today);
+        match self.reached(today) {
+            Reached::Asked => format!("asked for until {until}"),
+            Reached::Approved => format!("approved, not open; until {until}"),
+            Reached::Open => format!("open until {until}"),
+            Reached::ToShut => "over, its door is not shut".to_owned(),
+            Reached::Over => "over".to_owned(),
+        }
+    }
+}
+
+macro_rules! accesses_where {
+    ($rest:literal) => {
+        concat!(
+            "select a.source_id, a.use_id, a.number, a.title, m.name as asked_by, a.ends_on, a.approved_at, a.granted_at,
+                a.ended_at, a.opened_at, a.shut_at, a.certify_on, a.carried_until
+             from source_accesses a join people m on m.id = a.asked_by where a.workspace_id = $1 ",
+            $rest
+        )
+    };
+}
+
+/// Every access to a source, what ends last first.
+pub async fn accesses_of(viewer: &Viewer, source: SourceId) -> Result<Vec<SourceAccess>> {
+    viewer
+        .fetch_all(
+            sql!(accesses_where!(
+                "and a.source_id = $2 order by a.ends_on desc, a.number desc limit 500"
+            )),
+            args![source],
+        )
+        .await
+}
+
+/// Accesses that are over, or late to be certified, and whose doors nobody has shut.
+pub async fn accesses_to_keep(reader: &impl Reader) -> Result<Vec<SourceAccess>> {
+    reader
+        .fetch_all(
+            sql!(accesses_where!(
+                "and a.opened_at is not null and a.shut_at is null
+                 and (a.ended_at is not null or a.ends_on < $2 or a.certify_on < $2) order by a.ends_on, a.number limit 500"
+            )),
+            args![reader.today()],
+        )
+        .await
+}
