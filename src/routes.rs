@@ -535,6 +535,14 @@ pub fn all() -> Routes {
             sources::page::profile,
             sources::page::name_profile,
         )
+        .get("/w/{workspace}/sources/quarters", sources::page::quarters)
+        .post("/w/{workspace}/sources/quarters", sources::page::draw_quarter)
+        .post("/w/{workspace}/sources/belief", sources::page::say_belief)
+        .get("/w/{workspace}/sources/quarters/{period}", sources::page::quarter)
+        .signed::<sources::write::QuarterOnTable>(
+            "/w/{workspace}/sources/quarters/{period}/sign",
+            "/w/{workspace}/sources/quarters/{period}/withdraw",
+        )
         .signed::<sources::write::ProfileOnTable>(
             "/w/{workspace}/sources/profile/sign",
             "/w/{workspace}/sources/profile/withdraw",
@@ -608,6 +616,11 @@ pub fn all() -> Routes {
             "/w/{workspace}/sources/{number}/chairs",
             sources::page::chairs_form,
             sources::page::give_chair,
+        )
+        .form(
+            "/w/{workspace}/sources/{number}/levels",
+            sources::page::levels_form,
+            sources::page::read_levels,
         )
         .form(
             "/w/{workspace}/sources/{number}/words",
@@ -897,7 +910,7 @@ pub fn all() -> Routes {
             "/w/{workspace}/members/invitations/{id}/again",
             members::page::invitations::again_post,
         )
-        .get("/w/{workspace}/members/{id}", members::page::one)
+        .get("/w/{workspace}/members/{id}", handovers::page::one)
         .form(
             "/w/{workspace}/members/{id}/edit",
             members::page::edit,

@@ -95,18 +95,8 @@ pub fn is_lapsed(certify_on: Option<Day>, ends_on: Day, today: Day) -> bool {
 
 /// By when a door is shut after an access was over on a day; what names no source counts as confidential.
 pub fn shut_by(over_on: Day, sensitivity: Option<Sensitivity>) -> Day {
-    let within = sensitivity
-        .unwrap_or(Sensitivity::Confidential)
-        .shut_within_working_days();
-    let mut day = over_on;
-    let mut left = within;
-    while left > 0 {
-        day = day.plus(1);
-        if !day.is_weekend() {
-            left -= 1;
-        }
-    }
-    day
+    let sensitivity = sensitivity.unwrap_or(Sensitivity::Confidential);
+    over_on.plus_working_days(sensitivity.shut_within_working_days())
 }
 
 /// Whether data can be given in a form, out of a source in which people appear in another: not with more of them.

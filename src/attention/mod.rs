@@ -12,7 +12,7 @@ use crate::{
     kpis::{self, read::KpiStanding},
     milestones,
     platform::{error::Result, text::join_details, time::Day},
-    text_enum,
+    sources, text_enum,
     ui::{StatusWord, Tone},
 };
 
@@ -30,6 +30,7 @@ text_enum! {
         Signature = "signature",
         Decision = "decision",
         Access = "access",
+        Source = "source",
     }
 }
 
@@ -55,6 +56,7 @@ pub struct AttentionInput {
     milestones: Vec<milestones::read::MilestoneRow>,
     undecided: Vec<decisions::owed::OwedDecision>,
     access: access::owed::Keeping,
+    pub vacancies: Vec<sources::owed::Vacancy>,
     pub ratification: Option<definition::owed::OwedRatification>,
     caps: Vec<capacity::owed::CapExceeded>,
 }
@@ -80,6 +82,7 @@ impl AttentionInput {
             ratification: definition::owed::owed(viewer).await?.into_iter().next(),
             caps: capacity::owed::owed(viewer).await?,
             access: access::owed::keeping(viewer).await?,
+            vacancies: sources::owed::vacancies(viewer).await?,
         })
     }
 
@@ -141,6 +144,11 @@ impl AttentionInput {
                 .certifications
                 .iter()
                 .filter_map(|owed| of_certification(owed, today)),
+        );
+        found.extend(
+            self.vacancies
+                .iter()
+                .filter_map(|vacancy| of_vacancy(vacancy, today)),
         );
         found.sort_by_key(|thing| (urgency(thing.word.tone()), Reverse(thing.weight)));
         found
@@ -402,6 +410,26 @@ fn of_decision(decision: &decisions::owed::OwedDecision, today: Day) -> Attentio
         owners: None,
         weight: 140 + today.days_since(decision.decide_by).min(60),
     }
+}
+
+/// A chair that is empty for longer than the grace.
+fn of_vacancy(vacancy: &sources::owed::Vacancy, today: Day) -> Option<Attention> {
+    let late = today.days_since(vacancy.due_on);
+    (late > 0).then(|| Attention {
+        subject: Subject::Source,
+        word: StatusWord::Late(late),
+        title: vacancy.source.clone(),
+        path: vacancy.path(),
+        why: format!(
+            "It has no {} since {}. {} has to name somebody.",
+            vacancy.chair.name().to_lowercase(),
+            vacancy.since.format(today),
+            vacancy.chair.side().name()
+        ),
+        standing: None,
+        owners: None,
+        weight: 170 + late.min(100),
+    })
 }
 
 /// The door of an access that is over, once it is late.

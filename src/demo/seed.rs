@@ -20,6 +20,7 @@ use crate::{
     rounds::write::AnswerInput,
     sources::{
         self, Chair, Channel, PersonalForm, Sensitivity, Stage, Word,
+        levels::{Level, Parameter},
         uses::{Basis, Kept, KeptAfter, KeptThen, Purpose},
     },
     sql, technologies,
@@ -167,6 +168,17 @@ pub async fn seed(state: &AppState, size: &Size) -> Result<Vec<(String, String)>
     seeding.milestones(&initiatives).await?;
     seeding.decisions(&initiatives).await?;
     Ok(sign_ins)
+}
+
+fn seed_reading() -> Vec<sources::write::LevelInput> {
+    Parameter::READ
+        .into_iter()
+        .map(|parameter| sources::write::LevelInput {
+            parameter,
+            level: Level::One,
+            evidence: "Made by machine: somebody saw it.".to_owned(),
+        })
+        .collect()
 }
 
 fn seed_use() -> sources::write::UseInput {
@@ -848,6 +860,12 @@ impl Seeding<'_> {
                 sign::<sources::write::EntryOnTable>(viewer, number, given, ()).await?;
             }
             made.push((id, used_for));
+        }
+        self.on(-101, 9);
+        for number in (1..).take(made.len()) {
+            for viewer in [&marketing, &technology] {
+                sources::write::read_levels(viewer, number, 1, &seed_reading()).await?;
+            }
         }
         self.on(-100, 9);
         for (id, _) in &made {

@@ -230,6 +230,12 @@ fn brief(item: &DeskItem, viewer: &Viewer) -> Option<Brief> {
             "Name somebody",
             vacancy.path(),
         ),
+        What::Reading(reading) => (
+            reading.source.clone(),
+            "Its levels: your side has not read them".to_owned(),
+            "Read levels",
+            reading.path(),
+        ),
         What::Words(words) => (
             words.title.clone(),
             words.label().trim_end_matches('.').to_owned(),

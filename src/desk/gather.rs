@@ -76,6 +76,11 @@ pub async fn obligations(reader: &impl Reader, kinds: &[ReminderKind]) -> Result
         let vacancies = sources::owed::vacancies(reader).await?.into_iter();
         owed.extend(vacancies.map(|vacancy| vacancy.obligation(people)));
     }
+    if wanted(ReminderKind::Reading) {
+        let readings = sources::read::owed_readings(reader).await?.into_iter();
+        let late = readings.filter(|reading| reading.due_on <= today);
+        owed.extend(late.map(|reading| reading.obligation(people)));
+    }
     if wanted(ReminderKind::Acceptance) {
         let passed = milestones::owed::owed_acceptances(reader).await?.into_iter();
         let active = passed.filter(|passed| passed.is_active);

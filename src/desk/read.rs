@@ -63,11 +63,16 @@ pub enum What {
     Vacancy(sources::owed::Vacancy),
     /// Words on the map.
     Words(sources::owed::OwedWords),
+    /// The levels of a source, for the viewer's side.
+    Reading(sources::read::OwedReading),
     /// What somebody else owes, of which the system told the viewer.
     Escalated(Escalation),
 }
 
 const CHECKPOINTS_SHOWN: i64 = 100;
+
+/// A reading of levels stands on the desk this many days before it is due.
+const READINGS_SHOWN_DAYS: i64 = 14;
 
 /// A check-in stands on the desk this many days before it is due.
 const CHECK_IN_SHOWN_DAYS: i64 = 3;
@@ -292,7 +297,14 @@ async fn of_sources(viewer: &Viewer) -> Result<Vec<DeskItem>> {
         due_on: words.due_on,
         what: What::Words(words),
     });
-    Ok(vacancies.chain(words).collect())
+    let readings = sources::read::owed_readings_of(viewer, READINGS_SHOWN_DAYS)
+        .await?
+        .into_iter()
+        .map(|reading| DeskItem {
+            due_on: reading.due_on,
+            what: What::Reading(reading),
+        });
+    Ok(vacancies.chain(words).chain(readings).collect())
 }
 
 async fn of_technologies(viewer: &Viewer) -> Result<Vec<DeskItem>> {

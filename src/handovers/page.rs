@@ -23,6 +23,63 @@ use crate::{
     ui::{Actions, Crumb, Hidden, Notice, PostForm, Section, Select},
 };
 
+/// `/members/{id}`: who somebody is, and everything that they answer for.
+pub async fn one(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>) -> Result<Page> {
+    let member = read::load(&viewer, id).await?;
+    let held = held_by(&viewer, id).await?;
+    let title = member.name.clone();
+    Ok(Page::new(&viewer, "members", title.clone(), move |viewer| {
+        let part = Part {
+            side: member.side,
+            role: member.role,
+            is_admin: member.is_admin,
+        };
+        let gone = member.disabled_at.map(|at| {
+            let day = viewer.day_of(at).format(viewer.today());
+            view! { <p class="notice">{format!("Not here any more since {day}.")}</p> }
+        });
+        let kinds = HoldingKind::ALL
+            .iter()
+            .map(|kind| {
+                let of_kind: Vec<&Holding> = held.iter().filter(|holding| holding.kind == *kind).collect();
+                (!of_kind.is_empty()).then(|| listed(&viewer, *kind, &of_kind))
+            })
+            .collect_view();
+        let nothing = held
+            .is_empty()
+            .then(|| view! { <p class="faint">"Answers for nothing by name."</p> });
+        view! {
+            <Crumb href=viewer.path("members") text="Members" />
+            <h1>{title}</h1>
+            <p class="lead">{part.label()}</p>
+            {gone}
+            {nothing}
+            {kinds}
+        }
+    }))
+}
+
+fn listed(viewer: &Viewer, kind: HoldingKind, held: &[&Holding]) -> impl IntoView + use<> {
+    let rows = held
+        .iter()
+        .map(|holding| {
+            let href = viewer.path(&holding.path);
+            view! {
+                <li class="row">
+                    <a class="row-main" href=href>
+                        {holding.label.clone()}
+                    </a>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <Section title=kind.plural() aside=held.len().to_string()>
+            <ul class="rows">{rows}</ul>
+        </Section>
+    }
+}
+
 /// More of one kind than this are counted.
 const LISTED: usize = 25;
 

@@ -79,7 +79,7 @@ pub enum Action<'a> {
         side: Side,
         holders: &'a [MemberId],
     },
-    /// Say a word on the map for one's own side; `speakers` are those of that side who speak there.
+    /// Say a word on the map, or read a source's levels, for one's own side; `speakers` are those of that side who speak there.
     SayWord {
         speakers: &'a [MemberId],
     },

@@ -24,6 +24,7 @@ use crate::{
     initiatives, kpis,
     platform::{
         error::Result,
+        text::join_details,
         time::{Timestamp, days},
     },
     reviews::read::NextReview,
@@ -398,6 +399,7 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
         overview.kpi_total,
     );
     let goals_tile = (!overview.goals.is_empty()).then(|| goals_tile(viewer, overview));
+    let sources_tile = sources_tile(viewer, overview);
     let (definition_href, milestones_href, kpis_href) = (
         viewer.path(&definition_place),
         viewer.path("milestones"),
@@ -422,6 +424,7 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
                     <span class="faint">{kpis_told}</span>
                 </a>
                 {goals_tile}
+                {sources_tile}
                 <a class="card tile" href="#waiting">
                     <span class="tile-name">"Waiting for a signature"</span>
                     <span class="tile-figure">{waiting_count}</span>
@@ -432,6 +435,28 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
             </div>
         </Section>
     }
+}
+
+fn sources_tile(viewer: &Viewer, overview: &Overview) -> Option<impl IntoView + use<>> {
+    let coverage = overview.coverage?;
+    let href = viewer.path("sources");
+    let gap = coverage.gap().map(|gap| gap.trim_end_matches('.').to_owned());
+    let empty = match overview.vacancies {
+        0 => None,
+        1 => Some("1 empty chair".to_owned()),
+        count => Some(format!("{count} empty chairs")),
+    };
+    let not_said = (coverage.not_said > 0).then(|| format!("{} not said", coverage.not_said));
+    let told = join_details([gap, not_said, empty]);
+    Some(view! {
+        <a class="card tile" href=href>
+            <span class="tile-name">"Touchpoints in the single view"</span>
+            <span class="tile-figure">
+                {coverage.joined}<small>{format!(" of {}", coverage.total())}</small>
+            </span>
+            <span class="faint">{told}</span>
+        </a>
+    })
 }
 
 const MOST_WAITING_ROWS: usize = 8;

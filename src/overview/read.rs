@@ -20,6 +20,7 @@ use crate::{
     milestones,
     platform::{error::Result, ids::KpiId, time::Day},
     reviews,
+    sources::{self, Coverage},
 };
 
 /// Of what needs attention, on the overview.
@@ -58,6 +59,10 @@ pub struct Overview {
     pub answer_times: AnswerTimes,
     /// The next one that is planned or runs, how much it is to speak of, and the open actions of those before.
     pub next_review: Option<reviews::read::NextReview>,
+    /// How much of the customer's way both sides see, where touchpoints are named.
+    pub coverage: Option<Coverage>,
+    /// Chairs of sources that are empty.
+    pub vacancies: usize,
 }
 
 /// Milestones and decisions that are looked at for the bars.
@@ -114,6 +119,8 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
     let changes = since::changes(viewer, last_monday(today)).await?;
     let week = week::due(viewer, &watched.waiting).await?;
     let next_review = reviews::read::next(viewer).await?;
+    let map = sources::read::Map::read(viewer).await?;
+    let coverage = Some(map.coverage()).filter(|coverage| coverage.total() > 0);
     Ok(Overview {
         bars,
         changes,
@@ -152,6 +159,8 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
             .count(),
         goals: watched.goals,
         next_review,
+        coverage,
+        vacancies: watched.vacancies.len(),
         waiting: watched.waiting,
         answer_times: handshake::read::answer_times(
             viewer,

@@ -65,7 +65,7 @@ ids! {
     RoundId, AnswerId, SuggestionId, CommentId,
     KpiId, TargetId, KpiValueId, FeedId,
     ReviewId, SnapshotId, ReviewItemId, NoteId, ActionId, AddendumId,
-    TouchpointId, SourceId, ChairId, WordId, ProfileId, UseId, CertificationId,
+    TouchpointId, SourceId, ChairId, WordId, ProfileId, UseId, CertificationId, ReadingId, BeliefId, QuarterMapId,
 }
 
 /// Where new ids and secrets come from. Passed in, so that a test or a seed can repeat them.

@@ -168,6 +168,16 @@ impl Day {
         (1900..=2199).contains(&self.0.year())
     }
 
+    /// So many working days later.
+    pub fn plus_working_days(self, count: i64) -> Self {
+        let (mut day, mut left) = (self, count);
+        while left > 0 {
+            day = day.plus(1);
+            left -= i64::from(!day.is_weekend());
+        }
+        day
+    }
+
     /// Whether it is a Saturday or a Sunday.
     pub fn is_weekend(self) -> bool {
         matches!(

@@ -54,6 +54,7 @@ text_enum! {
         Cap = "cap",
         Action = "action",
         Vacancy = "vacancy",
+        Reading = "reading",
         Certification = "certification",
         Shutting = "shutting",
         Copies = "copies",
@@ -77,6 +78,7 @@ impl ReminderKind {
             | Self::Acknowledgement
             | Self::Vacancy
             | Self::Shutting
+            | Self::Reading
             | Self::Access => None,
             Self::Proposal | Self::Checkpoint | Self::Milestone | Self::Action => Some(2),
             Self::Copies => Some(7),
@@ -106,6 +108,7 @@ impl ReminderKind {
             Self::Cap => "not brought back under the limit",
             Self::Action => "not done",
             Self::Vacancy => "not named anybody for",
+            Self::Reading => "not read the levels of",
             Self::Certification => "not certified the access to",
             Self::Shutting => "not shut the access to",
             Self::Copies => "not deleted the copies of",
@@ -132,6 +135,7 @@ impl ReminderKind {
             Self::Cap => "The limit of",
             Self::Action => "The action",
             Self::Vacancy => "The empty chair of",
+            Self::Reading => "Reading the levels of",
             Self::Certification => "Certifying the access to",
             Self::Shutting => "Shutting the access to",
             Self::Copies => "Deleting the copies of",

@@ -73,7 +73,9 @@ impl From<ProposedItem> for Item {
 const fn part_of(subject: Subject) -> Part {
     match subject {
         Subject::Goal | Subject::Kpi => Part::Numbers,
-        Subject::Definition | Subject::Signature | Subject::Decision | Subject::Access => Part::Decisions,
+        Subject::Definition | Subject::Signature | Subject::Decision | Subject::Access | Subject::Source => {
+            Part::Decisions
+        }
         Subject::Milestone | Subject::Initiative | Subject::Capacity => Part::Work,
     }
 }

@@ -154,6 +154,7 @@ fn left(fact: &Fact) -> Change {
         words: match (fact.kind, fact.status) {
             (FactKind::Person, _) if fact.value(Field::Part).is_some() => "Left".to_owned(),
             (FactKind::Person, _) => "Not so any more".to_owned(),
+            (FactKind::Coverage | FactKind::Source, _) => "Retired".to_owned(),
             (FactKind::Capacity, _) => "Its quarter is over".to_owned(),
             (_, Some(stood)) => format!("Archived; was {}", stood.format().to_lowercase()),
             (_, None) => "Archived".to_owned(),

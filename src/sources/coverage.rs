@@ -1,9 +1,12 @@
 //! How much of a customer's way the company can see, from both sides' words.
 
+use serde::{Deserialize, Serialize};
+
 use super::Word;
 
 /// How something stands on the map, from the lowest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Stands {
     NotSaid,
     Nothing,
@@ -79,6 +82,17 @@ impl Words {
     }
 }
 
+/// "7 of 14 touchpoints, 50%": rounded down, so that 100 is all of them. Without touchpoints no number.
+pub(super) fn share(joined: usize, total: usize) -> String {
+    match total {
+        0 => "No touchpoints yet".to_owned(),
+        _ => {
+            let word = if total == 1 { "touchpoint" } else { "touchpoints" };
+            format!("{joined} of {total} {word}, {}%", joined * 100 / total)
+        }
+    }
+}
+
 /// How many touchpoints stand where.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
@@ -135,19 +149,9 @@ impl Coverage {
         }
     }
 
-    /// "7 of 14 touchpoints, 50%": rounded down, so that 100 is all of them. Without touchpoints no number.
+    /// "7 of 14 touchpoints, 50%".
     pub fn sentence(self) -> String {
-        match self.total() {
-            0 => "No touchpoints yet".to_owned(),
-            total => {
-                let word = if total == 1 { "touchpoint" } else { "touchpoints" };
-                format!(
-                    "{} of {total} {word}, {}%",
-                    self.joined,
-                    self.joined * 100 / total
-                )
-            }
-        }
+        share(self.joined, self.total())
     }
 
     /// "Marketing says 8, Technology says 7; 7 stands." when the sides differ.

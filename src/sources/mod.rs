@@ -23,11 +23,15 @@ mod coverage;
 #[cfg(feature = "ssr")]
 pub mod held;
 
+pub mod levels;
+
 #[cfg(feature = "ssr")]
 pub mod owed;
 
 #[cfg(feature = "ssr")]
 pub mod page;
+
+pub mod quarters;
 
 #[cfg(feature = "ssr")]
 pub mod read;

@@ -10,6 +10,7 @@ use crate::{
         time::{Day, Timestamp},
     },
     reminders::{Ladder, Obligation, People, ReminderKind},
+    sources::read::OwedReading,
     sql,
 };
 
@@ -102,6 +103,35 @@ pub async fn vacancies(reader: &impl Reader) -> Result<Vec<Vacancy>> {
     }
     vacancies.sort_by_key(|vacancy| vacancy.since);
     Ok(vacancies)
+}
+
+impl OwedReading {
+    pub fn path(&self) -> String {
+        format!("sources/{}/levels", self.number)
+    }
+
+    /// Whoever answers for it on their side owes it, its lead where nobody does.
+    pub fn obligation(self, people: &People) -> Obligation {
+        let owes = if self.readers.is_empty() {
+            people.of(self.side, &[Role::Lead])
+        } else {
+            self.readers.clone()
+        };
+        Obligation {
+            kind: ReminderKind::Reading,
+            subject: self.source_id.uuid(),
+            due_on: self.due_on,
+            path: self.path(),
+            label: self.source,
+            ladder: Ladder {
+                owes,
+                other_seat: Vec::new(),
+                leads: people.of(self.side, &[Role::Lead]),
+                arbiter: None,
+                arbiter_on: None,
+            },
+        }
+    }
 }
 
 /// Days within which a new touchpoint asks for its first words.

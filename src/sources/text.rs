@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    PersonalForm, Sensitivity,
+    PersonalForm, Sensitivity, Stands,
+    coverage::share,
+    levels::Parameter,
     uses::{Article9, Basis, Purpose, missing},
 };
 use crate::handshake::{Kind, text::SignedText};
@@ -77,4 +79,50 @@ pub struct ProfileText {
 
 impl SignedText for ProfileText {
     const KIND: Kind = Kind::Profile;
+}
+
+/// How things stood in a quarter, as both leads sign it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuarterText {
+    /// Its first day, `2026-10-01`.
+    pub quarter: String,
+    /// The day on which it was drawn.
+    pub drawn_on: String,
+    pub profile: Option<String>,
+    /// In the order of the customer's way.
+    pub touchpoints: Vec<QuarterTouchpoint>,
+    pub levels: Vec<QuarterLevels>,
+}
+
+/// How one touchpoint stood.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuarterTouchpoint {
+    pub name: String,
+    pub stands: Stands,
+}
+
+/// How many sources reached the target of one parameter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuarterLevels {
+    pub parameter: Parameter,
+    pub at_target: usize,
+    pub of: usize,
+}
+
+impl QuarterText {
+    pub fn count(&self, stands: Stands) -> usize {
+        self.touchpoints
+            .iter()
+            .filter(|touchpoint| touchpoint.stands == stands)
+            .count()
+    }
+
+    /// "7 of 14 touchpoints, 50%".
+    pub fn sentence(&self) -> String {
+        share(self.count(Stands::Joined), self.touchpoints.len())
+    }
+}
+
+impl SignedText for QuarterText {
+    const KIND: Kind = Kind::QuarterMap;
 }

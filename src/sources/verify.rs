@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     PersonalForm, Sensitivity, read,
-    text::{ProfileText, SourceText, UseText},
+    text::{ProfileText, QuarterText, SourceText, UseText},
 };
 use crate::{
     handshake,
@@ -103,6 +103,24 @@ pub async fn differences(snapshot: &Snapshot) -> Result<Vec<String>> {
                     .is_some_and(|texts| texts.iter().any(|text| text.source == *number))
             })
             .map(|(_, number)| format!("source {number}: nobody signed that it is the profile")),
+    );
+    let quarters: Vec<(uuid::Uuid, String)> = snapshot
+        .fetch_all(
+            sql!("select id, quarter from quarter_maps where signed_at is not null"),
+            Vec::new(),
+        )
+        .await?;
+    let maps: HashMap<uuid::Uuid, Vec<QuarterText>> =
+        handshake::verify::last_sealed::<QuarterText>(snapshot).await?;
+    wrong.extend(
+        quarters
+            .into_iter()
+            .filter(|(id, quarter)| {
+                !maps
+                    .get(id)
+                    .is_some_and(|texts| texts.iter().any(|text| text.quarter == *quarter))
+            })
+            .map(|(_, quarter)| format!("map of the quarter {quarter}: it is not what both leads signed")),
     );
     Ok(wrong)
 }

@@ -166,6 +166,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "initiatives",
             "goals",
             "capacity",
+            "sources",
         ],
     ),
     (
@@ -186,6 +187,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "goals",
             "capacity",
             "attention",
+            "sources",
         ],
     ),
     (
@@ -229,6 +231,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "attention",
             "desk",
             "reviews",
+            "sources",
         ],
     ),
     (

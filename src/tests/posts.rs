@@ -213,6 +213,10 @@ async fn ready(t: &TestApp, world: &World, pattern: &str) -> (Option<String>, Ve
                 .await
                 .must_be(303);
         }
+        "sources/belief" => own.push(("answer", "yes".to_owned())),
+        "sources/quarters/{period}/withdraw" => {
+            kofi.sign("sources/quarters/2026-10-01").await.must_be(303);
+        }
         "sources/profile/withdraw" => {
             kofi.sign("sources/profile").await.must_be(303);
         }

@@ -32,10 +32,14 @@ const TABLES: &[(&str, &[&str])] = &[
     (
         "sources",
         &[
+            "beliefs",
             "map_words",
+            "quarter_maps",
             "record_heads",
             "source_chairs",
+            "source_levels",
             "source_profiles",
+            "source_readings",
             "source_uses",
             "sources",
             "touchpoints",
@@ -174,6 +178,7 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
     ),
     ("technology_facts", "technologies", &["sources"]),
     ("source_facts", "sources", &["access"]),
+    ("decision_sources", "sources", &["decisions", "definition"]),
     ("source_holders", "sources", &["access"]),
     ("source_accesses", "access", &["sources"]),
     ("carried_on_accesses", "access", &[]),
@@ -210,6 +215,7 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
         ],
     ),
     ("offered_handshakes", "handshake", &["decisions"]),
+    ("sealed_texts", "handshake", &["sources"]),
     (
         "filled_seats",
         "handshake",
@@ -272,8 +278,12 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
     ("initiative_teams", "initiatives", &["milestones"]),
     ("initiative_clause_links", "initiatives", &["definition"]),
     ("initiative_kpi_links", "initiatives", &["kpis"]),
-    ("goal_facts", "goals", &["access", "kpis", "initiatives"]),
-    ("goal_measure_links", "goals", &["kpis"]),
+    (
+        "goal_facts",
+        "goals",
+        &["access", "kpis", "initiatives", "definition"],
+    ),
+    ("goal_measure_links", "goals", &["kpis", "definition"]),
     ("goal_initiative_links", "goals", &["initiatives"]),
 ];
 

@@ -298,6 +298,7 @@ async fn mapped((dana, kofi): (&User, &User), text: &str, (owner, custodian): (&
     let word = format!("word-{id}-{source_id}");
     dana.takes("sources/1/words", &[(word.as_str(), "joined")]).await;
     dana.takes("sources/profile", &[("source", "1")]).await;
+    dana.takes("sources/quarters", &[]).await;
 }
 
 /// A source whose entry both have signed, with a use; gives the ids of both.

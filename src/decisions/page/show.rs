@@ -37,6 +37,8 @@ struct DecisionPage {
     proposals: Vec<Proposal>,
     remarks: Vec<Remark>,
     evidence: Vec<Evidence>,
+    /// The sources that run on what was decided.
+    sources: Vec<(i64, String)>,
     criteria: Vec<Criterion>,
     weights: Option<Standing>,
     standing: Option<Standing>,
@@ -71,6 +73,7 @@ async fn whole(viewer: &Viewer, number: i64) -> Result<DecisionPage> {
         proposals: read::proposals(viewer, it.id).await?,
         remarks: read::remarks(viewer, it.id).await?,
         evidence: read::evidence(viewer, it.id).await?,
+        sources: read::sources_touched(viewer, it.id).await?,
         criteria: read::criteria(viewer, it.id).await?,
         weights: current(viewer, Kind::Weights, it.id.uuid())
             .await?
@@ -122,6 +125,7 @@ pub(super) async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Resul
                 proposals,
                 remarks,
                 evidence,
+                sources,
                 criteria,
                 weights,
                 standing,
@@ -183,7 +187,7 @@ pub(super) async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Resul
             let is_decided = matches!(status, SignOff::Signed | SignOff::Ruled | SignOff::Superseded(_));
             let options = options(&viewer, choices, proposed, is_decided, edit);
             let waiting = waiting::section(&viewer, &it, waiters, open_milestones, shape, &form);
-            let context = context(&viewer, &it, &evidence);
+            let context = context(&viewer, &it, &evidence, sources);
             view! {
                 <Crumb href=viewer.path("decisions") text="Decisions" />
                 <header class="page-head">
@@ -387,7 +391,12 @@ fn head(viewer: &Viewer, it: &Decision, standing: Option<&Standing>, status: Sig
     }
 }
 
-fn context(viewer: &Viewer, it: &Decision, evidence: &[Evidence]) -> impl IntoView + use<> {
+fn context(
+    viewer: &Viewer,
+    it: &Decision,
+    evidence: &[Evidence],
+    sources: Vec<(i64, String)>,
+) -> impl IntoView + use<> {
     let driver = format!("Driver: {} · decide by {}", it.driver, it.decide_by.format_long());
     let impact = (!it.impact.is_empty()).then(|| {
         view! {
@@ -397,6 +406,25 @@ fn context(viewer: &Viewer, it: &Decision, evidence: &[Evidence]) -> impl IntoVi
             </p>
         }
     });
+    let rows: Vec<_> = sources
+        .into_iter()
+        .map(|(number, name)| {
+            let href = viewer.path(&format!("sources/{number}"));
+            view! {
+                <li>
+                    <a href=href>{name}</a>
+                </li>
+            }
+        })
+        .collect();
+    let touched = (!rows.is_empty()).then(|| {
+        view! {
+            <p>
+                <strong>"Sources that run on it"</strong>
+            </p>
+            <ul>{rows}</ul>
+        }
+    });
     let (context, evidence) = (it.context.clone(), rests_on(viewer, evidence));
     view! {
         <Section title="Context">
@@ -404,6 +432,7 @@ fn context(viewer: &Viewer, it: &Decision, evidence: &[Evidence]) -> impl IntoVi
             {impact}
             <p class="faint">{driver}</p>
             {evidence}
+            {touched}
         </Section>
     }
 }

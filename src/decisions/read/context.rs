@@ -38,6 +38,19 @@ pub async fn statements(viewer: &Viewer, id: DecisionId) -> Result<Vec<Statement
         .await
 }
 
+/// The number and the name of every source that runs on what was decided.
+pub async fn sources_touched(viewer: &Viewer, id: DecisionId) -> Result<Vec<(i64, String)>> {
+    viewer
+        .fetch_all(
+            sql!(
+                "select number, name from decision_sources where workspace_id = $1 and decision_id = $2
+                 order by name, number limit 100"
+            ),
+            args![id],
+        )
+        .await
+}
+
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Ruling {
     pub option_id: OptionId,

@@ -3,8 +3,8 @@
 mod context;
 
 pub use self::context::{
-    Evidence, Measurement, OutcomeReview, Ruling, Statement, Waiter, evidence, outcomes, ruling, statements,
-    waiters,
+    Evidence, Measurement, OutcomeReview, Ruling, Statement, Waiter, evidence, outcomes, ruling,
+    sources_touched, statements, waiters,
 };
 
 use super::text::CriterionText;

@@ -35,6 +35,7 @@ pub async fn trace(viewer: Viewer) -> Result<Page> {
                         .collect::<Vec<_>>()
                 };
                 let (measures, initiatives, decisions) = (of("KPI"), of("Initiative"), of("Decision"));
+                let (goals, sources) = (of("Goal"), of("Source"));
                 let unmeasured = measures.is_empty();
                 let unserved = initiatives.is_empty() && decisions.is_empty();
                 view! {
@@ -45,11 +46,11 @@ pub async fn trace(viewer: Viewer) -> Result<Page> {
                         </th>
                         <td data-label="Measured by">
                             {unmeasured.then(|| view! { <Tag label="No KPI yet" /> })}
-                            <ul class="plain">{measures}</ul>
+                            <ul class="plain">{measures}{goals}</ul>
                         </td>
                         <td data-label="Kept by">
                             {unserved.then(|| view! { <Tag label="No work yet" /> })}
-                            <ul class="plain">{initiatives}{decisions}</ul>
+                            <ul class="plain">{initiatives}{decisions}{sources}</ul>
                         </td>
                     </tr>
                 }

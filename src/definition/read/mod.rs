@@ -199,6 +199,14 @@ pub async fn citing(viewer: &Viewer) -> Result<Vec<ClauseCitation>> {
              select dc.clause_id, 'Decision', d.question, 'decisions/' || cast(d.number as text) from
              decision_clause_links dc join decision_facts d on d.id = dc.decision_id
              where dc.workspace_id = $1
+             union
+             select ck.clause_id, 'Goal', g.title, 'goals/' || cast(g.number as text) from clause_kpis ck
+             join goal_measure_links gm on gm.kpi_id = ck.kpi_id join goal_facts g on g.id = gm.goal_id
+             where ck.workspace_id = $1 and g.archived_at is null
+             union
+             select dc.clause_id, 'Source', s.name, 'sources/' || cast(s.number as text) from
+             decision_clause_links dc join decision_sources s on s.decision_id = dc.decision_id
+             where dc.workspace_id = $1
              order by 3 limit 5000"
             ),
             Vec::new(),

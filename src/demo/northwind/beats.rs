@@ -18,7 +18,7 @@ use crate::{
         ids::{CheckpointId, ClauseId, MilestoneId, OptionId, TechnologyId},
         quantity::Quantity,
     },
-    reviews, rounds, technologies,
+    reviews, rounds, sources, technologies,
 };
 
 impl Story {
@@ -364,6 +364,10 @@ impl Story {
                 };
                 access::write::certify(&viewer, self.accesses[title].1, kept).await?;
             }
+            Beat::Believe(answer) => sources::write::say_belief(&viewer, answer).await?,
+            Beat::DrawQuarter => sources::write::draw_quarter(&viewer).await?,
+            Beat::SignQuarter => self.sign_quarter(&viewer).await?,
+            Beat::ReadLevels(plan, is_marketing) => self.read_levels(&viewer, plan, is_marketing).await?,
             Beat::Grant(title) => access::write::grant(&viewer, self.accesses[title].1).await?,
             Beat::WaitForAccess(milestone, title) => {
                 milestones::write::wait_for_access(

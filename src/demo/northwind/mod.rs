@@ -29,7 +29,7 @@ use self::{
     meetings::Meeting,
     numbers::KpiPlan,
     plan::MilestonePlan,
-    sources::{SourcePlan, TouchpointPlan, UsePlan},
+    sources::{ReadingPlan, SourcePlan, TouchpointPlan, UsePlan},
     work::InitiativePlan,
 };
 
@@ -51,7 +51,7 @@ use crate::{
         time::Day,
     },
     reviews,
-    sources::Word,
+    sources::{Word, quarters::Belief},
 };
 
 use Who::{Ana, Dana, Ines, Jonas, Kofi, Lena, Olu, Priya, Sam, Tom, Yuki};
@@ -199,6 +199,12 @@ enum Beat {
         &'static [(&'static str, Option<Word>, Option<Word>)],
         bool,
     ),
+    /// What somebody believes this quarter.
+    Believe(Belief),
+    DrawQuarter,
+    SignQuarter,
+    /// A source, and whether it is Marketing that reads its levels.
+    ReadLevels(&'static ReadingPlan, bool),
     /// Who leaves, and who takes over.
     Leave(Who, Who),
 }

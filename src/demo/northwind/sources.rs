@@ -12,7 +12,10 @@ use crate::{
         ids::{SourceId, TouchpointId},
     },
     sources::{
-        Chair, Channel, PersonalForm, Sensitivity, Stage, Word, read,
+        Chair, Channel, PersonalForm, Sensitivity, Stage, Word,
+        levels::{Level, Parameter},
+        quarters::Belief,
+        read,
         uses::{Basis, Kept, KeptAfter, KeptThen, Purpose},
         write::{self, WordInput},
     },
@@ -386,6 +389,31 @@ const JOINED: Option<Word> = Some(Word::Joined);
 const RECORDED: Option<Word> = Some(Word::Recorded);
 const NOTHING: Option<Word> = Some(Word::Nothing);
 
+/// What was joined in earlier quarters, in the order in which it came.
+static JOINED_BEFORE: [Spoke; 6] = [
+    ("Campaign tool", &[("Newsletter", JOINED, JOINED)]),
+    ("Sales warehouse", &[("Web shop", JOINED, JOINED)]),
+    ("Loyalty programme", &[("Loyalty programme", JOINED, JOINED)]),
+    ("App events", &[("App", JOINED, JOINED)]),
+    ("Service inbox", &[("Chat", JOINED, JOINED)]),
+    ("Service inbox", &[("Service mail", JOINED, JOINED)]),
+];
+
+/// What was joined last.
+static JOINED_LAST: &[(&str, Option<Word>, Option<Word>)] = &[("Pickup in the store", JOINED, JOINED)];
+
+/// Who answered in the last quarter, and what.
+const BELIEVED: [(Who, Belief); 8] = [
+    (Dana, Belief::Yes),
+    (Lena, Belief::Yes),
+    (Ana, Belief::Yes),
+    (Sam, Belief::No),
+    (Kofi, Belief::No),
+    (Priya, Belief::No),
+    (Jonas, Belief::CannotSay),
+    (Yuki, Belief::Yes),
+];
+
 static WORDS: [Spoke; 6] = [
     (
         "Campaign tool",
@@ -400,13 +428,7 @@ static WORDS: [Spoke; 6] = [
         "App events",
         &[("App", JOINED, JOINED), ("Website", RECORDED, RECORDED)],
     ),
-    (
-        "Sales warehouse",
-        &[
-            ("Web shop", JOINED, JOINED),
-            ("Pickup in the store", JOINED, JOINED),
-        ],
-    ),
+    ("Sales warehouse", &[("Web shop", JOINED, JOINED)]),
     (
         "Service inbox",
         &[
@@ -427,10 +449,135 @@ static WORDS: [Spoke; 6] = [
     ),
 ];
 
+/// What both sides read of a source: unification, self-service and protection, each with what was seen; the day on which
+/// Marketing read, Technology two days later.
+pub(super) struct ReadingPlan {
+    source: &'static str,
+    day: i64,
+    marketing: [(Level, &'static str); 3],
+    technology: [(Level, &'static str); 3],
+}
+
+const fn alike(source: &'static str, day: i64, levels: [(Level, &'static str); 3]) -> ReadingPlan {
+    ReadingPlan {
+        source,
+        day,
+        marketing: levels,
+        technology: levels,
+    }
+}
+
+static READINGS: [ReadingPlan; 8] = [
+    alike(
+        "Profile service",
+        -40,
+        [
+            (
+                Level::Three,
+                "91, 93 and 92 % found their profile; a new address arrives in 40 minutes.",
+            ),
+            (
+                Level::Two,
+                "The profile viewer, opened by six marketers in October.",
+            ),
+            (
+                Level::Three,
+                "Trial deletion on 4 September, gone after 2 of 3 days.",
+            ),
+        ],
+    ),
+    alike(
+        "Sales warehouse",
+        -39,
+        [
+            (
+                Level::Three,
+                "94 % of receipts with a number found their profile in each month; loaded by 06:00.",
+            ),
+            (
+                Level::Three,
+                "Ana’s segment “came back within 60 days”, refreshed at night.",
+            ),
+            (Level::Two, ""),
+        ],
+    ),
+    alike(
+        "Consent service",
+        -38,
+        [
+            (
+                Level::One,
+                "12 August, Yuki: 61,200 of 88,000 consents met a profile.",
+            ),
+            (
+                Level::One,
+                "Its page on the intranet lists fields, meanings and the last load.",
+            ),
+            (
+                Level::Three,
+                "A withdrawal on 20 September reached it in four minutes.",
+            ),
+        ],
+    ),
+    alike(
+        "Campaign tool",
+        -37,
+        [
+            (Level::Two, "By mail address, hourly; last run today at 07:00."),
+            (Level::Four, "The newsletter reads its segment at sending."),
+            (Level::One, ""),
+        ],
+    ),
+    // Marketing saw a trial that Technology did not count.
+    ReadingPlan {
+        source: "Store system",
+        day: -36,
+        marketing: [
+            (Level::One, "August: 8,140 of 12,400 pickups met a profile."),
+            (Level::Zero, ""),
+            (Level::Three, "A receipt was deleted for a customer in July."),
+        ],
+        technology: [
+            (Level::One, "August: 8,140 of 12,400 pickups met a profile."),
+            (Level::Zero, ""),
+            (Level::Two, ""),
+        ],
+    },
+    alike(
+        "App events",
+        -35,
+        [
+            (Level::Three, "97, 97 and 98 %; an event arrives within a minute."),
+            (Level::Two, "The dashboard “Where they stop”."),
+            (Level::Two, ""),
+        ],
+    ),
+    alike(
+        "Service inbox",
+        -191,
+        [
+            (Level::One, "11 May, Priya: 4,020 of 5,300 mails met a profile."),
+            (Level::One, "A page with its folders and what they mean."),
+            (Level::Two, ""),
+        ],
+    ),
+    alike(
+        "Survey tool",
+        -34,
+        [(Level::Zero, ""), (Level::NotKnown, ""), (Level::Zero, "")],
+    ),
+];
+
 impl Story {
     pub(super) fn write_sources(&mut self) {
         for plan in &TOUCHPOINTS {
-            self.on(-120, Lena, Beat::Touchpoint(plan));
+            // Two came later, one of them only now.
+            let day = match plan.name {
+                "Returns desk" => -20,
+                "Social ads" => -100,
+                _ => -312,
+            };
+            self.on(day, Lena, Beat::Touchpoint(plan));
         }
         for (days, plan) in (0..).zip(&SOURCES) {
             self.on(-318 + days, Priya, Beat::Source(plan));
@@ -445,9 +592,10 @@ impl Story {
             self.on(-316 + days, plan.owner, Beat::SignSource(plan.name, None));
             self.on(-314 + days, plan.custodian, Beat::SignSource(plan.name, None));
         }
-        self.on(-100, Kofi, Beat::NameProfile("Profile service"));
-        self.on(-99, Kofi, Beat::SignProfile);
-        self.on(-96, Dana, Beat::SignProfile);
+        self.on(-302, Kofi, Beat::NameProfile("Profile service"));
+        self.on(-301, Kofi, Beat::SignProfile);
+        self.on(-300, Dana, Beat::SignProfile);
+        self.write_quarters();
         for (step, (name, words)) in (0..).zip(&WORDS) {
             let Some(plan) = SOURCES.iter().find(|plan| plan.name == *name) else {
                 continue;
@@ -455,6 +603,15 @@ impl Story {
             self.on(-80 + step * 6, plan.owner, Beat::Speak(name, words, true));
             self.on(-77 + step * 6, plan.custodian, Beat::Speak(name, words, false));
         }
+        for plan in &READINGS {
+            let Some(source) = SOURCES.iter().find(|source| source.name == plan.source) else {
+                continue;
+            };
+            self.on(plan.day, source.owner, Beat::ReadLevels(plan, true));
+            self.on(plan.day + 2, source.custodian, Beat::ReadLevels(plan, false));
+        }
+        self.on(-13, Lena, Beat::Speak("Sales warehouse", JOINED_LAST, true));
+        self.on(-12, Priya, Beat::Speak("Sales warehouse", JOINED_LAST, false));
         self.on(-95, Priya, Beat::HeadOfRecord);
         self.on(-12, Dana, Beat::Leave(Tom, Dana));
         self.on(-9, Sam, Beat::OfferSource("Loyalty programme"));
@@ -467,6 +624,30 @@ impl Story {
                 Some("It does not say for how long points are kept after somebody leaves."),
             ),
         );
+    }
+
+    /// The three quarters before this one: what both sides said then, what each believed, and the map that both leads
+    /// signed, three weeks before each quarter's end.
+    fn write_quarters(&mut self) {
+        let mut end = self.today.quarter();
+        for joined in [6, 5, 3] {
+            let drawn = end.plus(-20).days_since(self.today);
+            for (source, words) in JOINED_BEFORE.iter().take(joined) {
+                let Some(plan) = SOURCES.iter().find(|plan| plan.name == *source) else {
+                    continue;
+                };
+                self.on(drawn - 3, plan.owner, Beat::Speak(source, words, true));
+                self.on(drawn - 2, plan.custodian, Beat::Speak(source, words, false));
+            }
+            // The question is asked since the last one.
+            for (who, answer) in BELIEVED.into_iter().filter(|_| joined == 6) {
+                self.on(drawn - 1, who, Beat::Believe(answer));
+            }
+            self.on(drawn, Kofi, Beat::DrawQuarter);
+            self.on(drawn + 1, Kofi, Beat::SignQuarter);
+            self.on(drawn + 2, Dana, Beat::SignQuarter);
+            end = end.plus(-1).quarter();
+        }
     }
 
     pub(super) async fn source_of(&self, viewer: &Viewer, name: &str) -> Result<read::Source> {
@@ -482,7 +663,7 @@ impl Story {
             stage: plan.stage,
             channel: plan.channel,
             answers: Some(self.member(plan.answers)),
-            contacts: plan.contacts.map(|contacts| (contacts, self.today.plus(-125))),
+            contacts: plan.contacts.map(|contacts| (contacts, viewer.today().plus(-5))),
             known_by: plan.known_by.to_owned(),
             about: String::new(),
         };
@@ -574,6 +755,14 @@ impl Story {
         write::name_profile(viewer, self.source_of(viewer, name).await?.number).await
     }
 
+    pub(super) async fn sign_quarter(&self, viewer: &Viewer) -> Result<()> {
+        let quarter = viewer.today().quarter();
+        let (map, _) = read::quarter_map(viewer, quarter).await?.ok_or(Error::NotFound)?;
+        let digest = self.digest(viewer, Kind::QuarterMap, map.id.uuid()).await?;
+        sign::<write::QuarterOnTable>(viewer, quarter, VerdictInput::agree(&digest), ()).await?;
+        Ok(())
+    }
+
     pub(super) async fn sign_profile(&self, viewer: &Viewer) -> Result<()> {
         let (id, _) = read::profile(viewer).await?.offered.ok_or(Error::NotFound)?;
         let digest = self.digest(viewer, Kind::Profile, id.uuid()).await?;
@@ -608,5 +797,29 @@ impl Story {
             .collect();
         write::say(viewer, &spoken).await?;
         Ok(())
+    }
+
+    pub(super) async fn read_levels(
+        &self,
+        viewer: &Viewer,
+        plan: &ReadingPlan,
+        is_marketing: bool,
+    ) -> Result<()> {
+        let number = self.source_of(viewer, plan.source).await?.number;
+        let levels = if is_marketing {
+            plan.marketing
+        } else {
+            plan.technology
+        };
+        let input: Vec<write::LevelInput> = Parameter::READ
+            .into_iter()
+            .zip(levels)
+            .map(|(parameter, (level, evidence))| write::LevelInput {
+                parameter,
+                level,
+                evidence: evidence.to_owned(),
+            })
+            .collect();
+        write::read_levels(viewer, number, 1, &input).await
     }
 }

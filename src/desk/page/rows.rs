@@ -33,7 +33,10 @@ use crate::{
     },
     reviews::owed::{OwedReview, OwedReviewAction},
     rounds::{About, owed::OwedAnswer},
-    sources::owed::{OwedWords, Vacancy},
+    sources::{
+        owed::{OwedWords, Vacancy},
+        read::OwedReading,
+    },
     technologies::read::Technology,
     ui::{Pill, StatusWord, Tag, markdown::excerpt, part::Evidence},
 };
@@ -73,6 +76,7 @@ pub(super) fn row(viewer: &Viewer, place: usize, owed: DeskItem) -> AnyView {
         What::Review(review) => review_row(viewer, pill, &review),
         What::Vacancy(vacancy) => vacancy_row(viewer, pill, &vacancy),
         What::Words(words) => words_row(viewer, pill, &words),
+        What::Reading(reading) => reading_row(viewer, pill, &reading),
         What::Acknowledge(owed) => acknowledge_row(viewer, (pill, back), &owed),
         What::Escalated(open) => escalated_row(viewer, pill, &open),
     }
@@ -591,6 +595,22 @@ fn words_row(viewer: &Viewer, pill: AnyView, words: &OwedWords) -> AnyView {
     view! {
         <Row state=pill href=path.clone() title=words.title.clone() detail=words.label()>
             <Open href=path label=label verb="Answer" />
+        </Row>
+    }
+    .into_any()
+}
+
+fn reading_row(viewer: &Viewer, pill: AnyView, reading: &OwedReading) -> AnyView {
+    let path = viewer.path(&reading.path());
+    let label = format!("Read the levels of {}", reading.source);
+    view! {
+        <Row
+            state=pill
+            href=path.clone()
+            title=reading.source.clone()
+            detail="How far is it in unification, self-service and protection? Your side has not said."
+        >
+            <Open href=path label=label verb="Read levels" />
         </Row>
     }
     .into_any()

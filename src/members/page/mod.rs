@@ -8,7 +8,7 @@ pub mod invitations;
 
 pub mod settings;
 
-use axum::{extract::Path, response::IntoResponse};
+use axum::extract::Path;
 
 use leptos::prelude::*;
 
@@ -194,7 +194,10 @@ fn member_row(viewer: &Viewer, member: Member) -> impl IntoView + use<> {
             <th scope="row">
                 <span class="person">
                     <Avatar name=member.name.clone() side=side.map_or("none", Side::as_str) />
-                    <span>{member.name.clone()}<small class="faint">{member.email}</small></span>
+                    <span>
+                        <a href=viewer.path(&format!("members/{id}"))>{member.name.clone()}</a>
+                        <small class="faint">{member.email}</small>
+                    </span>
                 </span>
             </th>
             <td data-label="Side">{side.map_or("None", Side::name)}</td>
@@ -367,12 +370,6 @@ pub async fn hand_over_post(
     }
     .await;
     respond(outcome, form, |form| hand_over_page(&viewer, id, form)).await
-}
-
-/// `/w/{workspace}/members/{id}` shows nothing of its own.
-pub async fn one(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>) -> Result<impl IntoResponse> {
-    read::load(&viewer, id).await?;
-    Ok(Redirect::to(viewer.path("members")))
 }
 
 fn invitation_rows(viewer: &Viewer, pending: Vec<Pending>) -> Vec<AnyView> {

@@ -11,6 +11,11 @@ use crate::{
     initiatives, kpis, members, milestones,
     platform::{error::Result, ids::MemberId, text::join_details, time::days},
     reminders::People,
+    sources::{
+        Chair,
+        levels::Parameter,
+        read::{Levels, Map},
+    },
 };
 
 /// More than any workspace has.
@@ -26,6 +31,7 @@ pub async fn gather(viewer: &Viewer) -> Result<Facts> {
     facts.extend(of_milestones(viewer).await?);
     facts.extend(of_initiatives(viewer).await?);
     facts.extend(of_access(viewer).await?);
+    facts.extend(of_sources(viewer).await?);
     facts.extend(of_capacity(viewer).await?);
     facts.extend(of_people(viewer).await?);
     facts.extend(of_waiting(viewer, &input).await?);
@@ -192,6 +198,54 @@ async fn of_access(viewer: &Viewer) -> Result<Vec<Fact>> {
                 .with(Field::Until, request.ends_on)
         })
         .collect())
+}
+
+/// How every touchpoint stands, and who answers for every source and how far it is. While there is neither, nothing.
+async fn of_sources(viewer: &Viewer) -> Result<Vec<Fact>> {
+    let map = Map::read(viewer).await?;
+    let levels = Levels::read(viewer, &map).await?;
+    let coverage = map.coverage();
+    let mut facts = Vec::new();
+    if coverage.total() > 0 {
+        facts.push(
+            Fact::new(
+                FactKind::Coverage,
+                "sources".to_owned(),
+                "All touchpoints".to_owned(),
+            )
+            .with(Field::Joined, coverage.sentence()),
+        );
+    }
+    facts.extend(map.in_force().map(|touchpoint| {
+        Fact::new(FactKind::Coverage, touchpoint.path(), touchpoint.name.clone())
+            .with(Field::Stands, map.stands(touchpoint.id).name())
+    }));
+    facts.extend(map.sources.iter().map(|source| {
+        let holder = |chair: Chair| {
+            source
+                .holder(chair)
+                .map_or_else(|| "nobody".to_owned(), |holder| holder.name.clone())
+        };
+        let read = levels.of(source.id).map(|levels| {
+            Parameter::ALL
+                .iter()
+                .map(|parameter| {
+                    format!(
+                        "{} {}",
+                        parameter.name(),
+                        levels.standing(*parameter).level().mark()
+                    )
+                })
+                .collect::<Vec<_>>()
+                .join(", ")
+        });
+        Fact::new(FactKind::Source, source.path(), source.name.clone())
+            .with(Field::Entry, source.state.name())
+            .with_some(Field::Levels, read)
+            .with(Field::Marketing, holder(Chair::Owner))
+            .with(Field::Technology, holder(Chair::Custodian))
+    }));
+    Ok(facts)
 }
 
 async fn of_capacity(viewer: &Viewer) -> Result<Vec<Fact>> {

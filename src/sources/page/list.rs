@@ -2,14 +2,14 @@
 
 use leptos::prelude::*;
 
-use super::{ROOM, grouped, stands_mark};
+use super::{ROOM, grouped, levels, quarters, stands_mark};
 use crate::{
     identity::{Action, Page, Viewer},
     platform::{error::Result, text::join_names, time::days},
     sources::{
         Chair, Coverage, Sensitivity, Stage, Stands,
         owed::{self, Vacancy},
-        read::{self, EntryState, Map, Source, SourceAccess},
+        read::{self, EntryState, Levels, Map, SignedQuarter, Source, SourceAccess},
     },
     ui::{Empty, Section, Tag},
 };
@@ -22,9 +22,15 @@ async fn list_page(viewer: &Viewer) -> Result<Page> {
     let map = Map::read(viewer).await?;
     let vacancies = owed::vacancies(viewer).await?;
     let accesses = read::accesses_to_keep(viewer).await?;
+    let how_far = Levels::read(viewer, &map).await?;
+    let signed = read::signed_quarters(viewer).await?;
+    let own = read::own_belief(viewer).await?;
     Ok(Page::new(viewer, ROOM, "Sources", move |viewer| {
         let may = viewer.may(Action::EnterSource);
         let is_empty = map.touchpoints.is_empty() && map.sources.is_empty();
+        // Asked once a quarter, until it was answered or its map is signed.
+        let this_quarter = viewer.today().quarter();
+        let asks_belief = own.is_none() && signed.first().is_none_or(|of| of.quarter != this_quarter);
         let body = if is_empty {
             let purpose = "Where do customers meet you, and what do you know of them there? Name the first touchpoint, \
                 then the first source. Both sides say what they know; what both agree on is your view of the customer.";
@@ -36,10 +42,12 @@ async fn list_page(viewer: &Viewer) -> Result<Page> {
             }
         } else {
             view! {
-                {coverage_card(&viewer, &map)}
+                {coverage_card(&viewer, &map, signed.first())}
+                {asks_belief.then(|| view! { {quarters::belief_card(&viewer, own)} })}
+                {(!map.sources.is_empty()).then(|| view! { {levels::spread(&how_far)} })}
                 {attention(&viewer, &map, vacancies, &accesses)}
                 {touchpoint_list(&viewer, &map)}
-                {source_table(&viewer, &map)}
+                {source_table(&viewer, &map, &how_far)}
             }
             .into_any()
         };
@@ -92,8 +100,10 @@ fn head_actions(viewer: &Viewer, may: bool, is_empty: bool) -> impl IntoView + u
 }
 
 /// The one sentence, its four counts as blocks, and what explains them.
-fn coverage_card(viewer: &Viewer, map: &Map) -> impl IntoView + use<> {
+fn coverage_card(viewer: &Viewer, map: &Map, signed: Option<&SignedQuarter>) -> impl IntoView + use<> {
     let coverage = map.coverage();
+    let believed = signed.map(|of| format!("{} ", quarters::belief_line(of)));
+    let quarters = viewer.path("sources/quarters");
     let blocks = Stands::ALL
         .into_iter()
         .flat_map(|stands| std::iter::repeat_n(stands, coverage.count(stands)))
@@ -126,6 +136,9 @@ fn coverage_card(viewer: &Viewer, map: &Map) -> impl IntoView + use<> {
                     }
                 })}
             {explanations(viewer, map, coverage)}
+            <p class="faint">
+                {believed} <a href=quarters>"Quarter by quarter"</a>
+            </p>
         </section>
     }
 }
@@ -361,7 +374,7 @@ fn chair_name(source: &Source, chair: Chair) -> AnyView {
     }
 }
 
-fn source_table(viewer: &Viewer, map: &Map) -> impl IntoView + use<> {
+fn source_table(viewer: &Viewer, map: &Map, how_far: &Levels) -> impl IntoView + use<> {
     let rows = map
         .sources
         .iter()
@@ -385,6 +398,7 @@ fn source_table(viewer: &Viewer, map: &Map) -> impl IntoView + use<> {
                         {source.sensitivity.map_or("not said", Sensitivity::name)}
                     </td>
                     <td data-label="Entry">{source.state.name()}</td>
+                    <td data-label="Weakest">{levels::weakest(how_far, source)}</td>
                     <td class="number" data-label="Joined">
                         {joined}
                     </td>
@@ -414,6 +428,7 @@ fn source_table(viewer: &Viewer, map: &Map) -> impl IntoView + use<> {
                                 <th scope="col">"Custodian"</th>
                                 <th scope="col">"Sensitivity"</th>
                                 <th scope="col">"Entry"</th>
+                                <th scope="col">"Weakest"</th>
                                 <th scope="col" class="number">
                                     "Joined"
                                 </th>

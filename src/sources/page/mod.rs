@@ -2,9 +2,11 @@
 
 mod chairs;
 mod entry;
+mod levels;
 mod list;
 mod map;
 mod profile;
+mod quarters;
 pub mod record;
 mod show;
 mod touchpoint;
@@ -14,9 +16,11 @@ mod words;
 pub use self::{
     chairs::{chairs_form, give_chair},
     entry::{change, change_form, enter, enter_form, offer, retire, retire_form},
+    levels::{levels_form, read_levels},
     list::sources,
     map::map,
     profile::{name_profile, profile},
+    quarters::{draw_quarter, quarter, quarters, say_belief},
     record::{head_form, record, record_csv, set_head},
     show::source,
     touchpoint::{

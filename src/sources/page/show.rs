@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use leptos::prelude::*;
 
-use super::{ROOM, stands_mark, uses, words::may_say};
+use super::{ROOM, levels, stands_mark, uses, words::may_say};
 use crate::{
     handshake::{
         Kind,
@@ -21,7 +21,7 @@ use crate::{
     },
     sources::{
         Chair, PersonalForm, Sensitivity, Stands,
-        read::{self, EntryState, Holder, Map, Reached, Source, SourceAccess, Touchpoint},
+        read::{self, EntryState, Holder, Levels, Map, Reached, Source, SourceAccess, Touchpoint},
         text::SourceText,
         write::EntryOnTable,
     },
@@ -44,6 +44,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
     let agreed = read::agreed(viewer, it.id).await?;
     let uses = read::uses_of(viewer, it.id).await?;
     let accesses = read::accesses_of(viewer, it.id).await?;
+    let how_far = Levels::read(viewer, &map).await?;
     let on_table = match current(viewer, Kind::Source, it.id.uuid()).await? {
         Some((standing, content)) if !standing.is_sealed() => Some((standing, SourceText::read(&content)?)),
         _ => None,
@@ -68,6 +69,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
             {chairs(&viewer, &it)}
             {offer_section(&viewer, &it)}
             {on_table.map(|(standing, text)| before_holders(&viewer, standing, text))}
+            {how_far.of(it.id).map(|of| view! { {levels::section(&viewer, &it, of)} })}
             {entry_section(&viewer, &it, agreed)}
             {uses::section(&viewer, &it, &uses)}
             {access_section(&viewer, &it, accesses)}

@@ -5,9 +5,10 @@ use crate::{
     identity::{Reader, Viewer},
     platform::{
         error::Result,
-        ids::{SourceId, UseId},
+        ids::{MemberId, SourceId, UseId},
         time::{Day, Timestamp, days},
     },
+    sources::Sensitivity,
     sql,
 };
 
@@ -20,6 +21,10 @@ pub struct SourceAccess {
     pub number: i64,
     pub title: String,
     pub asked_by: String,
+    pub asked_at: Timestamp,
+    /// Who opened the door, or shut it.
+    pub acted_by: Option<MemberId>,
+    pub sensitivity: Sensitivity,
     pub ends_on: Day,
     approved_at: Option<Timestamp>,
     granted_at: Option<Timestamp>,
@@ -61,6 +66,33 @@ impl SourceAccess {
         }
     }
 
+    /// For how many days its door is open past the day by which it was to be shut.
+    pub fn shut_late(&self, reader: &impl Reader) -> Option<i64> {
+        if self.reached(reader.today()) != Reached::ToShut {
+            return None;
+        }
+        let over_on = self.ended_at.map_or(self.ends_on, |at| reader.day_of(at));
+        let within = self.sensitivity.shut_within_working_days();
+        let late = reader.today().days_since(over_on.plus_working_days(within));
+        (late > 0).then_some(late)
+    }
+
+    pub fn is_uncertified(&self, today: Day) -> bool {
+        self.reached(today) == Reached::Open && self.certify_on.is_some_and(|day| today > day)
+    }
+
+    /// Whether it was opened within [`OPENED_WITHIN`] working days of asking.
+    pub fn is_opened_in_time(&self, reader: &impl Reader) -> bool {
+        let until = reader.day_of(self.asked_at).plus_working_days(OPENED_WITHIN);
+        self.opened_at.is_some_and(|at| reader.day_of(at) <= until)
+    }
+
+    /// Whether it was opened, or the time for that is over: what was taken back before says nothing.
+    pub fn is_judged(&self, reader: &impl Reader) -> bool {
+        let until = reader.day_of(self.asked_at).plus_working_days(OPENED_WITHIN);
+        self.opened_at.is_some() || (self.ended_at.is_none() && reader.today() > until)
+    }
+
     /// For how many days somebody has not shut it, or not certified it, and what that is.
     pub fn waits(&self, reader: &impl Reader) -> Option<(i64, String)> {
         let today = reader.today();
@@ -97,12 +129,26 @@ impl SourceAccess {
 macro_rules! accesses_where {
     ($rest:literal) => {
         concat!(
-            "select a.source_id, a.use_id, a.number, a.title, m.name as asked_by, a.ends_on, a.approved_at, a.granted_at,
+            "select a.source_id, a.use_id, a.number, a.title, m.name as asked_by, a.asked_at, a.acted_by,
+                a.sensitivity, a.ends_on, a.approved_at, a.granted_at,
                 a.ended_at, a.opened_at, a.shut_at, a.certify_on, a.carried_until
              from source_accesses a join people m on m.id = a.asked_by where a.workspace_id = $1 ",
             $rest
         )
     };
+}
+
+/// Working days within which an access should be opened after asking.
+const OPENED_WITHIN: i64 = 10;
+
+/// Every access to every source.
+pub async fn accesses(reader: &impl Reader) -> Result<Vec<SourceAccess>> {
+    reader
+        .fetch_all(
+            sql!(accesses_where!("order by a.source_id, a.number limit 20000")),
+            Vec::new(),
+        )
+        .await
 }
 
 /// Every access to a source, what ends last first.

@@ -1,14 +1,18 @@
 //! What the pages of the room ask, and what others ask of sources.
 
 mod access;
+mod levels;
 mod map;
+mod quarters;
 mod source;
 mod touchpoint;
 mod uses;
 
 pub use self::{
-    access::{Reached, SourceAccess, accesses_of, accesses_to_keep},
+    access::{Reached, SourceAccess, accesses, accesses_of, accesses_to_keep},
+    levels::{Levels, OwedReading, Reading, Round, SourceLevels, owed_readings, owed_readings_of},
     map::{Map, MapWord, Profile, profile},
+    quarters::{QuarterMap, SignedQuarter, own_belief, quarter_map, signed_quarters},
     source::{EntryState, Holder, Source, agreed, seats_ever, source, sources},
     touchpoint::{Touchpoint, touchpoints},
     uses::{RecordHead, Use, record_head, uses, uses_of},

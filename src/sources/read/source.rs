@@ -124,6 +124,11 @@ impl Source {
         self.chairs.iter().find(|holder| holder.chair == chair)
     }
 
+    /// Whether both holders signed it exactly as it says today.
+    pub fn is_agreed_as_it_stands(&self) -> bool {
+        self.state == EntryState::Agreed
+    }
+
     /// The chairs that must be held and are empty.
     pub fn vacant(&self) -> Vec<Chair> {
         Chair::ALL

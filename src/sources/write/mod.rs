@@ -4,7 +4,9 @@ mod asked;
 mod chairs;
 mod current;
 mod entry;
+mod levels;
 mod profile;
+mod quarters;
 mod touchpoints;
 mod uses;
 mod words;
@@ -14,7 +16,9 @@ pub use self::{
     chairs::{give, leave, vacate},
     current::SourceInput,
     entry::{EntryOnTable, change, enter, offer, retire},
+    levels::{LevelInput, read_levels},
     profile::{ProfileOnTable, name_profile},
+    quarters::{QuarterOnTable, draw_quarter, say_belief},
     touchpoints::{TouchpointInput, change_touchpoint, name_touchpoint, retire_touchpoint, take_touchpoint},
     uses::{HeadInput, UseInput, add_use, change_use, remove_use, set_head},
     words::{WordInput, say},

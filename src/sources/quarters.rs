@@ -1,0 +1,48 @@
+//! The map of a quarter, and what each side believes.
+//!
+//! Once a quarter every working member may say whether there is a single view of the customer across all touchpoints.
+//! Nobody sees an answer, nor how many there are, before both leads have signed the *map of the quarter*: how the
+//! touchpoints stood, how far the sources were, and how many of each side believed. A signed quarter keeps its numbers.
+
+use crate::{platform::time::Day, text_enum};
+
+text_enum! {
+    /// What somebody believes.
+    pub enum Belief { Yes = "yes", No = "no", CannotSay = "cannot_say" }
+}
+
+impl Belief {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Yes => "Yes",
+            Self::No => "No",
+            Self::CannotSay => "I cannot say",
+        }
+    }
+}
+
+/// What every working member is asked once a quarter.
+pub const QUESTION: &str = "Do we have a single view of our customer across all touchpoints?";
+
+/// How many of a side said yes, of how many who answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Believers {
+    pub yes: i64,
+    pub answered: i64,
+}
+
+impl Believers {
+    /// "3 of 4", or that nobody answered.
+    pub fn label(self) -> String {
+        if self.answered == 0 {
+            "nobody answered".to_owned()
+        } else {
+            format!("{} of {}", self.yes, self.answered)
+        }
+    }
+}
+
+/// "Q4 2026".
+pub fn quarter_name(quarter: Day) -> String {
+    format!("Q{} {}", (quarter.0.month() - 1) / 3 + 1, quarter.0.year())
+}
