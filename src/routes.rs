@@ -535,6 +535,17 @@ pub fn all() -> Routes {
             sources::page::profile,
             sources::page::name_profile,
         )
+        .get("/w/{workspace}/sources/tables", sources::page::tables)
+        .get("/w/{workspace}/sources/files/{file}", sources::page::table_file)
+        .get("/w/{workspace}/sources/tables/{table}", sources::page::table_form)
+        .post(
+            "/w/{workspace}/sources/tables/{table}/preview",
+            sources::page::preview_table,
+        )
+        .post(
+            "/w/{workspace}/sources/tables/{table}/confirm",
+            sources::page::confirm_table,
+        )
         .get("/w/{workspace}/sources/quarters", sources::page::quarters)
         .post("/w/{workspace}/sources/quarters", sources::page::draw_quarter)
         .post("/w/{workspace}/sources/belief", sources::page::say_belief)
@@ -616,6 +627,10 @@ pub fn all() -> Routes {
             "/w/{workspace}/sources/{number}/chairs",
             sources::page::chairs_form,
             sources::page::give_chair,
+        )
+        .get(
+            "/w/{workspace}/sources/{number}/contract",
+            sources::page::contract,
         )
         .form(
             "/w/{workspace}/sources/{number}/levels",

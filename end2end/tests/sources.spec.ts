@@ -87,3 +87,105 @@ test('both sides say what they know of their customer, and the record follows', 
     await expect(observer.getByText('11 uses, 1 with something missing')).toBeVisible();
   });
 });
+
+test('access is asked for, opened, certified and shut; levels fall with facts; both leads sign the quarter', async ({ page: cmo, browser, freshDemo, complaints, javaScriptEnabled }) => {
+  const script = javaScriptEnabled !== false;
+  listen(cmo, complaints);
+  const home = freshDemo.url + await signIn(cmo, freshDemo, 'cmo@demo.example');
+  const people: Record<string, import('@playwright/test').Page> = {};
+  for (const name of ['marketing', 'marketing.manager', 'technology.manager', 'cio']) {
+    people[name] = await someone(browser, complaints, script);
+    await signIn(people[name], freshDemo, `${name}@demo.example`);
+  }
+  const [ana, lena, priya, cio] = ['marketing', 'marketing.manager', 'technology.manager', 'cio'].map((name) => people[name]);
+
+  let request = '';
+  await test.step('a marketer asks for data from its own page, within what its sensitivity allows', async () => {
+    await ana.goto(`${home}/sources/2`);
+    await ana.getByRole('link', { name: 'Ask for access…' }).click();
+    await ana.getByRole('link', { name: /Customers come back/ }).click();
+    await expect(ana.getByLabel(/^Sales warehouse · Confidential/)).toBeChecked();
+    await ana.getByLabel('What exactly').fill('Sums of each store');
+    await ana.getByLabel('For which use').selectOption({ label: 'Sales warehouse: Repeat purchase rate · Legitimate interests (f)' });
+    await ana.getByLabel('What for').fill('See in which stores customers come back.');
+    await ana.getByLabel('Which fields').fill('day, store, sum');
+    const until = ana.getByLabel('Until');
+    const proposed = await until.inputValue();
+    await until.fill(`${Number(proposed.slice(0, 4)) + 1}${proposed.slice(4)}`);
+    await ana.getByRole('button', { name: 'Send the request' }).click();
+    await expect(ana.getByText(/Confidential data is opened for 365 days at most/).first()).toBeVisible();
+    await expect(ana.getByLabel('Which fields')).toHaveValue('day, store, sum');
+    await ana.getByLabel('Until').fill(proposed);
+    await ana.getByRole('button', { name: 'Send the request' }).click();
+    await expect(ana.getByText('Proposed. Both sides have been asked to sign.')).toBeVisible();
+    request = ana.url().split('?')[0];
+  });
+
+  await test.step('both sides approve it, and the custodian opens it', async () => {
+    for (const [who, side] of [[lena, 'Marketing'], [priya, 'Technology']] as const) {
+      await who.goto(request);
+      await who.getByRole('link', { name: `Approve for ${side}…` }).click();
+      await who.getByRole('radio', { name: /^Agree/ }).first().check();
+      await who.getByRole('button', { name: `Sign this request for ${side}` }).click();
+    }
+    await expect(priya.getByText(/Approved by both sides/).first()).toBeVisible();
+    await priya.getByRole('button', { name: 'Confirm access is open' }).click();
+    await expect(priya.getByText(/Opened .* by Priya Nair/)).toBeVisible();
+  });
+
+  await test.step('what is near its day is kept by the other side, and what is over is shut', async () => {
+    await priya.goto(`${home}/access/2`);
+    await priya.getByRole('link', { name: 'Keep or end it…' }).click();
+    await priya.getByRole('radio', { name: /^Keep it as it is/ }).check();
+    await priya.getByRole('button', { name: 'Answer' }).click();
+    await expect(priya.getByText(/Priya Nair kept it for Technology/)).toBeVisible();
+    await priya.goto(`${home}/access/1`);
+    await expect(priya.getByText(/Its door is not shut/)).toBeVisible();
+    await priya.getByRole('button', { name: 'Confirm access is shut' }).click();
+    await expect(priya.getByText(/shut .* by Priya Nair/).first()).toBeVisible();
+  });
+
+  await test.step('a level falls with the fact, and nobody writes it', async () => {
+    await cmo.goto(`${home}/sources/2`);
+    await expect(cmo.getByText('Protection: Justified')).toBeVisible();
+    await cmo.getByRole('link', { name: 'Add a use' }).click();
+    await cmo.getByLabel('Name').fill('Guessing');
+    await cmo.getByLabel('Purpose', { exact: true }).selectOption({ label: 'Train a model' });
+    await cmo.getByLabel('The purpose in words').fill('Guess who buys.');
+    await cmo.getByRole('button', { name: 'Add the use' }).click();
+    await expect(cmo.getByText('Protection: Classified')).toBeVisible();
+    await expect(cmo.getByText('1 use lacks something that the record needs.')).toBeVisible();
+  });
+
+  await test.step('both leads sign the quarter, and see what each side believed', async () => {
+    await cmo.goto(`${home}/sources`);
+    await cmo.getByRole('button', { name: 'Yes', exact: true }).click();
+    await expect(cmo.getByText(/You said “Yes”/)).toBeVisible();
+    await cmo.getByRole('button', { name: /^Draw the map of/ }).click();
+    for (const [who, side] of [[cmo, 'Marketing'], [cio, 'Technology']] as const) {
+      await who.goto(`${home}/sources/quarters`);
+      await who.getByRole('link', { name: `Sign for ${side}…` }).click();
+      await who.getByRole('radio', { name: /^Agree/ }).first().check();
+      await who.getByRole('button', { name: `Sign this map for ${side}` }).click();
+    }
+    await cio.goto(`${home}/sources/quarters`);
+    await expect(cio.getByText(/7 of 14 touchpoints, 50%/)).toBeVisible();
+    await expect(cio.getByText(/Said yes: Marketing 1 of 1, Technology nobody answered/)).toBeVisible();
+  });
+
+  await test.step('a table that was taken out changes nothing, and a changed one shows each change', async () => {
+    const taken = await cmo.request.get(`${home}/sources/files/touchpoints.csv`);
+    const table = await taken.text();
+    await cmo.goto(`${home}/sources/tables`);
+    await cmo.getByRole('link', { name: 'Bring in' }).first().click();
+    await cmo.getByLabel('File').setInputFiles({ name: 'touchpoints.csv', mimeType: 'text/csv', buffer: Buffer.from(table) });
+    await cmo.getByRole('button', { name: 'Preview' }).click();
+    await expect(cmo.getByText('The table changes nothing: everything is there as it says.')).toBeVisible();
+    await cmo.goto(`${home}/sources/tables/touchpoints`);
+    await cmo.getByLabel('Or paste the table').fill('touchpoint;known by\nPhone;the customer number\n');
+    await cmo.getByRole('button', { name: 'Preview' }).click();
+    await expect(cmo.getByText('known by: phone number → the customer number')).toBeVisible();
+    await cmo.getByRole('button', { name: 'Enter 1 row' }).click();
+    await expect(cmo.getByText('Saved.')).toBeVisible();
+  });
+});

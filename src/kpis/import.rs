@@ -14,13 +14,12 @@
 
 mod layout;
 mod period;
-mod read;
 
 pub use self::{
     layout::{Column, Headings},
     period::period,
-    read::read,
 };
+pub use crate::platform::sheet::{Cell, Cells, MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Sheet, Table, read};
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -41,50 +40,11 @@ use crate::{
 use self::layout::Entry;
 use super::Cadence;
 
-/// Bytes of a file, or of what is pasted.
-pub const MOST_BYTES: usize = 2_000_000;
-
-pub const MOST_ROWS: usize = 20_000;
-
-pub const MOST_COLUMNS: usize = 120;
-
 /// More than this are counted, not listed.
 pub const MOST_PROBLEMS: usize = 100;
 
 /// A value this many times the one before it, or a part of it this small, is asked about.
 const DOUBTED_FROM: i64 = 50;
-
-/// What stands in one place of a table.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cell {
-    pub text: String,
-    /// A workbook's own number or day: no notation is guessed.
-    pub is_exact: bool,
-}
-
-impl Cell {
-    pub const fn text(text: String) -> Self {
-        Self {
-            text,
-            is_exact: false,
-        }
-    }
-
-    pub const fn exact(text: String) -> Self {
-        Self { text, is_exact: true }
-    }
-}
-
-/// Rows of cells with their numbers in the file.
-pub type Table = Vec<(usize, Vec<Cell>)>;
-
-/// A table as it came.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Sheet {
-    pub rows: Table,
-    /// What is to be said of how it was read, as sentences.
-    pub notes: Vec<String>,
-}
 
 /// What somebody said about how their table is read.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]

@@ -201,7 +201,11 @@ const UPLOADS_AT_ONCE: usize = 8;
 
 /// Where files are sent, how many bytes they may have with what surrounds them, and whether a form without a
 /// file may come there too.
-const UPLOADS: [(&str, usize, bool); 2] = [("/kpis/import", 5_300_000, false), ("/pass", 12_000_000, true)];
+const UPLOADS: [(&str, usize, bool); 3] = [
+    ("/kpis/import", 5_300_000, false),
+    ("/preview", 5_300_000, false),
+    ("/pass", 12_000_000, true),
+];
 
 fn upload(path: &str) -> Option<(usize, bool)> {
     UPLOADS

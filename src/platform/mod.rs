@@ -37,6 +37,8 @@ pub mod presence;
 #[cfg(feature = "ssr")]
 pub mod pulse;
 #[cfg(feature = "ssr")]
+pub mod sheet;
+#[cfg(feature = "ssr")]
 pub mod state;
 #[cfg(feature = "ssr")]
 pub mod text;

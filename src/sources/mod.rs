@@ -26,6 +26,9 @@ pub mod held;
 pub mod levels;
 
 #[cfg(feature = "ssr")]
+pub mod odcs;
+
+#[cfg(feature = "ssr")]
 pub mod owed;
 
 #[cfg(feature = "ssr")]

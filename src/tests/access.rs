@@ -307,6 +307,11 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/w/{workspace}/decisions/export.csv", "OCMLA"),
     ("GET", "/w/{workspace}/sources", "OCMLA"),
     ("GET", "/w/{workspace}/sources/map", "OCMLA"),
+    ("GET", "/w/{workspace}/sources/tables", "OCMLA"),
+    ("GET", "/w/{workspace}/sources/files/{file}", "OCMLA"),
+    ("GET", "/w/{workspace}/sources/tables/{table}", "CML"),
+    ("POST", "/w/{workspace}/sources/tables/{table}/preview", "CML"),
+    ("POST", "/w/{workspace}/sources/tables/{table}/confirm", "CML"),
     ("GET", "/w/{workspace}/sources/quarters", "OCMLA"),
     ("POST", "/w/{workspace}/sources/belief", "CML"),
     ("POST", "/w/{workspace}/sources/quarters", "ML"),
@@ -352,6 +357,7 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/w/{workspace}/sources/{number}/chairs", "CML"),
     ("POST", "/w/{workspace}/sources/{number}/chairs", "CML"),
     ("GET", "/w/{workspace}/sources/{number}/words", "L"),
+    ("GET", "/w/{workspace}/sources/{number}/contract", "OCMLA"),
     ("GET", "/w/{workspace}/sources/{number}/levels", "L"),
     ("POST", "/w/{workspace}/sources/{number}/levels", "L"),
     ("POST", "/w/{workspace}/sources/{number}/words", "L"),
@@ -637,7 +643,8 @@ story!(everybody_gets_exactly_what_the_table_says, |t| {
             path
         };
         let verb: Method = method.parse().expect("a method");
-        let is_upload = *method == "POST" && pattern.ends_with("kpis/import");
+        let is_upload =
+            *method == "POST" && (pattern.ends_with("kpis/import") || pattern.ends_with("/preview"));
         let (headers, body): (&[(&str, &str)], &str) = if is_upload {
             (
                 &[("content-type", "multipart/form-data; boundary=x")],

@@ -48,6 +48,7 @@ mod requests;
 mod reviews;
 mod security;
 mod sides;
+mod source_tables;
 mod sources;
 mod statements;
 mod story;

@@ -10,6 +10,7 @@ use crate::{platform::db::Engine, sql};
 const SHOWN_ONCE: &[&str] = &[
     "kpis/{number}/feeds",
     "kpis/import",
+    "sources/tables/{table}/preview",
     "kpis/import/again",
     "members/invite",
     "members/invitations/{id}/again",
@@ -426,6 +427,13 @@ async fn ready(t: &TestApp, world: &World, pattern: &str) -> (Option<String>, Ve
             kofi.upload("kpis/import", "values.csv", TABLE_OF_VALUES.as_bytes())
                 .await;
         }
+        "sources/tables/{table}/confirm" => {
+            let table = b"touchpoint,stage,channel\nThe phone,Get help,Phone\n";
+            let preview = kofi
+                .upload("sources/tables/touchpoints/preview", "table.csv", table)
+                .await;
+            own.push(("digest", preview.value("digest")));
+        }
         "kpis/import/confirm" => {
             let table = TABLE_OF_VALUES;
             let preview = kofi.upload("kpis/import", "values.csv", table.as_bytes()).await;
@@ -556,7 +564,10 @@ async fn whoever_is_let_in_gets_it_done(engine: Engine) {
         let user = copy.sign_in(name).await;
         let own: Vec<(&str, &str)> = own.iter().map(|(name, value)| (*name, value.as_str())).collect();
         let expected = if SHOWN_ONCE.contains(&short) { 200 } else { 303 };
-        let answer = if short == "kpis/import" {
+        let answer = if short.ends_with("/preview") {
+            let table = b"touchpoint,stage,channel\nThe phone,Get help,Phone\n";
+            user.upload(&path, "table.csv", table).await
+        } else if short == "kpis/import" {
             let table = TABLE_OF_VALUES.as_bytes();
             user.upload(&path, "values.csv", table).await
         } else {

@@ -896,6 +896,14 @@ impl World {
             .replace("{period}", "2026-10-01")
             .replace("{secret}", "0000")
             .replace("{build}", "x")
-            .replace("{file}", "handshake.css")
+            .replace("{table}", "touchpoints")
+            .replace(
+                "{file}",
+                if pattern.contains("/sources/files/") {
+                    "touchpoints.csv"
+                } else {
+                    "handshake.css"
+                },
+            )
     }
 }

@@ -22,7 +22,7 @@ fn plan_of(text: &str) -> ImportPlan {
 }
 
 fn plan_with(bytes: &[u8], choices: &Choices, known: &[KnownKpi]) -> ImportPlan {
-    let sheet = read(bytes).expect("a table");
+    let sheet = read(bytes, Cells::Short).expect("a table");
     let values = HashMap::from([((churn().id, Day::new(2026, 8, 1)), (Quantity::whole(3), true))]);
     let context = Context {
         known,
@@ -111,7 +111,7 @@ fn a_workbook_is_read_like_text() {
         <row r="1"><c r="A1" t="inlineStr"><is><t>KPI</t></is></c><c r="B1" t="inlineStr"><is><t>Period</t></is></c><c r="C1" t="inlineStr"><is><t>Value</t></is></c></row>
         <row r="2"><c r="A2" t="inlineStr"><is><t>Churn</t></is></c><c r="B2" t="inlineStr"><is><t>2026-10</t></is></c><c r="C2"><v>0.30000000000000004</v></c></row>
         </sheetData></worksheet>"#;
-    let sheet = read(&book(sheet)).expect("a workbook");
+    let sheet = read(&book(sheet), Cells::Short).expect("a workbook");
     let cells: Vec<(usize, Vec<&str>)> = sheet
         .rows
         .iter()
@@ -136,14 +136,14 @@ fn far_corners_and_long_strings_take_no_memory() {
     let far =
         r#"<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>"#;
     assert!(
-        read(&book(&corner(far)))
+        read(&book(&corner(far)), Cells::Short)
             .expect_err("refused")
             .contains("more than 120 columns")
     );
     let down =
         r#"<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="A1048576"><v>1</v></c></row>"#;
     assert_eq!(
-        read(&book(&corner(down)))
+        read(&book(&corner(down)), Cells::Short)
             .expect("two rows")
             .rows
             .iter()
@@ -156,7 +156,7 @@ fn far_corners_and_long_strings_take_no_memory() {
         "x".repeat(1_000_000)
     );
     assert!(
-        read(&book(&corner(&long)))
+        read(&book(&corner(&long)), Cells::Short)
             .expect_err("refused")
             .contains("at most 400 characters")
     );
@@ -167,12 +167,20 @@ fn bombs_and_nonsense_are_refused() {
     let zeros = vec![b' '; 60_000_000];
     let bomb = zip(&[("xl/worksheets/sheet1.xml", &zeros)]);
     assert!(bomb.len() < 200_000, "{} bytes unpack to 60 MB", bomb.len());
-    assert!(read(&bomb).expect_err("refused").contains("unpacks to far more"));
+    assert!(
+        read(&bomb, Cells::Short)
+            .expect_err("refused")
+            .contains("unpacks to far more")
+    );
     let many: Vec<(String, &[u8])> = (0..300)
         .map(|index| (format!("part{index}"), &b"x"[..]))
         .collect();
     let many: Vec<(&str, &[u8])> = many.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
-    assert!(read(&zip(&many)).expect_err("refused").contains("too many parts"));
+    assert!(
+        read(&zip(&many), Cells::Short)
+            .expect_err("refused")
+            .contains("too many parts")
+    );
     for (bytes, says) in [
         (b"PK\x03\x04nonsense".to_vec(), "damaged"),
         (vec![0xff, 0xfe, 0x00], "neither a text file"),
@@ -191,7 +199,7 @@ fn bombs_and_nonsense_are_refused() {
         ),
         (book("<worksheet><sheetData><row"), "cannot be read"),
     ] {
-        let why = read(&bytes).expect_err(says);
+        let why = read(&bytes, Cells::Short).expect_err(says);
         assert!(why.contains(says), "{why}");
     }
 }

@@ -145,7 +145,7 @@ pub async fn preview_import(
     };
     // Unpacking is work, and takes memory; it does not hold up the others, and few do it at once.
     let _place = state.table_work().acquire().await.map_err(|_| Error::Busy)?;
-    let sheet = match tokio::task::spawn_blocking(move || import::read(&bytes))
+    let sheet = match tokio::task::spawn_blocking(move || import::read(&bytes, import::Cells::Short))
         .await
         .map_err(|_| Error::Internal)?
     {

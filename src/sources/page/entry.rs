@@ -146,7 +146,8 @@ fn chair_fields(
     }
 }
 
-fn input(form: &mut Form) -> Result<SourceInput> {
+/// Reads the fields of an entry.
+pub(super) fn input(form: &mut Form) -> Result<SourceInput> {
     let (name, holds) = (form.line("name", 120), form.paragraphs("holds", 2000));
     let chosen = (
         form.optional_choice("sensitivity"),
@@ -236,7 +237,8 @@ pub async fn enter(viewer: Viewer, mut form: Form) -> FormResponse {
     respond(outcome, form, |form| enter_page(&viewer, form)).await
 }
 
-fn form_of(it: &Source) -> Form {
+/// The fields as they are.
+pub(super) fn form_of(it: &Source) -> Form {
     Form::blank()
         .with("version", it.version.to_string())
         .with("name", it.name.clone())

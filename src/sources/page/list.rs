@@ -65,6 +65,7 @@ async fn list_page(viewer: &Viewer) -> Result<Page> {
 }
 
 fn head_actions(viewer: &Viewer, may: bool, is_empty: bool) -> impl IntoView + use<> {
+    let tables = viewer.path("sources/tables");
     let (record, map, touchpoint, source) = (
         viewer.path("sources/record"),
         viewer.path("sources/map"),
@@ -81,6 +82,9 @@ fn head_actions(viewer: &Viewer, may: bool, is_empty: bool) -> impl IntoView + u
                         </a>
                         <a class="button" href=map>
                             "Map"
+                        </a>
+                        <a class="button" href=tables>
+                            "Tables"
                         </a>
                     }
                 })}

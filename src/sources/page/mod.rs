@@ -1,6 +1,7 @@
 //! The room of sources: coverage first, then what needs somebody, then the lists; the map one step away.
 
 mod chairs;
+mod contract;
 mod entry;
 mod levels;
 mod list;
@@ -9,12 +10,14 @@ mod profile;
 mod quarters;
 pub mod record;
 mod show;
+mod tables;
 mod touchpoint;
 mod uses;
 mod words;
 
 pub use self::{
     chairs::{chairs_form, give_chair},
+    contract::contract,
     entry::{change, change_form, enter, enter_form, offer, retire, retire_form},
     levels::{levels_form, read_levels},
     list::sources,
@@ -23,6 +26,7 @@ pub use self::{
     quarters::{draw_quarter, quarter, quarters, say_belief},
     record::{head_form, record, record_csv, set_head},
     show::source,
+    tables::{confirm_table, preview_table, table_file, table_form, tables},
     touchpoint::{
         change_touchpoint, change_touchpoint_form, name_touchpoint, name_touchpoint_form, retire_touchpoint,
         retire_touchpoint_form, take_touchpoint, touchpoint,

@@ -75,6 +75,11 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
             {access_section(&viewer, &it, accesses)}
             {touchpoints(&viewer, &it, &map)}
             {history(&viewer, ever)}
+            <p class="faint">
+                <a href=viewer.path(&format!("{}/contract", it.path())) download=true>
+                    "As an open data contract (ODCS 3.1)"
+                </a>
+            </p>
         }
     }))
 }

@@ -282,7 +282,8 @@ async fn fields(viewer: &Viewer) -> Result<impl FnOnce() -> AnyView + use<>> {
     })
 }
 
-fn input(form: &mut Form) -> Result<TouchpointInput> {
+/// Reads the fields of a touchpoint.
+pub(super) fn input(form: &mut Form) -> Result<TouchpointInput> {
     let (name, stage, channel) = (
         form.line("name", 120),
         form.choice("stage"),
@@ -383,9 +384,9 @@ pub async fn change_touchpoint_form(viewer: Viewer, Path((_, number)): Path<(Str
     change_page(&viewer, number, Form::blank()).await
 }
 
-async fn change_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
-    let it = one(viewer, number).await?;
-    let now = Form::blank()
+/// The fields as they are.
+pub(super) fn form_of(it: &Touchpoint) -> Form {
+    Form::blank()
         .with("version", it.version.to_string())
         .with("name", it.name.clone())
         .with("stage", it.stage.as_str())
@@ -405,7 +406,12 @@ async fn change_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             it.counted_on.map_or_else(String::new, |day| day.to_string()),
         )
         .with("known_by", it.known_by.clone())
-        .with("about", it.about.clone());
+        .with("about", it.about.clone())
+}
+
+async fn change_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    let it = one(viewer, number).await?;
+    let now = form_of(&it);
     let form = form.over(
         now,
         &[

@@ -29,7 +29,8 @@ fn deciders(it: &Source) -> Vec<MemberId> {
         .collect()
 }
 
-fn may_decide(viewer: &Viewer, it: &Source) -> bool {
+/// Whether the viewer decides what it is used for.
+pub(super) fn may_decide(viewer: &Viewer, it: &Source) -> bool {
     it.state != EntryState::Retired
         && viewer.may(Action::DecideUse {
             holders: &deciders(it),
@@ -244,7 +245,8 @@ fn kept(form: &mut Form) -> Option<Kept> {
     }
 }
 
-fn input(form: &mut Form) -> Result<UseInput> {
+/// Reads the fields of a use.
+pub(super) fn input(form: &mut Form) -> Result<UseInput> {
     let (name, purpose) = (form.line("name", 120), form.choice("purpose"));
     let in_words = form.paragraphs("in_words", 1000);
     let basis: Option<Option<Basis>> = form.optional_choice("basis");
@@ -350,7 +352,8 @@ pub async fn change_use_form(
     change_page(&viewer, (number, use_number), Form::blank()).await
 }
 
-fn form_of(one: &Use) -> Form {
+/// The fields as they are.
+pub(super) fn form_of(one: &Use) -> Form {
     Form::blank()
         .with("version", one.version.to_string())
         .with("name", one.name.clone())

@@ -107,6 +107,8 @@ pub struct Source {
     pub refreshed: String,
     pub protection: String,
     pub agreed_at: Option<Timestamp>,
+    /// The number of the text that both signed last.
+    pub agreed_version: Option<i64>,
     pub retired: Option<(Timestamp, String)>,
     pub version: i64,
     pub state: EntryState,
@@ -204,6 +206,7 @@ impl Source {
             refreshed: row.refreshed,
             protection: row.protection,
             agreed_at: row.agreed_at,
+            agreed_version: row.agreed_version,
             retired: row.retired_at.zip(row.retired_because),
             version: row.version,
             state,

@@ -3,7 +3,7 @@
 use super::current::Current;
 use crate::{
     args,
-    identity::{Action, Transaction, Viewer},
+    identity::{Action, Permit, Transaction, Viewer},
     members::write::require_of_side,
     platform::{
         audit::Event,
@@ -127,31 +127,44 @@ pub async fn give(
     member: MemberId,
 ) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let current = Current::find(&mut tx, number).await?;
+    match give_in(&mut tx, number, (chair, seen), member).await? {
+        Some((permit, event)) => tx.commit(permit, event).await,
+        None => Ok(()),
+    }
+}
+
+/// Gives it within a transaction; gives back what is to be committed, or nothing where they sit there already.
+pub(super) async fn give_in(
+    tx: &mut Transaction,
+    number: i64,
+    (chair, seen): (Chair, Option<MemberId>),
+    member: MemberId,
+) -> Result<Option<(Permit, Event)>> {
+    let current = Current::find(tx, number).await?;
     if current.retired_at.is_some() {
         return Err(Error::Conflict);
     }
-    let seats = seated(&mut tx, current.id).await?;
+    let seats = seated(tx, current.id).await?;
     let holder = seats.iter().find(|seat| seat.chair == chair);
     let permit = tx.permit(Action::GiveChair {
         side: chair.side(),
         holders: &givers(&seats, chair),
     })?;
     if holder.is_some_and(|holder| holder.member_id == member) {
-        return Ok(());
+        return Ok(None);
     }
     if holder.map(|holder| holder.member_id) != seen {
         return Err(Error::Conflict);
     }
     let before = holder.map_or_else(String::new, |holder| holder.name.clone());
-    unseat(&mut tx, current.id, chair, "It was given to somebody else.").await?;
-    seat(&mut tx, (current.id, number, &current.name), chair, member).await?;
-    renew(&mut tx, &current, chair).await?;
+    unseat(tx, current.id, chair, "It was given to somebody else.").await?;
+    seat(tx, (current.id, number, &current.name), chair, member).await?;
+    renew(tx, &current, chair).await?;
     let [name] = tx.member_names([member]).await?;
     let event = current
         .event("gave a chair of")
         .with_changes(&[(chair.name(), &before, &name)]);
-    tx.commit(permit, event).await
+    Ok(Some((permit, event)))
 }
 
 /// Leaves a chair empty, where it stays visible. Done twice, it is done once.

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// What is said of a source.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceInput {
     pub name: String,
     pub holds: String,

@@ -12,7 +12,7 @@ use crate::{
         on_table::{OnTable, Signable},
         write::{self as handshake, Offer},
     },
-    identity::{Action, Seats, Transaction, Viewer},
+    identity::{Action, Permit, Seats, Transaction, Viewer},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -59,6 +59,20 @@ pub async fn enter(
     seats: &[(Chair, MemberId)],
 ) -> Result<i64> {
     let mut tx = viewer.begin().await?;
+    let (number, done) = enter_in(&mut tx, id, &input, seats).await?;
+    if let Some((permit, event)) = done {
+        tx.commit(permit, event).await?;
+    }
+    Ok(number)
+}
+
+/// Enters it within a transaction; gives its number, and what is to be committed unless it was there.
+pub(super) async fn enter_in(
+    tx: &mut Transaction,
+    id: SourceId,
+    input: &SourceInput,
+    seats: &[(Chair, MemberId)],
+) -> Result<(i64, Option<(Permit, Event)>)> {
     let permit = tx.permit(Action::EnterSource)?;
     let known: Option<(i64,)> = tx
         .fetch_optional(
@@ -67,9 +81,9 @@ pub async fn enter(
         )
         .await?;
     if let Some((number,)) = known {
-        return Ok(number);
+        return Ok((number, None));
     }
-    check(&mut tx, &input, None).await?;
+    check(tx, input, None).await?;
     let (number,): (i64,) = tx
         .fetch_one(
             sql!("select coalesce(max(number), 0) + 1 from sources where workspace_id = $1"),
@@ -103,26 +117,38 @@ pub async fn enter(
     )
     .await?;
     for (chair, member) in seats {
-        chairs::seat(&mut tx, (id, number, &input.name), *chair, *member).await?;
+        chairs::seat(tx, (id, number, &input.name), *chair, *member).await?;
     }
-    tx.commit(permit, event("entered the source", id, number, &input.name))
-        .await?;
-    Ok(number)
+    let event = event("entered the source", id, number, &input.name);
+    Ok((number, Some((permit, event))))
 }
 
 /// Writes a newer text; what was agreed stands until both holders have signed this one.
 pub async fn change(viewer: &Viewer, number: i64, version: i64, input: SourceInput) -> Result<()> {
     let mut tx = viewer.begin().await?;
+    match change_in(&mut tx, number, version, &input).await? {
+        Some((permit, event)) => tx.commit(permit, event).await,
+        None => Ok(()),
+    }
+}
+
+/// Changes it within a transaction; gives what is to be committed, or nothing where it says that already.
+pub(super) async fn change_in(
+    tx: &mut Transaction,
+    number: i64,
+    version: i64,
+    input: &SourceInput,
+) -> Result<Option<(Permit, Event)>> {
     let permit = tx.permit(Action::EnterSource)?;
-    let current = Current::find(&mut tx, number).await?;
+    let current = Current::find(tx, number).await?;
     if current.version != version || current.retired_at.is_some() {
         return Err(Error::Conflict);
     }
-    let technology = check(&mut tx, &input, Some(current.id)).await?;
-    if current.says(&input, technology.as_deref()) {
-        return Ok(());
+    let technology = check(tx, input, Some(current.id)).await?;
+    if current.says(input, technology.as_deref()) {
+        return Ok(None);
     }
-    current.touch(&mut tx).await?;
+    current.touch(tx).await?;
     tx.execute(
         sql!(
             "update sources set name = $3, name_key = $4, holds = $5, technology_id = $6, sensitivity = $7, form = $8,
@@ -174,7 +200,7 @@ pub async fn change(viewer: &Viewer, number: i64, version: i64, input: SourceInp
         ("Refreshed", &current.refreshed, &input.refreshed),
         ("Protection", &current.protection, &input.protection),
     ]);
-    tx.commit(permit, changed).await
+    Ok(Some((permit, changed)))
 }
 
 /// Puts the entry before its owner and its custodian. The text of before is closed.

@@ -5,6 +5,7 @@ mod chairs;
 mod current;
 mod entry;
 mod levels;
+mod many;
 mod profile;
 mod quarters;
 mod touchpoints;
@@ -17,6 +18,7 @@ pub use self::{
     current::SourceInput,
     entry::{EntryOnTable, change, enter, offer, retire},
     levels::{LevelInput, read_levels},
+    many::{OneOfMany, do_all},
     profile::{ProfileOnTable, name_profile},
     quarters::{QuarterOnTable, draw_quarter, say_belief},
     touchpoints::{TouchpointInput, change_touchpoint, name_touchpoint, retire_touchpoint, take_touchpoint},

@@ -3,7 +3,7 @@
 use super::{duplicate_name, side_of};
 use crate::{
     args,
-    identity::{Action, Side, Transaction, Viewer},
+    identity::{Action, Permit, Side, Transaction, Viewer},
     members::write::require_of_side,
     platform::{
         audit::Event,
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// What is said of a touchpoint.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TouchpointInput {
     pub name: String,
     pub stage: Stage,
@@ -79,6 +79,19 @@ async fn check(tx: &mut Transaction, input: &TouchpointInput, own: Option<Touchp
 /// Names a touchpoint; by Technology, it is a suggestion. Sent twice with one id, it is named once.
 pub async fn name_touchpoint(viewer: &Viewer, id: TouchpointId, input: TouchpointInput) -> Result<i64> {
     let mut tx = viewer.begin().await?;
+    let (number, done) = name_in(&mut tx, id, &input).await?;
+    if let Some((permit, event)) = done {
+        tx.commit(permit, event).await?;
+    }
+    Ok(number)
+}
+
+/// Names it within a transaction; gives its number, and what is to be committed unless it was there.
+pub(super) async fn name_in(
+    tx: &mut Transaction,
+    id: TouchpointId,
+    input: &TouchpointInput,
+) -> Result<(i64, Option<(Permit, Event)>)> {
     let permit = tx.permit(Action::EnterSource)?;
     let known: Option<(i64,)> = tx
         .fetch_optional(
@@ -87,9 +100,9 @@ pub async fn name_touchpoint(viewer: &Viewer, id: TouchpointId, input: Touchpoin
         )
         .await?;
     if let Some((number,)) = known {
-        return Ok(number);
+        return Ok((number, None));
     }
-    check(&mut tx, &input, None).await?;
+    check(tx, input, None).await?;
     let (number,): (i64,) = tx
         .fetch_one(
             sql!("select coalesce(max(number), 0) + 1 from touchpoints where workspace_id = $1"),
@@ -97,7 +110,7 @@ pub async fn name_touchpoint(viewer: &Viewer, id: TouchpointId, input: Touchpoin
         )
         .await?;
     let now = tx.now();
-    let is_taken = side_of(&tx)? == Side::Marketing;
+    let is_taken = side_of(tx)? == Side::Marketing;
     let (contacts, counted_on) = input.contacts.unzip();
     tx.execute(
         sql!(
@@ -128,8 +141,7 @@ pub async fn name_touchpoint(viewer: &Viewer, id: TouchpointId, input: Touchpoin
     } else {
         "suggested the touchpoint"
     };
-    tx.commit(permit, event(verb, id, number, &input.name)).await?;
-    Ok(number)
+    Ok((number, Some((permit, event(verb, id, number, &input.name)))))
 }
 
 /// Marketing takes what Technology suggested: it counts from now on. Done twice, it is done once.
@@ -161,12 +173,23 @@ pub async fn change_touchpoint(
     input: TouchpointInput,
 ) -> Result<()> {
     let mut tx = viewer.begin().await?;
+    let (permit, event) = change_in(&mut tx, number, version, &input).await?;
+    tx.commit(permit, event).await
+}
+
+/// Changes it within a transaction; gives what is to be committed.
+pub(super) async fn change_in(
+    tx: &mut Transaction,
+    number: i64,
+    version: i64,
+    input: &TouchpointInput,
+) -> Result<(Permit, Event)> {
     let permit = tx.permit(Action::ChangeTouchpoint)?;
-    let current = Current::find(&mut tx, number).await?;
+    let current = Current::find(tx, number).await?;
     if current.version != version || current.retired_at.is_some() {
         return Err(Error::Conflict);
     }
-    check(&mut tx, &input, Some(current.id)).await?;
+    check(tx, input, Some(current.id)).await?;
     let (contacts, counted_on) = input.contacts.unzip();
     tx.execute(
         sql!(
@@ -188,8 +211,8 @@ pub async fn change_touchpoint(
         ],
     )
     .await?;
-    let before = name_of(&mut tx, current.answers_id).await?;
-    let after = name_of(&mut tx, input.answers).await?;
+    let before = name_of(tx, current.answers_id).await?;
+    let after = name_of(tx, input.answers).await?;
     let count = |contacts: Option<i64>| contacts.map_or_else(String::new, |count| count.to_string());
     let event = event("changed the touchpoint", current.id, number, &current.name).with_changes(&[
         ("Name", &current.name, &input.name),
@@ -200,7 +223,7 @@ pub async fn change_touchpoint(
         ("Known by", &current.known_by, &input.known_by),
         ("About", &current.about, &input.about),
     ]);
-    tx.commit(permit, event).await
+    Ok((permit, event))
 }
 
 async fn name_of(tx: &mut Transaction, member: Option<MemberId>) -> Result<String> {

@@ -3,8 +3,9 @@
 use super::current::Current;
 use crate::{
     args,
-    identity::{Action, Transaction, Viewer},
+    identity::{Action, Permit, Transaction, Viewer},
     platform::{
+        audit::Event,
         error::{Error, Result},
         ids::{MemberId, UseId},
         text::join_names,
@@ -17,7 +18,7 @@ use crate::{
 };
 
 /// What is said of a use.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UseInput {
     pub name: String,
     pub purpose: Purpose,
@@ -61,8 +62,21 @@ async fn deciders(tx: &mut Transaction, current: &Current) -> Result<Vec<MemberI
 /// Adds a use. Sent twice with one id, it is added once.
 pub async fn add_use(viewer: &Viewer, number: i64, id: UseId, input: &UseInput) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let current = Current::find(&mut tx, number).await?;
-    let holders = deciders(&mut tx, &current).await?;
+    match add_in(&mut tx, number, id, input).await? {
+        Some((permit, event)) => tx.commit(permit, event).await,
+        None => Ok(()),
+    }
+}
+
+/// Adds it within a transaction; gives what is to be committed unless it was there.
+pub(super) async fn add_in(
+    tx: &mut Transaction,
+    number: i64,
+    id: UseId,
+    input: &UseInput,
+) -> Result<Option<(Permit, Event)>> {
+    let current = Current::find(tx, number).await?;
+    let holders = deciders(tx, &current).await?;
     let permit = tx.permit(Action::DecideUse { holders: &holders })?;
     if current.retired_at.is_some() {
         return Err(Error::Conflict);
@@ -75,7 +89,7 @@ pub async fn add_use(viewer: &Viewer, number: i64, id: UseId, input: &UseInput) 
         )
         .await?;
     if known.is_some() {
-        return Ok(());
+        return Ok(None);
     }
     let (use_number,): (i64,) = tx
         .fetch_one(
@@ -85,7 +99,7 @@ pub async fn add_use(viewer: &Viewer, number: i64, id: UseId, input: &UseInput) 
             args![current.id],
         )
         .await?;
-    current.touch(&mut tx).await?;
+    current.touch(tx).await?;
     tx.execute(
         sql!(
             "insert into source_uses (id, workspace_id, source_id, number, name, purpose, in_words, basis, rests_on,
@@ -116,7 +130,7 @@ pub async fn add_use(viewer: &Viewer, number: i64, id: UseId, input: &UseInput) 
     )
     .await?;
     let event = current.event("added a use of").detail(input.name.as_str());
-    tx.commit(permit, event).await
+    Ok(Some((permit, event)))
 }
 
 #[derive(sqlx::FromRow)]
@@ -145,15 +159,26 @@ pub async fn change_use(
     input: &UseInput,
 ) -> Result<()> {
     let mut tx = viewer.begin().await?;
-    let current = Current::find(&mut tx, number).await?;
-    let holders = deciders(&mut tx, &current).await?;
+    let (permit, event) = change_in(&mut tx, (number, use_number), version, input).await?;
+    tx.commit(permit, event).await
+}
+
+/// Changes it within a transaction; gives what is to be committed.
+pub(super) async fn change_in(
+    tx: &mut Transaction,
+    (number, use_number): (i64, i64),
+    version: i64,
+    input: &UseInput,
+) -> Result<(Permit, Event)> {
+    let current = Current::find(tx, number).await?;
+    let holders = deciders(tx, &current).await?;
     let permit = tx.permit(Action::DecideUse { holders: &holders })?;
-    let row = find(&mut tx, &current, use_number).await?;
+    let row = find(tx, &current, use_number).await?;
     if row.version != version {
         return Err(Error::Conflict);
     }
     check(&current, input)?;
-    current.touch(&mut tx).await?;
+    current.touch(tx).await?;
     tx.execute(
         sql!(
             "update source_uses set name = $3, purpose = $4, in_words = $5, basis = $6, rests_on = $7, article_9 = $8,
@@ -179,7 +204,7 @@ pub async fn change_use(
     )
     .await?;
     let event = current.event("changed a use of").detail(input.name.as_str());
-    tx.commit(permit, event).await
+    Ok((permit, event))
 }
 
 /// Refuses while an access rests on the use, naming each.
@@ -268,7 +293,6 @@ pub async fn set_head(viewer: &Viewer, version: i64, input: &HeadInput) -> Resul
     )
     .await?;
     let event =
-        crate::platform::audit::Event::new("changed the head of", "source", None, "the record of processing")
-            .at("sources/record");
+        Event::new("changed the head of", "source", None, "the record of processing").at("sources/record");
     tx.commit(permit, event).await
 }

@@ -1,4 +1,8 @@
-//! A file's bytes, or what was pasted, as rows of cells.
+//! Tables as people bring them: a file's bytes, or what was pasted, as rows of cells; and back into a file.
+//!
+//! A *sheet* is text in UTF-8, UTF-16 or Windows-1252, its cells divided by commas, semicolons, tabs or bars; or a
+//! workbook's first visible sheet, whose cells are read with their formats. What is too large, or unpacks to too much,
+//! is refused before it is read.
 
 use std::{
     collections::BTreeMap,
@@ -8,10 +12,77 @@ use std::{
 use calamine::{DataRef, Reader as _, SheetType, SheetVisible, Xlsx};
 use encoding_rs::{Encoding, WINDOWS_1252};
 
-use super::{Cell, MOST_BYTES, MOST_COLUMNS, MOST_ROWS, Sheet, Table};
-use crate::platform::{text, time::Day};
+use serde::{Deserialize, Serialize};
 
-const LONGEST_CELL: usize = 400;
+use super::{
+    error::{Error, Result as HouseResult},
+    text,
+    time::Day,
+};
+
+/// Bytes of a file, or of what is pasted.
+pub const MOST_BYTES: usize = 2_000_000;
+
+pub const MOST_ROWS: usize = 20_000;
+
+pub const MOST_COLUMNS: usize = 120;
+
+/// What stands in one place of a table.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cell {
+    pub text: String,
+    /// A workbook's own number or day: no notation is guessed.
+    pub is_exact: bool,
+}
+
+impl Cell {
+    pub const fn text(text: String) -> Self {
+        Self {
+            text,
+            is_exact: false,
+        }
+    }
+
+    pub const fn exact(text: String) -> Self {
+        Self { text, is_exact: true }
+    }
+}
+
+/// Rows of cells with their numbers in the file.
+pub type Table = Vec<(usize, Vec<Cell>)>;
+
+/// A table as it came.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Sheet {
+    pub rows: Table,
+    /// What is to be said of how it was read, as sentences.
+    pub notes: Vec<String>,
+}
+
+/// What a cell may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cells {
+    /// Values and names: one line.
+    Short,
+    /// Texts, with their line breaks.
+    Long,
+}
+
+impl Cells {
+    const fn longest(self) -> usize {
+        match self {
+            Self::Short => 400,
+            Self::Long => 4000,
+        }
+    }
+
+    fn read(self, typed: &str) -> Cell {
+        Cell::text(match self {
+            Self::Short => text::line(typed),
+            Self::Long => text::paragraphs(typed),
+        })
+    }
+}
 
 /// A workbook's parts, unpacked.
 const MOST_UNPACKED: u64 = 40_000_000;
@@ -25,7 +96,7 @@ const LINES_LOOKED_AT: usize = 50;
 ///
 /// # Errors
 /// Why it is no table, as a sentence.
-pub fn read(bytes: &[u8]) -> Result<Sheet, String> {
+pub fn read(bytes: &[u8], kind: Cells) -> Result<Sheet, String> {
     if bytes.len() > MOST_BYTES {
         return Err(format!(
             "The file is too large. Split it into files of at most {} MB.",
@@ -33,11 +104,11 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, String> {
         ));
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        workbook(bytes)
+        workbook(bytes, kind)
     } else if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         Err("This is a workbook of the old kind (XLS). Save it as XLSX.".to_owned())
     } else {
-        delimited(bytes)
+        delimited(bytes, kind)
     }
 }
 
@@ -72,7 +143,7 @@ fn decode(bytes: &[u8]) -> Result<(String, Vec<String>), String> {
     Ok((text.into_owned(), vec![note.to_owned()]))
 }
 
-fn delimited(bytes: &[u8]) -> Result<Sheet, String> {
+fn delimited(bytes: &[u8], kind: Cells) -> Result<Sheet, String> {
     let (whole, notes) = decode(bytes)?;
     let whole = whole.replace("\r\n", "\n").replace('\r', "\n");
     // A spreadsheet's own line says what stands between cells.
@@ -95,8 +166,8 @@ fn delimited(bytes: &[u8]) -> Result<Sheet, String> {
         let line = record
             .position()
             .map_or(0, |position| usize::try_from(position.line()).unwrap_or(0));
-        let cells: Vec<Cell> = record.iter().map(|cell| Cell::text(text::line(cell))).collect();
-        push(&mut rows, line + skipped, cells)?;
+        let cells: Vec<Cell> = record.iter().map(|cell| kind.read(cell)).collect();
+        push(&mut rows, line + skipped, cells, kind)?;
     }
     Ok(Sheet { rows, notes })
 }
@@ -130,7 +201,7 @@ fn delimiter_of(whole: &str) -> u8 {
 }
 
 /// Keeps a row that says something, without the empty cells at its end.
-fn push(table: &mut Table, line: usize, mut row: Vec<Cell>) -> Result<(), String> {
+fn push(table: &mut Table, line: usize, mut row: Vec<Cell>, kind: Cells) -> Result<(), String> {
     while row.last().is_some_and(|cell| cell.text.is_empty()) {
         row.pop();
     }
@@ -145,11 +216,12 @@ fn push(table: &mut Table, line: usize, mut row: Vec<Cell>) -> Result<(), String
     }
     if let Some(column) = row
         .iter()
-        .position(|cell| cell.text.chars().count() > LONGEST_CELL)
+        .position(|cell| cell.text.chars().count() > kind.longest())
     {
         return Err(format!(
-            "Row {line}, column {}: a cell has at most {LONGEST_CELL} characters.",
-            column + 1
+            "Row {line}, column {}: a cell has at most {} characters.",
+            column + 1,
+            kind.longest()
         ));
     }
     table.push((line, row));
@@ -216,7 +288,7 @@ impl Shown {
     }
 }
 
-fn workbook(bytes: &[u8]) -> Result<Sheet, String> {
+fn workbook(bytes: &[u8], kind: Cells) -> Result<Sheet, String> {
     refuse_bombs(bytes)?;
     let broken = |error: calamine::XlsxError| format!("This workbook cannot be read: {error}.");
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
@@ -242,7 +314,7 @@ fn workbook(bytes: &[u8]) -> Result<Sheet, String> {
             usize::try_from(column).unwrap_or(usize::MAX),
         );
         let shown = shown.get(style).copied().unwrap_or_default();
-        let Some(cell) = cell_of(found.get_value(), shown, row, column)? else {
+        let Some(cell) = cell_of(found.get_value(), shown, kind, (row, column))? else {
             continue;
         };
         if shown.is_scaled && cell.is_exact {
@@ -267,17 +339,22 @@ fn workbook(bytes: &[u8]) -> Result<Sheet, String> {
     }
     let mut table = Table::new();
     for (row, cells) in rows {
-        push(&mut table, row + 1, cells)?;
+        push(&mut table, row + 1, cells, kind)?;
     }
     Ok(Sheet { rows: table, notes })
 }
 
-fn cell_of(value: &DataRef<'_>, shown: Shown, row: usize, column: usize) -> Result<Option<Cell>, String> {
+fn cell_of(
+    value: &DataRef<'_>,
+    shown: Shown,
+    kind: Cells,
+    (row, column): (usize, usize),
+) -> Result<Option<Cell>, String> {
     Ok(Some(match value {
         DataRef::Empty => return Ok(None),
-        DataRef::SharedString(text) => cell_text(text, row, column)?,
+        DataRef::SharedString(text) => cell_text(text, kind, row, column)?,
         DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
-            cell_text(text, row, column)?
+            cell_text(text, kind, row, column)?
         }
         DataRef::DateTime(at) if at.is_datetime() => {
             let (year, month, day, ..) = at.to_ymd_hms_milli();
@@ -301,15 +378,16 @@ fn cell_of(value: &DataRef<'_>, shown: Shown, row: usize, column: usize) -> Resu
 }
 
 /// A cell's text, refused before it is kept when it is too long.
-fn cell_text(text: &str, row: usize, column: usize) -> Result<Cell, String> {
-    if text.len() > LONGEST_CELL * 4 {
+fn cell_text(text: &str, kind: Cells, row: usize, column: usize) -> Result<Cell, String> {
+    if text.len() > kind.longest() * 4 {
         return Err(format!(
-            "Row {}, column {}: a cell has at most {LONGEST_CELL} characters.",
+            "Row {}, column {}: a cell has at most {} characters.",
             row + 1,
-            column + 1
+            column + 1,
+            kind.longest()
         ));
     }
-    Ok(Cell::text(text::line(text)))
+    Ok(kind.read(text))
 }
 
 /// A spreadsheet's number as it is shown, to four decimals: 0.1 + 0.2 is 0.3 there too.
@@ -335,4 +413,37 @@ fn refuse_bombs(bytes: &[u8]) -> Result<(), String> {
         left -= unpacked;
     }
     Ok(())
+}
+
+/// A table as a file of text that spreadsheets open, which takes no cell for a formula.
+pub fn delimited_file(rows: &[Vec<String>]) -> HouseResult<String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        let cells = row.iter().map(|cell| text::for_a_spreadsheet(cell));
+        writer.write_record(cells).map_err(|_| Error::Internal)?;
+    }
+    let bytes = writer.into_inner().map_err(|_| Error::Internal)?;
+    let table = String::from_utf8(bytes).map_err(|_| Error::Internal)?;
+    Ok(text::with_byte_order_mark(&table))
+}
+
+/// A table as a workbook whose cells are texts: none is a formula.
+pub fn workbook_file(name: &str, rows: &[Vec<String>]) -> HouseResult<Vec<u8>> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    sheet.set_name(name).map_err(|_| Error::Internal)?;
+    let bold = rust_xlsxwriter::Format::new().set_bold();
+    for (row, cells) in (0_u32..).zip(rows) {
+        for (column, cell) in (0_u16..).zip(cells) {
+            let written = if row == 0 {
+                sheet.write_string_with_format(row, column, cell, &bold)
+            } else {
+                sheet.write_string(row, column, cell)
+            };
+            written.map_err(|_| Error::Internal)?;
+        }
+    }
+    sheet.set_freeze_panes(1, 0).map_err(|_| Error::Internal)?;
+    sheet.autofit();
+    book.save_to_buffer().map_err(|_| Error::Internal)
 }

@@ -1,0 +1,253 @@
+//! The four tables: their columns, and how a cell is written and read.
+
+use crate::{
+    platform::ids::MemberId,
+    sources::{
+        Channel, PersonalForm, Sensitivity, Stage, Word,
+        uses::{Article9, Basis, KeptAfter, KeptThen, Purpose},
+    },
+    text_enum,
+};
+
+text_enum! {
+    /// What a table is about.
+    pub enum TableKind {
+        Touchpoints = "touchpoints",
+        Sources = "sources",
+        Uses = "uses",
+        Map = "map",
+    }
+}
+
+impl TableKind {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Touchpoints => "Touchpoints",
+            Self::Sources => "Sources",
+            Self::Uses => "Uses",
+            Self::Map => "Map",
+        }
+    }
+
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Touchpoints => "Where customers meet us: a row each.",
+            Self::Sources => "Where data lives, and who answers for it: a row each.",
+            Self::Uses => "What data is used for, on which ground, for how long: a row a use.",
+            Self::Map => "Your side’s words: a row for a touchpoint and a source.",
+        }
+    }
+
+    pub const fn columns(self) -> &'static [Column] {
+        match self {
+            Self::Touchpoints => TOUCHPOINTS,
+            Self::Sources => SOURCES,
+            Self::Uses => USES,
+            Self::Map => MAP,
+        }
+    }
+
+    /// The headings without which a row says nothing.
+    pub fn keys(self) -> impl Iterator<Item = &'static Column> {
+        self.columns().iter().filter(|column| column.is_key)
+    }
+}
+
+/// What a cell of a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    Text,
+    /// A whole number, or a day.
+    Plain,
+    /// Somebody, by their mail address.
+    Person,
+    /// A technology of the register, by its name.
+    Technology,
+    YesNo,
+    /// One of a list: what is stored, and as it is written.
+    OneOf(&'static [fn() -> Vec<(&'static str, &'static str)>]),
+}
+
+/// A column: its heading, and the field of the form that it fills in.
+#[derive(Debug)]
+pub struct Column {
+    pub heading: &'static str,
+    pub field: &'static str,
+    pub holds: Holds,
+    pub is_key: bool,
+}
+
+const fn key(heading: &'static str, field: &'static str) -> Column {
+    Column {
+        heading,
+        field,
+        holds: Holds::Text,
+        is_key: true,
+    }
+}
+
+const fn column(heading: &'static str, field: &'static str, holds: Holds) -> Column {
+    Column {
+        heading,
+        field,
+        holds,
+        is_key: false,
+    }
+}
+
+macro_rules! one_of {
+    ($kind:ty) => {
+        Holds::OneOf(&[|| {
+            <$kind>::ALL
+                .iter()
+                .map(|one| (one.as_str(), one.name()))
+                .collect()
+        }])
+    };
+}
+
+/// Other words for the stages, as journey maps of other houses have them.
+pub const STAGE_SYNONYMS: [(&str, Stage); 5] = [
+    ("awareness", Stage::Notice),
+    ("consideration", Stage::Choose),
+    ("purchase", Stage::Buy),
+    ("retention", Stage::GetHelp),
+    ("advocacy", Stage::ComeBack),
+];
+
+const TOUCHPOINTS: &[Column] = &[
+    key("touchpoint", "name"),
+    column("stage", "stage", one_of!(Stage)),
+    column("channel", "channel", one_of!(Channel)),
+    column("answers", "answers", Holds::Person),
+    column("contacts a month", "contacts", Holds::Plain),
+    column("counted on", "counted_on", Holds::Plain),
+    column("known by", "known_by", Holds::Text),
+    column("about", "about", Holds::Text),
+];
+
+const SOURCES: &[Column] = &[
+    key("source", "name"),
+    column("holds", "holds", Holds::Text),
+    column("technology", "technology", Holds::Technology),
+    column("owner", "owner", Holds::Person),
+    column("steward", "steward", Holds::Person),
+    column("custodian", "custodian", Holds::Person),
+    column("owner deputy", "owner_deputy", Holds::Person),
+    column("custodian deputy", "custodian_deputy", Holds::Person),
+    column("sensitivity", "sensitivity", one_of!(Sensitivity)),
+    column("form", "form", one_of!(PersonalForm)),
+    column("people", "people", Holds::Text),
+    column("data", "kinds_of_data", Holds::Text),
+    column("special categories", "is_special", Holds::YesNo),
+    column("kept in", "kept_in", Holds::Text),
+    column("refreshed every", "refreshed", Holds::Text),
+    column("protection", "protection", Holds::Text),
+    column("profile", "profile", Holds::YesNo),
+];
+
+const USES: &[Column] = &[
+    key("source", "source"),
+    key("use", "name"),
+    column("purpose", "purpose", one_of!(Purpose)),
+    column("in words", "in_words", Holds::Text),
+    column("basis", "basis", one_of!(Basis)),
+    column("rests on", "rests_on", Holds::Text),
+    column("article 9", "article_9", one_of!(Article9)),
+    column("until", "kept_after", one_of!(KeptAfter)),
+    column("length", "kept_months", Holds::Plain),
+    column("then", "kept_then", one_of!(KeptThen)),
+    column("archived under", "archived_under", Holds::Text),
+    column("recipients outside", "recipients", Holds::Text),
+    column("countries", "countries", Holds::Text),
+    column("safeguard", "safeguard", Holds::Text),
+];
+
+const MAP: &[Column] = &[
+    key("touchpoint", "touchpoint"),
+    key("source", "source"),
+    column("word", "word", one_of!(Word)),
+];
+
+impl Holds {
+    fn options(self) -> Vec<(&'static str, &'static str)> {
+        match self {
+            Self::OneOf([of]) => of(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// A field's value as it stands in a table.
+    pub fn written(
+        self,
+        value: &str,
+        people: &[(MemberId, String)],
+        technologies: &[(String, String)],
+    ) -> String {
+        match self {
+            Self::Text | Self::Plain => value.to_owned(),
+            Self::YesNo => if value == "yes" { "yes" } else { "no" }.to_owned(),
+            Self::Person => people
+                .iter()
+                .find(|(id, _)| id.to_string() == value)
+                .map_or_else(String::new, |(_, email)| email.clone()),
+            Self::Technology => technologies
+                .iter()
+                .find(|(id, _)| id == value)
+                .map_or_else(String::new, |(_, name)| name.clone()),
+            Self::OneOf(_) => self
+                .options()
+                .into_iter()
+                .find(|(stored, _)| *stored == value)
+                .map_or_else(String::new, |(_, name)| name.to_owned()),
+        }
+    }
+
+    /// A cell as the form would have it.
+    ///
+    /// # Errors
+    /// What is allowed there, as a sentence.
+    pub fn read(
+        self,
+        cell: &str,
+        people: &[(MemberId, String)],
+        technologies: &[(String, String)],
+    ) -> Result<String, String> {
+        let is_same = |one: &str, other: &str| one.trim().to_lowercase() == other.trim().to_lowercase();
+        match self {
+            Self::Text | Self::Plain => Ok(cell.to_owned()),
+            Self::YesNo => match cell.to_lowercase().as_str() {
+                "yes" | "true" | "x" => Ok("yes".to_owned()),
+                "no" | "false" => Ok(String::new()),
+                _ => Err("Write yes or no.".to_owned()),
+            },
+            Self::Person => people
+                .iter()
+                .find(|(_, email)| is_same(email, cell))
+                .map(|(id, _)| id.to_string())
+                .ok_or_else(|| format!("Nobody at work here has the address {cell}.")),
+            Self::Technology => technologies
+                .iter()
+                .find(|(_, name)| is_same(name, cell))
+                .map(|(id, _)| id.clone())
+                .ok_or_else(|| format!("The register has no technology called {cell}.")),
+            Self::OneOf(_) => {
+                let options = self.options();
+                let synonym = STAGE_SYNONYMS
+                    .iter()
+                    .find(|(word, _)| is_same(word, cell))
+                    .map(|(_, stage)| stage.as_str());
+                options
+                    .iter()
+                    .find(|(stored, name)| {
+                        is_same(stored, cell) || is_same(name, cell) || synonym == Some(*stored)
+                    })
+                    .map(|(stored, _)| (*stored).to_owned())
+                    .ok_or_else(|| {
+                        let names: Vec<&str> = options.iter().map(|(_, name)| *name).collect();
+                        format!("Write one of: {}.", names.join(", "))
+                    })
+            }
+        }
+    }
+}
