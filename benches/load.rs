@@ -21,6 +21,7 @@ const SECONDS: u64 = 4;
 const ANEW: usize = 200;
 const IMPORTED_ROWS: i64 = 10_000;
 const IMPORTED_KPIS: i64 = 20;
+const IMPORTED_WORDS: usize = 20_000;
 const CONNECTIONS: [usize; 3] = [1, 8, 32];
 
 #[tokio::main]
@@ -342,12 +343,49 @@ async fn import(client: &mut Client, home: &str, cookie: &str) {
             .expect("written");
         }
     }
+    let paths = [
+        format!("{home}/kpis/import"),
+        format!("{home}/kpis/import/confirm"),
+    ];
+    enter(client, cookie, &paths, (&table, "values")).await;
+}
+
+/// A word of Marketing on each of 20,000 cells of the map: looked at, then entered.
+async fn import_words(client: &mut Client, home: &str, cookie: &str) {
+    use std::fmt::Write as _;
+
+    client
+        .ask(&get(&format!("{home}/sources/files/map.csv"), cookie))
+        .await;
+    let words = client.answer();
+    let mut table = String::from("touchpoint,source,word\n");
+    for row in words
+        .lines()
+        .skip(1)
+        .filter(|row| row.matches(',').count() == 2)
+        .take(IMPORTED_WORDS)
+    {
+        let cell = row.rsplit_once(',').map_or(row, |(cell, _)| cell);
+        writeln!(table, "{cell},Recorded").expect("written");
+    }
+    let place = format!("{home}/sources/tables/map");
+    let paths = [format!("{place}/preview"), format!("{place}/confirm")];
+    enter(client, cookie, &paths, (&table, "words")).await;
+}
+
+/// Looks at a table, and enters it; prints how long both took.
+async fn enter(
+    client: &mut Client,
+    cookie: &str,
+    [preview, confirm]: &[String; 2],
+    (table, what): (&str, &str),
+) {
     let body = format!(
         "--x\r\ncontent-disposition: form-data; name=\"file\"; \
-            filename=\"values.csv\"\r\n\r\n{table}\r\n--x--\r\n"
+            filename=\"table.csv\"\r\n\r\n{table}\r\n--x--\r\n"
     );
     let request = format!(
-        "POST {home}/kpis/import HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\ncookie: \
+        "POST {preview} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\ncookie: \
             {cookie}\r\ncontent-type: multipart/form-data; boundary=x\r\ncontent-length: {}\r\n\r\n{body}",
         body.len()
     );
@@ -360,28 +398,24 @@ async fn import(client: &mut Client, home: &str, cookie: &str) {
         .nth(1)
         .map(|rest| rest[..64].to_owned());
     let Some(digest) = digest.filter(|_| status == 200) else {
-        println!(
-            "import: not taken ({status}): {}",
-            page.chars()
-                .rev()
-                .take(600)
-                .collect::<String>()
-                .chars()
-                .rev()
-                .collect::<String>()
-        );
+        let end: String = page
+            .chars()
+            .rev()
+            .take(600)
+            .collect::<String>()
+            .chars()
+            .rev()
+            .collect();
+        println!("import of {what}: not taken ({status}): {end}");
         return;
     };
     let before = Instant::now();
     let (status, _) = client
-        .ask(&post(
-            &format!("{home}/kpis/import/confirm"),
-            cookie,
-            &format!("digest={digest}"),
-        ))
+        .ask(&post(confirm, cookie, &format!("digest={digest}")))
         .await;
     println!(
-        "import of {IMPORTED_ROWS} rows ({} bytes): preview {} ms, entering {} ms (status {status})",
+        "import of {} rows of {what} ({} bytes): preview {} ms, entering {} ms (status {status})",
+        table.lines().count() - 1,
         table.len(),
         previewed.as_millis(),
         before.elapsed().as_millis()
@@ -579,6 +613,7 @@ async fn measure(binary: &str, database: &str, workspace: &str, email: &str, pas
     }
     let mut client = Client::connect(&server.address).await;
     import(&mut client, &home, &cookie).await;
+    import_words(&mut client, &home, &cookie).await;
     let itself = std::env::current_exe().expect("a path");
     let memory = Server::start(
         &itself.to_string_lossy(),

@@ -334,6 +334,7 @@ fn data_form(offered: Offered, form: Form, cancel: String) -> impl IntoView {
                 name="use"
                 label="For which use"
                 options=uses
+                none="Choose"
                 help="The uses that the sources’ owners and custodians have signed. For another one, ask the owner to add it."
             />
             {what_for()}
