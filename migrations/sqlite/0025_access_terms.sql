@@ -105,18 +105,33 @@ select id, workspace_id, number, name, agreed_sensitivity, retired_at from sourc
 create view source_holders as
 select workspace_id, source_id, chair, member_id from source_chairs where until_at is null;
 
--- Until when the door of an access stays open for another one that follows it in the same form, fields and sources.
+-- Which access of the same person carries another one on without a gap, in the same form, fields and sources; and so on.
+create view carried_on as
+with recursive carriers (access_id, by_id) as (
+    select t.access_id, n.access_id
+    from access_terms t join access_requests r on r.id = t.access_id
+        join access_terms n on n.follows_id = t.access_id and n.form = t.form and n.fields = t.fields
+        join access_requests x on x.id = n.access_id and x.asked_by = r.asked_by and x.granted_at is not null and x.needed_on <= r.ends_on
+    where not exists (select 1 from access_doors d where d.access_id = t.access_id
+        and not exists (select 1 from access_doors b where b.access_id = x.id and b.source_id = d.source_id))
+    union
+    select c.access_id, n.access_id
+    from carriers c join access_terms t on t.access_id = c.by_id join access_requests r on r.id = c.by_id
+        join access_terms n on n.follows_id = c.by_id and n.form = t.form and n.fields = t.fields
+        join access_requests x on x.id = n.access_id and x.asked_by = r.asked_by and x.granted_at is not null and x.needed_on <= r.ends_on
+    where not exists (select 1 from access_doors d where d.access_id = c.access_id
+        and not exists (select 1 from access_doors b where b.access_id = x.id and b.source_id = d.source_id))
+)
+select access_id, by_id from carriers;
+
+-- Until when the door of an access stays open for those that carry it on, and when the last of them was ended.
 create view carried_on_accesses as
-select t.access_id, max(x.ends_on) as until
-from access_terms t join access_terms n on n.follows_id = t.access_id and n.form = t.form and n.fields = t.fields
-    join access_requests x on x.id = n.access_id and x.granted_at is not null and x.ended_at is null
-where not exists (select 1 from access_doors d where d.access_id = t.access_id
-    and not exists (select 1 from access_doors b where b.access_id = x.id and b.source_id = d.source_id))
-group by t.access_id;
+select c.access_id, max(case when x.ended_at is null then x.ends_on end) as until, max(x.ended_at) as ended_at
+from carried_on c join access_requests x on x.id = c.by_id group by c.access_id;
 
 -- Of access, for the pages of sources.
 create view source_accesses as
 select r.workspace_id, d.source_id, t.use_id, r.number, r.title, r.asked_by, r.asked_at, r.ends_on, r.approved_at, r.granted_at, r.ended_at,
-    d.opened_at, d.shut_at, coalesce(d.shut_by, d.opened_by) as acted_by, t.sensitivity, t.certify_on, c.until as carried_until
+    d.opened_at, d.shut_at, coalesce(d.shut_by, d.opened_by) as acted_by, t.counts_as as sensitivity, t.certify_on, c.until as carried_until, c.ended_at as carried_to
 from access_doors d join access_requests r on r.id = d.access_id join access_terms t on t.access_id = r.id
     left join carried_on_accesses c on c.access_id = r.id;

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::{
     Access,
     read::{self, Doors, Request, RequestColumns, requests_where},
-    terms::{CERTIFY_AHEAD_DAYS, PROLONGED_WITHIN_DAYS, SILENCE_DAYS, WARNED_DAYS},
+    terms::{CERTIFY_AHEAD_DAYS, COPIES_SHOWN_DAYS, PROLONGED_WITHIN_DAYS, SILENCE_DAYS, WARNED_DAYS},
 };
 use crate::{
     args,
@@ -90,9 +90,6 @@ impl OwedCertification {
     }
 }
 
-/// Copies stand on the desk this many days before they are to be deleted.
-const COPIES_SHOWN_DAYS: i64 = 7;
-
 /// What is owed of everything that both sides approved, with the doors that it has.
 #[derive(Default)]
 pub struct Keeping {
@@ -120,7 +117,9 @@ pub async fn keeping(reader: &impl Reader) -> Result<Keeping> {
                      and (t.certify_on <= $3 or (t.access_id is not null and r.ends_on <= $4)))
                    or (r.granted_at is not null and t.copies = 'deleted' and t.copies_gone_at is null
                      and (t.copies_until <= $4 or r.ended_at is not null))
-                   or (r.granted_at is not null and r.shut_at is null
+                   or (r.shut_at is null
+                     and (r.granted_at is not null or exists (select 1 from access_doors d where d.access_id = r.id
+                       and d.opened_at is not null and d.shut_at is null))
                      and (r.ended_at is not null or r.ends_on < $2 or t.certify_on < $5)))
                  order by r.needed_on, r.number limit 5000"
             )),

@@ -10,7 +10,7 @@ impl AccessStatus {
         match self {
             Self::NotApproved(late) | Self::NotGranted(late) | Self::NotShut(late) => StatusWord::Late(late),
             Self::Plain(Access::Asked | Access::Approved) => StatusWord::Proposed,
-            Self::Plain(Access::Granted) => StatusWord::Done,
+            Self::Plain(Access::Granted) => StatusWord::OnTrack,
             Self::Plain(Access::NeverGranted | Access::NotCertified | Access::Expired | Access::Ended) => {
                 StatusWord::Ended
             }

@@ -22,6 +22,9 @@ pub const CERTIFY_AHEAD_DAYS: i64 = 14;
 /// An access that is not kept so many days after its day ends by itself.
 pub const SILENCE_DAYS: i64 = 14;
 
+/// Whoever took copies says that they are gone from so many days before their day on, or once the access is over.
+pub const COPIES_SHOWN_DAYS: i64 = 7;
+
 /// Copies are deleted at most this many days after the last day.
 pub const COPIES_DAYS: i64 = 30;
 
@@ -65,7 +68,7 @@ impl Certification {
     pub const fn meaning(self) -> &'static str {
         match self {
             Self::Kept => "It is still needed for its goal, in this form.",
-            Self::Narrowed => "It is not kept as it is. Whoever asked may ask for less before it ends.",
+            Self::Narrowed => "It ends on the day above. Whoever asked may ask for less before then.",
             Self::Ended => "It ends today, and its door is to be shut.",
         }
     }

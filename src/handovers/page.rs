@@ -8,6 +8,7 @@ use super::{
     write::{self, Successors},
 };
 use crate::{
+    access,
     identity::{Action, FormResponse, Page, Part, Redirect, Role, Viewer, respond},
     members::{
         holding::{Holding, HoldingKind},
@@ -27,6 +28,12 @@ use crate::{
 pub async fn one(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>) -> Result<Page> {
     let member = read::load(&viewer, id).await?;
     let held = held_by(&viewer, id).await?;
+    let today = viewer.today();
+    let accesses: Vec<_> = access::read::requests(&viewer)
+        .await?
+        .into_iter()
+        .filter(|request| request.asked_by == id && !request.state(today).is_over())
+        .collect();
     let title = member.name.clone();
     Ok(Page::new(&viewer, "members", title.clone(), move |viewer| {
         let part = Part {
@@ -45,6 +52,7 @@ pub async fn one(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>) -> Res
                 (!of_kind.is_empty()).then(|| listed(&viewer, *kind, &of_kind))
             })
             .collect_view();
+        let has_access = !accesses.is_empty();
         let nothing = held
             .is_empty()
             .then(|| view! { <p class="faint">"Answers for nothing by name."</p> });
@@ -55,6 +63,10 @@ pub async fn one(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>) -> Res
             {gone}
             {nothing}
             {kinds}
+            {has_access
+                .then(|| {
+                    view! { <Section title="Access asked for">{access::page::rows(&viewer, accesses, true)}</Section> }
+                })}
         }
     }))
 }

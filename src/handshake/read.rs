@@ -283,6 +283,20 @@ pub async fn current(viewer: &Viewer, kind: Kind, subject: uuid::Uuid) -> Result
     Ok(row.and_then(|row| Some((row.standing.standing()?, row.content))))
 }
 
+/// The text that was put on the table last for a thing, whether it lies there or not.
+pub async fn newest_text(viewer: &Viewer, kind: Kind, subject: uuid::Uuid) -> Result<Option<String>> {
+    let found: Option<(String,)> = viewer
+        .fetch_optional(
+            sql!(
+                "select content from handshakes where workspace_id = $1 and kind = $2 and subject_id = $3
+                 order by opened_at desc, id desc limit 1"
+            ),
+            args![kind, subject],
+        )
+        .await?;
+    Ok(found.map(|(content,)| content))
+}
+
 /// The text that both sides sealed last for a thing, whatever was put on the table since, and when.
 pub async fn last_sealed(
     viewer: &Viewer,

@@ -73,8 +73,9 @@ async fn read(viewer: &Viewer, filter: &Filter) -> Result<Vec<EventRow>> {
     viewer
         .fetch_all(
             sql!(
+                // Who has said what they believe is nobody's business.
                 "select seq, at, actor, verb, path, label, detail from workspace_events
-             where chain_id = $1 and seq < $2 and ($3 = '' or kind = $3) and ($4 or actor_id = $5) and at >=
+             where verb <> 'said what they believe of' and chain_id = $1 and seq < $2 and ($3 = '' or kind = $3) and ($4 or actor_id = $5) and at >=
              $6 and at < $7 order by seq desc limit $8"
             ),
             args![

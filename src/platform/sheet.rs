@@ -172,10 +172,30 @@ fn delimited(bytes: &[u8], kind: Cells) -> Result<Sheet, String> {
     Ok(Sheet { rows, notes })
 }
 
+/// The lines of a table without what stands in quotes, line breaks there included.
+fn unquoted_lines(whole: &str) -> Vec<String> {
+    let (mut lines, mut line, mut is_quoted) = (Vec::new(), String::new(), false);
+    for c in whole.chars() {
+        match c {
+            '"' => is_quoted = !is_quoted,
+            '\n' if !is_quoted => {
+                lines.push(std::mem::take(&mut line));
+                if lines.len() > LINES_LOOKED_AT * 4 {
+                    return lines;
+                }
+            }
+            _ if is_quoted => {}
+            c => line.push(c),
+        }
+    }
+    lines.push(line);
+    lines
+}
+
 /// The character that stands the same number of times in most lines.
 fn delimiter_of(whole: &str) -> u8 {
-    let lines: Vec<&str> = whole
-        .lines()
+    let lines: Vec<String> = unquoted_lines(whole)
+        .into_iter()
         .filter(|line| !line.trim().is_empty())
         .take(LINES_LOOKED_AT)
         .collect();
@@ -435,6 +455,8 @@ pub fn workbook_file(name: &str, rows: &[Vec<String>]) -> HouseResult<Vec<u8>> {
     let bold = rust_xlsxwriter::Format::new().set_bold();
     for (row, cells) in (0_u32..).zip(rows) {
         for (column, cell) in (0_u16..).zip(cells) {
+            // Written as in a file of text, so that both are read back alike.
+            let cell = text::for_a_spreadsheet(cell);
             let written = if row == 0 {
                 sheet.write_string_with_format(row, column, cell, &bold)
             } else {

@@ -190,10 +190,11 @@ pub fn counted(count: usize, one: &str, many: &str) -> String {
     }
 }
 
-/// A cell that no spreadsheet takes for a formula.
+/// A cell that no spreadsheet takes for a formula: an apostrophe stands before what could be one, and before an
+/// apostrophe that stands there already.
 pub fn for_a_spreadsheet(cell: &str) -> String {
     let is_number = cell.parse::<f64>().is_ok();
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']) && !is_number {
         format!("'{cell}")
     } else {
         cell.to_owned()

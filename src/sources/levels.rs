@@ -65,12 +65,12 @@ impl Parameter {
             ),
             (Self::Unification, 2) => (
                 "Joined",
-                "A named key ties its records to the profile on a schedule, and the last run finished within twice its \
-                 interval.",
+                "A named key ties its records to the profile on a schedule, and the last run was no more than one run \
+                 late.",
             ),
             (Self::Unification, 3) => (
                 "In the view",
-                "In each of the last three months at least 90 % of its customer records found their profile, and a change \
+                "In each of the last three months at least 90% of its customer records found their profile, and a change \
                  arrived within 24 hours.",
             ),
             (Self::Unification, _) => (
@@ -86,7 +86,7 @@ impl Parameter {
             ),
             (Self::Ownership, 3) => (
                 "Exercised",
-                "In the last 180 days nothing that was owed on this source was later than the grace.",
+                "In the last 180 days no task on this source was overdue beyond the grace period.",
             ),
             (Self::Ownership, _) => (
                 "Outlives people",
@@ -126,8 +126,8 @@ impl Parameter {
             ),
             (Self::Protection, 2) => (
                 "Justified",
-                "Every use has a basis with what it rests on and an end of keeping, and everybody with access has a granted, \
-                 unexpired one here.",
+                "Every use has a basis with what it rests on and an end of keeping, and everybody with access has an \
+                 approved access here that has not expired.",
             ),
             (Self::Protection, 3) => (
                 "Controlled",

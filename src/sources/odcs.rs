@@ -139,11 +139,11 @@ impl Sheet<'_> {
             .map(|other| self.username(other))
     }
 
-    /// The uses that were signed with the entry; before it is agreed, those that are written.
+    /// The uses that were signed with the entry exactly as they stand; before it is agreed, those that are written.
     fn uses(&self) -> impl Iterator<Item = &Use> {
         self.uses.iter().filter(|one| {
             self.agreed
-                .is_none_or(|text| text.uses.iter().any(|signed| signed.number == one.number))
+                .is_none_or(|text| text.uses.iter().any(|signed| *signed == one.text()))
         })
     }
 

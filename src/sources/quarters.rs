@@ -24,6 +24,9 @@ impl Belief {
 /// What every working member is asked once a quarter.
 pub const QUESTION: &str = "Do we have a single view of our customer across all touchpoints?";
 
+/// Fewer answers of a side than this are not told.
+const FEWEST: i64 = 3;
+
 /// How many of a side said yes, of how many who answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Believers {
@@ -32,10 +35,10 @@ pub struct Believers {
 }
 
 impl Believers {
-    /// "3 of 4", or that nobody answered.
+    /// "3 of 4", or that too few answered to tell: who is one of two is known.
     pub fn label(self) -> String {
-        if self.answered == 0 {
-            "nobody answered".to_owned()
+        if self.answered < FEWEST {
+            format!("fewer than {FEWEST} answered")
         } else {
             format!("{} of {}", self.yes, self.answered)
         }

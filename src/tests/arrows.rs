@@ -263,6 +263,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "goals",
             "reviews",
             "sources",
+            "access",
         ],
     ),
     (

@@ -77,11 +77,11 @@ async fn open(t: &TestApp, world: &World, sensitivity: &str, ends_on: &str) -> (
     let asking = Asking::of(&[&source], &used_for, ["2026-11-23", ends_on]);
     let access = asked(&ana, &world.goal, &asking).await;
     t.sign_in("lena").await.sign(&access).await.must_be(303);
-    kofi.sign(&access).await.must_be(303);
-    t.sign_in("jonas")
-        .await
-        .takes(&format!("{access}/grant"), &[])
-        .await;
+    // Restricted data is approved by its custodian; a lead approves the rest.
+    let jonas = t.sign_in("jonas").await;
+    let approver = if sensitivity == "restricted" { &jonas } else { kofi };
+    approver.sign(&access).await.must_be(303);
+    jonas.takes(&format!("{access}/grant"), &[]).await;
     (access, source, used_for)
 }
 
@@ -336,7 +336,7 @@ story!(
         let lena = t.sign_in("lena").await;
         lena.page("desk")
             .await
-            .must_say("If both sides do not keep it, it ends after 7 Mar.");
+            .must_say("It ends after 7 Mar unless both sides keep it.");
         // Not whoever asked, not a manager beside the custodian, and not without a reason where it is not kept.
         t.sign_in("ana").await.post(&certify, &kept).await.must_be(403);
         t.sign_in("priya").await.post(&certify, &kept).await.must_be(403);
@@ -394,13 +394,13 @@ story!(kept_by_both_it_goes_on_and_is_asked_for_again, |t| {
     go_to(&t, Day::new(2027, 2, 10));
     for name in ["lena", "jonas"] {
         let who = t.sign_in(name).await;
-        who.page(&certify).await.must_say("Is it still needed?");
+        who.page(&certify).await.must_say("still needed?");
         who.takes(&certify, &[("word", "kept"), ("because", "")]).await;
     }
     let ana = t.sign_in("ana").await;
     ana.page(&access)
         .await
-        .must_say("jonas kept it for Technology, asked for 21 Feb")
+        .must_say("Technology: jonas kept it on 10 Feb, due 21 Feb")
         .must_say("Both sides say by 11 May whether it is still needed.");
     // Less would do: whoever asked hears of it, and it is not kept.
     go_to(&t, Day::new(2027, 5, 1));
@@ -410,7 +410,7 @@ story!(kept_by_both_it_goes_on_and_is_asked_for_again, |t| {
         .await
         .page(&access)
         .await
-        .must_say("said that less would do for Marketing, asked for 11 May: Counts would do.");
+        .must_say("Marketing: lena said that less would do on 1 May, due 11 May: Counts would do.");
     // Ended is ended at once.
     let ended = [("word", "ended"), ("because", "The cube is closed.")];
     t.sign_in("jonas").await.takes(&certify, &ended).await;
@@ -450,10 +450,12 @@ story!(prolonging_is_asking_again_and_leaves_no_gap, |t| {
     // Both sides sign anew, and somebody opens it; the other keeps its dates.
     t.sign_in("lena").await.sign(&next).await.must_be(303);
     t.sign_in("kofi").await.sign(&next).await.must_be(303);
+    go_to(&t, Day::new(2027, 2, 1));
     t.sign_in("jonas")
         .await
         .takes(&format!("{next}/grant"), &[])
         .await;
+    let ana = t.sign_in("ana").await;
     ana.page(&access).await.must_say("1 February 2027");
     // In the same form, fields and sources the door stays open: nothing is to be shut until both are over.
     go_to(&t, Day::new(2027, 3, 1));
@@ -565,5 +567,183 @@ story!(copies_are_gone_when_whoever_asked_says_so, |t| {
         .await
         .must_say("The copies are gone since 5 Jun: The folder of the team; I emptied it.");
     dana.page("desk").await.must_not_say("Delete what was copied");
+    t.verify().await;
+});
+
+story!(what_was_asked_for_is_opened_on_its_days_and_terms_alone, |t| {
+    let world = World::with(&t, "Something of ours").await;
+    let (dana, kofi) = (world.dana.clone(), world.kofi.clone());
+    let (lena_id, jonas_id) = (t.member("lena").await, t.member("jonas").await);
+    let holders = (lena_id.as_str(), jonas_id.as_str());
+    let (till_at, till, counting) = agreed_source((&dana, &kofi), "Till", holders, "confidential").await;
+    let ana = t.sign_in("ana").await;
+    let goal = &world.goal;
+    // Nobody asks years ahead, and nothing is opened before its first day.
+    ask(
+        &ana,
+        goal,
+        &Asking::of(&[&till], &counting, ["2028-01-01", "2028-02-01"]),
+    )
+    .await
+    .must_be(422)
+    .must_say("Choose a day within a year.");
+    let later = Asking::of(&[&till, &till], &counting, ["2026-12-01", "2027-02-01"]);
+    let access = asked(&ana, goal, &later).await;
+    for name in ["lena", "priya"] {
+        t.sign_in(name).await.sign(&access).await.must_be(303);
+    }
+    let jonas = t.sign_in("jonas").await;
+    jonas.page(&access).await.must_not_say("Confirm access is open");
+    jonas
+        .post(&format!("{access}/grant"), &[])
+        .await
+        .must_be(422)
+        .must_say("Its first day is 1 December 2026.");
+    // Only an open access of one's own is prolonged.
+    let number = super::world::tail(&access);
+    let mut following = Asking::of(&[&till], &counting, ["2026-12-01", "2027-06-01"]);
+    following.follows = &number;
+    for who in [&ana, &dana] {
+        ask(who, goal, &following)
+            .await
+            .must_be(422)
+            .must_say("Only an open access of your own can be prolonged.");
+    }
+    let kept = super::world::tail(&world.kept);
+    following.follows = &kept;
+    ask(&ana, goal, &following).await.must_be(422);
+    // A source that people have access to is not retired under them.
+    kofi.post(&format!("{till_at}/retire"), &[("because", "Old.")])
+        .await
+        .must_be(422)
+        .must_say("Access to it is open or asked for: “Purchases”.");
+    // What became more sensitive meanwhile is asked for again, and not approved or opened as it was.
+    let waiting = asked(
+        &ana,
+        goal,
+        &Asking::of(&[&till], &counting, ["2026-11-23", "2027-02-01"]),
+    )
+    .await;
+    let edit = kofi.page(&format!("{till_at}/edit")).await;
+    let (version, name) = (edit.value("version"), edit.value("name"));
+    let raised = [
+        ("version", version.as_str()),
+        ("name", name.as_str()),
+        ("holds", "What customers bought."),
+        ("sensitivity", "restricted"),
+        ("form", "pseudonymous"),
+    ];
+    kofi.takes(&format!("{till_at}/edit"), &raised).await;
+    kofi.takes(&format!("{till_at}/offer"), &[]).await;
+    for who in [&dana, &kofi] {
+        who.sign(&till_at).await.must_be(303);
+    }
+    t.sign_in("lena")
+        .await
+        .sign(&waiting)
+        .await
+        .must_be(422)
+        .must_say("Its data is Restricted by now, which allows less.");
+    go_to(&t, Day::new(2026, 12, 1));
+    t.sign_in("jonas")
+        .await
+        .post(&format!("{access}/grant"), &[])
+        .await
+        .must_be(422)
+        .must_say("Its data is Restricted by now");
+    // Taken back, it keeps its terms.
+    t.sign_in("ana")
+        .await
+        .takes(&format!("{waiting}/end"), &[("because", "Asked again.")])
+        .await;
+    t.sign_in("olu")
+        .await
+        .page(&waiting)
+        .await
+        .must_say("day, store, sum");
+    t.verify().await;
+});
+
+story!(restricted_data_is_approved_by_who_holds_it_today, |t| {
+    let world = World::with(&t, "Something of ours").await;
+    let (dana, kofi) = (world.dana.clone(), world.kofi.clone());
+    let (lena_id, jonas_id, priya_id) = (
+        t.member("lena").await,
+        t.member("jonas").await,
+        t.member("priya").await,
+    );
+    let (place, source, used_for) =
+        agreed_source((&dana, &kofi), "Profiles", (&lena_id, &jonas_id), "restricted").await;
+    let ana = t.sign_in("ana").await;
+    let asking = Asking::of(&[&source], &used_for, ["2026-11-23", "2027-02-01"]);
+    let access = asked(&ana, &world.goal, &asking).await;
+    // A lead does not stand in while somebody sits there.
+    dana.page(&access).await.must_not_say("Approve for Marketing");
+    dana.sign(&access)
+        .await
+        .must_be(422)
+        .must_say("lena answers for this data and approves it");
+    // Who sits there by now approves, and not who did.
+    let given = [
+        ("chair", "custodian"),
+        ("seen", jonas_id.as_str()),
+        ("member", priya_id.as_str()),
+    ];
+    t.sign_in("jonas")
+        .await
+        .takes(&format!("{place}/chairs"), &given)
+        .await;
+    lapse(&t).await;
+    lapse(&t).await;
+    t.sign_in("jonas")
+        .await
+        .get(&format!("{access}/sign"))
+        .await
+        .must_be(403);
+    for name in ["lena", "priya"] {
+        t.sign_in(name).await.sign(&access).await.must_be(303);
+    }
+    // Nobody asks for what nobody else could open.
+    let own = ask(&t.sign_in("priya").await, &world.goal, &asking).await;
+    own.must_be(303);
+    kofi.takes(
+        &format!("{place}/chairs"),
+        &[
+            ("chair", "custodian"),
+            ("seen", priya_id.as_str()),
+            ("member", &t.member("kofi").await),
+        ],
+    )
+    .await;
+    ask(&kofi, &world.goal, &asking)
+        .await
+        .must_be(422)
+        .must_say("Nobody but you could open Profiles.");
+    t.verify().await;
+});
+
+story!(a_door_that_was_opened_alone_is_shut_too, |t| {
+    let world = World::with(&t, "Something of ours").await;
+    let (dana, kofi) = (world.dana.clone(), world.kofi.clone());
+    let (lena_id, jonas_id, priya_id) = (
+        t.member("lena").await,
+        t.member("jonas").await,
+        t.member("priya").await,
+    );
+    let (_, till, counting) = agreed_source((&dana, &kofi), "Till", (&lena_id, &jonas_id), "internal").await;
+    let (_, app, _) = agreed_source((&dana, &kofi), "App", (&lena_id, &priya_id), "internal").await;
+    let ana = t.sign_in("ana").await;
+    let both = Asking::of(&[&till, &app], &counting, ["2026-11-23", "2027-02-01"]);
+    let access = asked(&ana, &world.goal, &both).await;
+    t.sign_in("lena").await.sign(&access).await.must_be(303);
+    kofi.sign(&access).await.must_be(303);
+    let jonas = t.sign_in("jonas").await;
+    jonas.takes(&format!("{access}/grant"), &[]).await;
+    ana.takes(&format!("{access}/end"), &[("because", "Not needed.")])
+        .await;
+    jonas.page("desk").await.must_say("Confirm access is shut");
+    jonas.page(&access).await.must_say("Confirm access is shut");
+    jonas.takes(&format!("{access}/shut"), &[]).await;
+    jonas.page("desk").await.must_not_say("Confirm access is shut");
     t.verify().await;
 });

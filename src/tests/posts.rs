@@ -417,6 +417,14 @@ async fn ready(t: &TestApp, world: &World, pattern: &str) -> (Option<String>, Ve
             own.push(("word", "kept".to_owned()));
         }
         "goals/{number}/access" => {
+            // Whoever asks opens nothing: somebody else has to be there who could.
+            let priya = t.member("priya").await;
+            let deputy = [
+                ("chair", "custodian_deputy"),
+                ("seen", ""),
+                ("member", priya.as_str()),
+            ];
+            kofi.takes("sources/2/chairs", &deputy).await;
             own.extend(super::requests::terms_of("sources/2", kofi).await);
         }
         "access/{number}/grant" => {

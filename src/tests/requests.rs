@@ -414,12 +414,17 @@ pub async fn terms_of(source: &str, user: &User) -> Vec<(&'static str, String)> 
         .nth(1)
         .and_then(|rest| rest.split('"').next())
         .expect("its id");
-    let used_for = page
+    let options = page
         .body
         .split("name=\"use\"")
         .nth(1)
-        .and_then(|rest| rest.split("value=\"").nth(1))
-        .and_then(|rest| rest.split('"').next())
+        .and_then(|rest| rest.split("</select>").next())
+        .unwrap_or_default();
+    let used_for = options
+        .split("value=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .find(|value| !value.is_empty())
         .expect("a use");
     vec![
         ("sources", id.to_owned()),

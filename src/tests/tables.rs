@@ -181,6 +181,7 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
     ("decision_sources", "sources", &["decisions", "definition"]),
     ("source_holders", "sources", &["access"]),
     ("source_accesses", "access", &["sources"]),
+    ("carried_on", "access", &[]),
     ("carried_on_accesses", "access", &[]),
     ("deputies", "members", &["identity", "reminders", "letters"]),
     ("caps_exceeded", "capacity", &[]),

@@ -789,7 +789,7 @@ impl World {
         )
         .await;
 
-        let kept = opened((&dana, &kofi), &goal, text, (dana_id, kofi_id)).await;
+        let kept = opened((&dana, &kofi), &goal, text, (lena_id, kofi_id)).await;
         let action = reviewed(&dana, &kofi, text, lena_id).await;
 
         Self {

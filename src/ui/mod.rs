@@ -109,7 +109,7 @@ impl Notice {
             Self::Accepted => "Accepted.",
             Self::Granted => "Access is open. The requester has been told.",
             Self::Shut => "Access is shut.",
-            Self::Kept => "Your side’s answer is kept.",
+            Self::Kept => "Your side’s answer is saved.",
             Self::CopiesGone => "The copies are gone.",
             Self::Ended => "Ended. The history keeps it.",
             Self::Returned => "Returned. The checkpoint is open again, with your note.",

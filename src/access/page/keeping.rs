@@ -7,7 +7,7 @@ use super::{ROOM, record};
 use crate::{
     access::{
         read::{self, Doors, Request, Word},
-        terms::{Certification, Copies, SILENCE_DAYS},
+        terms::{COPIES_SHOWN_DAYS, Certification, Copies, SILENCE_DAYS},
         write::{self, CertifyInput},
     },
     identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
@@ -53,9 +53,9 @@ async fn certify_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
         let lapses = due_on.plus(SILENCE_DAYS).min(it.ends_on).format_long();
         view! {
             <Crumb href=cancel.clone() text=it.title.clone() />
-            <h1>{format!("Is it still needed? For {}", side.name())}</h1>
+            <h1>{format!("Is “{}” still needed?", it.title)}</h1>
             <p class="lead">
-                {format!("If both sides do not keep it, this access ends by itself after {lapses}.")}
+                {format!("You answer for {}. This access ends after {lapses} unless both sides keep it.", side.name())}
             </p>
             {record(&viewer, &it, text)}
             {said(&viewer, words)}
@@ -64,12 +64,12 @@ async fn certify_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
                 <TextArea
                     name="because"
                     label="Why"
-                    help="Needed unless it is kept as it is."
+                    help="Required unless you keep it."
                     rows=2
                     max_length=500
                     optional=true
                 />
-                <Actions verb="Answer" cancel=cancel />
+                <Actions verb=format!("Answer for {}", side.name()) cancel=cancel />
             </PostForm>
         }
     }))
@@ -101,7 +101,13 @@ pub(super) fn deletes_copies(viewer: &Viewer, it: &Request) -> bool {
         .terms
         .as_ref()
         .is_some_and(|terms| terms.copies == Copies::Deleted && terms.copies_gone.is_none());
+    let today = viewer.today();
+    let is_time = it.state(today).is_over()
+        || it
+            .copies_due(viewer)
+            .is_some_and(|due| today >= due.plus(-COPIES_SHOWN_DAYS));
     are_left
+        && is_time
         && it.granted.is_some()
         && viewer.may(Action::DeleteCopies {
             asked_by: it.asked_by,
@@ -221,10 +227,11 @@ pub(super) fn said(viewer: &Viewer, words: Vec<Word>) -> impl IntoView + use<> {
             view! {
                 <li>
                     {format!(
-                        "{} {} for {}, asked for {}{because}",
+                        "{}: {} {} on {}, due {}{because}",
+                        side.name(),
                         word.said_by,
                         word.word.said(),
-                        side.name(),
+                        viewer.day_of(word.said_at).format(today),
                         word.due_on.format(today),
                     )}
                 </li>

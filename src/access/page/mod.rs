@@ -223,10 +223,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
     let it = read::request(&viewer, number).await?;
     let waiting = read::waiting_milestones(&viewer, it.id).await?;
     let on_table = current(&viewer, Kind::Access, it.id.uuid()).await?;
-    let text = match &on_table {
-        Some((_, content)) => AccessText::read(content)?,
-        None => it.text(),
-    };
+    let (_, text) = read::request_with_text(&viewer, number).await?;
     let standing = on_table.map(|(standing, _)| standing);
     let doors = read::doors_of(&viewer, it.id).await?;
     let words = read::words_of(&viewer, it.id).await?;
@@ -241,6 +238,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
         let open_side = standing
             .as_ref()
             .filter(|_| is_open)
+            .filter(|standing| is_approver(&viewer, standing))
             .and_then(|standing| standing.open_to(&viewer));
         let withdrawable = standing
             .as_ref()
@@ -374,6 +372,15 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
     }))
 }
 
+/// Whether the viewer is who approves for their side: of restricted data its holder, and a lead only where nobody sits.
+fn is_approver(viewer: &Viewer, standing: &crate::handshake::read::Standing) -> bool {
+    standing.seats != SeatsOf::Owners
+        || viewer
+            .side()
+            .and_then(|side| standing.owner(side))
+            .is_none_or(|owner| owner == viewer.member_id())
+}
+
 /// What the viewer may do with it next.
 struct OwnActs {
     opens: bool,
@@ -386,10 +393,11 @@ struct OwnActs {
 impl OwnActs {
     fn of(viewer: &Viewer, it: &Request, doors: &Doors, state: Access) -> Self {
         let has_doors = !doors.all().is_empty();
-        let is_to_shut = state.is_over() && it.granted.is_some() && it.shut.is_none();
+        let is_to_shut = state.is_over() && it.shut_due(viewer).is_some();
         let may_grant = viewer.may(it.granting(viewer));
         Self {
             opens: state == Access::Approved
+                && (!has_doors || it.is_needed(viewer.today()))
                 && if has_doors {
                     doors.opens(viewer, it)
                 } else {
@@ -625,9 +633,8 @@ fn waiting_rows(viewer: &Viewer, it: &Request, waiting: Vec<read::WaitingMilesto
 fn approval(viewer: &Viewer, standing: crate::handshake::read::Standing) -> impl IntoView + use<> {
     let viewer = viewer.clone();
     let who_may = match standing.seats {
-        SeatsOf::Owners => "The source’s owner or custodian, or this side’s lead",
-        SeatsOf::Leads => "The lead of this side",
-        SeatsOf::Signers => "A manager or the lead of this side",
+        SeatsOf::Owners => "The source’s owner for Marketing, its custodian for Technology",
+        SeatsOf::Leads | SeatsOf::Signers => "A manager or the lead of this side",
     };
     view! {
         <Section title="Approval">

@@ -95,11 +95,13 @@ impl Doors {
             .collect()
     }
 
-    /// Whether the viewer has a door of theirs to open.
+    /// Whether the viewer has a door of theirs to open, from the first day on.
     pub fn opens(&self, viewer: &Viewer, request: &Request) -> bool {
-        self.0
-            .iter()
-            .any(|door| door.opened.is_none() && door.is_kept_by(viewer, request))
+        request.is_needed(viewer.today())
+            && self
+                .0
+                .iter()
+                .any(|door| door.opened.is_none() && door.is_kept_by(viewer, request))
     }
 
     /// Whether the viewer has a door of theirs to shut.

@@ -14,7 +14,7 @@ use crate::{
     args,
     handshake::{
         Kind,
-        read::{Standing, StandingRow, current},
+        read::{Standing, StandingRow, newest_text},
         text::SignedText as _,
     },
     identity::{Action, Reader, Side, Viewer},
@@ -61,6 +61,8 @@ pub(super) struct RequestColumns {
     follows_number: Option<i64>,
     is_prolonged: bool,
     carried_until: Option<Day>,
+    carried_to: Option<Timestamp>,
+    has_open_door: bool,
     marketing_word: Option<Certification>,
     technology_word: Option<Certification>,
     #[sqlx(flatten)]
@@ -84,6 +86,10 @@ pub struct Terms {
     pub is_prolonged: bool,
     /// Until when its door stays open for one that follows it in the same form, fields and sources.
     carried_until: Option<Day>,
+    /// When what carried it on was ended.
+    carried_to: Option<Timestamp>,
+    /// Whether one of its doors was opened and is not shut.
+    pub has_open_door: bool,
     /// What each side said of it for [`Terms::certify_on`]: Marketing, then Technology.
     said: [Option<Certification>; 2],
 }
@@ -180,15 +186,27 @@ impl Request {
 
     /// By when its door is to be shut, when it was opened, is over, and nobody has shut it.
     pub fn shut_due(&self, reader: &impl Reader) -> Option<Day> {
-        if self.granted.is_none() || self.shut.is_some() {
+        let is_open = self.shut.is_none()
+            && self
+                .terms
+                .as_ref()
+                .map_or(self.granted.is_some(), |terms| terms.has_open_door);
+        if !is_open {
             return None;
         }
         let carried = self.terms.as_ref().and_then(|terms| terms.carried_until);
         if carried.is_some_and(|until| reader.today() <= until) {
             return None;
         }
-        let sensitivity = self.terms.as_ref().map(|terms| terms.sensitivity);
-        self.over_on(reader).map(|over| terms::shut_by(over, sensitivity))
+        let sensitivity = self.terms.as_ref().map(|terms| terms.counts_as);
+        // What carried it on may be over by now: the door is to be shut from then on.
+        let carried = self.terms.as_ref().and_then(|terms| {
+            terms
+                .carried_until
+                .max(terms.carried_to.map(|at| reader.day_of(at)))
+        });
+        self.over_on(reader)
+            .map(|over| terms::shut_by(carried.map_or(over, |carried| over.max(carried)), sensitivity))
     }
 
     /// By when its copies are to be deleted, when some were taken and nobody has said that they are gone.
@@ -284,6 +302,8 @@ impl From<RequestColumns> for Request {
                     follows: row.follows_number,
                     is_prolonged: row.is_prolonged,
                     carried_until: row.carried_until,
+                    carried_to: row.carried_to,
+                    has_open_door: row.has_open_door,
                     said: [row.marketing_word, row.technology_word],
                 });
         Self {
@@ -321,8 +341,10 @@ macro_rules! requests_where {
                     sm.name as shut_by, t.sensitivity, t.counts_as, t.certify_on, t.copies, t.copies_until,
                     t.copies_gone_at, t.copies_gone_how, f.number as follows_number,
                     exists (select 1 from access_terms n join access_requests x on x.id = n.access_id
-                        where n.follows_id = r.id and x.ended_at is null) as is_prolonged,
-                    co.until as carried_until, wm.word as marketing_word, wt.word as technology_word, ",
+                        where n.follows_id = r.id and x.ended_at is null and x.ends_on > r.ends_on) as is_prolonged,
+                    co.until as carried_until, co.ended_at as carried_to,
+                    exists (select 1 from access_doors d where d.access_id = r.id and d.opened_at is not null
+                        and d.shut_at is null) as has_open_door, wm.word as marketing_word, wt.word as technology_word, ",
             crate::seat_columns!(),
             "from access_requests r join goal_facts g on g.id = r.goal_id
              join people m on m.id = r.asked_by
@@ -378,11 +400,11 @@ pub async fn request(viewer: &Viewer, number: i64) -> Result<Request> {
         .into())
 }
 
-/// A request, and the text of it that lies on the table or was sealed.
+/// A request, and the text of it as it was put before both sides, also once it was taken back.
 pub async fn request_with_text(viewer: &Viewer, number: i64) -> Result<(Request, AccessText)> {
     let it = request(viewer, number).await?;
-    let text = match current(viewer, Kind::Access, it.id.uuid()).await? {
-        Some((_, content)) => AccessText::read(&content)?,
+    let text = match newest_text(viewer, Kind::Access, it.id.uuid()).await? {
+        Some(content) => AccessText::read(&content)?,
         None => it.text(),
     };
     Ok((it, text))

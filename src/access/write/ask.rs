@@ -1,14 +1,17 @@
 //! Asking for access that a goal needs: to a technology as it stands, to data on terms.
 
 use super::super::{
-    AccessKind,
+    Access, AccessKind,
     terms::{COPIES_DAYS, Copies, LONGEST_DAYS, can_be_given},
     text::{AccessText, SourceNamed, TermsText},
 };
 use crate::{
     args,
-    handshake::write::{self as handshake, Offer},
-    identity::{Action, Seats, Transaction},
+    handshake::{
+        Kind,
+        write::{self as handshake, Offer},
+    },
+    identity::{Action, Seats, Side, Transaction},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -22,6 +25,9 @@ use crate::{
     },
     sql,
 };
+
+/// Access is asked for at most this long before its first day.
+const AHEAD_DAYS: i64 = 365;
 
 #[derive(Clone, Debug)]
 pub struct Ask {
@@ -71,21 +77,22 @@ impl Terms {
             .max_by_key(|source| (source.sensitivity, std::cmp::Reverse(source.text.source)))
     }
 
-    /// Restricted data is approved by its owner and custodian themselves; by a side's lead where nobody sits.
-    fn seats(&self) -> Result<(Seats, Option<(MemberId, MemberId)>)> {
+    /// Who approves restricted data: its owner and its custodian themselves, or a side's lead where nobody sits. None
+    /// for other data.
+    fn approvers(&self) -> Result<Option<(Option<MemberId>, Option<MemberId>)>> {
         let Some(foremost) = self
             .foremost()
             .filter(|_| self.text.sensitivity == Sensitivity::Restricted)
         else {
-            return Ok((Seats::Signers, None));
+            return Ok(None);
         };
         let pair = |source: &AgreedSource| (source.holder(Chair::Owner), source.holder(Chair::Custodian));
-        let (owner, custodian) = pair(foremost);
+        let approvers = pair(foremost);
         let differs = self
             .sources
             .iter()
             .filter(|source| source.sensitivity == Sensitivity::Restricted)
-            .any(|source| pair(source) != (owner, custodian));
+            .any(|source| pair(source) != approvers);
         if differs {
             return Err(Error::invalid(
                 "sources",
@@ -93,18 +100,60 @@ impl Terms {
                  apart.",
             ));
         }
-        match (owner, custodian) {
-            (Some(owner), Some(custodian)) => Ok((Seats::Owners, Some((owner, custodian)))),
-            _ => Ok((Seats::Leads, None)),
+        Ok(Some(approvers))
+    }
+}
+
+/// Whether somebody else than whoever asks can open, certify and shut it, on both sides.
+async fn check_keepers(tx: &mut Transaction, terms: &Terms) -> Result<()> {
+    let me = tx.member_id();
+    let leads: Vec<(MemberId, Side)> = tx
+        .fetch_all(
+            sql!(
+                "select id, side from people where workspace_id = $1 and role = 'lead' and disabled_at is null
+                 and side is not null"
+            ),
+            Vec::new(),
+        )
+        .await?;
+    let is_left_to_me = |source: &AgreedSource, side: Side| {
+        let holds = |member: &MemberId| Some(*member) != me;
+        let others = source
+            .holders
+            .iter()
+            .any(|(chair, member)| chair.side() == side && *chair != Chair::Steward && holds(member));
+        !others && !leads.iter().any(|(lead, of)| *of == side && holds(lead))
+    };
+    for source in &terms.sources {
+        if is_left_to_me(source, Side::Technology) {
+            return Err(Error::invalid(
+                "sources",
+                format!(
+                    "Nobody but you could open {}. Its custodian names a deputy first.",
+                    source.text.name
+                ),
+            ));
         }
     }
+    if terms
+        .foremost()
+        .is_some_and(|source| is_left_to_me(source, Side::Marketing))
+    {
+        return Err(Error::invalid(
+            "sources",
+            "Nobody but you could say for Marketing whether it is still needed. Its owner names a deputy first.",
+        ));
+    }
+    Ok(())
 }
 
 /// Checks the terms: one field after the other, as the form has them.
 async fn check(tx: &mut Transaction, ask: &Ask, input: &TermsInput) -> Result<Terms> {
-    let mut sources = Vec::with_capacity(input.sources.len());
+    let mut sources: Vec<AgreedSource> = Vec::with_capacity(input.sources.len());
     for id in &input.sources {
-        sources.push(agreed(tx, *id).await?);
+        if sources.iter().all(|known| known.id != *id) {
+            sources.push(agreed(tx, *id).await?);
+        }
     }
     let Some(sensitivity) = sources.iter().map(|source| source.sensitivity).max() else {
         return Err(Error::invalid("sources", "Choose at least one source."));
@@ -140,7 +189,7 @@ async fn check(tx: &mut Transaction, ask: &Ask, input: &TermsInput) -> Result<Te
     }
     let (copies_until, copies_in) = check_copies(tx, ask, input).await?;
     let follows = match input.follows {
-        Some(number) => Some(super::request(tx, number).await?.id),
+        Some(number) => Some(followed(tx, number).await?),
         None => None,
     };
     let named = |source: &AgreedSource| SourceNamed {
@@ -165,6 +214,20 @@ async fn check(tx: &mut Transaction, ask: &Ask, input: &TermsInput) -> Result<Te
         copies_until,
         input: input.clone(),
     })
+}
+
+/// The access that a request follows: one's own, to data, while it is open.
+async fn followed(tx: &mut Transaction, number: i64) -> Result<AccessId> {
+    let it = super::request(tx, number).await?;
+    let is_own = tx.member_id() == Some(it.asked_by);
+    if is_own && it.counts_as.is_some() && it.state(tx.today()) == Access::Granted {
+        Ok(it.id)
+    } else {
+        Err(Error::invalid(
+            "",
+            "Only an open access of your own can be prolonged. Make a request of its own.",
+        ))
+    }
 }
 
 /// What becomes of the copies: nothing to say of none, a day, or a source inside which they stay.
@@ -213,6 +276,9 @@ async fn check_copies(
 fn check_days(tx: &Transaction, ask: &Ask) -> Result<()> {
     if ask.needed_on < tx.today() {
         return Err(Error::invalid("needed_on", "Choose today or a later day."));
+    }
+    if ask.needed_on > tx.today().plus(AHEAD_DAYS) {
+        return Err(Error::invalid("needed_on", "Choose a day within a year."));
     }
     if ask.ends_on < ask.needed_on {
         return Err(Error::invalid(
@@ -282,12 +348,13 @@ pub async fn ask(mut tx: Transaction, id: AccessId, goal: CitedGoal, ask: Ask) -
         ],
     )
     .await?;
-    let (seats, owners) = match &terms {
+    let approvers = match &terms {
         Some(terms) => {
+            check_keepers(&mut tx, terms).await?;
             insert_terms(&mut tx, id, terms).await?;
-            terms.seats()?
+            terms.approvers()?
         }
-        None => (Seats::Signers, None),
+        None => None,
     };
     let text = AccessText {
         request: number,
@@ -306,11 +373,14 @@ pub async fn ask(mut tx: Transaction, id: AccessId, goal: CitedGoal, ask: Ask) -
         subject: id.uuid(),
         path: format!("access/{number}"),
         label: format!("Access: {}", ask.title),
-        seats,
-        owners,
+        seats: approvers.map_or(Seats::Signers, |_| Seats::Owners),
+        owners: None,
         due_on: Some(ask.needed_on),
     };
     handshake::offer_first(&mut tx, offer).await?;
+    if let Some(approvers) = approvers {
+        handshake::set_owners(&mut tx, Kind::Access, id.uuid(), approvers).await?;
+    }
     let event =
         Event::new("asked for access to", "access", id.uuid(), ask.title).at(format!("access/{number}"));
     tx.commit(permit, event.detail(format!("for the goal {}", goal.title)))

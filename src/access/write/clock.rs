@@ -17,12 +17,15 @@ use crate::{
 };
 
 /// What happens by itself, in every workspace: requests that nobody approved in time lapse, accesses that both sides did
-/// not keep end, and what became more sensitive is certified sooner. Done twice, it is done once.
+/// not keep end, what became more sensitive or whose asker left is certified sooner, and whoever holds restricted data by now
+/// is asked to approve. Done twice, it is done once.
 pub async fn lapse_everywhere(state: &AppState) -> Result<()> {
     for system in SystemActor::everywhere(state).await? {
         lapse_requests(&system).await?;
         end_unkept(&system).await?;
         certify_sooner(&system).await?;
+        certify_of_who_left(&system).await?;
+        ask_new_holders(&system).await?;
     }
     Ok(())
 }
@@ -147,20 +150,19 @@ async fn end_unkept(system: &SystemActor) -> Result<()> {
     tx.commit(permit, last).await
 }
 
-/// An access to what became more sensitive than it was, or whose asker is not here any more, is certified within
-/// [`CERTIFY_AHEAD_DAYS`].
+/// An access to what became more sensitive than it was is certified within [`CERTIFY_AHEAD_DAYS`].
 async fn certify_sooner(system: &SystemActor) -> Result<()> {
     let soon = system.today().plus(CERTIFY_AHEAD_DAYS);
-    let sooner: Vec<(AccessId, i64, String, Sensitivity)> = system
+    let sooner: Vec<(AccessId, i64, String, Day, Sensitivity)> = system
         .fetch_all(
             sql!(
-                "select r.id, r.number, r.title, max(s.agreed_sensitivity) from access_requests r
+                "select r.id, r.number, r.title, r.ends_on, max(s.agreed_sensitivity) from access_requests r
                  join access_terms t on t.access_id = r.id join access_doors d on d.access_id = r.id
                  join source_facts s on s.id = d.source_id
                  where r.workspace_id = $1 and r.granted_at is not null and r.ended_at is null and r.ends_on >= $2
                    and ((s.agreed_sensitivity = 'restricted' and t.counts_as <> 'restricted')
                      or (s.agreed_sensitivity = 'confidential' and t.counts_as = 'internal'))
-                 group by r.id, r.number, r.title order by r.number limit 100"
+                 group by r.id, r.number, r.title, r.ends_on order by r.number limit 100"
             ),
             args![system.today()],
         )
@@ -170,15 +172,22 @@ async fn certify_sooner(system: &SystemActor) -> Result<()> {
     }
     let (mut tx, permit) = system.begin().await?;
     let mut moved = Vec::with_capacity(sooner.len());
-    for (id, number, title, counts_as) in sooner {
+    for (id, number, title, ends_on, counts_as) in sooner {
         let changed = tx
             .execute(
                 sql!(
                     "update access_terms set counts_as = $3,
-                        certify_on = case when certify_on is not null and certify_on < $4 then certify_on else $4 end
+                        certify_on = case when $4 is null or certify_on < $4 then certify_on
+                            when exists (select 1 from access_certifications c where c.access_id = $2 and c.due_on = $4)
+                            then $5 else $4 end
                      where workspace_id = $1 and access_id = $2 and counts_as <> $3"
                 ),
-                args![id, counts_as, soon],
+                args![
+                    id,
+                    counts_as,
+                    Some(soon).filter(|soon| *soon < ends_on),
+                    soon.plus(1)
+                ],
             )
             .await?;
         if changed > 0 {
@@ -199,6 +208,100 @@ async fn certify_sooner(system: &SystemActor) -> Result<()> {
     }
     let Some(last) = moved.pop() else { return Ok(()) };
     for event in moved {
+        tx.record(event).await?;
+    }
+    tx.commit(permit, last).await
+}
+
+/// What somebody asked for who is not here any more is certified within [`CERTIFY_AHEAD_DAYS`]: others may use it.
+async fn certify_of_who_left(system: &SystemActor) -> Result<()> {
+    let soon = system.today().plus(CERTIFY_AHEAD_DAYS);
+    let left: Vec<(AccessId, i64, String)> = system
+        .fetch_all(
+            sql!(
+                "select r.id, r.number, r.title from access_requests r join access_terms t on t.access_id = r.id
+                 join people m on m.id = r.asked_by
+                 where r.workspace_id = $1 and m.disabled_at is not null and r.granted_at is not null
+                   and r.ended_at is null and r.ends_on > $2 and (t.certify_on is null or t.certify_on > $2)
+                   and not exists (select 1 from access_certifications c where c.access_id = r.id and c.due_on = $2)
+                   and not exists (select 1 from access_certifications c where c.access_id = r.id
+                       and c.said_at > m.disabled_at)
+                 order by r.number limit 100"
+            ),
+            args![soon],
+        )
+        .await?;
+    if left.is_empty() {
+        return Ok(());
+    }
+    let (mut tx, permit) = system.begin().await?;
+    let mut moved = Vec::with_capacity(left.len());
+    for (id, number, title) in left {
+        tx.execute(
+            sql!("update access_terms set certify_on = $3 where workspace_id = $1 and access_id = $2"),
+            args![id, soon],
+        )
+        .await?;
+        let verb = "brought forward the certification of the access to";
+        moved.push(
+            Event::new(verb, "access", id.uuid(), title)
+                .at(format!("access/{number}"))
+                .detail("Whoever asked for it is not here any more."),
+        );
+    }
+    let Some(last) = moved.pop() else { return Ok(()) };
+    for event in moved {
+        tx.record(event).await?;
+    }
+    tx.commit(permit, last).await
+}
+
+#[derive(sqlx::FromRow)]
+struct Asked {
+    id: AccessId,
+    number: i64,
+    title: String,
+    marketing_owner: Option<MemberId>,
+    technology_owner: Option<MemberId>,
+    owner: Option<MemberId>,
+    custodian: Option<MemberId>,
+}
+
+/// A chair changed hands while a request for restricted data waits: whoever sits there by now is asked.
+async fn ask_new_holders(system: &SystemActor) -> Result<()> {
+    let waiting: Vec<Asked> = system
+        .fetch_all(
+            sql!(
+                "select r.id, r.number, r.title, h.marketing_owner, h.technology_owner, o.member_id as owner,
+                    c.member_id as custodian
+                 from tabled_handshakes h join access_requests r on r.id = h.subject_id
+                 join access_doors d on d.access_id = r.id and d.source_id = (select b.source_id from access_doors b
+                    join source_facts f on f.id = b.source_id where b.access_id = r.id
+                    and f.agreed_sensitivity = 'restricted' order by f.number limit 1)
+                 left join source_holders o on o.source_id = d.source_id and o.chair = 'owner'
+                 left join source_holders c on c.source_id = d.source_id and c.chair = 'custodian'
+                 where r.workspace_id = $1 and h.kind = 'access' and h.seats = 'owners' and h.sealed_at is null
+                   and r.ended_at is null order by r.number limit 500"
+            ),
+            Vec::new(),
+        )
+        .await?;
+    let changed: Vec<Asked> = waiting
+        .into_iter()
+        .filter(|it| (it.marketing_owner, it.technology_owner) != (it.owner, it.custodian))
+        .collect();
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let (mut tx, permit) = system.begin().await?;
+    let mut asked = Vec::with_capacity(changed.len());
+    for it in changed {
+        handshake::set_owners(&mut tx, Kind::Access, it.id.uuid(), (it.owner, it.custodian)).await?;
+        let verb = "asked the new holders to approve the access to";
+        asked.push(Event::new(verb, "access", it.id.uuid(), it.title).at(format!("access/{}", it.number)));
+    }
+    let Some(last) = asked.pop() else { return Ok(()) };
+    for event in asked {
         tx.record(event).await?;
     }
     tx.commit(permit, last).await

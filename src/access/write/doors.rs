@@ -5,7 +5,7 @@ use crate::{
     args,
     identity::{Action, Permit, Side, Transaction},
     platform::{
-        error::Result,
+        error::{Error, Result},
         ids::{AccessId, MemberId, SourceId},
         time::Timestamp,
     },
@@ -17,7 +17,9 @@ use crate::{
 struct DoorRow {
     source_id: SourceId,
     number: i64,
+    name: String,
     sensitivity: Option<Sensitivity>,
+    is_retired: bool,
     opened_at: Option<Timestamp>,
     shut_at: Option<Timestamp>,
 }
@@ -26,7 +28,9 @@ struct DoorRow {
 pub(super) struct Door {
     pub source_id: SourceId,
     number: i64,
+    name: String,
     sensitivity: Option<Sensitivity>,
+    is_retired: bool,
     pub opened_at: Option<Timestamp>,
     pub shut_at: Option<Timestamp>,
     holders: Vec<(Chair, MemberId)>,
@@ -50,7 +54,8 @@ impl Doors {
         let rows: Vec<DoorRow> = tx
             .fetch_all(
                 sql!(
-                    "select d.source_id, s.number, s.agreed_sensitivity as sensitivity, d.opened_at, d.shut_at
+                    "select d.source_id, s.number, s.name, s.agreed_sensitivity as sensitivity,
+                        s.retired_at is not null as is_retired, d.opened_at, d.shut_at
                      from access_doors d join source_facts s on s.id = d.source_id
                      where d.workspace_id = $1 and d.access_id = $2 order by s.number"
                 ),
@@ -62,7 +67,9 @@ impl Doors {
             doors.push(Door {
                 source_id: row.source_id,
                 number: row.number,
+                name: row.name,
                 sensitivity: row.sensitivity,
+                is_retired: row.is_retired,
                 opened_at: row.opened_at,
                 shut_at: row.shut_at,
                 holders: holders(tx, row.source_id).await?,
@@ -79,13 +86,52 @@ impl Doors {
         self.0.iter()
     }
 
-    /// Whoever answers for the most sensitive source on a side.
-    pub fn certifiers(&self, side: Side) -> Vec<MemberId> {
+    fn foremost(&self) -> Option<&Door> {
         self.0
             .iter()
             .max_by_key(|door| (door.sensitivity, std::cmp::Reverse(door.number)))
-            .map(|door| door.of_side(side))
-            .unwrap_or_default()
+    }
+
+    /// Who sits on the chair that approves for a side: the owner's or the custodian's of the most sensitive source.
+    pub fn approver(&self, side: Side) -> Option<MemberId> {
+        let chair = match side {
+            Side::Marketing => Chair::Owner,
+            Side::Technology => Chair::Custodian,
+        };
+        let holders = &self.foremost()?.holders;
+        holders
+            .iter()
+            .find(|(held, _)| *held == chair)
+            .map(|(_, member)| *member)
+    }
+
+    /// Whether what was asked for is still to be had on the terms on which it was asked for.
+    ///
+    /// # Errors
+    /// `Invalid` when a source is retired, or more sensitive than it was.
+    pub fn check_terms(&self, asked: Option<Sensitivity>) -> Result<()> {
+        if let Some(retired) = self.0.iter().find(|door| door.is_retired) {
+            return Err(Error::invalid(
+                "",
+                format!("{} is retired by now. Withdraw this request.", retired.name),
+            ));
+        }
+        let now = self.0.iter().filter_map(|door| door.sensitivity).max();
+        match now.filter(|now| asked.is_some_and(|asked| *now > asked)) {
+            Some(now) => Err(Error::invalid(
+                "",
+                format!(
+                    "Its data is {} by now, which allows less. Withdraw this request and ask again.",
+                    now.name()
+                ),
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// Whoever answers for the most sensitive source on a side.
+    pub fn certifiers(&self, side: Side) -> Vec<MemberId> {
+        self.foremost().map(|door| door.of_side(side)).unwrap_or_default()
     }
 
     /// Whether whoever acts opens and shuts this door.

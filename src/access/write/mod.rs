@@ -22,8 +22,8 @@ use crate::{
     args,
     handshake::{
         Kind,
-        on_table::{OnTable, Signable},
-        write as handshake,
+        on_table::{OnTable, Signable, TextToSign},
+        write::{self as handshake, VerdictInput},
     },
     identity::{Action, Side, Transaction, Viewer},
     platform::{
@@ -48,7 +48,10 @@ pub(super) struct Current {
     granted_at: Option<Timestamp>,
     ended_at: Option<Timestamp>,
     shut_at: Option<Timestamp>,
-    /// By which sensitivity it is certified; none of what names no source.
+    needed_on: Day,
+    /// As it was asked for; none of what names no source.
+    sensitivity: Option<Sensitivity>,
+    /// By which sensitivity it is certified.
     counts_as: Option<Sensitivity>,
     certify_on: Option<Day>,
     /// Whether it ended by the silence of a side.
@@ -89,8 +92,8 @@ impl Current {
 macro_rules! current_where {
     ($rest:literal) => {
         concat!(
-            "select r.id, r.number, r.title, r.asked_by, r.asking_side, r.ends_on, r.approved_at, r.granted_at, r.ended_at,
-                r.shut_at, t.counts_as, t.certify_on, r.ended_at is not null and r.ended_by is null as is_unkept
+            "select r.id, r.number, r.title, r.asked_by, r.asking_side, r.needed_on, r.ends_on, r.approved_at, r.granted_at, r.ended_at,
+                r.shut_at, t.sensitivity, t.counts_as, t.certify_on, r.ended_at is not null and r.ended_by is null as is_unkept
              from access_requests r left join access_terms t on t.access_id = r.id where r.workspace_id = $1 ",
             $rest
         )
@@ -128,6 +131,27 @@ impl Signable for RequestOnTable {
     const TAKES_NO_CONDITION: Option<&'static str> =
         Some("You can approve this access as requested, or object to it.");
     type Input = ();
+
+    async fn prepare(&self, tx: &mut Transaction, given: VerdictInput<'_>, (): ()) -> Result<TextToSign> {
+        let Self(it) = self;
+        let doors = Doors::of(tx, it.id).await?;
+        if given.verdict.agrees() {
+            doors.check_terms(it.sensitivity)?;
+        }
+        // Restricted data is approved by its holders themselves; its side's lead stands in where nobody sits.
+        if it.sensitivity == Some(Sensitivity::Restricted)
+            && let Some(side) = tx.side()
+            && let Some(approver) = doors.approver(side)
+            && Some(approver) != tx.member_id()
+        {
+            let [name] = tx.member_names([approver]).await?;
+            return Err(Error::invalid(
+                "verdict",
+                format!("{name} answers for this data and approves it; nobody does in their place."),
+            ));
+        }
+        Ok(TextToSign::sign(given))
+    }
 
     fn check_signer(&self, tx: &Transaction) -> Result<()> {
         let Self(it) = self;
@@ -218,13 +242,17 @@ pub async fn end_requests(tx: &mut Transaction, goal: GoalId, because: &str) -> 
         tx.record(it.event("ended the request for access to").detail(&*detail))
             .await?;
     }
+    let (today, tomorrow) = (tx.today(), tx.today().plus(1));
+    // A day on which both have spoken already is not asked for twice.
     tx.execute(
         sql!(
-            "update access_terms set certify_on = $3 where workspace_id = $1 and (certify_on is null or certify_on > $3)
+            "update access_terms set certify_on = case when exists (select 1 from access_certifications c
+                 where c.access_id = access_terms.access_id and c.due_on = $3) then $4 else $3 end
+             where workspace_id = $1 and (certify_on is null or certify_on > $3)
              and access_id in (select id from access_requests where goal_id = $2 and granted_at is not null
                  and ended_at is null and ends_on >= $3)"
         ),
-        args![goal, tx.today()],
+        args![goal, today, tomorrow],
     )
     .await?;
     Ok(())

@@ -41,6 +41,16 @@ pub async fn grant(viewer: &Viewer, number: i64) -> Result<()> {
     if it.granted_at.is_some() {
         return Ok(());
     }
+    if !doors.is_empty() && tx.today() < it.needed_on {
+        return Err(Error::invalid(
+            "",
+            format!(
+                "Its first day is {}. It is opened from then on.",
+                it.needed_on.format_long()
+            ),
+        ));
+    }
+    doors.check_terms(it.sensitivity)?;
     let mut is_open = true;
     for door in doors.all() {
         if door.opened_at.is_some() {

@@ -2,13 +2,16 @@
 
 use super::{Doors, request};
 use crate::{
-    access::{Access, terms::Copies},
+    access::{
+        Access,
+        terms::{COPIES_SHOWN_DAYS, Copies},
+    },
     args,
     handshake::{Kind, write as handshake},
     identity::{Action, Side, Viewer},
     platform::{
         error::{Error, Result},
-        time::Timestamp,
+        time::{Day, Timestamp},
     },
     sql,
 };
@@ -83,7 +86,7 @@ pub async fn shut(viewer: &Viewer, number: i64) -> Result<()> {
 /// Says how the copies were deleted: whoever asked, or the lead of their side. Done twice, it is done once.
 ///
 /// # Errors
-/// `Conflict` where no copies are to be deleted.
+/// `Conflict` where no copies are to be deleted, or not yet.
 pub async fn copies_gone(viewer: &Viewer, number: i64, how: &str) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let it = request(&mut tx, number).await?;
@@ -91,17 +94,19 @@ pub async fn copies_gone(viewer: &Viewer, number: i64, how: &str) -> Result<()> 
         asked_by: it.asked_by,
         asking: it.asking_side,
     })?;
-    let found: Option<(Copies, Option<Timestamp>)> = tx
+    let found: Option<(Copies, Option<Day>, Option<Timestamp>)> = tx
         .fetch_optional(
             sql!(
-                "select copies, copies_gone_at from access_terms where workspace_id = $1 and access_id = $2"
+                "select copies, copies_until, copies_gone_at from access_terms where workspace_id = $1 and access_id = $2"
             ),
             args![it.id],
         )
         .await?;
     match found {
-        Some((Copies::Deleted, None)) if it.granted_at.is_some() => {}
-        Some((Copies::Deleted, Some(_))) => return Ok(()),
+        Some((_, _, Some(_))) => return Ok(()),
+        Some((Copies::Deleted, Some(until), None))
+            if it.granted_at.is_some()
+                && (it.state(tx.today()).is_over() || tx.today() >= until.plus(-COPIES_SHOWN_DAYS)) => {}
         _ => return Err(Error::Conflict),
     }
     tx.execute(

@@ -80,8 +80,8 @@ static GOALS: [GoalPlan; 3] = [
 
 const PURCHASES: AccessPlan = AccessPlan {
     title: "Purchases of the last 24 months, per profile",
-    purpose: "Brand teams choose offers by what a profile bought, in the cube, without names. One cube, \
-        refreshed at night.",
+    purpose: "Brand teams see how often a profile buys again, by store and product group, in the cube and without \
+        names. One cube, refreshed at night.",
     days: [-176, 180],
     terms: Some(TermsPlan {
         source: "Sales warehouse",
@@ -105,7 +105,7 @@ const WORDINGS: AccessPlan = AccessPlan {
     days: [-12, 160],
     terms: Some(TermsPlan {
         source: "Consent service",
-        used_for: "Proof of consents",
+        used_for: "Which wordings work",
         form: PersonalForm::Counts,
         fields: "wording, day, touchpoint, how many agreed",
         copies_until: None,

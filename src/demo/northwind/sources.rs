@@ -322,9 +322,9 @@ static USES: [UsePlan; 11] = [
     ),
     used(
         "Consent service",
-        ("Proof of consents", Purpose::LegalDuty),
-        "Show who allowed what, and which words they read.",
-        Some((Basis::LegalDuty, "Article 7(1) GDPR")),
+        ("Which wordings work", Purpose::Improve),
+        "See which wordings people understand and agree to, and prove who allowed what.",
+        BALANCED,
         Some(kept(36, KeptAfter::ConsentWithdrawn, KeptThen::Deleted)),
         "",
     ),

@@ -316,7 +316,7 @@ fn certify_row(viewer: &Viewer, pill: AnyView, owed: &OwedCertification) -> AnyV
     let path = viewer.path(&owed.request.path());
     let label = format!("Say whether access to {} is still needed", owed.request.title);
     let detail = format!(
-        "Is it still needed for “{}”? If both sides do not keep it, it ends after {}.",
+        "Is it still needed for “{}”? It ends after {} unless both sides keep it.",
         owed.request.goal,
         owed.lapses_after().format(viewer.today())
     );

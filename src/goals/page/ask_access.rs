@@ -60,7 +60,11 @@ impl Offered {
                 && source.sensitivity != Some(Sensitivity::Public)
         });
         let mut uses = sources::read::uses(viewer).await?;
-        uses.retain(|one| sources.iter().any(|source| source.id == one.source_id));
+        uses.retain(|one| {
+            sources
+                .iter()
+                .any(|source| source.id == one.source_id && one.missing(source.is_special).is_empty())
+        });
         Ok(Self { sources, uses })
     }
 

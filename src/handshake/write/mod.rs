@@ -199,12 +199,12 @@ pub async fn void(
     Ok(closed > 0)
 }
 
-/// Whoever owns the thing by now is asked for what is not sealed.
+/// Whoever owns the thing by now is asked for what is not sealed; where nobody does, that side's lead.
 pub async fn set_owners(
     tx: &mut Transaction,
     kind: Kind,
     subject: uuid::Uuid,
-    owners: (MemberId, MemberId),
+    owners: (Option<MemberId>, Option<MemberId>),
 ) -> Result<()> {
     tx.execute(
         sql!(

@@ -35,7 +35,8 @@ pub async fn hand_over(tx: &mut Transaction, succession: &Succession) -> Result<
         )
         .await?;
         for value in unsealed_values(tx, before.id).await? {
-            handshake::set_owners(tx, Kind::Kpi, value.uuid(), (marketing, technology)).await?;
+            let owners = (Some(marketing), Some(technology));
+            handshake::set_owners(tx, Kind::Kpi, value.uuid(), owners).await?;
         }
         let now = current(tx, number).await?;
         targets::keep_true(tx, &now).await?;

@@ -284,6 +284,8 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) ->
         // Whoever owns it now is asked for what is not sealed.
         let owners = (plan.marketing_owner, plan.technology_owner);
         for value in unsealed_values(&mut tx, current.id).await? {
+            let (marketing, technology) = owners;
+            let owners = (Some(marketing), Some(technology));
             handshake::set_owners(&mut tx, Kind::Kpi, value.uuid(), owners).await?;
         }
     }

@@ -105,7 +105,11 @@ pub(super) fn section(viewer: &Viewer, it: &Source, levels: &SourceLevels) -> im
     let age = complete.as_ref().and_then(Round::completed_at).map(|at| {
         let age = viewer.today().days_since(viewer.day_of(at));
         if age > READING_DAYS {
-            format!("read by both {} ago: too long to count", days(age))
+            format!(
+                "last read {} ago; readings count for {}",
+                days(age),
+                days(READING_DAYS)
+            )
         } else {
             format!("read by both on {}", viewer.day_of(at).format(viewer.today()))
         }
@@ -171,6 +175,9 @@ fn row(
     };
     let seen =
         (parameter != Parameter::Ownership).then(|| complete.map(|round| said(viewer, parameter, round)));
+    let differs = complete
+        .filter(|_| parameter != Parameter::Ownership)
+        .and_then(|round| apart(parameter, round));
     view! {
         <li class="row">
             <span class="row-main">
@@ -179,11 +186,26 @@ fn row(
                     <strong>{format!("{}: {name}", parameter.name())}</strong>
                 </span>
                 <span class="faint">{test}</span>
+                {differs.map(|differs| view! { <span>{differs}</span> })}
                 {because.map(|(class, because)| view! { <span class=class>{because}</span> })}
                 {seen}
             </span>
         </li>
     }
+}
+
+/// "Marketing 1, Technology 2; 1 counts", where the sides read it differently.
+fn apart(parameter: Parameter, round: &Round) -> Option<String> {
+    let level = |side: Side| round.of(side).map(|reading| reading.level(parameter));
+    let (marketing, technology) = (level(Side::Marketing)?, level(Side::Technology)?);
+    (marketing != technology).then(|| {
+        format!(
+            "Marketing {}, Technology {}; {} counts.",
+            marketing.mark(),
+            technology.mark(),
+            marketing.lower(technology).mark()
+        )
+    })
 }
 
 /// What both sides read, and saw.
@@ -292,7 +314,7 @@ async fn levels_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     };
     let facts = of.facts.clone();
     let cancel = viewer.path(&it.path());
-    let title = format!("How far is {}?", it.name);
+    let title = format!("What level is “{}” at?", it.name);
     Ok(Page::new(viewer, ROOM, title.clone(), move |_| {
         // Asked within the form, whose fields they are.
         let shown = form.clone();
@@ -312,8 +334,9 @@ async fn levels_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             <h1>{title}</h1>
             <p>
                 {format!(
-                    "You read it for {}. {} sees your reading once it has read it itself; the lower of the two stands. \
-                    A level holds if its sentence is true today, and all lower ones are.",
+                    "You answer for {}. {} sees your answers only after giving its own, and you see theirs then; the lower of the two \
+                    counts. A level holds if its sentence is true today, and all lower ones are. Ownership is worked out from \
+                    the chairs and from what is late.",
                     side.name(),
                     side.other().name(),
                 )}
@@ -379,7 +402,9 @@ fn question(parameter: Parameter, cap: Option<(u8, String)>, form: &Form) -> imp
             }
         })
         .collect_view();
-    let capped = cap.map(|(_, because)| view! { <p class="late">{because}</p> });
+    let capped = cap.map(|(most, because)| {
+        view! { <p class="faint">{format!("Levels above {most} are closed. {because}")}</p> }
+    });
     let label = match parameter {
         Parameter::Unification => "What you saw of its unification",
         Parameter::SelfService => "What you saw of self-service",
@@ -399,7 +424,7 @@ fn question(parameter: Parameter, cap: Option<(u8, String)>, form: &Form) -> imp
             <TextField
                 name=field
                 label=label
-                help="From level 1 on: who, when, how much. One sentence that somebody else could check."
+                help="Required from level 1 on, where the level says so: who, when, how much, in a sentence that somebody else could check."
                 max_length=300
                 optional=true
             />

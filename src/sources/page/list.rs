@@ -5,9 +5,14 @@ use leptos::prelude::*;
 use super::{ROOM, grouped, levels, quarters, stands_mark};
 use crate::{
     identity::{Action, Page, Viewer},
-    platform::{error::Result, text::join_names, time::days},
+    platform::{
+        error::Result,
+        text::{counted, join_names},
+        time::days,
+    },
     sources::{
         Chair, Coverage, Sensitivity, Stage, Stands,
+        levels::{Parameter, Standing},
         owed::{self, Vacancy},
         read::{self, EntryState, Levels, Map, SignedQuarter, Source, SourceAccess},
     },
@@ -45,7 +50,7 @@ async fn list_page(viewer: &Viewer) -> Result<Page> {
                 {coverage_card(&viewer, &map, signed.first())}
                 {asks_belief.then(|| view! { {quarters::belief_card(&viewer, own)} })}
                 {(!map.sources.is_empty()).then(|| view! { {levels::spread(&how_far)} })}
-                {attention(&viewer, &map, vacancies, &accesses)}
+                {attention(&viewer, &map, vacancies, (&accesses, &how_far))}
                 {touchpoint_list(&viewer, &map)}
                 {source_table(&viewer, &map, &how_far)}
             }
@@ -65,7 +70,7 @@ async fn list_page(viewer: &Viewer) -> Result<Page> {
 }
 
 fn head_actions(viewer: &Viewer, may: bool, is_empty: bool) -> impl IntoView + use<> {
-    let tables = viewer.path("sources/tables");
+    let (access, tables) = (viewer.path("access"), viewer.path("sources/tables"));
     let (record, map, touchpoint, source) = (
         viewer.path("sources/record"),
         viewer.path("sources/map"),
@@ -82,6 +87,9 @@ fn head_actions(viewer: &Viewer, may: bool, is_empty: bool) -> impl IntoView + u
                         </a>
                         <a class="button" href=map>
                             "Map"
+                        </a>
+                        <a class="button" href=access>
+                            "Access"
                         </a>
                         <a class="button" href=tables>
                             "Tables"
@@ -181,7 +189,7 @@ fn explanations(viewer: &Viewer, map: &Map, coverage: Coverage) -> impl IntoView
         let href = viewer.path(&source.path());
         view! {
             <p>
-                "Tying “" <a href=href>{source.name.clone()}</a> {format!("” to the profile would add {names}.")}
+                "Joining “" <a href=href>{source.name.clone()}</a> {format!("” to the profile would add {names}.")}
             </p>
         }
     });
@@ -208,7 +216,7 @@ fn attention(
     viewer: &Viewer,
     map: &Map,
     vacancies: Vec<Vacancy>,
-    accesses: &[SourceAccess],
+    (accesses, how_far): (&[SourceAccess], &Levels),
 ) -> impl IntoView + use<> {
     let today = viewer.today();
     let mut rows: Vec<(i64, String, String, String)> = vacancies
@@ -262,6 +270,36 @@ fn attention(
         let title = format!("Access to {}", access.title);
         Some((waited, viewer.path(&access.path()), title, why))
     }));
+    rows.extend(
+        map.in_force()
+            .filter(|one| map.stands(one.id) == Stands::NotSaid)
+            .map(|one| {
+                let waited = one.taken_at.map_or(0, |at| today.days_since(viewer.day_of(at)));
+                (
+                    waited,
+                    viewer.path(&one.path()),
+                    one.name.clone(),
+                    "No source has the words of both sides on it".to_owned(),
+                )
+            }),
+    );
+    for source in &map.sources {
+        let Some(levels) = how_far.of(source.id) else {
+            continue;
+        };
+        let incomplete = levels.facts.incomplete_uses;
+        if incomplete > 0 {
+            let why = format!(
+                "{} something that the record of processing needs",
+                counted(incomplete, "use lacks", "uses lack")
+            );
+            rows.push((0, viewer.path("sources/record"), source.name.clone(), why));
+        }
+        if *levels.standing(Parameter::Protection) == Standing::Outdated {
+            let why = "Its levels were read too long ago to count".to_owned();
+            rows.push((0, viewer.path(&source.path()), source.name.clone(), why));
+        }
+    }
     let in_force: Vec<_> = map
         .sources
         .iter()

@@ -42,6 +42,11 @@ pub async fn quarters(viewer: Viewer) -> Result<Page> {
         let on_table = now
             .and_then(|(map, on_table)| on_table.filter(|_| map.signed_at.is_none()))
             .map(|(standing, text)| before_leads(&viewer, quarter, standing, text));
+        let draw_verb = if on_table.is_some() {
+            "Draw it again as of today".to_owned()
+        } else {
+            format!("Draw the map of {} as it is today", quarter_name(quarter))
+        };
         let may_draw = !is_signed && viewer.may(Action::NameProfile);
         let draw = viewer.path("sources/quarters");
         view! {
@@ -57,7 +62,7 @@ pub async fn quarters(viewer: Viewer) -> Result<Page> {
                     view! {
                         <form method="post" action=draw>
                             <button class="button" type="submit">
-                                {format!("Draw the map of {} as it is today", quarter_name(quarter))}
+                                {draw_verb.clone()}
                             </button>
                         </form>
                     }
@@ -89,7 +94,7 @@ pub(super) fn belief_card(viewer: &Viewer, own: Option<Belief>) -> impl IntoView
         })
         .collect_view();
     let said = own.map_or_else(
-        || "Nobody sees your answer, or how many there are, before both leads have signed this quarter’s map.".to_owned(),
+        || "Nobody sees your answer before both leads have signed this quarter’s map.".to_owned(),
         |own| {
             format!(
                 "You said “{}”. Nobody sees it before both leads have signed this quarter’s map; until then you can change it.",
@@ -218,7 +223,7 @@ fn trend(viewer: &Viewer, signed: Vec<SignedQuarter>) -> impl IntoView + use<> {
             let href = viewer.path(&format!("sources/quarters/{}", of.quarter));
             let signed = viewer.day_of(of.signed_at).format(today);
             let believed = if marketing.answered + technology.answered == 0 {
-                format!("Nobody said what they believe. Signed {signed}.")
+                format!("No one answered the question. Signed {signed}.")
             } else {
                 format!(
                     "Said yes: {} {}, {} {}. Signed {signed}.",
@@ -251,8 +256,8 @@ fn trend(viewer: &Viewer, signed: Vec<SignedQuarter>) -> impl IntoView + use<> {
                 view! { <ul class="rows">{rows}</ul> }.into_any()
             }}
             <p class="faint">
-                "A published survey found that 46% of marketing leaders and 51% of technology leaders say they have one. It counted \
-                leaders who say yes; the bars count touchpoints."
+                "A published survey found that 46% of marketing leaders and 51% of technology leaders say that they have a single \
+                view of their customer. It counted leaders who say yes; the bars count touchpoints, rounded down."
             </p>
         </Section>
     }
@@ -342,13 +347,21 @@ impl SigningPage for QuarterOnTable {
         let form = form.over(Form::blank(), &[]);
         let cancel = viewer.path("sources/quarters");
         let title = format!("Sign the map of {}", quarter_name(quarter));
+        let sentence = read::Map::read(viewer).await?.coverage().sentence();
+        let today = (sentence != text.sentence()).then(|| {
+            let words =
+                format!("The map has changed since: today it says {sentence}. Draw it again to sign that.");
+            view! { <p class="notice">{words}</p> }
+        });
         Ok(Page::new(viewer, ROOM, title, move |_| {
             view! {
                 <Crumb href=cancel.clone() text="Quarter by quarter" />
                 <h1>{format!("Sign for {}", side.name())}</h1>
                 <p>
-                    "What is signed keeps its numbers. With the second signature everybody sees what each side believed."
+                    "What is signed keeps its numbers. The second signature closes the question what people believe, and everybody \
+                    sees how many of each side said yes."
                 </p>
+                {today}
                 {record(text)}
                 <DigestLine digest=standing.digest.clone() covers=COVERS />
                 <SignForm

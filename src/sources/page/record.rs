@@ -122,7 +122,11 @@ impl Row {
             source.kept_in.clone(),
             holder(Chair::Owner),
             holder(Chair::Custodian),
-            source.agreed_at.map_or_else(String::new, day),
+            // What was changed since both signed, nobody has signed.
+            source
+                .agreed_at
+                .filter(|_| source.is_agreed_as_it_stands())
+                .map_or_else(String::new, day),
             source
                 .retired
                 .as_ref()

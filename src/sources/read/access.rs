@@ -33,6 +33,7 @@ pub struct SourceAccess {
     shut_at: Option<Timestamp>,
     certify_on: Option<Day>,
     carried_until: Option<Day>,
+    carried_to: Option<Timestamp>,
 }
 
 /// How far an access to a source is.
@@ -66,12 +67,32 @@ impl SourceAccess {
         }
     }
 
+    /// The last day on which it, or what carried it on, could be used.
+    fn over_on(&self, reader: &impl Reader) -> Day {
+        let own = self.ended_at.map_or(self.ends_on, |at| reader.day_of(at));
+        let carried = self
+            .carried_until
+            .max(self.carried_to.map(|at| reader.day_of(at)));
+        carried.map_or(own, |carried| own.max(carried))
+    }
+
+    /// Whether its door was shut later than it had to be, within so many days.
+    pub fn was_shut_late(&self, within: i64, reader: &impl Reader) -> bool {
+        let due = self
+            .over_on(reader)
+            .plus_working_days(self.sensitivity.shut_within_working_days());
+        self.shut_at.is_some_and(|at| {
+            let day = reader.day_of(at);
+            day > due && reader.today().days_since(day) <= within
+        })
+    }
+
     /// For how many days its door is open past the day by which it was to be shut.
     pub fn shut_late(&self, reader: &impl Reader) -> Option<i64> {
         if self.reached(reader.today()) != Reached::ToShut {
             return None;
         }
-        let over_on = self.ended_at.map_or(self.ends_on, |at| reader.day_of(at));
+        let over_on = self.over_on(reader);
         let within = self.sensitivity.shut_within_working_days();
         let late = reader.today().days_since(over_on.plus_working_days(within));
         (late > 0).then_some(late)
@@ -98,12 +119,15 @@ impl SourceAccess {
         let today = reader.today();
         match (self.reached(today), self.certify_on) {
             (Reached::ToShut, _) => {
-                let over_on = self.ended_at.map_or(self.ends_on, |at| reader.day_of(at));
-                let waited = today.days_since(over_on);
-                Some((
-                    waited,
-                    format!("Its door is not shut, {} after it was over", days(waited)),
-                ))
+                let over_on = self.over_on(reader);
+                let due = over_on.plus_working_days(self.sensitivity.shut_within_working_days());
+                let late = today.days_since(due);
+                let why = if late > 0 {
+                    format!("Its door is not shut, {} late", days(late))
+                } else {
+                    format!("Its door is to be shut by {}", due.format(today))
+                };
+                Some((today.days_since(over_on), why))
             }
             (Reached::Open, Some(day)) if today > day => {
                 let waited = today.days_since(day);
@@ -131,7 +155,7 @@ macro_rules! accesses_where {
         concat!(
             "select a.source_id, a.use_id, a.number, a.title, m.name as asked_by, a.asked_at, a.acted_by,
                 a.sensitivity, a.ends_on, a.approved_at, a.granted_at,
-                a.ended_at, a.opened_at, a.shut_at, a.certify_on, a.carried_until
+                a.ended_at, a.opened_at, a.shut_at, a.certify_on, a.carried_until, a.carried_to
              from source_accesses a join people m on m.id = a.asked_by where a.workspace_id = $1 ",
             $rest
         )

@@ -71,6 +71,14 @@ impl Round {
         self.readings.iter().all(Option::is_some)
     }
 
+    /// When the first of both read: what one side saw holds no longer because the other looked later.
+    pub fn holds_from(&self) -> Option<Timestamp> {
+        let [Some(marketing), Some(technology)] = &self.readings else {
+            return None;
+        };
+        Some(marketing.read_at.min(technology.read_at))
+    }
+
     /// When the second of both read.
     pub fn completed_at(&self) -> Option<Timestamp> {
         let [Some(marketing), Some(technology)] = &self.readings else {
@@ -136,7 +144,7 @@ impl SourceLevels {
     fn of(facts: Facts, rounds: Vec<Round>, reader: &impl Reader) -> Self {
         let complete = rounds.iter().find(|round| round.is_complete());
         let is_outdated = complete
-            .and_then(Round::completed_at)
+            .and_then(Round::holds_from)
             .is_some_and(|at| reader.today().days_since(reader.day_of(at)) > READING_DAYS);
         let standing = Parameter::ALL
             .iter()
@@ -344,6 +352,14 @@ impl Known<'_> {
         if open_doors > 0 {
             late.push("A door is open past the last day of its access.".to_owned());
         }
+        let shut_late = self
+            .accesses
+            .iter()
+            .filter(|access| access.source_id == source.id)
+            .any(|access| access.was_shut_late(180, reader));
+        if shut_late {
+            late.push("A door was shut late within the last 180 days.".to_owned());
+        }
         if uncertified > 0 {
             late.push("An access is past its certification.".to_owned());
         }
@@ -501,12 +517,14 @@ impl OwedRow {
         match (own, other) {
             (None, None) => Some(reader.day_of(self.agreed_at).plus(FIRST_READING_DAYS)),
             (None, Some((_, at))) => Some(reader.day_of(at).plus(SECOND_READING_DAYS)),
-            (Some(_), None) => None,
             (Some((own, _)), Some((other, at))) if own < other => {
                 Some(reader.day_of(at).plus(SECOND_READING_DAYS))
             }
-            (Some((own, _)), Some((other, _))) if own > other => None,
-            (Some((_, own)), Some((_, other))) => Some(reader.day_of(own.max(other)).plus(READING_DAYS)),
+            (Some((own, at)), other) if other.is_none_or(|(other, _)| own > other) => {
+                Some(reader.day_of(at).plus(READING_DAYS))
+            }
+            (Some((_, own)), Some((_, other))) => Some(reader.day_of(own.min(other)).plus(READING_DAYS)),
+            (Some((_, own)), None) => Some(reader.day_of(own).plus(READING_DAYS)),
         }
     }
 }

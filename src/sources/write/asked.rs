@@ -121,3 +121,32 @@ pub async fn holders(tx: &mut Transaction, source: SourceId) -> Result<Vec<(Chai
         .map(|seat| (seat.chair, seat.member_id))
         .collect())
 }
+
+/// Refuses while somebody has access to a source, waits for it, or left its door open; names each.
+pub(super) async fn require_no_access(tx: &mut Transaction, source: SourceId) -> Result<()> {
+    let resting: Vec<(i64, String)> = tx
+        .fetch_all(
+            sql!(
+                "select distinct number, title from source_accesses where workspace_id = $1 and source_id = $2
+                 and ((ended_at is null and ends_on >= $3) or (opened_at is not null and shut_at is null))
+                 order by number limit 20"
+            ),
+            args![source, tx.today()],
+        )
+        .await?;
+    if resting.is_empty() {
+        return Ok(());
+    }
+    let titles: Vec<String> = resting
+        .into_iter()
+        .map(|(_, title)| format!("“{title}”"))
+        .collect();
+    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+    Err(Error::invalid(
+        "",
+        format!(
+            "Access to it is open or asked for: {}. End it, and shut its door first.",
+            crate::platform::text::join_names(&titles)
+        ),
+    ))
+}

@@ -281,6 +281,7 @@ pub async fn retire(viewer: &Viewer, number: i64, because: &str) -> Result<()> {
     if current.retired_at.is_some() {
         return Ok(());
     }
+    super::asked::require_no_access(&mut tx, current.id).await?;
     handshake::close(&mut tx, Kind::Source, current.id.uuid(), "archived").await?;
     tx.execute(
         sql!(

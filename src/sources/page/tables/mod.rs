@@ -275,7 +275,7 @@ fn preview(viewer: &Viewer, kind: TableKind, found: Plan, pasted: &str) -> Page 
                 found.unchanged
             ),
             _ => format!(
-                "{}. Nothing was entered. Fix them and preview again.",
+                "{}. Nothing was entered. Fix what is listed and preview again.",
                 counted(wrong, "cell has a problem", "cells have problems")
             ),
         };
@@ -284,6 +284,8 @@ fn preview(viewer: &Viewer, kind: TableKind, found: Plan, pasted: &str) -> Page 
             .iter()
             .map(|note| view! { <p class="faint">{note.clone()}</p> })
             .collect_view();
+        let is_done = wrong == 0 && count == 0;
+        let tables = viewer.path("sources/tables");
         let action = viewer.path(&format!("{}/confirm", path(kind)));
         let cancel = viewer.path(&path(kind));
         let confirm = (wrong == 0 && count > 0).then(|| {
@@ -302,6 +304,14 @@ fn preview(viewer: &Viewer, kind: TableKind, found: Plan, pasted: &str) -> Page 
             {notes}
             {problems(&found.problems)}
             {confirm}
+            {is_done
+                .then(|| {
+                    view! {
+                        <p>
+                            <a href=tables>"Back to the tables"</a>
+                        </p>
+                    }
+                })}
             {(wrong == 0 && count > 0).then(|| lines(&found.lines))}
             {again.map(|form| view! { <Section title="Fix and preview again">{form}</Section> })}
         }

@@ -1,6 +1,6 @@
 //! What a table would do: every row read as its form would be, before anything is entered.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest as _, Sha256};
 
@@ -84,16 +84,36 @@ pub struct Known {
     pub map: Map,
     pub uses: Vec<Use>,
     pub people: Vec<(MemberId, String)>,
+    sides: HashMap<MemberId, (String, Option<Side>)>,
+    /// Names of what is retired, which nothing else may have.
+    retired: HashSet<String>,
     pub technologies: Vec<(String, String)>,
 }
 
 impl Known {
     pub async fn read(viewer: &Viewer) -> Result<Self> {
+        let map = Map::read(viewer).await?;
+        let workers = members::read::workers(viewer).await?;
+        let touchpoints = map.touchpoints.iter().filter(|one| one.retired_at.is_some());
+        let sources = read::sources(viewer).await?;
+        let retired = touchpoints
+            .map(|one| name_key(&one.name))
+            .chain(
+                sources
+                    .iter()
+                    .filter(|one| one.retired.is_some())
+                    .map(|one| name_key(&one.name)),
+            )
+            .collect();
         Ok(Self {
-            map: Map::read(viewer).await?,
+            map,
+            retired,
             uses: read::uses(viewer).await?,
-            people: members::read::workers(viewer)
-                .await?
+            sides: workers
+                .iter()
+                .map(|member| (member.id, (member.name.clone(), member.side)))
+                .collect(),
+            people: workers
                 .into_iter()
                 .map(|member| (member.id, member.email))
                 .collect(),
@@ -223,7 +243,7 @@ impl Row<'_> {
         self.cells
             .iter()
             .filter(|(column, _)| column.is_key)
-            .map(|(_, cell)| name_key(cell))
+            .map(|(_, cell)| name_key(unescaped(cell)))
             .collect()
     }
 
@@ -231,7 +251,7 @@ impl Row<'_> {
         self.cells
             .iter()
             .find(|(column, _)| column.heading == heading)
-            .map_or("", |(_, cell)| *cell)
+            .map_or("", |(_, cell)| unescaped(cell))
     }
 }
 
@@ -276,7 +296,7 @@ pub fn plan(kind: TableKind, sheet: &Sheet, known: &Known, viewer: &Viewer) -> R
             cells: columns
                 .iter()
                 .enumerate()
-                .map(|(at, column)| (*column, cells.get(at).map_or("", |cell| unescaped(&cell.text))))
+                .map(|(at, column)| (*column, cells.get(at).map_or("", |cell| cell.text.as_str())))
                 .collect(),
         };
         if cells.len() > columns.len() {
@@ -337,13 +357,31 @@ impl Planning<'_> {
             }
             match column
                 .holds
-                .read(cell, &self.known.people, &self.known.technologies)
+                .read(unescaped(cell), &self.known.people, &self.known.technologies)
             {
                 Ok(value) => form.set(column.field, value),
                 Err(why) => self.wrong(row, column.heading, &why),
             }
         }
         (self.plan.problems.len() == before).then_some(form)
+    }
+
+    /// Whether somebody works on the side that is asked for; says so at the heading where they do not.
+    fn is_of(&mut self, row: &Row<'_>, heading: &str, member: MemberId, side: Side) -> bool {
+        let known = self.known.sides.get(&member);
+        if known.is_some_and(|(_, of)| *of == Some(side)) {
+            return true;
+        }
+        let name = known.map_or("This person", |(name, _)| name.as_str()).to_owned();
+        self.wrong(
+            row,
+            heading,
+            &format!(
+                "{name} does not work in {side}. Choose somebody of {side}.",
+                side = side.name()
+            ),
+        );
+        false
     }
 
     /// What the form says is wrong, at the headings of its fields.
@@ -400,6 +438,9 @@ impl Planning<'_> {
     fn touchpoint(&mut self, row: &Row<'_>) {
         let name = row.cell("touchpoint");
         let there = self.by_touchpoint.get(&name_key(name)).copied();
+        if there.is_none() && self.known.retired.contains(&name_key(name)) {
+            return self.wrong(row, "touchpoint", "Something retired has this name already.");
+        }
         let now = there.map_or_else(Form::blank, touchpoint::form_of);
         let Some(mut form) = self.filled(row, &now) else {
             return;
@@ -408,6 +449,11 @@ impl Planning<'_> {
             Ok(input) => input,
             Err(error) => return self.refused(row, error),
         };
+        if let Some(answers) = input.answers
+            && !self.is_of(row, "answers", answers, Side::Marketing)
+        {
+            return;
+        }
         let action = if there.is_some() {
             Action::ChangeTouchpoint
         } else {
@@ -428,6 +474,9 @@ impl Planning<'_> {
     fn source(&mut self, row: &Row<'_>) {
         let name = row.cell("source");
         let there = self.by_source.get(&name_key(name)).copied();
+        if there.is_none() && self.known.retired.contains(&name_key(name)) {
+            return self.wrong(row, "source", "Something retired has this name already.");
+        }
         let now = there.map_or_else(Form::blank, |source| self.known.source_form(source));
         let Some(mut form) = self.filled(row, &now) else {
             return;
@@ -503,6 +552,9 @@ impl Planning<'_> {
                 self.wrong(row, &heading, "A chair is left on the source’s page.");
                 return None;
             };
+            if !self.is_of(row, &heading, member, chair.side()) {
+                return None;
+            }
             let holders: Vec<MemberId> = there
                 .into_iter()
                 .flat_map(|it| &it.chairs)
