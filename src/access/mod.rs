@@ -74,6 +74,7 @@ pub enum Access {
 
 /// What happened to a request so far, and the days that it has.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "a flag for each moment")]
 pub struct Moments {
     pub is_approved: bool,
     pub is_granted: bool,

@@ -207,7 +207,9 @@ impl Who {
     /// Whether they are one of these and did not ask; where there is nobody else, whether they lead.
     fn stands_at(self, holders: &[MemberId], asked_by: MemberId) -> bool {
         let is_empty = holders.iter().all(|holder| *holder == asked_by);
-        self.member != asked_by && (self.is_one_of(holders) || (is_empty && self.signs_as() == Role::Lead))
+        self.side.is_some()
+            && self.member != asked_by
+            && (self.is_one_of(holders) || (is_empty && self.signs_as() == Role::Lead))
     }
 
     pub fn may(self, action: Action<'_>) -> bool {
@@ -257,9 +259,7 @@ impl Who {
                 keepers,
                 is_signer,
             } => self.side == Some(Side::Technology) && !is_signer && self.stands_at(keepers, asked_by),
-            Action::CertifyAccess { asked_by, holders } => {
-                self.side.is_some() && self.stands_at(holders, asked_by)
-            }
+            Action::CertifyAccess { asked_by, holders } => self.stands_at(holders, asked_by),
             Action::DeleteCopies { asked_by, asking } => {
                 self.is_one_of(&[asked_by]) || (self.side == Some(asking) && self.signs_as() == Role::Lead)
             }

@@ -169,6 +169,7 @@ impl Day {
     }
 
     /// So many working days later.
+    #[must_use]
     pub fn plus_working_days(self, count: i64) -> Self {
         let (mut day, mut left) = (self, count);
         while left > 0 {

@@ -84,13 +84,11 @@ impl Words {
 
 /// "7 of 14 touchpoints, 50%": rounded down, so that 100 is all of them. Without touchpoints no number.
 pub(super) fn share(joined: usize, total: usize) -> String {
-    match total {
-        0 => "No touchpoints yet".to_owned(),
-        _ => {
-            let word = if total == 1 { "touchpoint" } else { "touchpoints" };
-            format!("{joined} of {total} {word}, {}%", joined * 100 / total)
-        }
+    if total == 0 {
+        return "No touchpoints yet".to_owned();
     }
+    let word = if total == 1 { "touchpoint" } else { "touchpoints" };
+    format!("{joined} of {total} {word}, {}%", joined * 100 / total)
 }
 
 /// How many touchpoints stand where.

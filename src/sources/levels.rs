@@ -244,6 +244,7 @@ impl Level {
 
     /// The lower of two words. What one side does not know is not known, and what does not apply for one side alone
     /// neither.
+    #[must_use]
     pub fn lower(self, other: Self) -> Self {
         match (self, other) {
             (Self::NotApplicable, Self::NotApplicable) => Self::NotApplicable,
@@ -274,6 +275,7 @@ pub struct Cap {
 
 /// What the house knows of a source today.
 #[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "a flag for each fact")]
 pub struct Facts {
     pub has_joined: bool,
     pub is_owned: bool,

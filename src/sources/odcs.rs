@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{
-    Chair, Stands,
+    Chair, PersonalForm, Sensitivity, Stands,
     levels::Parameter,
     read::{EntryState, Holder, Map, Source, SourceLevels, Use},
     text::SourceText,
@@ -37,7 +37,7 @@ pub struct Contract {
     domain: &'static str,
     description: Description,
     team: Team,
-    roles: Vec<Role>,
+    roles: Vec<ReaderRole>,
     sla_properties: Vec<SlaProperty>,
     support: Vec<SupportItem>,
     custom_properties: Vec<CustomProperty>,
@@ -72,7 +72,7 @@ struct TeamMember {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Role {
+struct ReaderRole {
     role: &'static str,
     access: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -184,7 +184,7 @@ impl Sheet<'_> {
                 name: it.name.clone(),
                 members,
             },
-            roles: vec![Role {
+            roles: vec![ReaderRole {
                 role: "reader",
                 access: "read",
                 first_level_approvers: self.seated(Chair::Owner),
@@ -269,8 +269,8 @@ impl Sheet<'_> {
             .map(|touchpoint| touchpoint.name.as_str())
             .collect();
         let mut all = vec![
-            property("sensitivity", json!(sensitivity.map(|of| of.as_str()))),
-            property("personalForm", json!(form.map(|of| of.as_str()))),
+            property("sensitivity", json!(sensitivity.map(Sensitivity::as_str))),
+            property("personalForm", json!(form.map(PersonalForm::as_str))),
             property(
                 "specialCategories",
                 json!(self.agreed.map_or(it.is_special, |text| text.is_special)),

@@ -382,6 +382,7 @@ fn is_approver(viewer: &Viewer, standing: &crate::handshake::read::Standing) -> 
 }
 
 /// What the viewer may do with it next.
+#[expect(clippy::struct_excessive_bools, reason = "a flag for each button")]
 struct OwnActs {
     opens: bool,
     shuts: bool,

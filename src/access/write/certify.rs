@@ -26,7 +26,7 @@ pub struct CertifyInput {
 struct Said {
     side: Side,
     word: Certification,
-    said_by: MemberId,
+    by: MemberId,
 }
 
 /// Keeps, narrows or ends an access for the viewer's side. Kept by both, it is asked for again after the time that its
@@ -51,7 +51,7 @@ pub async fn certify(viewer: &Viewer, number: i64, input: CertifyInput) -> Resul
     let said: Vec<Said> = tx
         .fetch_all(
             sql!(
-                "select side, word, said_by from access_certifications where workspace_id = $1 and access_id = $2
+                "select side, word, said_by as by from access_certifications where workspace_id = $1 and access_id = $2
                  and due_on = $3"
             ),
             args![it.id, due_on],
@@ -67,7 +67,7 @@ pub async fn certify(viewer: &Viewer, number: i64, input: CertifyInput) -> Resul
             ))
         };
     }
-    if said.iter().any(|said| Some(said.said_by) == tx.member_id()) {
+    if said.iter().any(|said| Some(said.by) == tx.member_id()) {
         return Err(Error::invalid(
             "word",
             "You answered for the other side. Somebody else has to answer for this one.",

@@ -37,6 +37,15 @@ pub(super) struct Door {
 }
 
 impl Door {
+    /// Whether whoever acts opens and shuts it.
+    pub fn is_kept_by(&self, tx: &Transaction, asked_by: MemberId) -> bool {
+        tx.may(Action::KeepDoor {
+            asked_by,
+            keepers: &self.of_side(Side::Technology),
+            is_signer: false,
+        })
+    }
+
     fn of_side(&self, side: Side) -> Vec<MemberId> {
         self.holders
             .iter()
@@ -134,18 +143,9 @@ impl Doors {
         self.foremost().map(|door| door.of_side(side)).unwrap_or_default()
     }
 
-    /// Whether whoever acts opens and shuts this door.
-    pub fn is_kept_by(&self, tx: &Transaction, door: &Door, asked_by: MemberId) -> bool {
-        tx.may(Action::KeepDoor {
-            asked_by,
-            keepers: &door.of_side(Side::Technology),
-            is_signer: false,
-        })
-    }
-
     /// The permit of whoever keeps at least one of them.
     pub fn permit(&self, tx: &mut Transaction, it: &Current, is_signer: bool) -> Result<Permit> {
-        let own = self.0.iter().find(|door| self.is_kept_by(tx, door, it.asked_by));
+        let own = self.0.iter().find(|door| door.is_kept_by(tx, it.asked_by));
         let keepers = own
             .or_else(|| self.0.first())
             .map(|door| door.of_side(Side::Technology));

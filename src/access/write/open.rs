@@ -56,7 +56,7 @@ pub async fn grant(viewer: &Viewer, number: i64) -> Result<()> {
         if door.opened_at.is_some() {
             continue;
         }
-        if doors.is_kept_by(&tx, door, it.asked_by) {
+        if door.is_kept_by(&tx, it.asked_by) {
             tx.execute(
                 sql!(
                     "update access_doors set opened_at = $4, opened_by = $5

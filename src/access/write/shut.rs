@@ -55,7 +55,7 @@ pub async fn shut(viewer: &Viewer, number: i64) -> Result<()> {
         if door.shut_at.is_some() {
             continue;
         }
-        if doors.is_kept_by(&tx, door, it.asked_by) {
+        if door.is_kept_by(&tx, it.asked_by) {
             tx.execute(
                 sql!(
                     "update access_doors set shut_at = $4, shut_by = $5

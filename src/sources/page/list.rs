@@ -211,6 +211,67 @@ fn explanations(viewer: &Viewer, map: &Map, coverage: Coverage) -> impl IntoView
     }
 }
 
+/// What waits for somebody: for how many days, where, its title, and why.
+type Waiting = (i64, String, String, String);
+
+/// What is not known: touchpoints of which nothing is said, uses that lack something, levels that are outdated.
+fn gaps(viewer: &Viewer, map: &Map, how_far: &Levels) -> Vec<Waiting> {
+    let today = viewer.today();
+    let mut rows: Vec<Waiting> = Vec::new();
+    rows.extend(
+        map.in_force()
+            .filter(|one| map.stands(one.id) == Stands::NotSaid)
+            .map(|one| {
+                let waited = one.taken_at.map_or(0, |at| today.days_since(viewer.day_of(at)));
+                (
+                    waited,
+                    viewer.path(&one.path()),
+                    one.name.clone(),
+                    "No source has the words of both sides on it".to_owned(),
+                )
+            }),
+    );
+    for source in &map.sources {
+        let Some(levels) = how_far.of(source.id) else {
+            continue;
+        };
+        let incomplete = levels.facts.incomplete_uses;
+        if incomplete > 0 {
+            let why = format!(
+                "{} something that the record of processing needs",
+                counted(incomplete, "use lacks", "uses lack")
+            );
+            rows.push((0, viewer.path("sources/record"), source.name.clone(), why));
+        }
+        if *levels.standing(Parameter::Protection) == Standing::Outdated {
+            let why = "Its levels were read too long ago to count".to_owned();
+            rows.push((0, viewer.path(&source.path()), source.name.clone(), why));
+        }
+    }
+    rows
+}
+
+/// Where everything is restricted nothing stands out.
+fn too_restricted(viewer: &Viewer, map: &Map) -> Option<Waiting> {
+    let in_force: Vec<_> = map
+        .sources
+        .iter()
+        .filter(|source| source.retired.is_none())
+        .collect();
+    let restricted = in_force
+        .iter()
+        .filter(|source| source.sensitivity == Some(Sensitivity::Restricted))
+        .count();
+    (restricted * 2 > in_force.len()).then(|| {
+        let why = format!(
+            "{restricted} of {} are Restricted. Where everything is, nothing stands out: look at each again.",
+            in_force.len()
+        );
+        let title = "Sensitivity of the sources".to_owned();
+        (0, viewer.path("sources"), title, why)
+    })
+}
+
 /// What waits for somebody, the longest first.
 fn attention(
     viewer: &Viewer,
@@ -219,7 +280,7 @@ fn attention(
     (accesses, how_far): (&[SourceAccess], &Levels),
 ) -> impl IntoView + use<> {
     let today = viewer.today();
-    let mut rows: Vec<(i64, String, String, String)> = vacancies
+    let mut rows: Vec<Waiting> = vacancies
         .into_iter()
         .map(|vacancy| {
             let waited = today.days_since(vacancy.since);
@@ -270,57 +331,8 @@ fn attention(
         let title = format!("Access to {}", access.title);
         Some((waited, viewer.path(&access.path()), title, why))
     }));
-    rows.extend(
-        map.in_force()
-            .filter(|one| map.stands(one.id) == Stands::NotSaid)
-            .map(|one| {
-                let waited = one.taken_at.map_or(0, |at| today.days_since(viewer.day_of(at)));
-                (
-                    waited,
-                    viewer.path(&one.path()),
-                    one.name.clone(),
-                    "No source has the words of both sides on it".to_owned(),
-                )
-            }),
-    );
-    for source in &map.sources {
-        let Some(levels) = how_far.of(source.id) else {
-            continue;
-        };
-        let incomplete = levels.facts.incomplete_uses;
-        if incomplete > 0 {
-            let why = format!(
-                "{} something that the record of processing needs",
-                counted(incomplete, "use lacks", "uses lack")
-            );
-            rows.push((0, viewer.path("sources/record"), source.name.clone(), why));
-        }
-        if *levels.standing(Parameter::Protection) == Standing::Outdated {
-            let why = "Its levels were read too long ago to count".to_owned();
-            rows.push((0, viewer.path(&source.path()), source.name.clone(), why));
-        }
-    }
-    let in_force: Vec<_> = map
-        .sources
-        .iter()
-        .filter(|source| source.retired.is_none())
-        .collect();
-    let restricted = in_force
-        .iter()
-        .filter(|source| source.sensitivity == Some(Sensitivity::Restricted))
-        .count();
-    if restricted * 2 > in_force.len() {
-        let why = format!(
-            "{restricted} of {} are Restricted. Where everything is, nothing stands out: look at each again.",
-            in_force.len()
-        );
-        rows.push((
-            0,
-            viewer.path("sources"),
-            "Sensitivity of the sources".to_owned(),
-            why,
-        ));
-    }
+    rows.extend(gaps(viewer, map, how_far));
+    rows.extend(too_restricted(viewer, map));
     rows.sort_by_key(|row| std::cmp::Reverse(row.0));
     let count = rows.len();
     let rows = rows

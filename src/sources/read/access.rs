@@ -102,7 +102,7 @@ impl SourceAccess {
         self.reached(today) == Reached::Open && self.certify_on.is_some_and(|day| today > day)
     }
 
-    /// Whether it was opened within [`OPENED_WITHIN`] working days of asking.
+    /// Whether it was opened within ten working days of asking.
     pub fn is_opened_in_time(&self, reader: &impl Reader) -> bool {
         let until = reader.day_of(self.asked_at).plus_working_days(OPENED_WITHIN);
         self.opened_at.is_some_and(|at| reader.day_of(at) <= until)

@@ -474,9 +474,7 @@ pub async fn owed_readings(reader: &impl Reader) -> Result<Vec<OwedReading>> {
     let mut owed: Vec<OwedReading> = Vec::new();
     for row in &rows {
         for side in Side::BOTH {
-            let Some(due_on) = row.due_on(side, reader) else {
-                continue;
-            };
+            let due_on = row.due_on(side, reader);
             let at = owed
                 .iter()
                 .position(|owed| owed.source_id == row.source_id && owed.side == side);
@@ -503,7 +501,7 @@ pub async fn owed_readings(reader: &impl Reader) -> Result<Vec<OwedReading>> {
 }
 
 impl OwedRow {
-    fn due_on(&self, side: Side, reader: &impl Reader) -> Option<Day> {
+    fn due_on(&self, side: Side, reader: &impl Reader) -> Day {
         let (own, other) = match side {
             Side::Marketing => (
                 self.marketing_round.zip(self.marketing_at),
@@ -515,16 +513,14 @@ impl OwedRow {
             ),
         };
         match (own, other) {
-            (None, None) => Some(reader.day_of(self.agreed_at).plus(FIRST_READING_DAYS)),
-            (None, Some((_, at))) => Some(reader.day_of(at).plus(SECOND_READING_DAYS)),
-            (Some((own, _)), Some((other, at))) if own < other => {
-                Some(reader.day_of(at).plus(SECOND_READING_DAYS))
-            }
+            (None, None) => reader.day_of(self.agreed_at).plus(FIRST_READING_DAYS),
+            (None, Some((_, at))) => reader.day_of(at).plus(SECOND_READING_DAYS),
+            (Some((own, _)), Some((other, at))) if own < other => reader.day_of(at).plus(SECOND_READING_DAYS),
             (Some((own, at)), other) if other.is_none_or(|(other, _)| own > other) => {
-                Some(reader.day_of(at).plus(READING_DAYS))
+                reader.day_of(at).plus(READING_DAYS)
             }
-            (Some((_, own)), Some((_, other))) => Some(reader.day_of(own.min(other)).plus(READING_DAYS)),
-            (Some((_, own)), None) => Some(reader.day_of(own).plus(READING_DAYS)),
+            (Some((_, own)), Some((_, other))) => reader.day_of(own.min(other)).plus(READING_DAYS),
+            (Some((_, own)), None) => reader.day_of(own).plus(READING_DAYS),
         }
     }
 }

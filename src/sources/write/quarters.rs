@@ -114,26 +114,23 @@ pub async fn draw_quarter(viewer: &Viewer) -> Result<()> {
             })
             .collect(),
     };
-    let id = match known {
-        Some(known) => {
-            if handshake::is_on_table(&mut tx, known.id.uuid(), &text).await? {
-                return Ok(());
-            }
-            handshake::close(&mut tx, Kind::QuarterMap, known.id.uuid(), "superseded").await?;
-            known.id
+    let id = if let Some(known) = known {
+        if handshake::is_on_table(&mut tx, known.id.uuid(), &text).await? {
+            return Ok(());
         }
-        None => {
-            let id: QuarterMapId = tx.fresh_id();
-            tx.execute(
-                sql!(
-                    "insert into quarter_maps (id, workspace_id, quarter, offered_at, offered_by)
-                     values ($2, $1, $3, $4, $5)"
-                ),
-                args![id, quarter, tx.now(), tx.member_id()],
-            )
-            .await?;
-            id
-        }
+        handshake::close(&mut tx, Kind::QuarterMap, known.id.uuid(), "superseded").await?;
+        known.id
+    } else {
+        let id: QuarterMapId = tx.fresh_id();
+        tx.execute(
+            sql!(
+                "insert into quarter_maps (id, workspace_id, quarter, offered_at, offered_by)
+                 values ($2, $1, $3, $4, $5)"
+            ),
+            args![id, quarter, tx.now(), tx.member_id()],
+        )
+        .await?;
+        id
     };
     let offer = Offer {
         text: &text,

@@ -53,6 +53,9 @@ impl TableKind {
     }
 }
 
+/// What is stored, and as it is written.
+type Options = fn() -> Vec<(&'static str, &'static str)>;
+
 /// What a cell of a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Holds {
@@ -64,8 +67,8 @@ pub enum Holds {
     /// A technology of the register, by its name.
     Technology,
     YesNo,
-    /// One of a list: what is stored, and as it is written.
-    OneOf(&'static [fn() -> Vec<(&'static str, &'static str)>]),
+    /// One of a list.
+    OneOf(&'static [Options]),
 }
 
 /// A column: its heading, and the field of the form that it fills in.

@@ -386,9 +386,8 @@ impl Planning<'_> {
 
     /// What the form says is wrong, at the headings of its fields.
     fn refused(&mut self, row: &Row<'_>, error: Error) {
-        let problems = match error {
-            Error::Invalid(problems) => problems,
-            _ => return self.wrong(row, "", "This row cannot be taken."),
+        let Error::Invalid(problems) = error else {
+            return self.wrong(row, "", "This row cannot be taken.");
         };
         for problem in problems {
             let heading = row
