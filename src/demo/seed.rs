@@ -829,6 +829,7 @@ impl Seeding<'_> {
             touchpoints.push(id);
         }
         let mut made = Vec::new();
+        let owner = self.of(Side::Marketing).get(1).ok_or(Error::Internal)?.member;
         for index in 0..self.size.sources {
             let id: SourceId = marketing.fresh_id();
             let input = sources::write::SourceInput {
@@ -845,7 +846,8 @@ impl Seeding<'_> {
                 protection: "Encrypted.".to_owned(),
             };
             let seats = [
-                (Chair::Owner, marketing.member_id()),
+                // Another one than the lead, who asks for access.
+                (Chair::Owner, owner),
                 (Chair::Custodian, technology.member_id()),
             ];
             let number = sources::write::enter(&marketing, id, input, &seats).await?;

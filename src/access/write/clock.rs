@@ -177,7 +177,7 @@ async fn certify_sooner(system: &SystemActor) -> Result<()> {
             .execute(
                 sql!(
                     "update access_terms set counts_as = $3,
-                        certify_on = case when $4 is null or certify_on < $4 then certify_on
+                        certify_on = case when cast($4 as text) is null or certify_on < $4 then certify_on
                             when exists (select 1 from access_certifications c where c.access_id = $2 and c.due_on = $4)
                             then $5 else $4 end
                      where workspace_id = $1 and access_id = $2 and counts_as <> $3"
