@@ -88,7 +88,10 @@ create trigger access_requests_are_fixed before update on access_requests for ea
 create trigger access_terms_no_delete before delete on access_terms for each row begin select raise(abort, 'access_terms is append-only'); end;
 create trigger access_terms_are_fixed before update on access_terms for each row
     when (new.access_id <> old.access_id or new.use_id <> old.use_id or new.form <> old.form or new.fields <> old.fields
-          or new.sensitivity <> old.sensitivity or new.copies <> old.copies or old.copies_gone_at is not null)
+          or new.sensitivity <> old.sensitivity or new.copies <> old.copies or new.copies_until is distinct from old.copies_until
+          or new.copies_in is distinct from old.copies_in or new.follows_id is distinct from old.follows_id
+          or (old.copies_gone_at is not null and (new.copies_gone_at is distinct from old.copies_gone_at
+              or new.copies_gone_by is distinct from old.copies_gone_by or new.copies_gone_how is distinct from old.copies_gone_how)))
     begin select raise(abort, 'access_terms is append-only'); end;
 create trigger access_doors_no_delete before delete on access_doors for each row begin select raise(abort, 'access_doors is append-only'); end;
 create trigger access_doors_are_fixed before update on access_doors for each row

@@ -570,6 +570,60 @@ story!(copies_are_gone_when_whoever_asked_says_so, |t| {
     t.verify().await;
 });
 
+story!(an_access_whose_copies_are_gone_is_certified_like_any_other, |t| {
+    let world = World::with(&t, "Something of ours").await;
+    go_to(&t, Day::new(2027, 5, 20));
+    let dana = t.sign_in("dana").await;
+    // A week before the day by which they are to be gone they may not be yet; the access lasts until today.
+    dana.post(&format!("{}/copies", world.kept), &[("how", "Emptied.")])
+        .await
+        .must_be(409);
+    let (lena_id, jonas_id) = (t.member("lena").await, t.member("jonas").await);
+    let holders = (lena_id.as_str(), jonas_id.as_str());
+    let kofi = t.sign_in("kofi").await;
+    let (_, source, used_for) = agreed_source((&dana, &kofi), "Till", holders, "restricted").await;
+    let ana = t.sign_in("ana").await;
+    let id = ana.page(&format!("{}/access", world.goal)).await.value("id");
+    let fields = [
+        ("id", id.as_str()),
+        ("kind", "data"),
+        ("title", "Purchases"),
+        ("sources", source.as_str()),
+        ("use", used_for.as_str()),
+        ("purpose", "Count who comes back."),
+        ("form", "counts"),
+        ("fields", "day, store, sum"),
+        ("needed_on", "2027-05-20"),
+        ("ends_on", "2027-11-01"),
+        ("copies", "deleted"),
+        ("copies_until", "2027-05-25"),
+    ];
+    let access = ana.takes(&format!("{}/access", world.goal), &fields).await;
+    for name in ["lena", "jonas"] {
+        t.sign_in(name).await.sign(&access).await.must_be(303);
+    }
+    t.sign_in("jonas")
+        .await
+        .takes(&format!("{access}/grant"), &[])
+        .await;
+    ana.takes(&format!("{access}/copies"), &[("how", "Emptied.")])
+        .await;
+    go_to(&t, Day::new(2027, 8, 10));
+    for name in ["lena", "jonas"] {
+        let who = t.sign_in(name).await;
+        who.takes(&format!("{access}/certify"), &[("word", "kept"), ("because", "")])
+            .await;
+    }
+    lapse(&t).await;
+    t.sign_in("olu")
+        .await
+        .page(&access)
+        .await
+        .must_say("Technology: jonas kept it on 10 Aug")
+        .must_say("The copies are gone since 20 May: Emptied.");
+    t.verify().await;
+});
+
 story!(what_was_asked_for_is_opened_on_its_days_and_terms_alone, |t| {
     let world = World::with(&t, "Something of ours").await;
     let (dana, kofi) = (world.dana.clone(), world.kofi.clone());

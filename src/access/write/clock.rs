@@ -21,13 +21,20 @@ use crate::{
 /// is asked to approve. Done twice, it is done once.
 pub async fn lapse_everywhere(state: &AppState) -> Result<()> {
     for system in SystemActor::everywhere(state).await? {
-        lapse_requests(&system).await?;
-        end_unkept(&system).await?;
-        certify_sooner(&system).await?;
-        certify_of_who_left(&system).await?;
-        ask_new_holders(&system).await?;
+        // A workspace that fails does not keep the others from it.
+        if let Err(error) = lapse(&system).await {
+            tracing::warn!(error = %error, workspace = system.workspace(), "access of a workspace could not lapse");
+        }
     }
     Ok(())
+}
+
+async fn lapse(system: &SystemActor) -> Result<()> {
+    lapse_requests(system).await?;
+    end_unkept(system).await?;
+    certify_sooner(system).await?;
+    certify_of_who_left(system).await?;
+    ask_new_holders(system).await
 }
 
 async fn lapse_requests(system: &SystemActor) -> Result<()> {

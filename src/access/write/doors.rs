@@ -3,6 +3,7 @@
 use super::Current;
 use crate::{
     args,
+    handshake::{Kind, write as handshake},
     identity::{Action, Permit, Side, Transaction},
     platform::{
         error::{Error, Result},
@@ -143,8 +144,25 @@ impl Doors {
         self.foremost().map(|door| door.of_side(side)).unwrap_or_default()
     }
 
-    /// The permit of whoever keeps at least one of them.
-    pub fn permit(&self, tx: &mut Transaction, it: &Current, is_signer: bool) -> Result<Permit> {
+    /// The permit of whoever opens and shuts: of data who keeps at least one of its doors, of anything else the side that
+    /// was asked.
+    ///
+    /// # Errors
+    /// `Forbidden` to whoever asked, or signed for the other seat before they changed sides.
+    pub async fn permit(&self, tx: &mut Transaction, it: &Current) -> Result<Permit> {
+        let seat = if self.is_empty() {
+            it.asking_side
+        } else {
+            Side::Marketing
+        };
+        let is_signer = handshake::is_signer(tx, Kind::Access, it.id.uuid(), seat).await?;
+        if self.is_empty() {
+            return tx.permit(Action::GrantAccess {
+                asking: it.asking_side,
+                asked_by: it.asked_by,
+                is_signer,
+            });
+        }
         let own = self.0.iter().find(|door| door.is_kept_by(tx, it.asked_by));
         let keepers = own
             .or_else(|| self.0.first())

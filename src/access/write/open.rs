@@ -4,8 +4,7 @@ use super::{Doors, request};
 use crate::{
     access::terms,
     args,
-    handshake::{Kind, write as handshake},
-    identity::{Action, Side, Viewer},
+    identity::Viewer,
     platform::error::{Error, Result},
     sql,
 };
@@ -19,18 +18,7 @@ pub async fn grant(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let it = request(&mut tx, number).await?;
     let doors = Doors::of(&mut tx, it.id).await?;
-    let subject = it.id.uuid();
-    let permit = if doors.is_empty() {
-        let is_signer = handshake::is_signer(&mut tx, Kind::Access, subject, it.asking_side).await?;
-        tx.permit(Action::GrantAccess {
-            asking: it.asking_side,
-            asked_by: it.asked_by,
-            is_signer,
-        })?
-    } else {
-        let is_signer = handshake::is_signer(&mut tx, Kind::Access, subject, Side::Marketing).await?;
-        doors.permit(&mut tx, &it, is_signer)?
-    };
+    let permit = doors.permit(&mut tx, &it).await?;
     it.require_open(&tx)?;
     if it.approved_at.is_none() {
         return Err(Error::invalid(

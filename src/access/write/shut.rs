@@ -7,8 +7,7 @@ use crate::{
         terms::{COPIES_SHOWN_DAYS, Copies},
     },
     args,
-    handshake::{Kind, write as handshake},
-    identity::{Action, Side, Viewer},
+    identity::{Action, Viewer},
     platform::{
         error::{Error, Result},
         time::{Day, Timestamp},
@@ -24,18 +23,7 @@ pub async fn shut(viewer: &Viewer, number: i64) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let it = request(&mut tx, number).await?;
     let doors = Doors::of(&mut tx, it.id).await?;
-    let subject = it.id.uuid();
-    let permit = if doors.is_empty() {
-        let is_signer = handshake::is_signer(&mut tx, Kind::Access, subject, it.asking_side).await?;
-        tx.permit(Action::GrantAccess {
-            asking: it.asking_side,
-            asked_by: it.asked_by,
-            is_signer,
-        })?
-    } else {
-        let is_signer = handshake::is_signer(&mut tx, Kind::Access, subject, Side::Marketing).await?;
-        doors.permit(&mut tx, &it, is_signer)?
-    };
+    let permit = doors.permit(&mut tx, &it).await?;
     let is_over = matches!(
         it.state(tx.today()),
         Access::Expired | Access::Ended | Access::NotCertified | Access::NeverGranted
