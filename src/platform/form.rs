@@ -6,7 +6,7 @@
 
 mod upload;
 
-pub use self::upload::{ChosenFile, Parts, Upload};
+pub use self::upload::{ChosenFile, Parts, Upload, table};
 
 use std::{collections::BTreeSet, str::FromStr};
 

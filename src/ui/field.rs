@@ -353,6 +353,38 @@ pub fn TextArea(
     field_frame(&form, name, (label, optional), help, &[], control.into_any())
 }
 
+/// The form by which a table is sent, as a file or pasted: where it is posted and where one goes back to, why it was
+/// refused, an example and what was pasted.
+pub fn table_upload(
+    (action, cancel): (String, String),
+    refused: Option<String>,
+    (example, pasted): (&'static str, &str),
+) -> impl IntoView + use<> {
+    let area = plain_area("pasted", 8, example, pasted);
+    view! {
+        <form method="post" enctype="multipart/form-data" class="form" action=action>
+            {refused
+                .map(|why| {
+                    view! {
+                        <div class="problems" role="alert" tabindex="-1" autofocus=true>
+                            <h2>"Nothing was entered"</h2>
+                            <p>{why}</p>
+                        </div>
+                    }
+                })}
+            <div class="field">
+                <label for="file">"File"</label>
+                <input type="file" id="file" name="file" accept=".csv,.txt,.tsv,.xlsx,text/csv" />
+            </div>
+            <div class="field">
+                <label for="pasted">"Or paste the table"</label>
+                {area}
+            </div>
+            <Actions verb="Preview" cancel=cancel />
+        </form>
+    }
+}
+
 /// A text area outside of a [`PostForm`].
 pub fn plain_area(
     name: &'static str,

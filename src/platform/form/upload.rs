@@ -91,3 +91,33 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         Ok(Self { form, file })
     }
 }
+
+/// A table that was sent as a file or pasted: its bytes, and what was pasted, to be given back.
+///
+/// # Errors
+/// Why there is none, as a sentence.
+pub async fn table(mut parts: Multipart, most: usize) -> std::result::Result<(Vec<u8>, String), String> {
+    let broken = |_| {
+        format!(
+            "The file arrived incomplete, or is larger than {} MB.",
+            most / 1_000_000
+        )
+    };
+    let (mut found, mut pasted) = (Vec::new(), String::new());
+    while let Some(part) = parts.next_field().await.map_err(broken)? {
+        let is_pasted = part.name() == Some("pasted");
+        let is_wanted = is_pasted || part.name() == Some("file");
+        let bytes = part.bytes().await.map_err(broken)?;
+        if is_pasted {
+            pasted = String::from_utf8_lossy(&bytes).into_owned();
+        }
+        if is_wanted && found.is_empty() {
+            found = bytes.to_vec();
+        }
+    }
+    if found.iter().all(u8::is_ascii_whitespace) {
+        Err("Choose a file, or paste a table.".to_owned())
+    } else {
+        Ok((found, pasted))
+    }
+}

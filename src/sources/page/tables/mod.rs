@@ -5,7 +5,7 @@ mod columns;
 mod plan;
 
 use axum::{
-    extract::{Multipart, Path, State},
+    extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -20,7 +20,7 @@ use crate::{
     identity::{Action, FormResponse, Page, Redirect, Viewer, drafts},
     platform::{
         error::{Error, Result},
-        form::{Form, Parts},
+        form::{Form, Parts, table},
         http::attachment,
         sheet::{self, Cells, MOST_BYTES, MOST_ROWS, Sheet},
         state::AppState,
@@ -161,56 +161,7 @@ fn upload_form(
         viewer.path(&format!("{}/preview", path(kind))),
         viewer.path("sources/tables"),
     );
-    let area = crate::ui::field::plain_area("pasted", 8, "", pasted);
-    view! {
-        <form method="post" enctype="multipart/form-data" class="form" action=action>
-            {refused
-                .map(|why| {
-                    view! {
-                        <div class="problems" role="alert" tabindex="-1" autofocus=true>
-                            <h2>"Nothing was entered"</h2>
-                            <p>{why}</p>
-                        </div>
-                    }
-                })}
-            <div class="field">
-                <label for="file">"File"</label>
-                <input type="file" id="file" name="file" accept=".csv,.txt,.tsv,.xlsx,text/csv" />
-            </div>
-            <div class="field">
-                <label for="pasted">"Or paste the table"</label>
-                {area}
-            </div>
-            <Actions verb="Preview" cancel=cancel />
-        </form>
-    }
-}
-
-/// The file, or what was pasted, as it came; and what was pasted, to be given back.
-async fn read_upload(mut parts: Multipart) -> Result<(Vec<u8>, String), String> {
-    let broken = |_| {
-        format!(
-            "The file arrived incomplete, or is larger than {} MB.",
-            MOST_BYTES / 1_000_000
-        )
-    };
-    let (mut found, mut pasted) = (Vec::new(), String::new());
-    while let Some(part) = parts.next_field().await.map_err(broken)? {
-        let is_pasted = part.name() == Some("pasted");
-        let is_wanted = is_pasted || part.name() == Some("file");
-        let bytes = part.bytes().await.map_err(broken)?;
-        if is_pasted {
-            pasted = String::from_utf8_lossy(&bytes).into_owned();
-        }
-        if is_wanted && found.is_empty() {
-            found = bytes.to_vec();
-        }
-    }
-    if found.iter().all(u8::is_ascii_whitespace) {
-        Err("Choose a file, or paste a table.".to_owned())
-    } else {
-        Ok((found, pasted))
-    }
+    crate::ui::field::table_upload((action, cancel), refused, ("", pasted))
 }
 
 fn refusal(viewer: &Viewer, kind: TableKind, why: String, pasted: &str) -> FormResponse {
@@ -230,7 +181,7 @@ pub async fn preview_table(
     if !viewer.may(Action::EnterSource) {
         return Err(Error::Forbidden);
     }
-    let (bytes, pasted) = match read_upload(parts).await {
+    let (bytes, pasted) = match table(parts, MOST_BYTES).await {
         Ok(found) => found,
         Err(why) => return refusal(&viewer, kind, why, ""),
     };
