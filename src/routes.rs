@@ -598,6 +598,10 @@ pub fn all() -> Routes {
             sources::page::add_use_form,
             sources::page::add_use,
         )
+        .get(
+            "/w/{workspace}/sources/{number}/uses/{use}",
+            sources::page::one_use,
+        )
         .form(
             "/w/{workspace}/sources/{number}/uses/{use}/edit",
             sources::page::change_use_form,

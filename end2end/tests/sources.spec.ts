@@ -77,11 +77,14 @@ test('both sides say what they know of their customer, and the record follows', 
     await expect(observer.getByText('Missing: the legal basis')).toBeVisible();
     await cmo.goto(`${room}/4`);
     await cmo.getByRole('link', { name: 'Look-alike audiences' }).click();
+    await cmo.getByRole('link', { name: 'Change', exact: true }).click();
     await cmo.getByLabel('Legal basis, Article 6(1)').selectOption({ value: 'consent' });
     await cmo.getByRole('button', { name: 'Save the use' }).click();
     await expect(cmo.getByText('Say which wording, and where the consents are kept.').first()).toBeVisible();
     await cmo.getByLabel('What it rests on').fill('The wording of the ad settings, version 2');
     await cmo.getByRole('button', { name: 'Save the use' }).click();
+    await expect(cmo.getByText(/Changed since both holders signed it on/)).toBeVisible();
+    await cmo.goto(`${room}/4`);
     await expect(cmo.getByText('Agreed; changed since')).toBeVisible();
     await observer.reload();
     await expect(observer.getByText('11 uses, 1 with something missing')).toBeVisible();

@@ -163,7 +163,7 @@ pub async fn seed(state: &AppState, size: &Size) -> Result<Vec<(String, String)>
     let kpis = seeding.kpis().await?;
     let clauses = seeding.definition(&kpis).await?;
     let initiatives = seeding.initiatives(&clauses, &kpis).await?;
-    let sources = seeding.sources().await?;
+    let sources = seeding.sources(&clauses).await?;
     seeding.goals(&initiatives, &kpis, &sources).await?;
     seeding.milestones(&initiatives).await?;
     seeding.decisions(&initiatives).await?;
@@ -807,7 +807,7 @@ impl Seeding<'_> {
 
     /// Touchpoints, sources with a use each, their entries signed, and both sides' words on all of them. Gives each
     /// source with its use.
-    async fn sources(&mut self) -> Result<Vec<(SourceId, UseId)>> {
+    async fn sources(&mut self, clauses: &[ClauseId]) -> Result<Vec<(SourceId, UseId)>> {
         self.on(-330, 9);
         let (marketing, technology) = (
             self.lead(Side::Marketing).await?,
@@ -824,6 +824,11 @@ impl Seeding<'_> {
                 contacts: None,
                 known_by: "loyalty number".to_owned(),
                 about: String::new(),
+                clauses: clauses
+                    .get(index % clauses.len().max(1))
+                    .copied()
+                    .into_iter()
+                    .collect(),
             };
             sources::write::name_touchpoint(&marketing, id, input).await?;
             touchpoints.push(id);

@@ -123,6 +123,11 @@ impl Form {
         self.fields.push((name.to_owned(), value.into()));
     }
 
+    pub fn set_each(&mut self, name: &str, values: impl IntoIterator<Item = String>) {
+        self.fields.retain(|(field, _)| field != name);
+        *self = std::mem::take(self).with_each(name, values);
+    }
+
     /// What somebody wrote, to be given back where the form itself cannot be: no secret, and nothing that a
     /// page sent along.
     pub fn typed_texts(&self) -> Vec<String> {
@@ -371,7 +376,11 @@ impl Form {
     }
 
     pub fn choices<T: FromStr>(&mut self, name: &str) -> Option<Vec<T>> {
-        let chosen: Result<Vec<T>, T::Err> = self.raw_each(name).map(str::parse).collect();
+        let chosen: Result<Vec<T>, T::Err> = self
+            .raw_each(name)
+            .filter(|value| !value.is_empty())
+            .map(str::parse)
+            .collect();
         if let Ok(chosen) = chosen {
             Some(chosen)
         } else {

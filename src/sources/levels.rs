@@ -60,8 +60,8 @@ impl Parameter {
             ),
             (Self::Unification, 1) => (
                 "By hand",
-                "In the last 12 months its records were put beside another source’s at least once, and the count of those \
-                 that met is written down.",
+                "In the last 12 months its records were put beside another source’s at least once, by hand or by a job, and \
+                 the count or the share of those that met is written down.",
             ),
             (Self::Unification, 2) => (
                 "Joined",
@@ -70,8 +70,8 @@ impl Parameter {
             ),
             (Self::Unification, 3) => (
                 "In the view",
-                "In each of the last three months at least 90% of its customer records found their profile, and a change \
-                 arrived within 24 hours.",
+                "In each of the last three whole months at least 90% of its customer records found their profile, and a \
+                 change arrived within 24 hours.",
             ),
             (Self::Unification, _) => (
                 "One record",
@@ -118,7 +118,7 @@ impl Parameter {
             ),
             (Self::Protection, 0) => (
                 "Unknown",
-                "Nobody has said whether it holds personal data, or how sensitive it is.",
+                "It is not said, or not signed by both sides, whether it holds personal data and how sensitive it is.",
             ),
             (Self::Protection, 1) => (
                 "Classified",
@@ -126,8 +126,8 @@ impl Parameter {
             ),
             (Self::Protection, 2) => (
                 "Justified",
-                "Every use has a basis with what it rests on and an end of keeping, and everybody with access has an \
-                 approved access here that has not expired.",
+                "Every use has a basis with what it rests on and an end of keeping, and whoever uses the data has an approved \
+                 access here that has not expired. (A door that nobody has shut yet counts from level 3 on.)",
             ),
             (Self::Protection, 3) => (
                 "Controlled",

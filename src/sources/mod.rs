@@ -1,7 +1,8 @@
 //! Sources: where customers meet us, where data about them lives, and who answers for it.
 //!
 //! A *touchpoint* is a place where customers meet us, in a stage of their way. Somebody of Marketing answers for it.
-//! Named by Technology it is a suggestion until Marketing takes it; retired it keeps its page. A *source* is a place
+//! Named by Technology it is a suggestion until Marketing takes it; retired it keeps its page. It names the clauses of
+//! the definition that are kept there. A *source* is a place
 //! where data about customers lives. It has *chairs*: the owner and the steward are of Marketing, the custodian is of
 //! Technology, and owner and custodian may have a deputy each of their own side. Nobody sits on both sides of one
 //! source. A chair holds somebody who works here on its side today: whoever leaves or moves leaves their chairs in

@@ -342,6 +342,7 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
     // Marketing's who decide: of those who are asked nobody is.
     ("GET", "/w/{workspace}/sources/{number}/uses/new", ""),
     ("POST", "/w/{workspace}/sources/{number}/uses/new", ""),
+    ("GET", "/w/{workspace}/sources/{number}/uses/{use}", "OCMLA"),
     ("GET", "/w/{workspace}/sources/{number}/uses/{use}/edit", ""),
     ("POST", "/w/{workspace}/sources/{number}/uses/{use}/edit", ""),
     ("POST", "/w/{workspace}/sources/{number}/uses/{use}/remove", ""),

@@ -543,6 +543,40 @@ story!(a_goal_given_up_asks_whether_its_access_is_still_needed, |t| {
     t.verify().await;
 });
 
+story!(an_access_whose_goal_is_over_is_certified_once_for_that, |t| {
+    let world = World::with(&t, "Something of ours").await;
+    let (access, ..) = open(&t, &world, "internal", "2027-11-01").await;
+    // The last day of its goal.
+    let last = Day::new(2027, 6, 30);
+    go_to(&t, last);
+    lapse(&t).await;
+    let ana = t.sign_in("ana").await;
+    ana.page(&access).await.must_not_say("whether it is still needed");
+    go_to(&t, last.plus(1));
+    lapse(&t).await;
+    lapse(&t).await;
+    let until = last.plus(15).format(last);
+    let ana = t.sign_in("ana").await;
+    ana.page(&access)
+        .await
+        .must_say(&format!("Both sides say by {until} whether it is still needed."));
+    for name in ["lena", "jonas"] {
+        let kept = [("word", "kept"), ("because", "")];
+        t.sign_in(name)
+            .await
+            .takes(&format!("{access}/certify"), &kept)
+            .await;
+    }
+    go_to(&t, last.plus(30));
+    lapse(&t).await;
+    t.sign_in("ana")
+        .await
+        .page(&access)
+        .await
+        .must_not_say("whether it is still needed");
+    t.verify().await;
+});
+
 story!(copies_are_gone_when_whoever_asked_says_so, |t| {
     let world = World::with(&t, "Something of ours").await;
     let copies = format!("{}/copies", world.kept);

@@ -55,6 +55,23 @@ story!(a_table_that_was_taken_out_changes_nothing_when_it_comes_in, |t| {
         ("about", "Two; here; too."),
     ];
     world.dana.takes("sources/touchpoints/new", &quoted).await;
+    let form = world.dana.page("sources/touchpoints/1/edit").await;
+    let clauses: Vec<&str> = form
+        .body
+        .split("name=\"clauses\" value=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    let version = form.value("version");
+    let mut kept = vec![
+        ("version", version.as_str()),
+        ("name", "The till"),
+        ("stage", "buy"),
+        ("channel", "store"),
+        ("answers", ""),
+    ];
+    kept.extend(clauses.iter().map(|clause| ("clauses", *clause)));
+    world.dana.takes("sources/touchpoints/1/edit", &kept).await;
     let before = state(&t).await;
     for who in [&world.dana, &world.kofi] {
         for table in ["touchpoints", "sources", "uses", "map"] {

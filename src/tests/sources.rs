@@ -1,6 +1,6 @@
 //! Sources: the map of what both sides know of their customer, and who answers for it.
 
-use super::{TestApp, User};
+use super::{TestApp, User, world::World};
 use crate::{identity::Side, platform::time::Zone, sources::read::Map, sql, story};
 
 /// Names a touchpoint; gives its place and its id.
@@ -324,6 +324,98 @@ story!(whoever_leaves_leaves_their_chairs_in_the_same_act, |t| {
     t.verify().await;
 });
 
+story!(the_schema_itself_keeps_chairs_with_who_works_on_their_side, |t| {
+    let dana = t.sign_in("dana").await;
+    source(&t, "Store system").await;
+    let (_, id) = touchpoint(&dana, "The till").await;
+    let (lena, kofi) = (t.member("lena").await, t.member("kofi").await);
+    let id = id.as_str();
+    dana.takes(
+        "sources/touchpoints/1/edit",
+        &[
+            ("version", "1"),
+            ("name", "The till"),
+            ("stage", "buy"),
+            ("channel", "store"),
+            ("answers", &lena),
+            ("id", id),
+        ],
+    )
+    .await;
+    for intrusion in [
+        // Whoever answers or sits is not put out, moved or made to watch without it.
+        "update members set disabled_at = 1 where id = (select answers_id from touchpoints)",
+        "update members set disabled_at = 1 where id = (select member_id from source_chairs where chair = 'owner')",
+        "update members set side = 'marketing', role = 'manager' where id = (select member_id from source_chairs
+         where chair = 'custodian')",
+        "update members set side = null, role = 'observer' where id = (select answers_id from touchpoints)",
+        // Nor is anybody of the other side put there, by a new row or by a changed one.
+        "update touchpoints set answers_id = (select member_id from source_chairs where chair = 'custodian')",
+        "insert into source_chairs (id, workspace_id, source_id, chair, member_id, from_at)
+         select c.id, c.workspace_id, c.source_id, 'steward', k.member_id, 1 from source_chairs c
+         join source_chairs k on k.chair = 'custodian' where c.chair = 'owner'",
+    ] {
+        let refused = t.state.db().raw(intrusion).await.expect_err(intrusion).to_string();
+        assert!(
+            refused.contains("chair") || refused.contains("answers"),
+            "{intrusion}: {refused}"
+        );
+    }
+    // By their own way both are possible, and what they held is empty.
+    dana.takes(&format!("members/{lena}/disable"), &[]).await;
+    dana.page("sources/touchpoints/1").await.must_say("Nobody yet");
+    assert_ne!(kofi, lena);
+    t.verify().await;
+});
+
+story!(a_touchpoint_names_the_clauses_that_are_kept_there, |t| {
+    let world = World::with(&t, "Something of ours").await;
+    let dana = &world.dana;
+    let form = dana.page("sources/touchpoints/1/edit").await;
+    form.must_say("Clauses of the definition kept there");
+    let clause = form
+        .body
+        .split("name=\"clauses\" value=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .expect("a clause is offered")
+        .to_owned();
+    let version = form.value("version");
+    let filled = [
+        ("version", version.as_str()),
+        ("name", "The till"),
+        ("stage", "buy"),
+        ("channel", "store"),
+        ("answers", ""),
+    ];
+    let unknown = "00000000-0000-7000-8000-000000000000";
+    for wrong in ["everything", unknown] {
+        let mut fields = filled.to_vec();
+        fields.push(("clauses", wrong));
+        dana.post("sources/touchpoints/1/edit", &fields)
+            .await
+            .must_be(422)
+            .must_say("Choose from the list.");
+    }
+    let mut fields = filled.to_vec();
+    fields.push(("clauses", &clause));
+    dana.takes("sources/touchpoints/1/edit", &fields).await;
+    dana.page("sources/touchpoints/1")
+        .await
+        .must_say("Clauses kept here");
+    dana.page("definition/trace")
+        .await
+        .must_say("Touchpoint The till");
+    dana.page("history").await.must_say("Clauses kept there");
+    // Retired, it keeps nothing any more.
+    dana.takes("sources/touchpoints/1/retire", &[("because", "Closed.")])
+        .await;
+    dana.page("definition/trace")
+        .await
+        .must_not_say("Touchpoint The till");
+    t.verify().await;
+});
+
 story!(
     an_entry_is_agreed_by_both_holders_and_stands_until_a_newer_one_is,
     |t| {
@@ -512,6 +604,20 @@ story!(a_use_is_signed_with_the_entry_and_stands_in_the_record, |t| {
         .collect();
     dana.takes(&edit, &complete).await;
     dana.takes(&format!("{place}/offer"), &[]).await;
+    // A newer text is read beside what both signed, once they have.
+    dana.page(&format!("{place}/uses/1"))
+        .await
+        .must_say("Legal basis Consent (a)")
+        .must_say("It rests on the wording of March")
+        .must_say("Not signed yet: it is signed with the source’s entry.")
+        .must_say("Nobody has access by it");
+    kofi.page("sources/record?find=wording+of+MARCH")
+        .await
+        .must_say("“wording of MARCH” stands in 1 of 1 use.")
+        .must_say("=Newsletter");
+    kofi.page("sources/record?find=balancing")
+        .await
+        .must_say("No use says “balancing”.");
     kofi.page(&format!("{place}/sign"))
         .await
         .must_say("=Newsletter : Advertise to our own customers.")
@@ -519,6 +625,9 @@ story!(a_use_is_signed_with_the_entry_and_stands_in_the_record, |t| {
     for who in [&dana, &kofi] {
         who.sign(&place).await.must_be(303);
     }
+    kofi.page(&format!("{place}/uses/1"))
+        .await
+        .must_say("Both holders signed it on 23 Nov.");
     t.verify().await;
     t.state
         .db()

@@ -42,6 +42,7 @@ const TABLES: &[(&str, &[&str])] = &[
             "source_readings",
             "source_uses",
             "sources",
+            "touchpoint_clauses",
             "touchpoints",
         ],
     ),
@@ -253,8 +254,9 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
     (
         "clause_facts",
         "definition",
-        &["kpis", "decisions", "initiatives"],
+        &["kpis", "decisions", "initiatives", "sources"],
     ),
+    ("touchpoint_clause_links", "sources", &["definition"]),
     ("clause_kpi_links", "definition", &["kpis"]),
     (
         "decision_facts",

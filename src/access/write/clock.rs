@@ -17,8 +17,8 @@ use crate::{
 };
 
 /// What happens by itself, in every workspace: requests that nobody approved in time lapse, accesses that both sides did
-/// not keep end, what became more sensitive or whose asker left is certified sooner, and whoever holds restricted data by now
-/// is asked to approve. Done twice, it is done once.
+/// not keep end, what became more sensitive, whose asker left or whose goal is over is certified sooner, and whoever holds
+/// restricted data by now is asked to approve. Done twice, it is done once.
 pub async fn lapse_everywhere(state: &AppState) -> Result<()> {
     for system in SystemActor::everywhere(state).await? {
         // A workspace that fails does not keep the others from it.
@@ -34,6 +34,7 @@ async fn lapse(system: &SystemActor) -> Result<()> {
     end_unkept(system).await?;
     certify_sooner(system).await?;
     certify_of_who_left(system).await?;
+    certify_after_goals(system).await?;
     ask_new_holders(system).await
 }
 
@@ -238,22 +239,52 @@ async fn certify_of_who_left(system: &SystemActor) -> Result<()> {
             args![soon],
         )
         .await?;
-    if left.is_empty() {
+    bring_forward(system, left, soon, "Whoever asked for it is not here any more.").await
+}
+
+/// What was asked for a goal whose last day is over is certified within [`CERTIFY_AHEAD_DAYS`]: what it was for is done, or
+/// is not.
+async fn certify_after_goals(system: &SystemActor) -> Result<()> {
+    let (today, soon) = (system.today(), system.today().plus(CERTIFY_AHEAD_DAYS));
+    let over: Vec<(AccessId, i64, String)> = system
+        .fetch_all(
+            sql!(
+                "select r.id, r.number, r.title from access_requests r join access_terms t on t.access_id = r.id
+                 join goal_facts g on g.id = r.goal_id
+                 where r.workspace_id = $1 and g.archived_at is null and g.due_on < $3 and r.granted_at is not null
+                   and r.ended_at is null and r.ends_on > $2 and (t.certify_on is null or t.certify_on > $2)
+                   and not exists (select 1 from access_certifications c where c.access_id = r.id
+                       and (c.due_on = $2 or c.due_on > g.due_on))
+                 order by r.number limit 100"
+            ),
+            args![soon, today],
+        )
+        .await?;
+    bring_forward(system, over, soon, "The last day of its goal is over.").await
+}
+
+async fn bring_forward(
+    system: &SystemActor,
+    accesses: Vec<(AccessId, i64, String)>,
+    to: Day,
+    because: &str,
+) -> Result<()> {
+    if accesses.is_empty() {
         return Ok(());
     }
     let (mut tx, permit) = system.begin().await?;
-    let mut moved = Vec::with_capacity(left.len());
-    for (id, number, title) in left {
+    let mut moved = Vec::with_capacity(accesses.len());
+    for (id, number, title) in accesses {
         tx.execute(
             sql!("update access_terms set certify_on = $3 where workspace_id = $1 and access_id = $2"),
-            args![id, soon],
+            args![id, to],
         )
         .await?;
         let verb = "brought forward the certification of the access to";
         moved.push(
             Event::new(verb, "access", id.uuid(), title)
                 .at(format!("access/{number}"))
-                .detail("Whoever asked for it is not here any more."),
+                .detail(because),
         );
     }
     let Some(last) = moved.pop() else { return Ok(()) };

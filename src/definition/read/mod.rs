@@ -207,6 +207,9 @@ pub async fn citing(viewer: &Viewer) -> Result<Vec<ClauseCitation>> {
              select dc.clause_id, 'Source', s.name, 'sources/' || cast(s.number as text) from
              decision_clause_links dc join decision_sources s on s.decision_id = dc.decision_id
              where dc.workspace_id = $1
+             union all
+             select clause_id, 'Touchpoint', name, 'sources/touchpoints/' || cast(number as text) from
+             touchpoint_clause_links where workspace_id = $1
              order by 3 limit 5000"
             ),
             Vec::new(),

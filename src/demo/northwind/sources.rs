@@ -47,6 +47,16 @@ const fn touchpoint(
     }
 }
 
+/// What of the definition is kept where customers do this.
+const fn kept_in(stage: Stage) -> &'static [&'static str] {
+    match stage {
+        Stage::Notice => &["Asked once, kept safe"],
+        Stage::Choose | Stage::Buy | Stage::Receive => &["One memory"],
+        Stage::GetHelp => &["One memory", "An answer, not a ticket"],
+        Stage::ComeBack => &["One memory", "Asked once, kept safe"],
+    }
+}
+
 static TOUCHPOINTS: [TouchpointPlan; 14] = [
     touchpoint(
         "Social ads",
@@ -666,6 +676,10 @@ impl Story {
             contacts: plan.contacts.map(|contacts| (contacts, viewer.today().plus(-5))),
             known_by: plan.known_by.to_owned(),
             about: String::new(),
+            clauses: kept_in(plan.stage)
+                .iter()
+                .filter_map(|title| self.clauses.get(title).copied())
+                .collect(),
         };
         let id: TouchpointId = viewer.fresh_id();
         write::name_touchpoint(viewer, id, input).await?;

@@ -1,11 +1,13 @@
 //! The room of sources: coverage first, then what needs somebody, then the lists; the map one step away.
 
+mod accesses;
 mod chairs;
 mod contract;
 mod entry;
 mod levels;
 mod list;
 mod map;
+mod one_use;
 mod profile;
 mod quarters;
 pub mod record;
@@ -22,6 +24,7 @@ pub use self::{
     levels::{levels_form, read_levels},
     list::sources,
     map::map,
+    one_use::one_use,
     profile::{name_profile, profile},
     quarters::{draw_quarter, quarter, quarters, say_belief},
     record::{head_form, record, record_csv, set_head},

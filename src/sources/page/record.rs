@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use axum::response::Response;
+use axum::{extract::Query, response::Response};
 use leptos::prelude::*;
+use serde::Deserialize;
 
 use super::ROOM;
 use crate::{
@@ -12,12 +13,12 @@ use crate::{
         error::{Error, Result},
         form::Form,
         http::attachment,
-        ids::SourceId,
+        ids::{SourceId, UseId},
         text,
     },
     sources::{
         Chair,
-        read::{self, RecordHead, Source, Use},
+        read::{self, Reached, RecordHead, Source, SourceAccess, Use},
         text::UseText,
         write::{self, HeadInput},
     },
@@ -25,7 +26,7 @@ use crate::{
 };
 
 /// The columns, by the letters of Article 30(1) where the law lists them.
-pub const COLUMNS: [&str; 24] = [
+pub const COLUMNS: [&str; 27] = [
     "reference",
     "use",
     "purpose",
@@ -33,6 +34,7 @@ pub const COLUMNS: [&str; 24] = [
     "kinds of people (c)",
     "kinds of data (c)",
     "special categories (c)",
+    "recipients inside (d)",
     "recipients outside (d)",
     "countries (d)",
     "safeguard (e)",
@@ -48,6 +50,8 @@ pub const COLUMNS: [&str; 24] = [
     "owner",
     "custodian",
     "signed on",
+    "digest",
+    "access until",
     "retired on",
     "missing",
 ];
@@ -71,6 +75,8 @@ pub const FIELDS: [(&str, &str); 12] = [
 struct Row {
     source: Source,
     one: Use,
+    /// Open today, by this use.
+    accesses: Vec<SourceAccess>,
 }
 
 impl Row {
@@ -88,7 +94,26 @@ impl Row {
         missing
     }
 
-    fn cells(&self, viewer: &Viewer) -> [String; 24] {
+    /// Whether any of its cells says so.
+    fn says(&self, words: &str, viewer: &Viewer) -> bool {
+        let words = words.to_lowercase();
+        self.cells(viewer)
+            .iter()
+            .any(|cell| cell.to_lowercase().contains(&words))
+    }
+
+    fn inside(&self) -> String {
+        let mut names: Vec<&str> = self
+            .accesses
+            .iter()
+            .map(|access| access.asked_by.as_str())
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        names.join(", ")
+    }
+
+    fn cells(&self, viewer: &Viewer) -> [String; 27] {
         let (source, text): (&Source, UseText) = (&self.source, self.one.text());
         let holder = |chair: Chair| {
             source
@@ -104,6 +129,7 @@ impl Row {
             source.people.clone(),
             source.kinds_of_data.clone(),
             if source.is_special { "yes" } else { "no" }.to_owned(),
+            self.inside(),
             text.recipients,
             text.countries,
             text.safeguard,
@@ -128,6 +154,16 @@ impl Row {
                 .filter(|_| source.is_agreed_as_it_stands())
                 .map_or_else(String::new, day),
             source
+                .standing
+                .as_ref()
+                .filter(|_| source.is_agreed_as_it_stands())
+                .map_or_else(String::new, |standing| standing.digest.clone()),
+            self.accesses
+                .iter()
+                .map(|access| access.ends_on)
+                .max()
+                .map_or_else(String::new, |last| last.to_string()),
+            source
                 .retired
                 .as_ref()
                 .map_or_else(String::new, |(at, _)| day(*at)),
@@ -143,35 +179,60 @@ async fn rows(viewer: &Viewer) -> Result<Vec<Row>> {
         .into_iter()
         .map(|source| (source.id, source))
         .collect();
+    let today = viewer.today();
+    let mut open: HashMap<UseId, Vec<SourceAccess>> = HashMap::new();
+    for access in read::accesses(viewer).await? {
+        if access.reached(today) == Reached::Open {
+            open.entry(access.use_id).or_default().push(access);
+        }
+    }
     let mut rows: Vec<Row> = read::uses(viewer)
         .await?
         .into_iter()
         .filter_map(|one| {
             let source = sources.get(&one.source_id)?.clone();
-            Some(Row { source, one })
+            let accesses = open.remove(&one.id).unwrap_or_default();
+            Some(Row {
+                source,
+                one,
+                accesses,
+            })
         })
         .collect();
     rows.sort_by_key(|row| (row.missing().is_empty(), row.source.number, row.one.number));
     Ok(rows)
 }
 
-/// `/sources/record`.
-pub async fn record(viewer: Viewer) -> Result<Page> {
-    let rows = rows(&viewer).await?;
+/// What is looked for in the record.
+#[derive(Deserialize)]
+pub struct Finding {
+    #[serde(default)]
+    find: String,
+}
+
+/// `/sources/record?find=…`: the uses that say so, or all of them.
+pub async fn record(viewer: Viewer, Query(finding): Query<Finding>) -> Result<Page> {
+    let find = finding.find.trim().to_owned();
+    let all = rows(&viewer).await?;
+    let count = all.len();
+    let rows: Vec<Row> = all
+        .into_iter()
+        .filter(|row| find.is_empty() || row.says(&find, &viewer))
+        .collect();
     let head = read::record_head(&viewer).await?;
     Ok(Page::new(&viewer, ROOM, "Record of processing", move |viewer| {
         let (file, edit) = (
             viewer.path("sources/record.csv"),
             viewer.path("sources/record/head"),
         );
+        let searched = (count > 0).then(|| search(&find, rows.len(), count));
         let gaps = rows.iter().filter(|row| !row.missing().is_empty()).count();
         let aside = match (rows.len(), gaps) {
-            (1, 0) => "1 use, complete".to_owned(),
+            (all, 0) => format!("{}, complete", uses(all)),
             (1, _) => "1 use, with something missing".to_owned(),
-            (all, 0) => format!("{all} uses, complete"),
-            (all, gaps) => format!("{all} uses, {gaps} with something missing"),
+            (all, gaps) => format!("{}, {gaps} with something missing", uses(all)),
         };
-        let body = if rows.is_empty() {
+        let body = if count == 0 {
             view! {
                 <Empty
                     purpose="Each use of a source is a row here: what for, on which ground, for how long, for whom."
@@ -180,9 +241,10 @@ pub async fn record(viewer: Viewer) -> Result<Page> {
             }
             .into_any()
         } else {
-            let table = table(&viewer, &rows);
+            let table = (!rows.is_empty()).then(|| table(&viewer, &rows));
             view! {
                 <Section title="Uses" aside=aside>
+                    {searched}
                     {table}
                 </Section>
             }
@@ -208,6 +270,32 @@ pub async fn record(viewer: Viewer) -> Result<Page> {
             </p>
         }
     }))
+}
+
+fn uses(count: usize) -> String {
+    match count {
+        1 => "1 use".to_owned(),
+        count => format!("{count} uses"),
+    }
+}
+
+/// Looks for words in all columns of the record.
+fn search(find: &str, found: usize, count: usize) -> impl IntoView + use<> {
+    let outcome = (!find.is_empty()).then(|| match found {
+        0 => format!("No use says “{find}”."),
+        found => format!("“{find}” stands in {found} of {}.", uses(count)),
+    });
+    view! {
+        <form method="get" class="filters" role="search">
+            <label>
+                "Find a use" <input type="search" name="find" value=find.to_owned() maxlength="120" />
+            </label>
+            <button class="button" type="submit">
+                "Find"
+            </button>
+        </form>
+        {outcome.map(|outcome| view! { <p class="faint">{outcome}</p> })}
+    }
 }
 
 fn head_section(head: &RecordHead, may: bool, edit: String) -> impl IntoView + use<> {
@@ -262,7 +350,7 @@ fn table(viewer: &Viewer, rows: &[Row]) -> impl IntoView + use<> {
         .iter()
         .map(|row| {
             let cells = row.cells(viewer);
-            let href = viewer.path(&row.source.path());
+            let href = viewer.path(&format!("{}/uses/{}", row.source.path(), row.one.number));
             let missing = row.missing();
             let of = |column: &str| {
                 let at = COLUMNS.iter().position(|known| *known == column);

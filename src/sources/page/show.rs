@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use leptos::prelude::*;
 
-use super::{ROOM, levels, stands_mark, uses, words::may_say};
+use super::{ROOM, accesses, levels, stands_mark, uses, words::may_say};
 use crate::{
     handshake::{
         Kind,
@@ -21,7 +21,7 @@ use crate::{
     },
     sources::{
         Chair, PersonalForm, Sensitivity, Stands,
-        read::{self, EntryState, Holder, Levels, Map, Reached, Source, SourceAccess, Touchpoint},
+        read::{self, EntryState, Holder, Levels, Map, Source, SourceAccess, Touchpoint},
         text::SourceText,
         write::EntryOnTable,
     },
@@ -405,60 +405,23 @@ fn entry_section(
 
 /// Every access that is asked for, open or not shut, each a link; and the way to ask for one.
 fn access_section(viewer: &Viewer, it: &Source, accesses: Vec<SourceAccess>) -> impl IntoView + use<> {
-    let today = viewer.today();
-    let (over, live): (Vec<_>, Vec<_>) = accesses
-        .into_iter()
-        .partition(|access| access.reached(today) == Reached::Over);
-    let rows = live
-        .into_iter()
-        .map(|access| {
-            let late = (access.reached(today) == Reached::ToShut).then_some("late");
-            view! {
-                <li class="row">
-                    <span class="row-main">
-                        <a href=viewer.path(&access.path())>{access.title.clone()}</a>
-                        <span class="faint">
-                            {format!("{} · ", access.asked_by)} <span class=late>{access.label(today)}</span>
-                        </span>
-                    </span>
-                </li>
-            }
-        })
-        .collect::<Vec<_>>();
     let is_public = it.agreed_at.is_some() && it.sensitivity == Some(Sensitivity::Public);
     let may_ask = it.agreed_at.is_some()
         && !is_public
         && it.state != EntryState::Retired
         && viewer.may(Action::SpeakForSide);
     let ask = viewer.path(&format!("access/new?source={}", it.number));
-    let is_shown = it.agreed_at.is_some() || !rows.is_empty() || !over.is_empty();
-    let over = (!over.is_empty()).then(|| {
-        let names = over
-            .into_iter()
-            .map(|access| {
-                view! {
-                    <li>
-                        <a href=viewer.path(&access.path())>{access.title.clone()}</a>
-                        {format!(", {}, until {}", access.asked_by, access.ends_on.format(today))}
-                    </li>
-                }
-            })
-            .collect::<Vec<_>>();
-        view! {
-            <details>
-                <summary>{format!("Over ({})", names.len())}</summary>
-                <ul>{names}</ul>
-            </details>
-        }
-    });
-    let none = (rows.is_empty() && !is_public).then_some("Nobody has access to it, and nobody asks for it.");
+    let is_shown = it.agreed_at.is_some() || !accesses.is_empty();
+    let none = if is_public {
+        "It is public: it needs no asking."
+    } else {
+        "Nobody has access to it, and nobody asks for it."
+    };
+    let list = accesses::list(viewer, accesses, none);
     is_shown.then(|| {
         view! {
             <Section title="Access">
-                {none.map(|none| view! { <p class="faint">{none}</p> })}
-                {is_public.then(|| view! { <p class="faint">"It is public: it needs no asking."</p> })}
-                {(!rows.is_empty()).then(|| view! { <ul class="rows">{rows}</ul> })}
-                {over}
+                {list}
                 {may_ask
                     .then(|| {
                         view! {

@@ -10,16 +10,17 @@ use crate::{
     platform::{
         error::{Error, Result},
         form::Form,
-        ids::TouchpointId,
+        ids::{ClauseId, TouchpointId},
         time::Day,
     },
     sources::{
         Channel, Stage, WORD_DAYS,
-        read::{Map, MapWord, Source, Touchpoint},
+        read::{self, Map, MapWord, Source, Touchpoint, TouchpointClause},
         write::{self, TouchpointInput},
     },
     ui::{
-        Actions, Crumb, Fields, Hidden, Notice, PostForm, Section, Select, Tag, TextArea, TextField, choices,
+        Actions, CheckGroup, Crumb, Fields, Hidden, Notice, PostForm, Section, Select, Tag, TextArea,
+        TextField, choices,
     },
 };
 
@@ -33,6 +34,12 @@ pub async fn touchpoint(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
 async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
     let map = Map::read(viewer).await?;
     let it = map.touchpoint(number)?.clone();
+    let kept = read::kept_clauses(viewer)
+        .await?
+        .remove(&it.id)
+        .unwrap_or_default();
+    let mut clauses = read::clauses(viewer).await?;
+    clauses.retain(|clause| kept.contains(&clause.id));
     Ok(Page::new(viewer, ROOM, it.name.clone(), move |viewer| {
         let today = viewer.today();
         view! {
@@ -64,9 +71,35 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
                 </div>
             </div>
             {(!it.about.is_empty()).then(|| view! { <p class="prose">{it.about.clone()}</p> })}
+            {kept_there(&viewer, &clauses)}
             {cells(&viewer, &map, &it)}
         }
     }))
+}
+
+/// What both sides promised each other for this place.
+fn kept_there(viewer: &Viewer, clauses: &[TouchpointClause]) -> impl IntoView + use<> {
+    let rows = clauses
+        .iter()
+        .map(|clause| {
+            let archived = clause
+                .archived_at
+                .map(|_| view! { <span class="faint">" is not in the definition any more"</span> });
+            view! {
+                <li>
+                    <a href=viewer.path(&clause.path())>{clause.title.clone()}</a>
+                    {archived}
+                </li>
+            }
+        })
+        .collect_view();
+    (!clauses.is_empty()).then(|| {
+        view! {
+            <Section title="Clauses kept here">
+                <ul class="plain">{rows}</ul>
+            </Section>
+        }
+    })
 }
 
 fn contacts(it: &Touchpoint, today: Day) -> String {
@@ -231,6 +264,12 @@ const MAX_CONTACTS: i64 = 1_000_000_000;
 async fn fields(viewer: &Viewer) -> Result<impl FnOnce() -> AnyView + use<>> {
     let people = members::read::workers(viewer).await?;
     let marketing = members::read::options(&people, Some(Side::Marketing));
+    let clauses: Vec<(String, String)> = read::clauses(viewer)
+        .await?
+        .into_iter()
+        .filter(|clause| clause.archived_at.is_none())
+        .map(|clause| (clause.id.to_string(), clause.title))
+        .collect();
     Ok(move || {
         view! {
             <Hidden name="id" />
@@ -277,6 +316,8 @@ async fn fields(viewer: &Viewer) -> Result<impl FnOnce() -> AnyView + use<>> {
                 optional=true
             />
             <TextArea name="about" label="About it" rows=3 max_length=2000 optional=true />
+            {(!clauses.is_empty())
+                .then(|| view! { <CheckGroup name="clauses" label="Clauses of the definition kept there" options=clauses /> })}
         }
         .into_any()
     })
@@ -315,7 +356,8 @@ pub(super) fn input(form: &mut Form) -> Result<TouchpointInput> {
     let (Some(name), Some(stage), Some(channel), Some(answers)) = (name, stage, channel, answers) else {
         return Err(form.refusal());
     };
-    let (Some(known_by), Some(about)) = (known_by, about) else {
+    let clauses: Option<Vec<ClauseId>> = form.choices("clauses");
+    let (Some(known_by), Some(about), Some(clauses)) = (known_by, about, clauses) else {
         return Err(form.refusal());
     };
     if !form.problems().is_empty() {
@@ -329,6 +371,7 @@ pub(super) fn input(form: &mut Form) -> Result<TouchpointInput> {
         contacts: contacts.zip(counted_on.flatten()),
         known_by,
         about,
+        clauses,
     })
 }
 
@@ -371,7 +414,7 @@ pub async fn name_touchpoint(viewer: Viewer, mut form: Form) -> FormResponse {
 }
 
 async fn one(viewer: &Viewer, number: i64) -> Result<Touchpoint> {
-    let all = crate::sources::read::touchpoints(viewer).await?;
+    let all = read::touchpoints(viewer).await?;
     let it = all.into_iter().find(|touchpoint| touchpoint.number == number);
     let it = it.ok_or(Error::NotFound)?;
     if !viewer.may(Action::ChangeTouchpoint) || it.retired_at.is_some() {
@@ -385,7 +428,7 @@ pub async fn change_touchpoint_form(viewer: Viewer, Path((_, number)): Path<(Str
 }
 
 /// The fields as they are.
-pub(super) fn form_of(it: &Touchpoint) -> Form {
+pub(super) fn form_of(it: &Touchpoint, kept: &[ClauseId]) -> Form {
     Form::blank()
         .with("version", it.version.to_string())
         .with("name", it.name.clone())
@@ -407,11 +450,16 @@ pub(super) fn form_of(it: &Touchpoint) -> Form {
         )
         .with("known_by", it.known_by.clone())
         .with("about", it.about.clone())
+        .with_each("clauses", kept.iter().map(ToString::to_string))
 }
 
 async fn change_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = one(viewer, number).await?;
-    let now = form_of(&it);
+    let kept = read::kept_clauses(viewer)
+        .await?
+        .remove(&it.id)
+        .unwrap_or_default();
+    let now = form_of(&it, &kept);
     let form = form.over(
         now,
         &[

@@ -44,7 +44,7 @@ pub(super) fn section(viewer: &Viewer, it: &Source, uses: &[Use]) -> impl IntoVi
     let rows = uses
         .iter()
         .map(|one| {
-            let edit = format!("{path}/uses/{}/edit", one.number);
+            let href = format!("{path}/uses/{}", one.number);
             let missing = one.missing(it.is_special);
             let basis = one.basis.map_or("no legal basis yet", Basis::name);
             let rests_on = if one.rests_on.is_empty() {
@@ -53,15 +53,14 @@ pub(super) fn section(viewer: &Viewer, it: &Source, uses: &[Use]) -> impl IntoVi
                 format!(", on {}", one.rests_on)
             };
             let kept = one.kept.map_or_else(String::new, |kept| format!(" · Kept {}", kept.label()));
-            let name = if may {
-                view! { <a href=edit>{one.name.clone()}</a> }.into_any()
-            } else {
-                view! { <strong>{one.name.clone()}</strong> }.into_any()
-            };
             view! {
                 <li class="row">
                     <span class="row-main">
-                        <span>{name} " · " {one.purpose.name()}</span>
+                        <span>
+                            <a href=href>{one.name.clone()}</a>
+                            " · "
+                            {one.purpose.name()}
+                        </span>
                         <span class="faint">{format!("{basis}{rests_on}{kept}")}</span>
                         {(!missing.is_empty())
                             .then(|| {
@@ -392,7 +391,7 @@ async fn change_page(viewer: &Viewer, (number, use_number): (i64, i64), form: Fo
             ("safeguard", "Safeguard"),
         ],
     );
-    let cancel = viewer.path(&it.path());
+    let cancel = viewer.path(&format!("{}/uses/{use_number}", it.path()));
     let remove = viewer.path(&format!("{}/uses/{use_number}/remove", it.path()));
     Ok(Page::new(
         viewer,
@@ -400,7 +399,7 @@ async fn change_page(viewer: &Viewer, (number, use_number): (i64, i64), form: Fo
         format!("Change {}", one.name),
         move |_| {
             view! {
-                <Crumb href=cancel.clone() text=it.name.clone() />
+                <Crumb href=cancel.clone() text=one.name.clone() />
                 <h1>{format!("Change the use “{}”", one.name)}</h1>
                 <p>"Both holders sign the entry anew; until then the signed one stands."</p>
                 <PostForm form=form>
@@ -428,7 +427,10 @@ pub async fn change_use(
     let outcome = async {
         let input = input(&mut form)?;
         write::change_use(&viewer, (number, use_number), form.version(), &input).await?;
-        Ok(Redirect::to(viewer.path(&format!("sources/{number}"))).with_notice(Notice::Saved))
+        Ok(
+            Redirect::to(viewer.path(&format!("sources/{number}/uses/{use_number}")))
+                .with_notice(Notice::Saved),
+        )
     }
     .await;
     respond(outcome, form, |form| {

@@ -8,7 +8,7 @@ use crate::{
     platform::{
         audit::Event,
         error::{Error, Result},
-        ids::{MemberId, TouchpointId},
+        ids::{ClauseId, MemberId, TouchpointId},
         time::{Day, Timestamp},
     },
     sources::{Channel, Stage, name_key},
@@ -26,6 +26,8 @@ pub struct TouchpointInput {
     pub contacts: Option<(i64, Day)>,
     pub known_by: String,
     pub about: String,
+    /// What of the definition is kept there.
+    pub clauses: Vec<ClauseId>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -74,6 +76,49 @@ async fn check(tx: &mut Transaction, input: &TouchpointInput, own: Option<Touchp
         Some((id, name)) if Some(id) != own => Err(duplicate_name(&name)),
         _ => Ok(()),
     }
+}
+
+/// The titles of a touchpoint's clauses, in their order.
+async fn clauses_of(tx: &mut Transaction, id: TouchpointId) -> Result<String> {
+    let titles: Vec<(String,)> = tx
+        .fetch_all(
+            sql!(
+                "select c.title from touchpoint_clauses l join clause_facts c on c.id = l.clause_id
+                 where l.workspace_id = $1 and l.touchpoint_id = $2 order by c.position, c.id"
+            ),
+            args![id],
+        )
+        .await?;
+    let titles: Vec<String> = titles.into_iter().map(|(title,)| title).collect();
+    Ok(titles.join(", "))
+}
+
+async fn relate(tx: &mut Transaction, id: TouchpointId, clauses: &[ClauseId]) -> Result<()> {
+    tx.execute(
+        sql!("delete from touchpoint_clauses where workspace_id = $1 and touchpoint_id = $2"),
+        args![id],
+    )
+    .await?;
+    for clause in clauses {
+        let known: Option<(ClauseId,)> = tx
+            .fetch_optional(
+                sql!("select id from clause_facts where workspace_id = $1 and id = $2"),
+                args![*clause],
+            )
+            .await?;
+        if known.is_none() {
+            return Err(Error::invalid("clauses", "Choose from the list."));
+        }
+        tx.execute(
+            sql!(
+                "insert into touchpoint_clauses (workspace_id, touchpoint_id, clause_id) values ($1, $2, $3)
+                 on conflict do nothing"
+            ),
+            args![id, *clause],
+        )
+        .await?;
+    }
+    Ok(())
 }
 
 /// Names a touchpoint; by Technology, it is a suggestion. Sent twice with one id, it is named once.
@@ -136,6 +181,7 @@ pub(super) async fn name_in(
         ],
     )
     .await?;
+    relate(tx, id, &input.clauses).await?;
     let verb = if is_taken {
         "named the touchpoint"
     } else {
@@ -211,6 +257,9 @@ pub(super) async fn change_in(
         ],
     )
     .await?;
+    let kept_before = clauses_of(tx, current.id).await?;
+    relate(tx, current.id, &input.clauses).await?;
+    let kept_after = clauses_of(tx, current.id).await?;
     let before = name_of(tx, current.answers_id).await?;
     let after = name_of(tx, input.answers).await?;
     let count = |contacts: Option<i64>| contacts.map_or_else(String::new, |count| count.to_string());
@@ -222,6 +271,7 @@ pub(super) async fn change_in(
         ("Contacts a month", &count(current.contacts), &count(contacts)),
         ("Known by", &current.known_by, &input.known_by),
         ("About", &current.about, &input.about),
+        ("Clauses kept there", &kept_before, &kept_after),
     ]);
     Ok((permit, event))
 }

@@ -1,7 +1,7 @@
 //! The four tables: their columns, and how a cell is written and read.
 
 use crate::{
-    platform::ids::MemberId,
+    platform::{form::Form, ids::MemberId},
     sources::{
         Channel, PersonalForm, Sensitivity, Stage, Word,
         uses::{Article9, Basis, KeptAfter, KeptThen, Purpose},
@@ -67,8 +67,20 @@ pub enum Holds {
     /// A technology of the register, by its name.
     Technology,
     YesNo,
+    /// Clauses of the definition by their titles, with strokes between them.
+    Clauses,
     /// One of a list.
     OneOf(&'static [Options]),
+}
+
+/// What cells name, and how the forms know it.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// By mail address.
+    pub people: Vec<(MemberId, String)>,
+    pub technologies: Vec<(String, String)>,
+    /// In the definition's order.
+    pub clauses: Vec<(String, String)>,
 }
 
 /// A column: its heading, and the field of the form that it fills in.
@@ -127,6 +139,7 @@ const TOUCHPOINTS: &[Column] = &[
     column("counted on", "counted_on", Holds::Plain),
     column("known by", "known_by", Holds::Text),
     column("about", "about", Holds::Text),
+    column("clause", "clauses", Holds::Clauses),
 ];
 
 const SOURCES: &[Column] = &[
@@ -172,6 +185,56 @@ const MAP: &[Column] = &[
     column("word", "word", one_of!(Word)),
 ];
 
+fn is_same(one: &str, other: &str) -> bool {
+    one.trim().to_lowercase() == other.trim().to_lowercase()
+}
+
+fn named(all: &[(String, String)], value: &str) -> String {
+    all.iter()
+        .find(|(id, _)| id == value)
+        .map_or_else(String::new, |(_, name)| name.clone())
+}
+
+fn one_called(all: &[(String, String)], name: &str) -> Option<String> {
+    all.iter()
+        .find(|(_, known)| is_same(known, name))
+        .map(|(id, _)| id.clone())
+}
+
+/// Between the parts of a list in a cell.
+const BETWEEN: &str = " | ";
+
+impl Column {
+    /// A form's field as it stands in a table.
+    pub fn written(&self, form: &Form, names: &Names) -> String {
+        form.raw_each(self.field)
+            .map(|value| self.holds.written(value, names))
+            .collect::<Vec<_>>()
+            .join(BETWEEN)
+    }
+
+    /// Fills a cell into its form.
+    ///
+    /// # Errors
+    /// What is allowed there, as a sentence.
+    pub fn fill(&self, form: &mut Form, cell: &str, names: &Names) -> Result<(), String> {
+        // What a table says of a thing already is left as it is, whatever stands in its names.
+        if self.written(form, names) == cell {
+            return Ok(());
+        }
+        let values = match self.holds {
+            Holds::Clauses => cell
+                .split('|')
+                .filter(|part| !part.trim().is_empty())
+                .map(|part| self.holds.read(part.trim(), names))
+                .collect::<Result<Vec<String>, String>>()?,
+            holds => vec![holds.read(cell, names)?],
+        };
+        form.set_each(self.field, values);
+        Ok(())
+    }
+}
+
 impl Holds {
     fn options(self) -> Vec<(&'static str, &'static str)> {
         match self {
@@ -181,23 +244,17 @@ impl Holds {
     }
 
     /// A field's value as it stands in a table.
-    pub fn written(
-        self,
-        value: &str,
-        people: &[(MemberId, String)],
-        technologies: &[(String, String)],
-    ) -> String {
+    pub fn written(self, value: &str, names: &Names) -> String {
         match self {
             Self::Text | Self::Plain => value.to_owned(),
             Self::YesNo => if value == "yes" { "yes" } else { "no" }.to_owned(),
-            Self::Person => people
+            Self::Person => names
+                .people
                 .iter()
                 .find(|(id, _)| id.to_string() == value)
                 .map_or_else(String::new, |(_, email)| email.clone()),
-            Self::Technology => technologies
-                .iter()
-                .find(|(id, _)| id == value)
-                .map_or_else(String::new, |(_, name)| name.clone()),
+            Self::Technology => named(&names.technologies, value),
+            Self::Clauses => named(&names.clauses, value),
             Self::OneOf(_) => self
                 .options()
                 .into_iter()
@@ -210,13 +267,7 @@ impl Holds {
     ///
     /// # Errors
     /// What is allowed there, as a sentence.
-    pub fn read(
-        self,
-        cell: &str,
-        people: &[(MemberId, String)],
-        technologies: &[(String, String)],
-    ) -> Result<String, String> {
-        let is_same = |one: &str, other: &str| one.trim().to_lowercase() == other.trim().to_lowercase();
+    pub fn read(self, cell: &str, names: &Names) -> Result<String, String> {
         match self {
             Self::Text | Self::Plain => Ok(cell.to_owned()),
             Self::YesNo => match cell.to_lowercase().as_str() {
@@ -224,16 +275,16 @@ impl Holds {
                 "no" | "false" => Ok(String::new()),
                 _ => Err("Write yes or no.".to_owned()),
             },
-            Self::Person => people
+            Self::Person => names
+                .people
                 .iter()
                 .find(|(_, email)| is_same(email, cell))
                 .map(|(id, _)| id.to_string())
                 .ok_or_else(|| format!("Nobody at work here has the address {cell}.")),
-            Self::Technology => technologies
-                .iter()
-                .find(|(_, name)| is_same(name, cell))
-                .map(|(id, _)| id.clone())
+            Self::Technology => one_called(&names.technologies, cell)
                 .ok_or_else(|| format!("The register has no technology called {cell}.")),
+            Self::Clauses => one_called(&names.clauses, cell)
+                .ok_or_else(|| format!("The definition has no clause called {cell}.")),
             Self::OneOf(_) => {
                 let options = self.options();
                 let synonym = STAGE_SYNONYMS

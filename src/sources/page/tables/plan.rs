@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     super::{entry, touchpoint, uses},
-    columns::{Column, Holds, TableKind},
+    columns::{Column, Holds, Names, TableKind},
 };
 use crate::{
     identity::{Action, Side, Viewer},
@@ -14,7 +14,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         form::Form,
-        ids::{MemberId, SourceId, TouchpointId, UseId},
+        ids::{ClauseId, MemberId, SourceId, TouchpointId, UseId},
         sheet::Sheet,
     },
     sources::{
@@ -83,11 +83,11 @@ impl Plan {
 pub struct Known {
     pub map: Map,
     pub uses: Vec<Use>,
-    pub people: Vec<(MemberId, String)>,
+    pub names: Names,
+    kept: HashMap<TouchpointId, Vec<ClauseId>>,
     sides: HashMap<MemberId, (String, Option<Side>)>,
     /// Names of what is retired, which nothing else may have.
     retired: HashSet<String>,
-    pub technologies: Vec<(String, String)>,
 }
 
 impl Known {
@@ -113,22 +113,32 @@ impl Known {
                 .iter()
                 .map(|member| (member.id, (member.name.clone(), member.side)))
                 .collect(),
-            people: workers
-                .into_iter()
-                .map(|member| (member.id, member.email))
-                .collect(),
-            technologies: technologies::read::technologies(viewer)
-                .await?
-                .into_iter()
-                .map(|technology| (technology.id.to_string(), technology.name))
-                .collect(),
+            kept: read::kept_clauses(viewer).await?,
+            names: Names {
+                people: workers
+                    .into_iter()
+                    .map(|member| (member.id, member.email))
+                    .collect(),
+                technologies: technologies::read::technologies(viewer)
+                    .await?
+                    .into_iter()
+                    .map(|technology| (technology.id.to_string(), technology.name))
+                    .collect(),
+                clauses: read::clauses(viewer)
+                    .await?
+                    .into_iter()
+                    .map(|clause| (clause.id.to_string(), clause.title))
+                    .collect(),
+            },
         })
     }
 
     fn written(&self, column: &Column, form: &Form) -> String {
-        column
-            .holds
-            .written(form.raw(column.field), &self.people, &self.technologies)
+        column.written(form, &self.names)
+    }
+
+    fn touchpoint_form(&self, it: &Touchpoint) -> Form {
+        touchpoint::form_of(it, self.kept.get(&it.id).map_or(&[], Vec::as_slice))
     }
 
     fn source_form(&self, source: &Source) -> Form {
@@ -163,7 +173,7 @@ impl Known {
         match kind {
             TableKind::Touchpoints => {
                 let in_force = self.map.touchpoints.iter().filter(|one| one.retired_at.is_none());
-                rows.extend(in_force.map(|one| row(&touchpoint::form_of(one))));
+                rows.extend(in_force.map(|one| row(&self.touchpoint_form(one))));
             }
             TableKind::Sources => rows.extend(self.map.sources.iter().map(|one| row(&self.source_form(one)))),
             TableKind::Uses => {
@@ -355,12 +365,8 @@ impl Planning<'_> {
                 form.set(column.field, "");
                 continue;
             }
-            match column
-                .holds
-                .read(unescaped(cell), &self.known.people, &self.known.technologies)
-            {
-                Ok(value) => form.set(column.field, value),
-                Err(why) => self.wrong(row, column.heading, &why),
+            if let Err(why) = column.fill(&mut form, unescaped(cell), &self.known.names) {
+                self.wrong(row, column.heading, &why);
             }
         }
         (self.plan.problems.len() == before).then_some(form)
@@ -408,7 +414,7 @@ impl Planning<'_> {
         row.cells
             .iter()
             .filter(|(column, _)| !column.is_key)
-            .filter(|(column, _)| now.raw(column.field) != form.raw(column.field))
+            .filter(|(column, _)| now.raw_each(column.field).ne(form.raw_each(column.field)))
             .map(|(column, _)| {
                 (
                     column.heading,
@@ -440,7 +446,7 @@ impl Planning<'_> {
         if there.is_none() && self.known.retired.contains(&name_key(name)) {
             return self.wrong(row, "touchpoint", "Something retired has this name already.");
         }
-        let now = there.map_or_else(Form::blank, touchpoint::form_of);
+        let now = there.map_or_else(Form::blank, |it| self.known.touchpoint_form(it));
         let Some(mut form) = self.filled(row, &now) else {
             return;
         };
@@ -641,7 +647,7 @@ impl Planning<'_> {
             .iter()
             .find(|(column, _)| column.field == "word")
             .map_or(Holds::Text, |(column, _)| column.holds);
-        let word: Word = match holds.read(cell, &[], &[]).map(|word| word.parse()) {
+        let word: Word = match holds.read(cell, &self.known.names).map(|word| word.parse()) {
             Ok(Ok(word)) => word,
             Ok(Err(_)) => return,
             Err(why) => return self.wrong(row, "word", &why),
