@@ -4,24 +4,19 @@
 //! Usage: `load BINARY DATABASE_URL WORKSPACE EMAIL PASSWORD`, after the workspace was seeded; prints one
 //! table.
 
-use std::{
-    process::{Command, Stdio},
-    sync::Arc,
-    time::Duration,
-};
+mod client;
+mod review;
+mod tables;
 
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
-    time::Instant,
-};
+use std::{sync::Arc, time::Duration};
+
+use tokio::time::Instant;
+
+use self::client::{CODINGS, Client, Server, get, get_coded, post};
 
 const SECONDS: u64 = 4;
 /// Readings after a write.
 const ANEW: usize = 200;
-const IMPORTED_ROWS: i64 = 10_000;
-const IMPORTED_KPIS: i64 = 20;
-const IMPORTED_WORDS: usize = 20_000;
 const CONNECTIONS: [usize; 3] = [1, 8, 32];
 
 #[tokio::main]
@@ -79,151 +74,6 @@ async fn serve_from_memory(bytes: usize) {
     );
     http::serve(listener, router, state, http::stop_signal()).await;
     let _ = std::fs::remove_dir_all(folder);
-}
-
-struct Server {
-    child: std::process::Child,
-    address: String,
-    started_in: Duration,
-}
-
-impl Server {
-    fn start(program: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Self {
-        use std::io::BufRead as _;
-        let before = Instant::now();
-        let mut child = Command::new(program)
-            .args(arguments)
-            .envs(environment.iter().copied())
-            .env("HANDSHAKE_LOG", "error")
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the server starts");
-        let mut lines = std::io::BufReader::new(child.stdout.take().expect("its output")).lines();
-        let address = loop {
-            let line = lines.next().expect("an address").expect("text");
-            if let Some(rest) = line.strip_prefix("Handshake is at http://") {
-                break rest.split(' ').next().unwrap_or_default().to_owned();
-            }
-        };
-        // The first answer, not the first line.
-        loop {
-            use std::io::{Read as _, Write as _};
-            if let Ok(mut socket) = std::net::TcpStream::connect(&address) {
-                let _ = socket.write_all(b"GET /readyz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
-                let mut answer = String::new();
-                if socket.read_to_string(&mut answer).is_ok() && !answer.is_empty() {
-                    break;
-                }
-            }
-        }
-        Self {
-            child,
-            address,
-            started_in: before.elapsed(),
-        }
-    }
-
-    fn resident_megabytes(&self) -> f64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let kilobytes = status.lines().find_map(|line| {
-            line.strip_prefix("VmRSS:")?
-                .trim()
-                .strip_suffix(" kB")?
-                .trim()
-                .parse::<f64>()
-                .ok()
-        });
-        kilobytes.unwrap_or_default() / 1024.0
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = Command::new("kill").arg(self.child.id().to_string()).status();
-        let _ = self.child.wait();
-    }
-}
-
-/// One keep-alive connection.
-struct Client {
-    stream: TcpStream,
-    buffer: Vec<u8>,
-}
-
-impl Client {
-    async fn connect(address: &str) -> Self {
-        let stream = TcpStream::connect(address).await.expect("connected");
-        stream.set_nodelay(true).expect("set");
-        Self {
-            stream,
-            buffer: Vec::with_capacity(1 << 20),
-        }
-    }
-
-    /// Sends one request and reads its answer: status, headers and body.
-    async fn ask(&mut self, request: &str) -> (u16, usize) {
-        self.stream.write_all(request.as_bytes()).await.expect("sent");
-        self.buffer.clear();
-        let mut chunk = vec![0; 65536];
-        let (head, length, is_chunked) = loop {
-            let read = self.stream.read(&mut chunk).await.expect("read");
-            assert!(read > 0, "the server closed the connection");
-            self.buffer.extend_from_slice(&chunk[..read]);
-            if let Some(end) = self.buffer.windows(4).position(|window| window == b"\r\n\r\n") {
-                let head = String::from_utf8_lossy(&self.buffer[..end]).to_lowercase();
-                let length = head.lines().find_map(|line| {
-                    line.strip_prefix("content-length: ")?
-                        .trim()
-                        .parse::<usize>()
-                        .ok()
-                });
-                break (
-                    end + 4,
-                    length.unwrap_or(0),
-                    head.contains("transfer-encoding: chunked"),
-                );
-            }
-        };
-        // What is coded while it is sent ends with an empty chunk.
-        while is_chunked && !self.buffer.ends_with(b"\r\n0\r\n\r\n") {
-            let read = self.stream.read(&mut chunk).await.expect("read");
-            assert!(read > 0, "the server closed the connection");
-            self.buffer.extend_from_slice(&chunk[..read]);
-        }
-        while self.buffer.len() < head + length {
-            let read = self.stream.read(&mut chunk).await.expect("read");
-            assert!(read > 0, "the server closed the connection");
-            self.buffer.extend_from_slice(&chunk[..read]);
-        }
-        let status = String::from_utf8_lossy(&self.buffer[9..12]).parse().unwrap_or(0);
-        (status, length)
-    }
-
-    fn answer(&self) -> String {
-        String::from_utf8_lossy(&self.buffer).into_owned()
-    }
-}
-
-fn get(path: &str, cookie: &str) -> String {
-    format!("GET {path} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\ncookie: {cookie}\r\n\r\n")
-}
-
-/// What a browser offers to take.
-const CODINGS: &str = "gzip, deflate, br, zstd";
-
-fn get_coded(path: &str, cookie: &str, codings: &str) -> String {
-    format!(
-        "GET {path} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\naccept-encoding: {codings}\r\ncookie: \
-            {cookie}\r\n\r\n"
-    )
-}
-
-fn post(path: &str, cookie: &str, body: &str) -> String {
-    let length = body.len();
-    format!(
-        "POST {path} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\ncookie: {cookie}\r\ncontent-type: \
-            application/x-www-form-urlencoded\r\ncontent-length: {length}\r\n\r\n{body}"
-    )
 }
 
 struct Measurement {
@@ -300,126 +150,6 @@ async fn first_readings(client: &mut Client, page: &str, writes: &[String; 2]) -
         p50: times[ANEW / 2],
         p99: times[ANEW * 99 / 100],
     }
-}
-
-/// A table of 10,000 values: looked at, then entered.
-async fn import(client: &mut Client, home: &str, cookie: &str) {
-    use std::fmt::Write as _;
-
-    client.ask(&get(&format!("{home}/kpis/new"), cookie)).await;
-    let page = client.answer();
-    let first = |field: &str| {
-        let options = page.split(&format!("id=\"{field}\"")).nth(1).unwrap_or_default();
-        options
-            .split("value=\"")
-            .find(|rest| rest.get(8..9) == Some("-") && rest.get(36..37) == Some("\""))
-            .map_or_else(String::new, |rest| rest[..36].to_owned())
-    };
-    let owners = format!(
-        "&driver={}&marketing_owner={}&technology_owner={}",
-        first("driver"),
-        first("marketing_owner"),
-        first("technology_owner")
-    );
-    // Weekly and monthly series that reach far back, so that one KPI takes many values.
-    let mut table = String::from("kpi,period,value\n");
-    for kpi in 0..IMPORTED_KPIS {
-        let form = format!(
-            "id={}&title=Imported+{kpi}&about=Made+by+machine.&unit=&baseline=&direction=increase&cadence=weekly&starts_on=2016-01-04&watch=90&act=70{}",
-            format_args!("0190aaaa-0000-7000-8000-{kpi:012}"),
-            owners
-        );
-        client
-            .ask(&post(&format!("{home}/kpis/new"), cookie, &form))
-            .await;
-        for week in 0..IMPORTED_ROWS / IMPORTED_KPIS {
-            writeln!(
-                table,
-                "Imported {kpi},{},{}.{}",
-                handshake::platform::time::Day::new(2016, 1, 4).plus(week * 7),
-                20 + week % 7,
-                week % 10
-            )
-            .expect("written");
-        }
-    }
-    let paths = [
-        format!("{home}/kpis/import"),
-        format!("{home}/kpis/import/confirm"),
-    ];
-    enter(client, cookie, &paths, (&table, "values")).await;
-}
-
-/// A word of Marketing on each of 20,000 cells of the map: looked at, then entered.
-async fn import_words(client: &mut Client, home: &str, cookie: &str) {
-    use std::fmt::Write as _;
-
-    client
-        .ask(&get(&format!("{home}/sources/files/map.csv"), cookie))
-        .await;
-    let words = client.answer();
-    let mut table = String::from("touchpoint,source,word\n");
-    for row in words
-        .lines()
-        .skip(1)
-        .filter(|row| row.matches(',').count() == 2)
-        .take(IMPORTED_WORDS)
-    {
-        let cell = row.rsplit_once(',').map_or(row, |(cell, _)| cell);
-        writeln!(table, "{cell},Recorded").expect("written");
-    }
-    let place = format!("{home}/sources/tables/map");
-    let paths = [format!("{place}/preview"), format!("{place}/confirm")];
-    enter(client, cookie, &paths, (&table, "words")).await;
-}
-
-/// Looks at a table, and enters it; prints how long both took.
-async fn enter(
-    client: &mut Client,
-    cookie: &str,
-    [preview, confirm]: &[String; 2],
-    (table, what): (&str, &str),
-) {
-    let body = format!(
-        "--x\r\ncontent-disposition: form-data; name=\"file\"; \
-            filename=\"table.csv\"\r\n\r\n{table}\r\n--x--\r\n"
-    );
-    let request = format!(
-        "POST {preview} HTTP/1.1\r\nhost: localhost\r\naccept: text/html\r\ncookie: \
-            {cookie}\r\ncontent-type: multipart/form-data; boundary=x\r\ncontent-length: {}\r\n\r\n{body}",
-        body.len()
-    );
-    let before = Instant::now();
-    let (status, _) = client.ask(&request).await;
-    let previewed = before.elapsed();
-    let page = client.answer();
-    let digest = page
-        .split("name=\"digest\" value=\"")
-        .nth(1)
-        .map(|rest| rest[..64].to_owned());
-    let Some(digest) = digest.filter(|_| status == 200) else {
-        let end: String = page
-            .chars()
-            .rev()
-            .take(600)
-            .collect::<String>()
-            .chars()
-            .rev()
-            .collect();
-        println!("import of {what}: not taken ({status}): {end}");
-        return;
-    };
-    let before = Instant::now();
-    let (status, _) = client
-        .ask(&post(confirm, cookie, &format!("digest={digest}")))
-        .await;
-    println!(
-        "import of {} rows of {what} ({} bytes): preview {} ms, entering {} ms (status {status})",
-        table.lines().count() - 1,
-        table.len(),
-        previewed.as_millis(),
-        before.elapsed().as_millis()
-    );
 }
 
 /// How many statements each page sends when nothing is kept, counted by the same routes on the same data.
@@ -612,8 +342,22 @@ async fn measure(binary: &str, database: &str, workspace: &str, email: &str, pas
         );
     }
     let mut client = Client::connect(&server.address).await;
-    import(&mut client, &home, &cookie).await;
-    import_words(&mut client, &home, &cookie).await;
+    tables::import(&mut client, &home, &cookie).await;
+    tables::import_words(&mut client, &home, &cookie).await;
+    review::freeze(&mut client, &home, &cookie).await;
+    // A second process on the same database, where the engine takes two.
+    let second = database.starts_with("postgres").then(|| {
+        Server::start(
+            binary,
+            &["serve", "--addr", "127.0.0.1:3978"],
+            &[("DATABASE_URL", database)],
+        )
+    });
+    let addresses = [
+        &server.address,
+        second.as_ref().map_or(&server.address, |second| &second.address),
+    ];
+    review::watch(addresses, &home, &cookie).await;
     let itself = std::env::current_exe().expect("a path");
     let memory = Server::start(
         &itself.to_string_lossy(),
