@@ -115,6 +115,70 @@ test('both leads hold the next review, from its page to sealed minutes', async (
     });
   }
 
+  if (script) {
+    await test.step('every key does what the page says, and full screen, sleep and a second window keep the item', async () => {
+      await cmo.goto(`${freshDemo.url}/account`);
+      await cmo.getByLabel('Only arrows and page keys, as clickers send them').uncheck();
+      await cmo.getByRole('button', { name: 'Save the keys' }).click();
+      await cmo.goto(`${review}/present`);
+      const place = cmo.locator('.stage-place');
+      const count = Number((await place.textContent())!.split('/')[1]);
+      const presses: [string, number][] = [
+        ['Home', 1], ['ArrowRight', 2], ['Space', 3], ['ArrowLeft', 2], ['PageUp', 1], ['PageDown', 2], ['End', count], ['Home', 1],
+      ];
+      for (const [key, at] of presses) {
+        await cmo.keyboard.press(key);
+        await expect(place, key).toHaveText(new RegExp(`^${at} /`));
+      }
+      await cmo.keyboard.press('3');
+      await cmo.keyboard.press('Enter');
+      await expect(place).toHaveText(/^3 \//);
+      // A character that is being composed is no key of the stage, nor is what ends it.
+      await cmo.evaluate(() => {
+        dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', isComposing: true }));
+        dispatchEvent(new CompositionEvent('compositionend'));
+        dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight' }));
+      });
+      await expect(place).toHaveText(/^3 \//);
+      for (const [key, id] of [['n', 'stage-note'], ['d', 'stage-resolution'], ['a', 'stage-action']]) {
+        await cmo.locator('body').click({ position: { x: 5, y: 5 } });
+        await cmo.keyboard.press(key);
+        await expect(cmo.locator(`#${id}`)).toHaveAttribute('open', '');
+        await cmo.keyboard.press('Escape');
+        await expect(cmo.locator(`#${id}`)).not.toHaveAttribute('open', '');
+      }
+      await cmo.locator('body').click({ position: { x: 5, y: 5 } });
+      await cmo.keyboard.press('b');
+      await expect(cmo.locator('html')).toHaveClass(/is-blank/);
+      await cmo.keyboard.press('Escape');
+      await expect(cmo.locator('html')).not.toHaveClass(/is-blank/);
+      await cmo.keyboard.press('?');
+      await expect(cmo.locator('#stage-keys')).toBeVisible();
+      await cmo.keyboard.press('?');
+      await cmo.keyboard.press('f');
+      await expect.poll(() => cmo.evaluate(() => document.fullscreenElement !== null)).toBe(true);
+      await cmo.keyboard.press('ArrowRight');
+      await expect(place).toHaveText(/^4 \//);
+      await cmo.evaluate(() => document.exitFullscreen());
+      await expect(place).toHaveText(/^4 \//);
+      // Clocks are the database's: another window shows the same, and neither goes back.
+      const clock = async (who: typeof cmo) => Number(await who.locator('[data-clock][data-runs]').last().getAttribute('data-clock'));
+      const before = await clock(cmo);
+      await cmo.reload();
+      await expect(place).toHaveText(/^4 \//);
+      const other = await cmo.context().newPage();
+      await other.goto(`${review}/present`);
+      await expect(other.locator('.stage-place')).toHaveText(/^4 \//);
+      const [mine, theirs] = [await clock(cmo), await clock(other)];
+      expect(mine).toBeGreaterThanOrEqual(before);
+      expect(theirs).toBeGreaterThanOrEqual(mine);
+      expect(theirs - mine).toBeLessThan(10);
+      await other.close();
+      await cmo.keyboard.press('Home');
+      await expect(place).toHaveText(/^1 \//);
+    });
+  }
+
   await test.step('the other lead takes the stage', async () => {
     await cio.goto(`${review}/present`);
     await cio.getByRole('button', { name: 'Take the stage' }).click();

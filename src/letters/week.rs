@@ -40,8 +40,19 @@ pub(super) async fn sections(viewer: &Viewer, since: Timestamp) -> Result<Vec<Se
         });
     };
 
-    let changes = since::changes_from(viewer, since).await?;
     let from = viewer.day_of(since);
+    let standing = reviews::days::changes_until_today(viewer, from).await?;
+    let answers = since::answers(viewer, since).await?;
+    let changes: Vec<String> = answers
+        .iter()
+        .map(|answer| format!("{}: {}. {}", answer.kind.name(), answer.title, answer.detail))
+        .chain(
+            standing
+                .iter()
+                .flat_map(|changes| &changes.lines)
+                .map(|change| format!("{}: {}. {}", change.turn.name(), change.title, change.words)),
+        )
+        .collect();
     let span = since::span(today.days_since(from));
     add(
         format!(
@@ -50,10 +61,7 @@ pub(super) async fn sections(viewer: &Viewer, since: Timestamp) -> Result<Vec<Se
             from.format(today)
         ),
         changes.len(),
-        changes
-            .iter()
-            .map(|change| format!("{}: {}. {}", change.kind.name(), change.title, change.detail))
-            .collect(),
+        changes,
         format!("since?days={span}"),
     );
 

@@ -110,7 +110,6 @@ pub(super) fn changes_card(viewer: &Viewer, changes: &[Change]) -> impl IntoView
         .map(|change| change_row(viewer, change))
         .collect_view();
     let none = changes.is_empty();
-    let link = format!("All {}", changes.len());
     let heading = format!(
         "Since Monday {}",
         last_monday(viewer.today()).format(viewer.today())
@@ -119,7 +118,7 @@ pub(super) fn changes_card(viewer: &Viewer, changes: &[Change]) -> impl IntoView
         <section class="card look-card look-changes">
             <header>
                 <h2>{heading}</h2>
-                {(!none).then(|| view! { <a href=viewer.path("since")>{link}</a> })}
+                {(!none).then(|| view! { <a href=viewer.path("since")>"All changes"</a> })}
             </header>
             <ul>{rows}</ul>
             {none.then(|| view! { <p class="faint">"Nothing changed since Monday."</p> })}

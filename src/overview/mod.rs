@@ -15,6 +15,8 @@
 
 mod first_look;
 
+mod first_steps;
+
 mod health;
 
 pub mod page;

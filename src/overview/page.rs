@@ -6,8 +6,9 @@ use serde::Deserialize;
 
 use super::{
     first_look::{change_row, changes_card, health_bars, verdict, week_section, whom_card},
+    first_steps::first_steps,
     read::{self, ANSWERS_OF_DAYS, Overview},
-    since::{self, Change, ChangeKind},
+    since::{self, Change},
 };
 use crate::{
     attention::{Attention, AttentionInput},
@@ -27,7 +28,7 @@ use crate::{
         text::join_details,
         time::{Timestamp, days},
     },
-    reviews::read::NextReview,
+    reviews::{self, facts::FactKind, page::changes_view, read::NextReview},
     ui::{Avatars, Crumb, Empty, Pill, Section, StatusWord},
 };
 
@@ -52,14 +53,17 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
 #[derive(Deserialize)]
 pub struct SinceQuery {
     days: Option<i64>,
+    kind: Option<String>,
 }
 
-/// `/since?days=14`: everything that changed, by kind.
+/// `/since?days=14&kind=kpi`: everything that changed, by kind; or all of one kind.
 pub async fn since(viewer: Viewer, Query(query): Query<SinceQuery>) -> Result<Page> {
     let back = query.days.filter(|days| since::SPANS.contains(days));
     let today = viewer.today();
     let from = back.map_or_else(|| read::last_monday(today), |back| today.plus(-back));
-    let changes = since::changes(&viewer, from).await?;
+    let only: Option<FactKind> = query.kind.as_deref().and_then(|kind| kind.parse().ok());
+    let answers = since::answers(&viewer, viewer.zone().start_of(from)).await?;
+    let found = reviews::days::changes_since(&viewer, from).await?;
     let since = format!("Since {} {}", from.weekday(), from.format(today));
     Ok(Page::new(&viewer, "", since.clone(), move |viewer| {
         let spans = since::SPANS
@@ -76,33 +80,54 @@ pub async fn since(viewer: Viewer, Query(query): Query<SinceQuery>) -> Result<Pa
                 }
             })
             .collect_view();
-        let sections = ChangeKind::ALL
-            .iter()
-            .filter_map(|kind| {
-                let of_kind: Vec<&Change> = changes.iter().filter(|change| change.kind == *kind).collect();
-                (!of_kind.is_empty()).then(|| {
-                    let rows = of_kind
-                        .iter()
-                        .map(|change| change_row(&viewer, change))
-                        .collect_view();
-                    view! {
-                        <Section title=kind.name() aside=of_kind.len().to_string()>
-                            <ul class="card look-card look-changes">{rows}</ul>
-                        </Section>
-                    }
-                })
-            })
-            .collect_view();
+        let answers = answers_section(&viewer, &answers);
+        let whole = match back {
+            Some(back) => viewer.path(&format!("since?days={back}&")),
+            None => viewer.path("since?"),
+        };
+        let (lead, differences) = match found {
+            None => (
+                "How things stood is kept from today on: tomorrow there is something to compare with."
+                    .to_owned(),
+                None,
+            ),
+            Some(changes) => {
+                let lead = if changes.from > from {
+                    format!("How things stood is kept since {}.", changes.from.format(today))
+                } else if changes.lines.is_empty() {
+                    "Nothing stands otherwise than it did when that day began.".to_owned()
+                } else {
+                    "How things stand now, beside how they stood when that day began.".to_owned()
+                };
+                (lead, Some(changes_view(&viewer, &whole, &changes, only)))
+            }
+        };
         view! {
             <Crumb href=viewer.path("") text="Overview" />
             <h1>{format!("What changed since {} {}", from.weekday(), from.format(today))}</h1>
             <ul class="choices-in-a-row" aria-label="How far back">
                 {spans}
             </ul>
-            {sections}
-            {changes.is_empty().then(|| view! { <p>"Nothing changed."</p> })}
+            <p class="lead">{lead}</p>
+            {only.is_none().then_some(answers)}
+            {differences}
         }
     }))
+}
+
+/// What people answered: objected to, sent back, signed.
+fn answers_section(viewer: &Viewer, answers: &[Change]) -> Option<impl IntoView + use<>> {
+    let rows = answers
+        .iter()
+        .map(|change| change_row(viewer, change))
+        .collect_view();
+    (!answers.is_empty()).then(|| {
+        view! {
+            <Section title="Signed and objected" aside=answers.len().to_string()>
+                <ul class="card look-card look-changes">{rows}</ul>
+            </Section>
+        }
+    })
 }
 
 #[derive(Deserialize)]
@@ -175,6 +200,12 @@ fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
         && overview.waiting.is_empty();
     let date = format!("{} {}", today.weekday(), today.format(today));
     let verdict = (!nothing).then(|| verdict(&overview.bars, overview.attention_total));
+    // The purpose comes first while there is nothing else; later the steps do, until all are done.
+    let (before, after) = if nothing {
+        (None, first_steps(viewer, &overview))
+    } else {
+        (first_steps(viewer, &overview), None)
+    };
     let body = if nothing {
         view! {
             <Empty
@@ -195,7 +226,9 @@ fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
                 {verdict}
             </div>
         </header>
+        {before}
         {body}
+        {after}
     }
 }
 

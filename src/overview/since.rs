@@ -1,4 +1,5 @@
-//! What changed: how things stood before and stand now, what was signed and objected to, what moved, what is new.
+//! What changed, at a glance: how initiatives and KPIs stood before and stand now, what was signed and objected to, what
+//! moved, what is new. All of it is the difference of two days' facts, which reviews know.
 
 use crate::{
     handshake::{self, Verdict},
@@ -61,9 +62,22 @@ pub struct Change {
     pub at: Timestamp,
 }
 
-/// Everything that changed since the beginning of a day; by kind, the newest first.
+/// What the first page tells of the time since the beginning of a day; by kind, the newest first.
 pub async fn changes(viewer: &Viewer, since: Day) -> Result<Vec<Change>> {
-    changes_from(viewer, viewer.zone().start_of(since)).await
+    let from = viewer.zone().start_of(since);
+    let mut found = of_standing(viewer, from).await?;
+    found.extend(answers(viewer, from).await?);
+    found.extend(of_plan(viewer, from).await?);
+    found.sort_by_key(|change| (change.kind, std::cmp::Reverse(change.at)));
+    Ok(found)
+}
+
+/// What was objected to, sent back and signed since then, the newest first: what people answered.
+pub async fn answers(viewer: &Viewer, from: Timestamp) -> Result<Vec<Change>> {
+    let mut found = of_verdicts(viewer, from).await?;
+    found.extend(of_returned(viewer, from).await?);
+    found.sort_by_key(|change| (change.kind, std::cmp::Reverse(change.at)));
+    Ok(found)
 }
 
 /// The days that one may look back.
@@ -73,15 +87,6 @@ pub const SPANS: [i64; 3] = [7, 14, 30];
 pub fn span(days: i64) -> i64 {
     let longest = SPANS[SPANS.len() - 1];
     SPANS.into_iter().find(|span| *span >= days).unwrap_or(longest)
-}
-
-/// Everything that changed since then; by kind, the newest first.
-pub async fn changes_from(viewer: &Viewer, from: Timestamp) -> Result<Vec<Change>> {
-    let mut found = of_standing(viewer, from).await?;
-    found.extend(of_verdicts(viewer, from).await?);
-    found.extend(of_plan(viewer, from).await?);
-    found.sort_by_key(|change| (change.kind, std::cmp::Reverse(change.at)));
-    Ok(found)
 }
 
 fn day(viewer: &Viewer, at: Timestamp) -> String {
@@ -169,9 +174,7 @@ async fn of_verdicts(viewer: &Viewer, from: Timestamp) -> Result<Vec<Change>> {
     Ok(found)
 }
 
-/// What was sent back, what moved, what is new.
-async fn of_plan(viewer: &Viewer, from: Timestamp) -> Result<Vec<Change>> {
-    let today = viewer.today();
+async fn of_returned(viewer: &Viewer, from: Timestamp) -> Result<Vec<Change>> {
     let returned = milestones::read::returned_since(viewer, from).await?.into_iter();
     let returned = returned.map(|returned| Change {
         kind: ChangeKind::SentBack,
@@ -180,6 +183,12 @@ async fn of_plan(viewer: &Viewer, from: Timestamp) -> Result<Vec<Change>> {
         path: format!("milestones/{}", returned.milestone_number),
         at: returned.at,
     });
+    Ok(returned.collect())
+}
+
+/// What moved, what is new.
+async fn of_plan(viewer: &Viewer, from: Timestamp) -> Result<Vec<Change>> {
+    let today = viewer.today();
     let moved = milestones::read::moved_since(viewer, from).await?.into_iter();
     let moved = moved
         .filter(|moved| moved.from_on != moved.due_on)
@@ -203,5 +212,5 @@ async fn of_plan(viewer: &Viewer, from: Timestamp) -> Result<Vec<Change>> {
         path: added.path,
         at: added.at,
     });
-    Ok(returned.chain(moved).chain(added).collect())
+    Ok(moved.chain(added).collect())
 }

@@ -252,6 +252,25 @@ fn new_value(before: &Fact, after: &Fact) -> Option<String> {
     }
 }
 
+/// Values of the same period that are not what they were: each thing's path, and what is said beside it.
+pub fn corrections(frozen: &Facts, now: &Facts) -> Vec<(String, String)> {
+    let text = |fact: &Fact, field| match fact.value(field) {
+        Some(Value::Text(text)) => Some(text.clone()),
+        _ => None,
+    };
+    frozen
+        .rows
+        .iter()
+        .filter_map(|was| {
+            let is = now.rows.iter().find(|fact| fact.key == was.key)?;
+            let is_same_period = text(was, Field::Period) == text(is, Field::Period);
+            let value = text(is, Field::Value)?;
+            (is_same_period && text(was, Field::Value).is_some_and(|before| before != value))
+                .then(|| (was.path.clone(), format!("Corrected since, to {value}")))
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,7 +13,8 @@
 //!   its day.
 //! - What a side thinks and may not show yet is not in a snapshot: given or not given, never what.
 //! - What is missing at freezing is recorded as missing, with whom it waits for.
-//! - What changed is the difference of two snapshots, and nothing leaves without a line.
+//! - What changed is the difference of two snapshots, and nothing leaves without a line. The facts are kept when each day
+//!   begins, too, for a month: what changed since a day is the same difference, and no record.
 //! - A snapshot holds people by keys, whose names can be blanked without breaking its digest.
 //! - An action has one owner and a day, and comes first in the next review.
 //! - Silence seals nothing: minutes that are not accepted lapse, and the record says whose word is missing.
@@ -26,10 +27,13 @@ mod agenda;
 pub mod calendar;
 
 #[cfg(feature = "ssr")]
-mod changes;
+pub mod changes;
 
 #[cfg(feature = "ssr")]
-mod facts;
+pub mod days;
+
+#[cfg(feature = "ssr")]
+pub mod facts;
 
 #[cfg(feature = "ssr")]
 pub mod held;

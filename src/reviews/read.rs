@@ -1,5 +1,7 @@
 //! What the reviews' pages ask. Of a frozen review they ask its own rows alone, and who its people are.
 
+use std::collections::HashMap;
+
 use super::{
     ActionState, ItemState, NoteKind, Part, ReviewState,
     facts::{Facts, SnapshotName},
@@ -495,6 +497,8 @@ pub struct Snapshot {
     pub taken_at: Timestamp,
     /// Nobody: the clock.
     pub taken_by: Option<String>,
+    /// By the path of the thing, what is said beside its frozen value.
+    pub corrections: HashMap<String, String>,
 }
 
 impl Snapshot {
@@ -536,7 +540,14 @@ pub async fn snapshot(viewer: &Viewer, id: SnapshotId) -> Result<Snapshot> {
         .into_iter()
         .map(|(key, name, salt)| SnapshotName { key, name, salt })
         .collect();
+    let corrections: Vec<(String, String)> = viewer
+        .fetch_all(
+            sql!("select path, words from review_corrections where workspace_id = $1 and snapshot_id = $2"),
+            args![id],
+        )
+        .await?;
     Ok(Snapshot {
+        corrections: corrections.into_iter().collect(),
         facts: Facts::read(&row.content, &names)?,
         digest: row.digest,
         taken_at: row.taken_at,

@@ -1,7 +1,7 @@
-//! What the clock does for reviews: it freezes on the review's morning what nobody froze, keeps the agenda up to date,
+//! What the clock does for reviews: it keeps the facts of each day, freezes on the review's morning what nobody froze, keeps the agenda up to date,
 //! and lets minutes lapse that nobody accepts.
 
-use super::{FROZEN_FROM_HOUR, ReviewState, read, write};
+use super::{FROZEN_FROM_HOUR, ReviewState, days, read, write};
 use crate::{
     identity::system::SystemActor,
     platform::{error::Result, state::AppState},
@@ -13,9 +13,20 @@ const PREPARED_DAYS: i64 = 14;
 /// In every workspace; one that fails does not keep the others from it.
 pub async fn keep_everywhere(state: &AppState) -> Result<()> {
     for system in SystemActor::everywhere(state).await? {
+        if let Err(error) = days::keep(&system).await {
+            tracing::warn!(error = %error, workspace = system.workspace(), "the facts of a day could not be kept");
+        }
         if let Err(error) = keep(&system).await {
             tracing::warn!(error = %error, workspace = system.workspace(), "the reviews of a workspace could not be kept");
         }
+    }
+    Ok(())
+}
+
+/// The facts of the day alone, in every workspace.
+pub async fn keep_days(state: &AppState) -> Result<()> {
+    for system in SystemActor::everywhere(state).await? {
+        days::keep(&system).await?;
     }
     Ok(())
 }

@@ -20,6 +20,7 @@ mod client;
 mod connections;
 mod data;
 mod data_access;
+mod days;
 mod deadlock;
 mod defects;
 mod definition;

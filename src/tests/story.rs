@@ -457,7 +457,10 @@ story!(what_is_said_twice_is_said_once, |t| {
 
 story!(an_executive_sees_all_of_it_on_one_page, |t| {
     let dana = t.sign_in("dana").await;
-    dana.page("").await.must_say("Start with the definition");
+    dana.page("")
+        .await
+        .must_say("Start with the definition")
+        .must_say("First steps 0 of 6 done");
     let world = crate::tests::world::World::with(&t, "Something of ours").await;
     let olu = t.sign_in("olu").await;
     let page = olu.page("").await;

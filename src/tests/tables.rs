@@ -42,6 +42,7 @@ const TABLES: &[(&str, &[&str])] = &[
             "source_readings",
             "source_uses",
             "sources",
+            "stage_names",
             "touchpoint_clauses",
             "touchpoints",
         ],
@@ -127,9 +128,11 @@ const TABLES: &[(&str, &[&str])] = &[
         "reviews",
         &[
             "review_action_moves",
+            "kept_days",
             "review_actions",
             "review_addenda",
             "review_attendance",
+            "review_corrections",
             "review_items",
             "review_minutes",
             "review_notes",
@@ -344,6 +347,24 @@ fn mentions(sql: &str) -> BTreeSet<Mention> {
     }
     found.retain(|mention| !defined.contains(mention.table.as_str()));
     found
+}
+
+/// Whose tables and views a statement names.
+pub(super) fn owners_named(sql: &str) -> BTreeSet<&'static str> {
+    mentions(sql)
+        .iter()
+        .filter_map(|mention| {
+            let tables = TABLES
+                .iter()
+                .find(|(_, tables)| tables.contains(&mention.table.as_str()))
+                .map(|(owner, _)| *owner);
+            let views = VIEWS
+                .iter()
+                .find(|(view, ..)| *view == mention.table)
+                .map(|(_, owner, _)| *owner);
+            tables.or(views)
+        })
+        .collect()
 }
 
 #[test]

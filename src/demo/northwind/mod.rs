@@ -212,6 +212,9 @@ enum Beat {
 /// The first morning, in days from today, on which the system reminds.
 const REMINDED_FROM: i64 = -24;
 
+/// The page of what changed looks back for thirty days.
+const KEPT_FROM: i64 = -31;
+
 struct Story {
     workspace: DemoWorkspace,
     today: Day,
@@ -282,10 +285,13 @@ pub async fn build(state: &AppState) -> Result<()> {
     script.sort_by_key(|(day, minute, ..)| (*day, *minute));
     let mut yesterday = i64::MIN;
     for (day, minute, who, beat) in script {
-        // In the last weeks the system reminds every morning, as it would have.
-        for morning in (yesterday.max(REMINDED_FROM) + 1)..=day {
+        // In the last weeks the system keeps the facts of the day and reminds every morning, as it would have.
+        for morning in (yesterday.max(KEPT_FROM) + 1)..=day {
             story.workspace.on(today.plus(morning), 7, 0);
-            crate::desk::gather::remind_everywhere(&story.workspace.state).await?;
+            reviews::schedule::keep_days(&story.workspace.state).await?;
+            if morning > REMINDED_FROM {
+                crate::desk::gather::remind_everywhere(&story.workspace.state).await?;
+            }
         }
         yesterday = day;
         story.workspace.on(today.plus(day), 8 + minute / 60, minute % 60);

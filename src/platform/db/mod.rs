@@ -88,6 +88,8 @@ pub struct Db {
     tables: Arc<RecordedTables>,
     #[cfg(test)]
     faults: Faults,
+    #[cfg(test)]
+    sent: Arc<std::sync::Mutex<Vec<&'static str>>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -271,6 +273,8 @@ impl Db {
             tables: Arc::default(),
             #[cfg(test)]
             faults: Faults::default(),
+            #[cfg(test)]
+            sent: Arc::default(),
         })
     }
 
@@ -311,8 +315,29 @@ impl Db {
         self.queries.fetch_add(1, Ordering::Relaxed);
     }
 
+    #[cfg(test)]
+    fn note(&self, sql: Sql) {
+        let mut sent = self
+            .sent
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        sent.push(sql.text());
+    }
+
+    /// The statements outside of transactions since this was asked last.
+    #[cfg(test)]
+    pub fn take_sent(&self) -> Vec<&'static str> {
+        let mut sent = self
+            .sent
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        std::mem::take(&mut sent)
+    }
+
     pub async fn fetch_all<T: Row>(&self, sql: Sql, args: Vec<Value>) -> Result<Vec<T>> {
         self.count();
+        #[cfg(test)]
+        self.note(sql);
         let rows = match &*self.pools {
             Pools::Sqlite(pools) => sqlite_query_as(sql, args).fetch_all(&pools.read).await,
             Pools::Postgres(pool) => postgres_query_as(sql, args).fetch_all(pool).await,

@@ -23,6 +23,7 @@ pub const UNRECORDED: &[&str] = &[
     "calendars",
     "chains",
     "drafts",
+    "kept_days",
     "letter_contents",
     "letter_settings",
     "letters",

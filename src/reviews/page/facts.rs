@@ -211,7 +211,10 @@ fn kind_section(path: &str, snapshot: &Snapshot, kind: FactKind, all: bool) -> i
                         {fact.status.map(|word| view! { <Pill word=word /> })} " "
                         <small class="faint">{fact.detail.clone()}</small>
                     </td>
-                    <td data-label="Facts">{fact_words(fact, day)}</td>
+                    <td data-label="Facts">
+                        {fact_words(fact, day)}
+                        {correction(snapshot, &fact.path)}
+                    </td>
                 </tr>
             }
         })
@@ -243,6 +246,12 @@ fn kind_section(path: &str, snapshot: &Snapshot, kind: FactKind, all: bool) -> i
             </Section>
         }
     })
+}
+
+/// What was corrected between freezing and beginning stands beside what was frozen.
+pub(super) fn correction(snapshot: &Snapshot, path: &str) -> Option<impl IntoView + use<>> {
+    let words = snapshot.corrections.get(path)?.clone();
+    Some(view! { <p class="late">{words}</p> })
 }
 
 /// "Due 4 Dec · Owner Ana Ruiz".
@@ -288,7 +297,7 @@ pub async fn changes(
     Ok(Page::new(&viewer, ROOM, "What changed", move |viewer| {
         let path = viewer.path(&review.path());
         let body = match found {
-            Some((before, changes)) => changes_view(&viewer, &path, before, &changes, only).into_any(),
+            Some((before, changes)) => between(&viewer, &path, before, &changes, only).into_any(),
             None if review.snapshot_id.is_none() => view! {
                 <p>"The facts of this review are not frozen yet. What changed is the difference of two frozen reviews."</p>
             }
@@ -304,7 +313,8 @@ pub async fn changes(
     }))
 }
 
-pub(super) fn changes_view(
+/// What changed from one review to another.
+pub(super) fn between(
     viewer: &Viewer,
     path: &str,
     before: i64,
@@ -317,10 +327,25 @@ pub(super) fn changes_view(
         changes.from.format(today),
         changes.to.format(today)
     );
+    let whole = format!("{path}/changes?");
+    view! {
+        <p class="lead">{head}</p>
+        {changes.lines.is_empty().then(|| view! { <p>"Nothing changed."</p> })}
+        {changes_view(viewer, &whole, changes, only)}
+    }
+}
+
+/// What changed, kind by kind; `whole` is where all of one kind stands.
+pub fn changes_view(
+    viewer: &Viewer,
+    whole: &str,
+    changes: &Changes,
+    only: Option<FactKind>,
+) -> impl IntoView + use<> {
     let sections = FactKind::ALL
         .iter()
         .filter(|kind| only.is_none_or(|only| only == **kind))
-        .map(|kind| changes_of_kind(viewer, path, changes, *kind, only.is_some()))
+        .map(|kind| changes_of_kind(viewer, whole, changes, *kind, only.is_some()))
         .collect_view();
     let unchanged: Vec<String> = changes
         .unchanged
@@ -335,10 +360,7 @@ pub(super) fn changes_view(
         let names: Vec<&str> = unchanged.iter().map(String::as_str).collect();
         format!("Unchanged: {}.", join_names(&names))
     });
-    let none = changes.lines.is_empty();
     view! {
-        <p class="lead">{head}</p>
-        {none.then(|| view! { <p>"Nothing changed."</p> })}
         {sections}
         {unchanged.map(|words| view! { <p class="faint">{words}</p> })}
     }
@@ -346,7 +368,7 @@ pub(super) fn changes_view(
 
 fn changes_of_kind(
     viewer: &Viewer,
-    path: &str,
+    whole: &str,
     changes: &Changes,
     kind: FactKind,
     all: bool,
@@ -389,7 +411,7 @@ fn changes_of_kind(
         (unchanged > 0).then(|| format!("{unchanged} unchanged")),
     ]);
     let more = (count > shown).then(|| {
-        let href = format!("{path}/changes?kind={}", kind.as_str());
+        let href = format!("{whole}kind={}", kind.as_str());
         view! {
             <p>
                 <a class="button" href=href>

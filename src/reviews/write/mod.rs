@@ -2,6 +2,7 @@
 
 mod actions;
 mod agenda;
+mod corrections;
 mod freeze;
 mod hand_over;
 mod minutes;

@@ -1,6 +1,9 @@
 //! While it runs: who drives, what stands on the stage, what is recorded.
 
-use super::Current;
+use super::{
+    Current,
+    corrections::{corrected, note as note_corrections},
+};
 use crate::{
     args,
     identity::{Action, Transaction, Viewer},
@@ -9,7 +12,7 @@ use crate::{
         ids::{MemberId, NoteId, ReviewItemId},
     },
     reviews::{
-        ItemState, NoteKind, Part, RESUMED_WITHIN_SECONDS,
+        ItemState, NoteKind, Part, RESUMED_WITHIN_SECONDS, ReviewState,
         minutes::compose,
         read::{self, Item},
     },
@@ -21,6 +24,12 @@ const SPOKEN_OF_AFTER_SECONDS: i64 = 15;
 
 /// Begins the meeting: whoever begins it drives.
 pub async fn start(viewer: &Viewer, number: i64) -> Result<()> {
+    // Read before the workspace is locked.
+    let review = read::one(viewer, number).await?;
+    let corrected = match review.snapshot_id.filter(|_| review.state == ReviewState::Frozen) {
+        Some(snapshot) => Some((snapshot, corrected(viewer, snapshot).await?)),
+        None => None,
+    };
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::LeadReview)?;
     let current = Current::find(&mut tx, number).await?;
@@ -60,6 +69,9 @@ pub async fn start(viewer: &Viewer, number: i64) -> Result<()> {
     .await?;
     if let Some(me) = me {
         set_presence(&mut tx, &current, me, true).await?;
+    }
+    if let Some((snapshot, corrected)) = corrected {
+        note_corrections(&mut tx, &current, snapshot, &corrected).await?;
     }
     tx.commit(permit, current.event("began")).await
 }

@@ -16,7 +16,7 @@ use self::{
 };
 use super::{
     ROOM,
-    facts::{changes_view, difference},
+    facts::{between, difference},
 };
 use crate::{
     identity::{Action, FormResponse, Page, Redirect, Viewer},
@@ -30,8 +30,7 @@ use crate::{
     reviews::{
         ItemState, Part, ReviewState,
         changes::Changes,
-        facts::Facts,
-        read::{self, Attendance, Item, Note, Review, ReviewAction, item_of},
+        read::{self, Attendance, Item, Note, Review, ReviewAction, Snapshot, item_of},
     },
     ui::Tag,
 };
@@ -41,7 +40,7 @@ struct Staged {
     review: Review,
     items: Vec<Item>,
     item: Item,
-    facts: Facts,
+    snapshot: Snapshot,
     changes: Option<(i64, Changes)>,
     notes: Vec<Note>,
     actions: Vec<ReviewAction>,
@@ -89,7 +88,7 @@ async fn stage_page(viewer: &Viewer, (number, of): (i64, i64), form: Form) -> Re
         } else {
             None
         },
-        facts: read::snapshot(viewer, snapshot).await?.facts,
+        snapshot: read::snapshot(viewer, snapshot).await?,
         notes: read::notes(viewer, review.id).await?,
         actions: read::actions(viewer, review.id).await?,
         attendance: read::attendance(viewer, review.id).await?,
@@ -130,7 +129,7 @@ fn stage(viewer: &Viewer, staged: Staged) -> impl IntoView + use<> {
         review,
         items,
         item,
-        facts,
+        snapshot,
         changes,
         notes,
         actions,
@@ -174,16 +173,16 @@ fn stage(viewer: &Viewer, staged: Staged) -> impl IntoView + use<> {
                 view! { <p>"This is the first review over frozen facts: there is nothing to compare with."</p> }
                     .into_any()
             },
-            |(before, changes)| changes_view(viewer, &path, before, &changes, None).into_any(),
+            |(before, changes)| between(viewer, &path, before, &changes, None).into_any(),
         ),
         Part::Close => read_back(viewer, &notes, &actions, &items).into_any(),
         _ => item
             .path
             .as_ref()
-            .and_then(|thing| facts.at_path(thing))
+            .and_then(|thing| snapshot.facts.at_path(thing))
             .map_or_else(
                 || ().into_any(),
-                |fact| fact_card(viewer, fact, &facts).into_any(),
+                |fact| fact_card(viewer, fact, &snapshot).into_any(),
             ),
     };
     let clock = is_running.then(|| clocks(viewer, &review, &item));

@@ -6,16 +6,17 @@ use crate::{
     identity::Viewer,
     reviews::{
         NoteKind,
-        facts::{Fact, Facts},
-        page::actions::action_rows,
-        read::{Item, Note, ReviewAction},
+        facts::Fact,
+        page::{actions::action_rows, facts::correction},
+        read::{Item, Note, ReviewAction, Snapshot},
     },
     ui::{Pill, Section, Tag, markdown::Markdown},
 };
 
 /// The thing that is spoken of, as it stood.
-pub(super) fn fact_card(viewer: &Viewer, fact: &Fact, facts: &Facts) -> impl IntoView + use<> {
-    let (day, href) = (facts.day, viewer.path(&fact.path));
+pub(super) fn fact_card(viewer: &Viewer, fact: &Fact, snapshot: &Snapshot) -> impl IntoView + use<> {
+    let (day, href) = (snapshot.facts.day, viewer.path(&fact.path));
+    let corrected = correction(snapshot, &fact.path);
     let values = fact
         .values
         .iter()
@@ -34,6 +35,7 @@ pub(super) fn fact_card(viewer: &Viewer, fact: &Fact, facts: &Facts) -> impl Int
                 {fact.status.map(|word| view! { <Pill word=word /> })} <span>{fact.detail.clone()}</span>
             </p>
             <dl>{values}</dl>
+            {corrected}
             <p class="faint">
                 <a href=href>"Its page, as it stands now"</a>
             </p>

@@ -1,0 +1,104 @@
+//! What the pages showed when each day began, kept for as long as one looks back. What changed since a day is the difference
+//! of two sets of facts, as between two reviews.
+
+use super::{
+    changes::{Changes, changes},
+    facts::{FORMAT, Facts, gather},
+};
+use crate::{
+    args,
+    identity::{Viewer, system::SystemActor},
+    platform::{
+        error::{Error, Result},
+        time::Day,
+    },
+    sql,
+};
+
+/// A page looks back for a month, and a weekly letter for as long.
+const KEPT_DAYS: i64 = 40;
+
+/// Keeps today's facts, and lets go of those to which nobody looks back. Done twice, it is done once.
+pub async fn keep(system: &SystemActor) -> Result<()> {
+    let today = system.today();
+    let kept: Vec<(String,)> = system
+        .fetch_all(
+            sql!("select day from kept_days where workspace_id = $1 and day = $2"),
+            args![today],
+        )
+        .await?;
+    if !kept.is_empty() {
+        return Ok(());
+    }
+    let Some(viewer) = system.reader().await? else {
+        return Ok(());
+    };
+    let facts = gather(&viewer).await?;
+    let content = serde_json::to_string(&facts).map_err(|error| {
+        tracing::error!(error = %error, "the facts of a day could not be written");
+        Error::Internal
+    })?;
+    system
+        .execute_unaudited(
+            sql!(
+                "insert into kept_days (workspace_id, day, format, content, taken_at) values ($1, $2, $3, $4, $5)
+                 on conflict do nothing"
+            ),
+            args![today, FORMAT, content, system.now()],
+        )
+        .await?;
+    system
+        .execute_unaudited(
+            sql!("delete from kept_days where workspace_id = $1 and day < $2"),
+            args![today.plus(-KEPT_DAYS)],
+        )
+        .await?;
+    Ok(())
+}
+
+/// The facts of the last day up to this one; where none was kept so early, of the first one after it.
+async fn kept_by(viewer: &Viewer, day: Day) -> Result<Option<Facts>> {
+    let up_to = viewer
+        .fetch_optional(
+            sql!(
+                "select content from kept_days where workspace_id = $1 and format = $2 and day <= $3
+                 order by day desc limit 1"
+            ),
+            args![FORMAT, day],
+        )
+        .await?;
+    let found: Option<(String,)> = match up_to {
+        Some(found) => Some(found),
+        None => {
+            viewer
+                .fetch_optional(
+                    sql!(
+                        "select content from kept_days where workspace_id = $1 and format = $2 and day > $3
+                         order by day limit 1"
+                    ),
+                    args![FORMAT, day],
+                )
+                .await?
+        }
+    };
+    found.map(|(content,)| Facts::read(&content, &[])).transpose()
+}
+
+/// What changed since a day began until now; nothing, where no day is kept yet.
+pub async fn changes_since(viewer: &Viewer, day: Day) -> Result<Option<Changes>> {
+    let Some(before) = kept_by(viewer, day).await? else {
+        return Ok(None);
+    };
+    Ok(Some(changes(&before, &gather(viewer).await?)))
+}
+
+/// What changed since a day began until today did: what one letter tells, the next one does not.
+pub async fn changes_until_today(viewer: &Viewer, day: Day) -> Result<Option<Changes>> {
+    let (Some(before), Some(after)) = (
+        kept_by(viewer, day).await?,
+        kept_by(viewer, viewer.today()).await?,
+    ) else {
+        return Ok(None);
+    };
+    Ok(Some(changes(&before, &after)))
+}

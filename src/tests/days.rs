@@ -1,0 +1,87 @@
+//! What changed since a day: the difference of the facts that were kept then and of those that stand now.
+
+use super::{TestApp, goals::kpi, world::World};
+use crate::{
+    platform::time::{Day, Zone},
+    reviews::schedule::keep_days,
+    sql, story,
+};
+
+/// To an hour of a day; what the clock keeps of it is kept.
+async fn wake(t: &TestApp, day: Day) {
+    let zone = Zone::get("Europe/Berlin").expect("a zone");
+    t.clock.set(zone.start_of(day).plus_seconds(3600 * 9));
+    keep_days(&t.state).await.expect("kept");
+}
+
+const MONDAY: Day = super::TODAY;
+
+story!(
+    what_changed_since_a_day_is_the_difference_of_two_days_facts,
+    |t| {
+        let world = World::with(&t, "Something of ours").await;
+        let (churn, _) = kpi(&t, "Churn", "decrease", &[("2026-10-01", "9")]).await;
+        let dana = &world.dana;
+        dana.page("since?days=7")
+            .await
+            .must_say("How things stood is kept from today on");
+        wake(&t, MONDAY).await;
+        dana.page("since?days=7")
+            .await
+            .must_say("How things stood is kept since 23 Nov.")
+            .must_not_say("Churn");
+        // Something leaves, something gets another name, something is signed.
+        wake(&t, MONDAY.plus(2)).await;
+        let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
+        let lena = t.sign_in("lena").await;
+        lena.takes(&format!("{churn}/archive"), &[]).await;
+        kofi.sign(&world.decision).await.must_be(303);
+        let page = dana.page("since?days=7").await;
+        page.must_say("What changed since Wednesday 18 Nov")
+            .must_say("How things stood is kept since 23 Nov.")
+            .must_say("Gone: Archived; was")
+            .must_say("Signed and objected")
+            .must_say("kofi signed");
+        dana.page("since?days=7&kind=kpi")
+            .await
+            .must_say("Churn")
+            .must_not_say("Signed and objected");
+        // What was told of Wednesday is not told since Thursday.
+        for day in 3..=12 {
+            wake(&t, MONDAY.plus(day)).await;
+        }
+        t.sign_in("dana")
+            .await
+            .page("since?days=7")
+            .await
+            .must_say("How things stand now, beside how they stood when that day began.")
+            .must_not_say("Churn");
+        t.sign_in("dana")
+            .await
+            .page("since?days=14")
+            .await
+            .must_say("Churn");
+        t.verify().await;
+    }
+);
+
+story!(a_day_is_kept_once_and_for_forty_days, |t| {
+    World::with(&t, "Something of ours").await;
+    wake(&t, MONDAY).await;
+    let kept = async || {
+        t.count(sql!(
+            "select count(*) from kept_days k join workspaces w on w.id = k.workspace_id where w.slug = 'northwind'"
+        )).await
+    };
+    let first = t.count(sql!("select max(taken_at) from kept_days")).await;
+    wake(&t, MONDAY).await;
+    assert_eq!(kept().await, 1);
+    assert_eq!(t.count(sql!("select max(taken_at) from kept_days")).await, first);
+    for day in [1, 40] {
+        wake(&t, MONDAY.plus(day)).await;
+    }
+    assert_eq!(kept().await, 3);
+    wake(&t, MONDAY.plus(42)).await;
+    assert_eq!(kept().await, 2, "the first two days are gone");
+    t.verify().await;
+});
