@@ -598,6 +598,11 @@ pub fn all() -> Routes {
             sources::page::add_use_form,
             sources::page::add_use,
         )
+        .form(
+            "/w/{workspace}/sources/stages",
+            sources::page::stages_form,
+            sources::page::name_stages,
+        )
         .get(
             "/w/{workspace}/sources/{number}/uses/{use}",
             sources::page::one_use,

@@ -10,7 +10,7 @@ const PATHS = [
   'decisions/6/weights', 'decisions/8/weights/edit?template=consent', 'decisions/6/scores', 'decisions/6/scoring/open', 'decisions/10/score', 'decisions/7/statement', 'decisions/2/review',
   'technologies', 'technologies/1', 'technologies/new', 'technologies/5', 'technologies/1/move',
   'milestones', 'milestones/1', 'milestones/1/edit', 'milestones/1/move', 'milestones/1/checkpoints/new', 'milestones/2', 'milestones/2/bulk', 'milestones/2/checkpoints/paste', 'milestones/baselines', 'milestones/baselines/1', 'milestones/archived',
-  'kpis', 'kpis/1', 'kpis/new', 'kpis/1/targets', 'kpis/9/targets/proposal', 'kpis/1/formula', 'kpis/1/feeds', 'kpis/import', 'goals', 'goals/1', 'access', 'capacity', 'reviews', 'reviews/new', 'reviews/rhythm', 'reviews/1', 'reviews/3', 'reviews/3/facts', 'reviews/3/changes', 'reviews/3/present/1', 'reviews/3/addenda/1', 'reviews/4', 'reviews/4/edit', 'reviews/4/freeze', 'reviews/4/items/1/plan', 'sources', 'sources/map', 'sources/profile', 'sources/new', 'sources/1', 'sources/1/edit', 'sources/1/chairs', 'sources/1/words', 'sources/9', 'sources/2/levels', 'sources/quarters', 'sources/tables', 'sources/tables/map', 'access/new', 'access/2/certify', 'goals/1/access?kind=technology', 'sources/touchpoints/new', 'sources/touchpoints/6', 'sources/touchpoints/6/words', 'goals/new', 'goals/1/edit', 'goals/1/access', 'access/1', 'access/4', 'access/4/end', 'milestones/1/archive', 'history', 'members', 'members/delegation', 'members/invite', 'settings', 'nowhere',
+  'kpis', 'kpis/1', 'kpis/new', 'kpis/1/targets', 'kpis/9/targets/proposal', 'kpis/1/formula', 'kpis/1/feeds', 'kpis/import', 'goals', 'goals/1', 'access', 'capacity', 'reviews', 'reviews/new', 'reviews/rhythm', 'reviews/1', 'reviews/3', 'reviews/3/facts', 'reviews/3/changes', 'reviews/3/present/1', 'reviews/3/addenda/1', 'reviews/4', 'reviews/4/edit', 'reviews/4/freeze', 'reviews/4/items/1/plan', 'sources', 'sources/map', 'sources/profile', 'sources/new', 'sources/1', 'sources/1/edit', 'sources/1/chairs', 'sources/1/words', 'sources/9', 'sources/2/levels', 'sources/4/uses/1', 'sources/record', 'sources/record?find=consent', 'sources/touchpoints/6/edit', 'since?days=14', 'sources/quarters', 'sources/tables', 'sources/tables/map', 'access/new', 'access/2/certify', 'goals/1/access?kind=technology', 'sources/touchpoints/new', 'sources/touchpoints/6', 'sources/touchpoints/6/words', 'goals/new', 'goals/1/edit', 'goals/1/access', 'access/1', 'access/4', 'access/4/end', 'milestones/1/archive', 'history', 'members', 'members/delegation', 'members/invite', 'settings', 'nowhere',
 ];
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -29,8 +29,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
           return violations.map((v: { id: string; nodes: { target: string[] }[] }) => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.target.join(' ')).join(' | ')}`);
         });
         found.push(...violations.map((violation: string) => `${path}: ${violation}`));
-        // Between the two: a phone held sideways, a small window, a tablet.
-        for (const between of width === 1280 && colorScheme === 'light' ? [844, 961, 1024, 1181] : []) {
+        // Between the two: a phone held sideways, a small window, a tablet; and 1280 px at 400 %.
+        for (const between of colorScheme === 'dark' ? [] : width === 1280 ? [844, 961, 1024, 1181] : [320]) {
           await page.setViewportSize({ width: between, height: 900 });
           const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
           if (beyond > 0) found.push(`${path}: ${beyond} px wider than ${between}`);

@@ -111,7 +111,7 @@ test('from an empty room to coverage, a leaver, an access that ends and the reco
     await lena.goto(`${home}/sources/2`);
     await lena.getByRole('link', { name: 'Add a use' }).click();
     await lena.getByLabel('Name').fill('Where customers stop');
-    await lena.getByLabel('Purpose', { exact: true }).selectOption({ label: 'Find out and plan' });
+    await lena.getByLabel('Purpose', { exact: true }).selectOption({ label: 'Improve the service' });
     await lena.getByLabel('The purpose in words').fill('See on which page customers give up.');
     await lena.getByLabel('Legal basis, Article 6(1)').selectOption({ value: 'legitimate_interests' });
     await lena.getByLabel('What it rests on').fill('Balancing test 7 of September');

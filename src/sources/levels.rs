@@ -382,7 +382,7 @@ impl Facts {
                 ),
             ),
             Parameter::Protection if self.open_doors > 0 => cap(
-                1,
+                2,
                 format!(
                     "{} open past the last day.",
                     counted(self.open_doors, "door is", "doors are")
@@ -526,6 +526,9 @@ mod tests {
         facts.opened_in_time = 2;
         assert_eq!(level(&facts, Parameter::SelfService, Level::Four), Level::Four);
         assert_eq!(level(&facts, Parameter::Protection, Level::Four), Level::Four);
+        facts.open_doors = 1;
+        assert_eq!(level(&facts, Parameter::Protection, Level::Four), Level::Two);
+        facts.open_doors = 0;
         facts.uncertified = 1;
         assert_eq!(level(&facts, Parameter::Protection, Level::Four), Level::Two);
         facts.incomplete_uses = 2;

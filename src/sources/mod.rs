@@ -1,6 +1,6 @@
 //! Sources: where customers meet us, where data about them lives, and who answers for it.
 //!
-//! A *touchpoint* is a place where customers meet us, in a stage of their way. Somebody of Marketing answers for it.
+//! A *touchpoint* is a place where customers meet us, in a stage of their way, which a company may call as it likes. Somebody of Marketing answers for it.
 //! Named by Technology it is a suggestion until Marketing takes it; retired it keeps its page. It names the clauses of
 //! the definition that are kept there. A *source* is a place
 //! where data about customers lives. It has *chairs*: the owner and the steward are of Marketing, the custodian is of

@@ -335,6 +335,8 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/w/{workspace}/sources/touchpoints/{number}/retire", "C"),
     ("GET", "/w/{workspace}/sources/touchpoints/{number}/words", "L"),
     ("POST", "/w/{workspace}/sources/touchpoints/{number}/words", "L"),
+    ("GET", "/w/{workspace}/sources/stages", "C"),
+    ("POST", "/w/{workspace}/sources/stages", "C"),
     ("GET", "/w/{workspace}/sources/record", "OCMLA"),
     ("GET", "/w/{workspace}/sources/record.csv", "OCMLA"),
     ("GET", "/w/{workspace}/sources/record/head", "ML"),

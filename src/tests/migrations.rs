@@ -117,6 +117,10 @@ pub async fn filled(engine: Engine) -> TestApp {
         b"KPI,Period,Value\nNo such KPI,2026-10,1\n",
     )
     .await;
+    dana.takes("sources/stages", &[("version", "0"), ("get_help", "Ask us")])
+        .await;
+    // What is delivered after a review was frozen, and before it began, is noted beside it.
+    dana.takes("reviews/4/freeze", &[]).await;
     let page = dana
         .post("kpis/1/feeds", &[("name", "Nightly"), ("days", "30")])
         .await;
@@ -131,6 +135,8 @@ pub async fn filled(engine: Engine) -> TestApp {
         .send(Method::POST, "/api/kpi-values", &headers, delivered)
         .await
         .must_be(200);
+    dana.takes("reviews/4/start", &[]).await;
+    dana.takes("reviews/4/take-back", &[]).await;
     // The morning after, everybody gets a letter.
     t.clock
         .set(Zone::utc().start_of(TODAY.plus(1)).plus_seconds(8 * 3600));

@@ -368,6 +368,33 @@ story!(the_schema_itself_keeps_chairs_with_who_works_on_their_side, |t| {
     t.verify().await;
 });
 
+story!(a_company_calls_the_stages_as_it_likes, |t| {
+    let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
+    touchpoint(&dana, "The till").await;
+    source(&t, "Store system").await;
+    kofi.get("sources/stages").await.must_be(403);
+    let doubled = [("version", "0"), ("buy", "Come BACK")];
+    let refused = dana.post("sources/stages", &doubled).await;
+    refused
+        .must_be(422)
+        .must_say("Another stage is called so already.");
+    assert_eq!(refused.value("buy"), "Come BACK");
+    let named = [("version", "0"), ("notice", "Notice"), ("buy", "Pay")];
+    dana.takes("sources/stages", &named).await;
+    for page in ["sources", "sources/map", "sources/touchpoints/1"] {
+        kofi.page(page).await.must_say("Pay").must_not_say("Buy");
+    }
+    let table = dana.get("sources/files/touchpoints.csv").await;
+    assert!(table.body.contains("The till,Pay,Store"), "{}", table.body);
+    // Whoever read the names of before is shown both.
+    dana.post("sources/stages", &[("version", "0"), ("buy", "Purchase")])
+        .await
+        .must_be(409)
+        .must_say("Pay");
+    dana.page("history").await.must_say("the names of the stages");
+    t.verify().await;
+});
+
 story!(a_touchpoint_names_the_clauses_that_are_kept_there, |t| {
     let world = World::with(&t, "Something of ours").await;
     let dana = &world.dana;

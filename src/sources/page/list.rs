@@ -358,9 +358,16 @@ fn attention(
 }
 
 fn touchpoint_list(viewer: &Viewer, map: &Map) -> impl IntoView + use<> {
+    let name_stages = viewer
+        .may(Action::ChangeTouchpoint)
+        .then(|| viewer.path("sources/stages"));
     let stages = Stage::ALL
         .iter()
         .map(|stage| {
+            let name = map
+                .in_force()
+                .find(|touchpoint| touchpoint.stage == *stage)
+                .map(|touchpoint| touchpoint.stage_name().to_owned());
             let rows = map
                 .in_force()
                 .filter(|touchpoint| touchpoint.stage == *stage)
@@ -377,7 +384,7 @@ fn touchpoint_list(viewer: &Viewer, map: &Map) -> impl IntoView + use<> {
             (!rows.is_empty()).then(|| {
                 view! {
                     <div>
-                        <h3>{stage.name()}</h3>
+                        <h3>{name}</h3>
                         <ul>{rows}</ul>
                     </div>
                 }
@@ -407,6 +414,15 @@ fn touchpoint_list(viewer: &Viewer, map: &Map) -> impl IntoView + use<> {
         <Section title="Touchpoints" aside=aside>
             {(count == 0).then(|| view! { <p class="faint">"None yet. A touchpoint is a place where customers meet you: the till, the newsletter, the phone."</p> })}
             <div class="card stages">{stages}</div>
+            {name_stages
+                .filter(|_| count > 0)
+                .map(|href| {
+                    view! {
+                        <p>
+                            <a href=href>"Call the stages otherwise"</a>
+                        </p>
+                    }
+                })}
             {(!retired.is_empty())
                 .then(|| {
                     view! {

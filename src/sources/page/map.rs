@@ -106,7 +106,8 @@ fn table(viewer: &Viewer, map: &Map, shown: &[&Source]) -> impl IntoView + use<>
                 .in_force()
                 .filter(|touchpoint| touchpoint.stage == *stage)
                 .collect();
-            (!of.is_empty()).then(|| {
+            let name = of.first()?.stage_name().to_owned();
+            Some({
                 let rows = of
                     .into_iter()
                     .map(|touchpoint| row(viewer, map, touchpoint, shown))
@@ -116,7 +117,7 @@ fn table(viewer: &Viewer, map: &Map, shown: &[&Source]) -> impl IntoView + use<>
                     <tbody>
                         <tr class="map-stage">
                             <th scope="rowgroup" colspan=span>
-                                {stage.name()}
+                                {name}
                             </th>
                         </tr>
                         {rows}

@@ -12,6 +12,7 @@ mod profile;
 mod quarters;
 pub mod record;
 mod show;
+mod stages;
 mod tables;
 mod touchpoint;
 mod uses;
@@ -29,6 +30,7 @@ pub use self::{
     quarters::{draw_quarter, quarter, quarters, say_belief},
     record::{head_form, record, record_csv, set_head},
     show::source,
+    stages::{name_stages, stages_form},
     tables::{confirm_table, preview_table, table_file, table_form, tables},
     touchpoint::{
         change_touchpoint, change_touchpoint_form, name_touchpoint, name_touchpoint_form, retire_touchpoint,

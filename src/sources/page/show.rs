@@ -451,7 +451,7 @@ fn touchpoints(viewer: &Viewer, it: &Source, map: &Map) -> impl IntoView + use<>
                 <li class="row">
                     <span class="row-main">
                         <a href=href>{touchpoint.name.clone()}</a>
-                        <span class="faint">{touchpoint.stage.name()}</span>
+                        <span class="faint">{touchpoint.stage_name().to_owned()}</span>
                     </span>
                     {stands_mark(map.cell(touchpoint.id, it.id))}
                 </li>

@@ -14,7 +14,7 @@ use crate::{
         time::Day,
     },
     sources::{
-        Channel, Stage, WORD_DAYS,
+        Channel, WORD_DAYS,
         read::{self, Map, MapWord, Source, Touchpoint, TouchpointClause},
         write::{self, TouchpointInput},
     },
@@ -48,7 +48,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
                 <div>
                     <h1>{it.name.clone()}</h1>
                     <p class="standing">
-                        <Tag label=it.stage.name() />
+                        <Tag label=it.stage_name().to_owned() />
                         <Tag label=it.channel.name() />
                         {it.is_in_force().then(|| stands_mark(map.stands(it.id)))}
                     </p>
@@ -264,6 +264,7 @@ const MAX_CONTACTS: i64 = 1_000_000_000;
 async fn fields(viewer: &Viewer) -> Result<impl FnOnce() -> AnyView + use<>> {
     let people = members::read::workers(viewer).await?;
     let marketing = members::read::options(&people, Some(Side::Marketing));
+    let stages = read::stage_names(viewer).await?.options();
     let clauses: Vec<(String, String)> = read::clauses(viewer)
         .await?
         .into_iter()
@@ -281,7 +282,7 @@ async fn fields(viewer: &Viewer) -> Result<impl FnOnce() -> AnyView + use<>> {
                 max_length=120
             />
             <Fields>
-                <Select name="stage" label="What customers do there" options=choices(Stage::ALL, Stage::as_str, Stage::name) none="Choose" />
+                <Select name="stage" label="What customers do there" options=stages none="Choose" />
                 <Select name="channel" label="Channel" options=choices(Channel::ALL, Channel::as_str, Channel::name) none="Choose" />
             </Fields>
             <Select

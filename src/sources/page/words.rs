@@ -226,7 +226,7 @@ async fn of_source(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         .in_force()
         .filter(|touchpoint| may_say(viewer, touchpoint, source))
         .map(|touchpoint| {
-            let label = format!("{} ({})", touchpoint.name, touchpoint.stage.name());
+            let label = format!("{} ({})", touchpoint.name, touchpoint.stage_name());
             question(&map, side, (touchpoint, source), label)
         })
         .collect();

@@ -14,7 +14,7 @@ pub use self::{
     map::{Map, MapWord, Profile, profile},
     quarters::{QuarterMap, SignedQuarter, own_belief, quarter_map, signed_quarters},
     source::{EntryState, Holder, Source, agreed, seats_ever, source, sources},
-    touchpoint::{Touchpoint, TouchpointClause, clauses, kept_clauses, touchpoints},
+    touchpoint::{StageNames, Touchpoint, TouchpointClause, clauses, kept_clauses, stage_names, touchpoints},
     uses::{RecordHead, Use, record_head, uses, uses_of},
 };
 

@@ -8,6 +8,7 @@ mod levels;
 mod many;
 mod profile;
 mod quarters;
+mod stages;
 mod touchpoints;
 mod uses;
 mod words;
@@ -21,6 +22,7 @@ pub use self::{
     many::{OneOfMany, do_all},
     profile::{ProfileOnTable, name_profile},
     quarters::{QuarterOnTable, draw_quarter, say_belief},
+    stages::name_stages,
     touchpoints::{TouchpointInput, change_touchpoint, name_touchpoint, retire_touchpoint, take_touchpoint},
     uses::{HeadInput, UseInput, add_use, change_use, remove_use, set_head},
     words::{WordInput, say},

@@ -67,6 +67,8 @@ pub enum Holds {
     /// A technology of the register, by its name.
     Technology,
     YesNo,
+    /// A stage, as the company calls it or as it is called elsewhere.
+    Stage,
     /// Clauses of the definition by their titles, with strokes between them.
     Clauses,
     /// One of a list.
@@ -81,6 +83,7 @@ pub struct Names {
     pub technologies: Vec<(String, String)>,
     /// In the definition's order.
     pub clauses: Vec<(String, String)>,
+    pub stages: Vec<(String, String)>,
 }
 
 /// A column: its heading, and the field of the form that it fills in.
@@ -132,7 +135,7 @@ pub const STAGE_SYNONYMS: [(&str, Stage); 5] = [
 
 const TOUCHPOINTS: &[Column] = &[
     key("touchpoint", "name"),
-    column("stage", "stage", one_of!(Stage)),
+    column("stage", "stage", Holds::Stage),
     column("channel", "channel", one_of!(Channel)),
     column("answers", "answers", Holds::Person),
     column("contacts a month", "contacts", Holds::Plain),
@@ -201,6 +204,18 @@ fn one_called(all: &[(String, String)], name: &str) -> Option<String> {
         .map(|(id, _)| id.clone())
 }
 
+/// The company's own name comes first, then the usual one, then other houses' words.
+fn stage_called(own: &[(String, String)], cell: &str) -> Option<String> {
+    let usual = Stage::ALL
+        .iter()
+        .map(|stage| (stage.name(), *stage))
+        .chain(Stage::ALL.iter().map(|stage| (stage.as_str(), *stage)))
+        .chain(STAGE_SYNONYMS)
+        .find(|(word, _)| is_same(word, cell))
+        .map(|(_, stage)| stage.as_str().to_owned());
+    one_called(own, cell).or(usual)
+}
+
 /// Between the parts of a list in a cell.
 const BETWEEN: &str = " | ";
 
@@ -255,6 +270,7 @@ impl Holds {
                 .map_or_else(String::new, |(_, email)| email.clone()),
             Self::Technology => named(&names.technologies, value),
             Self::Clauses => named(&names.clauses, value),
+            Self::Stage => named(&names.stages, value),
             Self::OneOf(_) => self
                 .options()
                 .into_iter()
@@ -285,17 +301,15 @@ impl Holds {
                 .ok_or_else(|| format!("The register has no technology called {cell}.")),
             Self::Clauses => one_called(&names.clauses, cell)
                 .ok_or_else(|| format!("The definition has no clause called {cell}.")),
+            Self::Stage => stage_called(&names.stages, cell).ok_or_else(|| {
+                let names: Vec<&str> = names.stages.iter().map(|(_, name)| name.as_str()).collect();
+                format!("Write one of: {}.", names.join(", "))
+            }),
             Self::OneOf(_) => {
                 let options = self.options();
-                let synonym = STAGE_SYNONYMS
-                    .iter()
-                    .find(|(word, _)| is_same(word, cell))
-                    .map(|(_, stage)| stage.as_str());
                 options
                     .iter()
-                    .find(|(stored, name)| {
-                        is_same(stored, cell) || is_same(name, cell) || synonym == Some(*stored)
-                    })
+                    .find(|(stored, name)| is_same(stored, cell) || is_same(name, cell))
                     .map(|(stored, _)| (*stored).to_owned())
                     .ok_or_else(|| {
                         let names: Vec<&str> = options.iter().map(|(_, name)| *name).collect();

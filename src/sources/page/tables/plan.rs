@@ -124,6 +124,7 @@ impl Known {
                     .into_iter()
                     .map(|technology| (technology.id.to_string(), technology.name))
                     .collect(),
+                stages: read::stage_names(viewer).await?.options(),
                 clauses: read::clauses(viewer)
                     .await?
                     .into_iter()
