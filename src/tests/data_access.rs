@@ -7,6 +7,7 @@ use super::{
 use crate::{
     access::write::lapse_everywhere,
     platform::time::{Day, Zone},
+    sources::read::{Levels, Map},
     sql, story,
 };
 
@@ -540,6 +541,41 @@ story!(a_goal_given_up_asks_whether_its_access_is_still_needed, |t| {
         .page(&access)
         .await
         .must_say("Both sides say by 23 Nov whether it is still needed.");
+    t.verify().await;
+});
+
+story!(what_was_late_on_a_source_is_counted_for_half_a_year, |t| {
+    let world = World::with(&t, "Something of ours").await;
+    let (lena_id, jonas_id) = (t.member("lena").await, t.member("jonas").await);
+    let leads = (&world.dana, &world.kofi);
+    let (_, source, used_for) =
+        agreed_source(leads, "Purchases of old", (&lena_id, &jonas_id), "internal").await;
+    let ana = t.sign_in("ana").await;
+    let asking = Asking::of(&[&source], &used_for, ["2026-11-23", "2027-11-01"]);
+    let access = asked(&ana, &world.goal, &asking).await;
+    for name in ["lena", "kofi"] {
+        t.sign_in(name).await.sign(&access).await.must_be(303);
+    }
+    let late = async || {
+        let viewer = t.viewer("dana").await;
+        let map = Map::read(&viewer).await.expect("the map");
+        let levels = Levels::read(&viewer, &map).await.expect("the levels");
+        let id = source.parse().expect("an id");
+        levels.of(id).expect("its levels").facts.late.join(" ")
+    };
+    let said = "A door was opened late within the last 180 days.";
+    let start = super::TODAY;
+    go_to(&t, start.plus(30));
+    assert!(!late().await.contains(said));
+    t.sign_in("jonas")
+        .await
+        .takes(&format!("{access}/grant"), &[])
+        .await;
+    assert!(late().await.contains(said), "{}", late().await);
+    go_to(&t, start.plus(30 + 180));
+    assert!(late().await.contains(said));
+    go_to(&t, start.plus(30 + 181));
+    assert!(!late().await.contains(said));
     t.verify().await;
 });
 

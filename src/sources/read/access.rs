@@ -34,6 +34,10 @@ pub struct SourceAccess {
     certify_on: Option<Day>,
     carried_until: Option<Day>,
     carried_to: Option<Timestamp>,
+    needed_on: Day,
+    /// The latest day for which it was certified, and when somebody last said so.
+    certified_for: Option<Day>,
+    certified_at: Option<Timestamp>,
 }
 
 /// How far an access to a source is.
@@ -85,6 +89,25 @@ impl SourceAccess {
             let day = reader.day_of(at);
             day > due && reader.today().days_since(day) <= within
         })
+    }
+
+    /// Whether it was opened more than the grace after its first day, or after both approved it, within so many days.
+    pub fn was_opened_late(&self, within: i64, reader: &impl Reader) -> bool {
+        let Some((opened, approved)) = self.opened_at.zip(self.approved_at) else {
+            return false;
+        };
+        let (opened, due) = (reader.day_of(opened), reader.day_of(approved).max(self.needed_on));
+        opened.days_since(due) > reader.grace_days() && reader.today().days_since(opened) <= within
+    }
+
+    /// Whether its latest certification was given more than the grace after its day, within so many days.
+    pub fn was_certified_late(&self, within: i64, reader: &impl Reader) -> bool {
+        self.certified_for
+            .zip(self.certified_at)
+            .is_some_and(|(due, at)| {
+                let said = reader.day_of(at);
+                said.days_since(due) > reader.grace_days() && reader.today().days_since(said) <= within
+            })
     }
 
     /// For how many days its door is open past the day by which it was to be shut.
@@ -155,7 +178,8 @@ macro_rules! accesses_where {
         concat!(
             "select a.source_id, a.use_id, a.number, a.title, m.name as asked_by, a.asked_at, a.acted_by,
                 a.sensitivity, a.ends_on, a.approved_at, a.granted_at,
-                a.ended_at, a.opened_at, a.shut_at, a.certify_on, a.carried_until, a.carried_to
+                a.ended_at, a.opened_at, a.shut_at, a.certify_on, a.carried_until, a.carried_to,
+                a.needed_on, a.certified_for, a.certified_at
              from source_accesses a join people m on m.id = a.asked_by where a.workspace_id = $1 ",
             $rest
         )

@@ -352,14 +352,27 @@ impl Known<'_> {
         if open_doors > 0 {
             late.push("A door is open past the last day of its access.".to_owned());
         }
-        let shut_late = self
-            .accesses
-            .iter()
-            .filter(|access| access.source_id == source.id)
-            .any(|access| access.was_shut_late(180, reader));
-        if shut_late {
-            late.push("A door was shut late within the last 180 days.".to_owned());
-        }
+        let own = || {
+            self.accesses
+                .iter()
+                .filter(|access| access.source_id == source.id)
+        };
+        let before = [
+            (
+                own().any(|access| access.was_opened_late(180, reader)),
+                "A door was opened late",
+            ),
+            (
+                own().any(|access| access.was_certified_late(180, reader)),
+                "An access was certified late",
+            ),
+            (
+                own().any(|access| access.was_shut_late(180, reader)),
+                "A door was shut late",
+            ),
+        ];
+        let before = before.into_iter().filter(|(was_late, _)| *was_late);
+        late.extend(before.map(|(_, what)| format!("{what} within the last 180 days.")));
         if uncertified > 0 {
             late.push("An access is past its certification.".to_owned());
         }
