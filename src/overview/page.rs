@@ -124,7 +124,7 @@ fn answers_section(viewer: &Viewer, answers: &[Change]) -> Option<impl IntoView 
     (!answers.is_empty()).then(|| {
         view! {
             <Section title="Signed and objected" aside=answers.len().to_string()>
-                <ul class="card look-card look-changes">{rows}</ul>
+                <ul class="card look-card look-changes is-whole">{rows}</ul>
             </Section>
         }
     })
@@ -242,6 +242,11 @@ fn review_line(viewer: &Viewer, next: &NextReview) -> impl IntoView + use<> {
     }
 }
 
+/// The way to all of something; where all is shown anyway, for phones, which show less of it.
+const fn more(is_cut: bool) -> &'static str {
+    if is_cut { "more" } else { "more is-narrow" }
+}
+
 fn overview_view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
     let counts = overview.initiative_counts.clone();
     let shown = i64::try_from(overview.initiatives.len()).unwrap_or(i64::MAX);
@@ -309,16 +314,9 @@ fn overview_view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
                 view! {
                     <Section title="Initiatives" aside=aside>
                         <initiatives::page::Rows rows=overview.initiatives viewer=for_initiatives />
-                        {(shown < counts.total)
-                            .then(|| {
-                                view! {
-                                    <p class="more">
-                                        <a href=initiatives_path>
-                                            {format!("All {} initiatives", counts.total)}
-                                        </a>
-                                    </p>
-                                }
-                            })}
+                        <p class=more(shown < counts.total)>
+                            <a href=initiatives_path>{format!("All {} initiatives", counts.total)}</a>
+                        </p>
                     </Section>
                 }
             })}
@@ -327,14 +325,9 @@ fn overview_view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
                 view! {
                     <Section title="KPIs" aside=kpi_aside>
                         <kpis::page::Cards cards=overview.kpis viewer=for_kpis />
-                        {(kpis_shown < kpi_total)
-                            .then(|| {
-                                view! {
-                                    <p class="more">
-                                        <a href=kpis_path>{format!("All {kpi_total} KPIs")}</a>
-                                    </p>
-                                }
-                            })}
+                        <p class=more(kpis_shown < kpi_total)>
+                            <a href=kpis_path>{format!("All {kpi_total} KPIs")}</a>
+                        </p>
                     </Section>
                 }
             })}

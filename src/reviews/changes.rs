@@ -71,6 +71,10 @@ pub struct Changes {
 }
 
 fn turn(before: StatusWord, after: StatusWord) -> Turn {
+    // To be proposed is a step, and to come near its day is the calendar's.
+    if matches!(after, StatusWord::Proposed | StatusWord::DueSoon) {
+        return Turn::Moved;
+    }
     match after.severity().cmp(&before.severity()) {
         std::cmp::Ordering::Less => Turn::Worse,
         std::cmp::Ordering::Greater => Turn::Better,
@@ -188,6 +192,7 @@ fn changed(before: &Fact, after: &Fact, today: Day) -> Option<Change> {
         match (said(before), said(after)) {
             (was, is) if was == is => {}
             (Some(_), Some(_)) if *field == Field::Promise => words.push("New wording".to_owned()),
+            (Some(was), Some(is)) if *field == Field::Levels => words.extend(levels_moved(&was, &is)),
             // Each says what it is of by itself.
             (Some(was), Some(is)) if matches!(field, Field::Confirmed | Field::Phase) => {
                 words.push(format!("{was} → {}", uncapitalized(&is)));
@@ -207,6 +212,20 @@ fn changed(before: &Fact, after: &Fact, today: Day) -> Option<Change> {
         path: after.path.clone(),
         words: words.join(" · "),
     })
+}
+
+/// "Unification 1 → 2, Protection 3 → ?": those of the levels that are not what they were.
+fn levels_moved(was: &str, is: &str) -> Option<String> {
+    let moved: Vec<String> = was
+        .split(", ")
+        .zip(is.split(", "))
+        .filter(|(was, is)| was != is)
+        .map(|(was, is)| {
+            let level = is.rsplit(' ').next().unwrap_or_default();
+            format!("{was} → {level}")
+        })
+        .collect();
+    (!moved.is_empty()).then(|| moved.join(", "))
 }
 
 /// As it stands within a sentence; the name of a side stays as it is.
@@ -406,6 +425,24 @@ mod tests {
             )
         };
         assert_eq!(one(&waits(2), &waits(5)).1, "Texts that wait 2 → 5");
+        let source = |levels: &str| {
+            let values = [(Field::Levels, levels.into())];
+            fact(FactKind::Source, "sources/1", None, &values)
+        };
+        assert_eq!(
+            one(
+                &source("Unification 1, Ownership 3, Protection 2"),
+                &source("Unification 2, Ownership 3, Protection ?")
+            )
+            .1,
+            "Unification 1 → 2, Protection 2 → ?"
+        );
+        let opened = fact(FactKind::Decision, "decisions/2", Some(StatusWord::Open), &[]);
+        let offered = fact(FactKind::Decision, "decisions/2", Some(StatusWord::Proposed), &[]);
+        assert_eq!(
+            one(&opened, &offered),
+            (Turn::Moved, "Open → proposed".to_owned())
+        );
     }
 
     #[test]

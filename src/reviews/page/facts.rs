@@ -362,7 +362,7 @@ pub fn changes_view(
     });
     view! {
         {sections}
-        {unchanged.map(|words| view! { <p class="faint">{words}</p> })}
+        {unchanged.map(|words| view! { <p class="faint more">{words}</p> })}
     }
 }
 
@@ -423,7 +423,7 @@ fn changes_of_kind(
     (count > 0).then(|| {
         view! {
             <Section title=kind.name() aside=aside>
-                <ul class="card look-card look-changes">{rows}</ul>
+                <ul class="card look-card look-changes is-whole">{rows}</ul>
                 {more}
             </Section>
         }
