@@ -52,32 +52,46 @@ function restore({ typed, open, focus, selection }) {
 async function read(url, init) {
   const answer = await fetch(url, { ...init, headers: { accept: "text/html" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return { url: answer.url, page, found: page.querySelector("[data-stage]") };
+  return { url: answer.url, ok: answer.ok, page, found: page.querySelector("[data-stage]") };
 }
 
 // Puts another item, or the same one after a form, on this page: full screen stays, the browser's history too.
-async function visit(url, init, sent) {
-  const { url: at, page, found } = await read(url, init);
-  if (!found) return location.assign(at);
+// A refusal stands at an address that takes forms only: it is shown here, and the form that was taken closes.
+async function visit(url, init, sent, taken) {
+  const { url: at, ok, page, found } = await read(url, init);
+  if (!found) {
+    const [said, main] = [page.querySelector("main"), document.querySelector("main")];
+    if (ok || !said || !main) return location.assign(at);
+    main.replaceWith(said);
+    document.title = page.title;
+    return;
+  }
   const now = remember(sent);
   const here = location.pathname;
   const clean = new URL(at);
   clean.searchParams.delete("done");
-  const isSame = clean.pathname === here;
+  const isSame = !ok || clean.pathname === here;
   if (!isSame) drafts.set(here, now);
   stage().replaceWith(found);
   document.title = page.title;
   if (!isSame) history.pushState(null, "", clean);
+  if (ok && taken) Object.assign(now, { open: now.open.filter((id) => id !== taken), focus: null });
   restore(isSame ? now : (drafts.get(clean.pathname) ?? { typed: new Map(), open: now.open.filter((id) => id === "o"), focus: now.focus }));
+  if (ok && taken && isSame) document.querySelector(`#${CSS.escape(taken)} > summary`)?.focus({ preventScroll: true });
   opened = performance.now();
 }
 
 // What others recorded comes beside the fields, never into them.
 const PARTS = ["[data-recorded]", "[data-elsewhere]", ".stage-clocks", ".stage-foot", ".stage-driver", ".stage-outline ol"];
 
+const elsewhere = (of) => of.querySelector("[data-elsewhere] a");
+
 async function refresh() {
   const { found } = await read(location.href);
   if (!found || found.dataset.item !== stage().dataset.item) return;
+  // Whoever was where the stage is goes with it, unless they write.
+  const moved = !elsewhere(stage()) && elsewhere(found);
+  if (moved && !isField(document.activeElement) && !fields().some(isTyped)) return visit(moved.href);
   const key = document.activeElement?.dataset?.key;
   for (const part of PARTS) {
     const [old, fresh] = [stage().querySelector(part), found.querySelector(part)];
@@ -180,7 +194,7 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   const body = new URLSearchParams(new FormData(form, event.submitter));
   const sent = new Map([...form.elements].filter((field) => field.name).map((field) => [field, field.value]));
-  visit(action, { method: "post", body }, sent);
+  visit(action, { method: "post", body }, sent, form.closest("details")?.id);
 });
 
 document.addEventListener("click", (event) => {

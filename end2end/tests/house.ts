@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 export { expect };
-export type House = { url: string; setupLink?: string };
+export type House = { url: string; setupLink?: string; restart?: () => Promise<void> };
 
 async function freePort(): Promise<number> {
   return new Promise(resolve => {
@@ -56,7 +56,12 @@ async function run(folder: string, port: number, demo: boolean, fresh: boolean, 
 /** Starts a server on an empty folder and waits until it says where it is. */
 async function start(demo: boolean): Promise<{ house: House; stop: () => void }> {
   const folder = mkdtempSync(path.join(tmpdir(), 'handshake-e2e-'));
-  const { house, stop } = await run(folder, await freePort(), demo, !demo);
+  const port = await freePort();
+  let { house, stop } = await run(folder, port, demo, !demo);
+  house.restart = async () => {
+    await stop();
+    ({ stop } = await run(folder, port, demo, false));
+  };
   return { house, stop: () => stop().then(() => rmSync(folder, { recursive: true, force: true })) };
 }
 

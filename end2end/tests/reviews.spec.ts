@@ -67,6 +67,25 @@ test('both leads hold the next review, from its page to sealed minutes', async (
     await expect(cmo.getByText('Write the count down')).toBeVisible();
   });
 
+  await test.step('the server ends in the middle of the meeting and comes back: same item, and the clocks have gone on', async () => {
+    const clocks = async () => (await cmo.locator('[data-clock]').evaluateAll(all => all.map(clock => Number((clock as HTMLElement).dataset.clock))));
+    const place = cmo.locator('.stage-place');
+    await cmo.goto(`${review}/present`);
+    const [before, shown, at] = [await clocks(), await place.textContent(), Date.now()];
+    // A page that is left open would go on listening while there is no server.
+    for (const who of [cmo, cio, observer]) await who.goto('about:blank');
+    await freshDemo.restart!();
+    for (const who of [cmo, cio, observer]) await who.goto(`${review}/present`);
+    await expect(place).toHaveText(shown!);
+    await expect(cmo.getByText('Sam shows it on Monday.')).toBeVisible();
+    const [after, passed] = [await clocks(), (Date.now() - at) / 1000];
+    expect(after.length).toBe(before.length);
+    for (const [index, clock] of after.entries()) {
+      expect(clock).toBeGreaterThanOrEqual(before[index]);
+      expect(clock - before[index]).toBeLessThanOrEqual(passed + 2);
+    }
+  });
+
   if (script) {
     await test.step('what others record arrives, and no letter is lost', async () => {
       await unfold(cio, 'stage-note');

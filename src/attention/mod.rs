@@ -353,7 +353,7 @@ fn of_waiting(waiting: &AwaitedSignature, viewer: &Viewer) -> Option<Attention> 
     let (state, since) = (waiting.standing.state, waiting.standing.waits_since());
     let words = match state {
         State::HalfSigned { by, .. } => format!(
-            "{} has not signed since {}.",
+            "{} has not signed yet; it was asked on {}.",
             by.other().name(),
             viewer.day_of(since).format(today)
         ),

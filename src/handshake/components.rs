@@ -202,7 +202,7 @@ pub fn Signatures(standing: Standing, viewer: Viewer, #[prop(into)] who_may: Str
             let what = match &seat {
                 Some(seat) => seat_words(seat, &viewer).into_any(),
                 None => view! {
-                    <strong>{format!("Has not signed, {}", for_days(waited))}</strong>
+                    <strong>{format!("Not signed yet, waiting {}", for_days(waited))}</strong>
                     <span class="faint">{empty_words}</span>
                 }
                 .into_any(),
@@ -378,6 +378,7 @@ pub fn SignForm(
                 <TextArea
                     name="reason"
                     label=if conditions { "Your condition, or why you object" } else { "Why you object" }
+                    help=if conditions { "Needed for a condition or an objection." } else { "Needed if you object." }
                     rows=3
                     max_length=1000
                     optional=true

@@ -4,9 +4,9 @@ use crate::{
     attention::AttentionInput,
     desk::brief,
     identity::Viewer,
-    overview::since,
+    overview::since::{self, Change, ChangeKind},
     platform::{error::Result, text::counted, time::Timestamp},
-    reviews,
+    reviews::{self, changes::Turn},
 };
 
 /// Lines of each section; the page behind it has them all.
@@ -18,6 +18,40 @@ pub(super) struct Section {
     pub lines: Vec<String>,
     /// Within the workspace.
     pub path: String,
+}
+
+/// What changed and what people answered since then, a line each: what got worse and what was objected to come first, as a
+/// letter shows only the first lines. Where no day is kept from that time yet, the events alone.
+async fn changes(viewer: &Viewer, since: Timestamp) -> Result<Vec<String>> {
+    let from = viewer.day_of(since);
+    let Some(standing) = reviews::days::changes_until_today(viewer, from).await? else {
+        let events = since::changes(viewer, from).await?;
+        return Ok(events.iter().map(line_of).collect());
+    };
+    let answers = since::answers(viewer, since).await?;
+    let rank = |turn: Turn| match turn {
+        Turn::Worse => 0,
+        Turn::Better => 2,
+        Turn::Moved | Turn::New | Turn::Left => 4,
+    };
+    let mut lines: Vec<(u8, String)> = standing
+        .lines
+        .iter()
+        .map(|change| {
+            let line = format!("{}: {}. {}", change.turn.name(), change.title, change.words);
+            (rank(change.turn), line)
+        })
+        .collect();
+    lines.extend(answers.iter().map(|answer| {
+        let rank = if answer.kind == ChangeKind::Signed { 3 } else { 1 };
+        (rank, line_of(answer))
+    }));
+    lines.sort_by_key(|(rank, _)| *rank);
+    Ok(lines.into_iter().map(|(_, line)| line).collect())
+}
+
+fn line_of(change: &Change) -> String {
+    format!("{}: {}. {}", change.kind.name(), change.title, change.detail)
 }
 
 /// What there is to tell; nothing, when nothing changed, nothing is wrong and nothing waits.
@@ -41,18 +75,7 @@ pub(super) async fn sections(viewer: &Viewer, since: Timestamp) -> Result<Vec<Se
     };
 
     let from = viewer.day_of(since);
-    let standing = reviews::days::changes_until_today(viewer, from).await?;
-    let answers = since::answers(viewer, since).await?;
-    let changes: Vec<String> = answers
-        .iter()
-        .map(|answer| format!("{}: {}. {}", answer.kind.name(), answer.title, answer.detail))
-        .chain(
-            standing
-                .iter()
-                .flat_map(|changes| &changes.lines)
-                .map(|change| format!("{}: {}. {}", change.turn.name(), change.title, change.words)),
-        )
-        .collect();
+    let changes = changes(viewer, since).await?;
     let span = since::span(today.days_since(from));
     add(
         format!(

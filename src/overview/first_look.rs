@@ -118,10 +118,10 @@ pub(super) fn changes_card(viewer: &Viewer, changes: &[Change]) -> impl IntoView
         <section class="card look-card look-changes">
             <header>
                 <h2>{heading}</h2>
-                {(!none).then(|| view! { <a href=viewer.path("since")>"All changes"</a> })}
+                <a href=viewer.path("since")>"All changes"</a>
             </header>
             <ul>{rows}</ul>
-            {none.then(|| view! { <p class="faint">"Nothing changed since Monday."</p> })}
+            {none.then(|| view! { <p class="faint">"No initiative, KPI or milestone has changed since Monday, and nobody has signed."</p> })}
         </section>
     }
 }

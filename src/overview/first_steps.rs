@@ -23,7 +23,7 @@ fn steps(overview: &Overview) -> [FirstStep; 6] {
         },
         FirstStep {
             is_done: overview.in_force.is_some(),
-            what: "Sign the definition, both leads",
+            what: "Both leads sign the definition",
             path: "definition",
         },
         FirstStep {
@@ -33,12 +33,12 @@ fn steps(overview: &Overview) -> [FirstStep; 6] {
         },
         FirstStep {
             is_done: !overview.goals.is_empty(),
-            what: "Set a goal of Marketing, measured by it",
+            what: "Set a Marketing goal and measure it with a KPI",
             path: "goals",
         },
         FirstStep {
             is_done: overview.initiative_counts.total > 0,
-            what: "Begin an initiative with people of both sides",
+            what: "Start an initiative with people from both sides",
             path: "initiatives",
         },
         FirstStep {

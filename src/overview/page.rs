@@ -25,7 +25,7 @@ use crate::{
     initiatives, kpis,
     platform::{
         error::Result,
-        text::join_details,
+        text::{counted, join_details},
         time::{Timestamp, days},
     },
     reviews::{self, facts::FactKind, page::changes_view, read::NextReview},
@@ -86,18 +86,17 @@ pub async fn since(viewer: Viewer, Query(query): Query<SinceQuery>) -> Result<Pa
             None => viewer.path("since?"),
         };
         let (lead, differences) = match found {
-            None => (
-                "How things stood is kept from today on: tomorrow there is something to compare with."
-                    .to_owned(),
-                None,
-            ),
+            None => ("Comparison starts today. Come back tomorrow.".to_owned(), None),
             Some(changes) => {
+                let day = changes.from.format(today);
                 let lead = if changes.from > from {
-                    format!("How things stood is kept since {}.", changes.from.format(today))
+                    format!("Compared with {day}, the first day that is kept.")
+                } else if changes.from < from {
+                    format!("Compared with {day}: the days between were not kept.")
                 } else if changes.lines.is_empty() {
-                    "Nothing stands otherwise than it did when that day began.".to_owned()
+                    format!("Nothing has changed since the start of {day}.")
                 } else {
-                    "How things stand now, beside how they stood when that day began.".to_owned()
+                    format!("Now, compared with the start of {day}.")
                 };
                 (lead, Some(changes_view(&viewer, &whole, &changes, only)))
             }
@@ -106,6 +105,11 @@ pub async fn since(viewer: Viewer, Query(query): Query<SinceQuery>) -> Result<Pa
             <Crumb href=viewer.path("") text="Overview" />
             <h1>{format!("What changed since {} {}", from.weekday(), from.format(today))}</h1>
             <ul class="choices-in-a-row" aria-label="How far back">
+                <li>
+                    <a class="button is-small" href=viewer.path("since") aria-current=back.is_none().then_some("page")>
+                        "Last Monday"
+                    </a>
+                </li>
                 {spans}
             </ul>
             <p class="lead">{lead}</p>
@@ -123,7 +127,7 @@ fn answers_section(viewer: &Viewer, answers: &[Change]) -> Option<impl IntoView 
         .collect_view();
     (!answers.is_empty()).then(|| {
         view! {
-            <Section title="Signed and objected" aside=answers.len().to_string()>
+            <Section title="Answers" aside=answers.len().to_string()>
                 <ul class="card look-card look-changes is-whole">{rows}</ul>
             </Section>
         }
@@ -197,7 +201,11 @@ fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
         && overview.in_force.is_none()
         && overview.proposed.is_none()
         && overview.attention.is_empty()
-        && overview.waiting.is_empty();
+        && overview.waiting.is_empty()
+        && overview.goals.is_empty()
+        && overview.changes.is_empty()
+        && overview.coverage.is_none()
+        && overview.next_review.is_none();
     let date = format!("{} {}", today.weekday(), today.format(today));
     let verdict = (!nothing).then(|| verdict(&overview.bars, overview.attention_total));
     // The purpose comes first while there is nothing else; later the steps do, until all are done.
@@ -244,18 +252,19 @@ fn review_line(viewer: &Viewer, next: &NextReview) -> impl IntoView + use<> {
 
 /// The way to all of something; where all is shown anyway, for phones, which show less of it.
 const fn more(is_cut: bool) -> &'static str {
-    if is_cut { "more" } else { "more is-narrow" }
+    if is_cut { "more" } else { "more is-for-phones" }
 }
 
 fn overview_view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
     let counts = overview.initiative_counts.clone();
     let shown = i64::try_from(overview.initiatives.len()).unwrap_or(i64::MAX);
     let (attention_shown, attention_total) = (overview.attention.len(), overview.attention_total);
-    let all_attention = (attention_total > attention_shown).then(|| viewer.path("attention"));
-    let attention_aside = all_attention.as_ref().map_or_else(
-        || attention_total.to_string(),
-        |_| format!("{attention_shown} of {attention_total}"),
-    );
+    let attention_aside = if attention_total > attention_shown {
+        format!("{attention_shown} of {attention_total}")
+    } else {
+        attention_total.to_string()
+    };
+    let attention_path = viewer.path("attention");
     let attention = overview
         .attention
         .iter()
@@ -295,16 +304,11 @@ fn overview_view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
                 view! {
                     <Section title="Needs attention" aside=attention_aside>
                         <ul class="rows attention">{attention}</ul>
-                        {all_attention
-                            .map(|href| {
-                                view! {
-                                    <p class="more">
-                                        <a href=href>
-                                            {format!("All {attention_total} that need attention")}
-                                        </a>
-                                    </p>
-                                }
-                            })}
+                        <p class=more(attention_total > attention_shown)>
+                            <a href=attention_path>
+                                {format!("All {attention_total} that need attention")}
+                            </a>
+                        </p>
                     </Section>
                 }
             })}
@@ -315,7 +319,7 @@ fn overview_view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
                     <Section title="Initiatives" aside=aside>
                         <initiatives::page::Rows rows=overview.initiatives viewer=for_initiatives />
                         <p class=more(shown < counts.total)>
-                            <a href=initiatives_path>{format!("All {} initiatives", counts.total)}</a>
+                            <a href=initiatives_path>{format!("All {}", counted(usize::try_from(counts.total).unwrap_or(0), "initiative", "initiatives"))}</a>
                         </p>
                     </Section>
                 }
@@ -326,7 +330,7 @@ fn overview_view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
                     <Section title="KPIs" aside=kpi_aside>
                         <kpis::page::Cards cards=overview.kpis viewer=for_kpis />
                         <p class=more(kpis_shown < kpi_total)>
-                            <a href=kpis_path>{format!("All {kpi_total} KPIs")}</a>
+                            <a href=kpis_path>{format!("All {}", counted(kpi_total, "KPI", "KPIs"))}</a>
                         </p>
                     </Section>
                 }

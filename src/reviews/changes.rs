@@ -71,11 +71,11 @@ pub struct Changes {
 }
 
 fn turn(before: StatusWord, after: StatusWord) -> Turn {
-    // To be proposed is a step, and to come near its day is the calendar's.
-    if matches!(after, StatusWord::Proposed | StatusWord::DueSoon) {
-        return Turn::Moved;
-    }
     match after.severity().cmp(&before.severity()) {
+        // To be proposed is a step, and to come near its day is the calendar's.
+        std::cmp::Ordering::Less if matches!(after, StatusWord::Proposed | StatusWord::DueSoon) => {
+            Turn::Moved
+        }
         std::cmp::Ordering::Less => Turn::Worse,
         std::cmp::Ordering::Greater => Turn::Better,
         std::cmp::Ordering::Equal => Turn::Moved,
@@ -105,12 +105,18 @@ fn count_of(fact: &Fact, field: Field) -> i64 {
 pub fn changes(before: &Facts, after: &Facts) -> Changes {
     let earlier: HashMap<&str, &Fact> = before.rows.iter().map(|fact| (fact.key.as_str(), fact)).collect();
     let later: HashMap<&str, &Fact> = after.rows.iter().map(|fact| (fact.key.as_str(), fact)).collect();
+    // Who goes by another name now owns what they owned.
+    let renamed: Vec<(&str, &str)> = before
+        .of_kind(FactKind::Person)
+        .filter_map(|was| Some((was.title.as_str(), later.get(was.key.as_str())?.title.as_str())))
+        .filter(|(was, is)| was != is)
+        .collect();
     let mut found = Vec::new();
     let mut unchanged: Vec<(FactKind, usize)> = FactKind::ALL.iter().map(|kind| (*kind, 0)).collect();
     for fact in &after.rows {
         let change = match earlier.get(fact.key.as_str()) {
             None => Some(added(fact)),
-            Some(was) => changed(was, fact, after.day),
+            Some(was) => changed(was, fact, after.day, &renamed),
         };
         match change {
             Some(change) => found.push(change),
@@ -166,7 +172,7 @@ fn left(fact: &Fact) -> Change {
     }
 }
 
-fn changed(before: &Fact, after: &Fact, today: Day) -> Option<Change> {
+fn changed(before: &Fact, after: &Fact, today: Day, renamed: &[(&str, &str)]) -> Option<Change> {
     let mut words = Vec::new();
     let mut turned = Turn::Moved;
     if before.title != after.title {
@@ -189,7 +195,12 @@ fn changed(before: &Fact, after: &Fact, today: Day) -> Option<Change> {
             continue;
         }
         let said = |fact: &Fact| fact.value(*field).map(|value| value.format(today));
-        match (said(before), said(after)) {
+        let as_called_now = |words: String| {
+            renamed
+                .iter()
+                .fold(words, |words, (was, is)| words.replace(was, is))
+        };
+        match (said(before).map(as_called_now), said(after)) {
             (was, is) if was == is => {}
             (Some(_), Some(_)) if *field == Field::Promise => words.push("New wording".to_owned()),
             (Some(was), Some(is)) if *field == Field::Levels => words.extend(levels_moved(&was, &is)),
@@ -254,6 +265,13 @@ fn moved_due(before: &Fact, after: &Fact, today: Day) -> Option<String> {
     Some(format!("Due {} → {}{often}", was.format(today), is.format(today)))
 }
 
+/// A period is written with its year once that is over: "October" of then is "October 2026" now.
+fn is_same_period(was: &str, is: &str) -> bool {
+    let with_year =
+        |short: &str, long: &str| long.strip_prefix(short).is_some_and(|rest| rest.starts_with(' '));
+    was == is || with_year(was, is) || with_year(is, was)
+}
+
 /// "October 61% → November 64%"; of the same period, a correction.
 fn new_value(before: &Fact, after: &Fact) -> Option<String> {
     let text = |fact: &Fact, field| match fact.value(field) {
@@ -263,7 +281,7 @@ fn new_value(before: &Fact, after: &Fact) -> Option<String> {
     let (period_before, period) = (text(before, Field::Period), text(after, Field::Period)?);
     let (value_before, value) = (text(before, Field::Value), text(after, Field::Value)?);
     match (period_before, value_before) {
-        (Some(was), Some(number)) if was == period => {
+        (Some(was), Some(number)) if is_same_period(&was, &period) => {
             (number != value).then(|| format!("{period} corrected: {number} → {value}"))
         }
         (Some(was), Some(number)) => Some(format!("{was} {number} → {period} {value}")),
@@ -282,7 +300,9 @@ pub fn corrections(frozen: &Facts, now: &Facts) -> Vec<(String, String)> {
         .iter()
         .filter_map(|was| {
             let is = now.rows.iter().find(|fact| fact.key == was.key)?;
-            let is_same_period = text(was, Field::Period) == text(is, Field::Period);
+            let is_same_period = text(was, Field::Period)
+                .zip(text(is, Field::Period))
+                .is_some_and(|(was, is)| is_same_period(&was, &is));
             let value = text(is, Field::Value)?;
             (is_same_period && text(was, Field::Value).is_some_and(|before| before != value))
                 .then(|| (was.path.clone(), format!("Corrected since, to {value}")))
@@ -425,6 +445,22 @@ mod tests {
             )
         };
         assert_eq!(one(&waits(2), &waits(5)).1, "Texts that wait 2 → 5");
+    }
+
+    #[test]
+    fn what_is_only_written_otherwise_is_no_news() {
+        let kpi = |period: &str, value: &str| {
+            let values = [(Field::Period, period.into()), (Field::Value, value.into())];
+            fact(FactKind::Kpi, "kpis/1", Some(StatusWord::OnTrack), &values)
+        };
+        assert_eq!(
+            one(&kpi("October", "61%"), &kpi("October 2026", "60%")).1,
+            "October 2026 corrected: 61% → 60%"
+        );
+        assert_eq!(
+            of(vec![kpi("October", "61%")], vec![kpi("October 2026", "61%")]),
+            []
+        );
         let source = |levels: &str| {
             let values = [(Field::Levels, levels.into())];
             fact(FactKind::Source, "sources/1", None, &values)
@@ -462,6 +498,18 @@ mod tests {
             ]
         );
         assert_eq!(of(vec![person], vec![kpi])[1], (Turn::Left, "Left".to_owned()));
+        let of_owner = |owner: &str| fact(FactKind::Goal, "goals/2", None, &[(Field::Owner, owner.into())]);
+        let called = |name: &str| Fact {
+            title: name.to_owned(),
+            ..fact(FactKind::Person, "members/2", None, &[])
+        };
+        assert_eq!(
+            of(
+                vec![called("Ann"), of_owner("Ann")],
+                vec![called("Ann Lee"), of_owner("Ann Lee")]
+            ),
+            [(Turn::Moved, "Called “Ann” before".to_owned())]
+        );
         let mut renamed = fact(FactKind::Goal, "goals/1", None, &[]);
         let before = renamed.clone();
         renamed.title = "Another name".to_owned();

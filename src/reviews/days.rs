@@ -8,10 +8,7 @@ use super::{
 use crate::{
     args,
     identity::{Viewer, system::SystemActor},
-    platform::{
-        error::{Error, Result},
-        time::Day,
-    },
+    platform::{error::Result, time::Day},
     sql,
 };
 
@@ -33,11 +30,8 @@ pub async fn keep(system: &SystemActor) -> Result<()> {
     let Some(viewer) = system.reader().await? else {
         return Ok(());
     };
-    let facts = gather(&viewer).await?;
-    let content = serde_json::to_string(&facts).map_err(|error| {
-        tracing::error!(error = %error, "the facts of a day could not be written");
-        Error::Internal
-    })?;
+    // Names stay in clear: a day is gone before anybody's name could be asked to go.
+    let (content, _) = gather(&viewer).await?.seal(Vec::new(), String::new)?;
     system
         .execute_unaudited(
             sql!(
@@ -92,13 +86,17 @@ pub async fn changes_since(viewer: &Viewer, day: Day) -> Result<Option<Changes>>
     Ok(Some(changes(&before, &gather(viewer).await?)))
 }
 
-/// What changed since a day began until today did: what one letter tells, the next one does not.
+/// What changed since a day began until today did: what one letter tells, the next one does not. Nothing, where no earlier
+/// day is kept yet.
 pub async fn changes_until_today(viewer: &Viewer, day: Day) -> Result<Option<Changes>> {
-    let (Some(before), Some(after)) = (
-        kept_by(viewer, day).await?,
-        kept_by(viewer, viewer.today()).await?,
-    ) else {
+    let today = viewer.today();
+    let Some(before) = kept_by(viewer, day).await?.filter(|before| before.day < today) else {
         return Ok(None);
+    };
+    // A letter may be written before the clock has kept today.
+    let after = match kept_by(viewer, today).await? {
+        Some(after) if after.day == today => after,
+        _ => gather(viewer).await?,
     };
     Ok(Some(changes(&before, &after)))
 }

@@ -542,7 +542,10 @@ pub async fn snapshot(viewer: &Viewer, id: SnapshotId) -> Result<Snapshot> {
         .collect();
     let corrections: Vec<(String, String)> = viewer
         .fetch_all(
-            sql!("select path, words from review_corrections where workspace_id = $1 and snapshot_id = $2"),
+            sql!(
+                "select path, words from review_corrections where workspace_id = $1 and snapshot_id = $2
+                 and words <> ''"
+            ),
             args![id],
         )
         .await?;

@@ -118,7 +118,7 @@ impl Parameter {
             ),
             (Self::Protection, 0) => (
                 "Unknown",
-                "It is not said, or not signed by both sides, whether it holds personal data and how sensitive it is.",
+                "Both sides have not yet signed whether it holds personal data and how sensitive it is.",
             ),
             (Self::Protection, 1) => (
                 "Classified",
@@ -127,7 +127,7 @@ impl Parameter {
             (Self::Protection, 2) => (
                 "Justified",
                 "Every use has a basis with what it rests on and an end of keeping, and whoever uses the data has an approved \
-                 access here that has not expired. (A door that nobody has shut yet counts from level 3 on.)",
+                 access here that has not expired.",
             ),
             (Self::Protection, 3) => (
                 "Controlled",
@@ -193,6 +193,10 @@ impl Parameter {
             (Self::SelfService, 4) => (
                 "The newsletter’s segment is read from it at sending.",
                 "The agency gets a file.",
+            ),
+            (Self::Protection, 2) => (
+                "Every use is complete in the record; a door that nobody has shut yet is asked for at level 3.",
+                "One use of three has no legal basis yet.",
             ),
             (Self::Protection, 3) => (
                 "“Trial deletion on 4 May, gone after 2 days of 3 promised.”",

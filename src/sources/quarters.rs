@@ -4,7 +4,7 @@
 //! Nobody sees an answer, nor how many there are, before both leads have signed the *map of the quarter*: how the
 //! touchpoints stood, how far the sources were, and how many of each side believed. A signed quarter keeps its numbers.
 
-use crate::{platform::time::Day, text_enum};
+use crate::{identity::Side, platform::time::Day, text_enum};
 
 text_enum! {
     /// What somebody believes.
@@ -41,6 +41,17 @@ impl Believers {
             format!("fewer than {FEWEST} answered")
         } else {
             format!("{} of {}", self.yes, self.answered)
+        }
+    }
+}
+
+impl Believers {
+    /// "3 of 4 in Marketing said yes".
+    pub fn sentence(self, side: Side) -> String {
+        if self.answered < FEWEST {
+            format!("too few in {} answered to be told apart", side.name())
+        } else {
+            format!("{} of {} in {} said yes", self.yes, self.answered, side.name())
         }
     }
 }

@@ -563,7 +563,7 @@ story!(what_was_late_on_a_source_is_counted_for_half_a_year, |t| {
         let id = source.parse().expect("an id");
         levels.of(id).expect("its levels").facts.late.join(" ")
     };
-    let said = "A door was opened late within the last 180 days.";
+    let said = "Access was opened late within the last 180 days.";
     let start = super::TODAY;
     go_to(&t, start.plus(30));
     assert!(!late().await.contains(said));

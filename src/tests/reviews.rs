@@ -197,6 +197,14 @@ story!(
             .await
             .must_say("Value: 9%")
             .must_say("Corrected since, to 4%");
+        // Put back before it begins again, nothing is said any more.
+        dana.takes(&format!("{review}/take-back"), &[]).await;
+        correct("9").await;
+        dana.takes(&format!("{review}/start"), &[]).await;
+        dana.page(&facts).await.must_not_say("Corrected since");
+        dana.takes(&format!("{review}/take-back"), &[]).await;
+        correct("4").await;
+        dana.takes(&format!("{review}/start"), &[]).await;
         // What is corrected once the meeting has begun, the next review tells.
         correct("3").await;
         dana.page(&facts).await.must_say("Corrected since, to 4%");

@@ -72,6 +72,26 @@ story!(a_table_that_was_taken_out_changes_nothing_when_it_comes_in, |t| {
     ];
     kept.extend(clauses.iter().map(|clause| ("clauses", *clause)));
     world.dana.takes("sources/touchpoints/1/edit", &kept).await;
+    // In another order, or twice, they are the same clauses.
+    let titles: Vec<(String,)> = t
+        .viewer("dana")
+        .await
+        .fetch_all(
+            sql!("select title from clause_facts where workspace_id = $1 and archived_at is null"),
+            Vec::new(),
+        )
+        .await
+        .expect("titles");
+    let doubled: Vec<&str> = titles
+        .iter()
+        .rev()
+        .chain(&titles)
+        .map(|(title,)| title.as_str())
+        .collect();
+    let table = format!("touchpoint,clause\nThe till,{}\n", doubled.join(" | "));
+    preview(&world.dana, "touchpoints", table.as_bytes())
+        .await
+        .must_say("The table changes nothing");
     let before = state(&t).await;
     for who in [&world.dana, &world.kofi] {
         for table in ["touchpoints", "sources", "uses", "map"] {

@@ -328,7 +328,7 @@ story!(the_schema_itself_keeps_chairs_with_who_works_on_their_side, |t| {
     let dana = t.sign_in("dana").await;
     source(&t, "Store system").await;
     let (_, id) = touchpoint(&dana, "The till").await;
-    let (lena, kofi) = (t.member("lena").await, t.member("kofi").await);
+    let lena = t.member("lena").await;
     let id = id.as_str();
     dana.takes(
         "sources/touchpoints/1/edit",
@@ -356,15 +356,19 @@ story!(the_schema_itself_keeps_chairs_with_who_works_on_their_side, |t| {
          join source_chairs k on k.chair = 'custodian' where c.chair = 'owner'",
     ] {
         let refused = t.state.db().raw(intrusion).await.expect_err(intrusion).to_string();
+        let sentences = [
+            "a chair holds somebody who works on its side",
+            "somebody at work in Marketing answers for a touchpoint",
+            "nobody leaves or moves with a chair",
+        ];
         assert!(
-            refused.contains("chair") || refused.contains("answers"),
+            sentences.iter().any(|sentence| refused.contains(sentence)),
             "{intrusion}: {refused}"
         );
     }
     // By their own way both are possible, and what they held is empty.
     dana.takes(&format!("members/{lena}/disable"), &[]).await;
     dana.page("sources/touchpoints/1").await.must_say("Nobody yet");
-    assert_ne!(kofi, lena);
     t.verify().await;
 });
 
@@ -377,7 +381,7 @@ story!(a_company_calls_the_stages_as_it_likes, |t| {
     let refused = dana.post("sources/stages", &doubled).await;
     refused
         .must_be(422)
-        .must_say("Another stage is called so already.");
+        .must_say("Another stage already has this name.");
     assert_eq!(refused.value("buy"), "Come BACK");
     let named = [("version", "0"), ("notice", "Notice"), ("buy", "Pay")];
     dana.takes("sources/stages", &named).await;
@@ -399,7 +403,7 @@ story!(a_touchpoint_names_the_clauses_that_are_kept_there, |t| {
     let world = World::with(&t, "Something of ours").await;
     let dana = &world.dana;
     let form = dana.page("sources/touchpoints/1/edit").await;
-    form.must_say("Clauses of the definition kept there");
+    form.must_say("Promises to keep here");
     let clause = form
         .body
         .split("name=\"clauses\" value=\"")
@@ -429,11 +433,11 @@ story!(a_touchpoint_names_the_clauses_that_are_kept_there, |t| {
     dana.takes("sources/touchpoints/1/edit", &fields).await;
     dana.page("sources/touchpoints/1")
         .await
-        .must_say("Clauses kept here");
+        .must_say("Promises to keep here");
     dana.page("definition/trace")
         .await
         .must_say("Touchpoint The till");
-    dana.page("history").await.must_say("Clauses kept there");
+    dana.page("history").await.must_say("Promises to keep");
     // Retired, it keeps nothing any more.
     dana.takes("sources/touchpoints/1/retire", &[("because", "Closed.")])
         .await;
@@ -637,14 +641,14 @@ story!(a_use_is_signed_with_the_entry_and_stands_in_the_record, |t| {
         .must_say("Legal basis Consent (a)")
         .must_say("It rests on the wording of March")
         .must_say("Not signed yet: it is signed with the source’s entry.")
-        .must_say("Nobody has access by it");
+        .must_say("Nobody has access for this use");
     kofi.page("sources/record?find=wording+of+MARCH")
         .await
-        .must_say("“wording of MARCH” stands in 1 of 1 use.")
+        .must_say("1 of 1 use mentions “wording of MARCH”.")
         .must_say("=Newsletter");
     kofi.page("sources/record?find=balancing")
         .await
-        .must_say("No use says “balancing”.");
+        .must_say("No use mentions “balancing”.");
     kofi.page(&format!("{place}/sign"))
         .await
         .must_say("=Newsletter : Advertise to our own customers.")
@@ -1110,7 +1114,7 @@ story!(
         .page("sources")
         .await
         .must_say("Do we have a single view of our customer across all touchpoints?")
-        .must_say("In Q4 2026 Marketing said yes fewer than 3 answered, Technology 1 of 3; the map said 1 of 3 touchpoints, 33%.");
+        .must_say("In Q4 2026 too few in Marketing answered to be told apart, and 1 of 3 in Technology said yes; the map said 1 of 3 touchpoints, 33%.");
         t.verify().await;
     }
 );

@@ -239,7 +239,7 @@ async fn certify_of_who_left(system: &SystemActor) -> Result<()> {
             args![soon],
         )
         .await?;
-    bring_forward(system, left, soon, "Whoever asked for it is not here any more.").await
+    bring_forward(system, left, soon, "Whoever asked for it has left.").await
 }
 
 /// What was asked for a goal whose last day is over is certified within [`CERTIFY_AHEAD_DAYS`]: what it was for is done, or
@@ -260,7 +260,7 @@ async fn certify_after_goals(system: &SystemActor) -> Result<()> {
             args![soon, today],
         )
         .await?;
-    bring_forward(system, over, soon, "The last day of its goal is over.").await
+    bring_forward(system, over, soon, "The last day of its goal has passed.").await
 }
 
 async fn bring_forward(
@@ -275,11 +275,19 @@ async fn bring_forward(
     let (mut tx, permit) = system.begin().await?;
     let mut moved = Vec::with_capacity(accesses.len());
     for (id, number, title) in accesses {
-        tx.execute(
-            sql!("update access_terms set certify_on = $3 where workspace_id = $1 and access_id = $2"),
-            args![id, to],
-        )
-        .await?;
+        let changed = tx
+            .execute(
+                sql!(
+                    "update access_terms set certify_on = $3 where workspace_id = $1 and access_id = $2
+                     and (certify_on is null or certify_on > $3)"
+                ),
+                args![id, to],
+            )
+            .await?;
+        // Another process, or a certification, was first.
+        if changed == 0 {
+            continue;
+        }
         let verb = "brought forward the certification of the access to";
         moved.push(
             Event::new(verb, "access", id.uuid(), title)

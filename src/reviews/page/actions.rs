@@ -1,7 +1,8 @@
 //! Actions as rows, and what becomes of one.
 
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use leptos::prelude::*;
+use serde::Deserialize;
 
 use super::ROOM;
 use crate::{
@@ -10,7 +11,7 @@ use crate::{
         error::{Error, Result},
         form::Form,
         ids::ActionId,
-        text::join_details,
+        text::{self, join_details},
     },
     reviews::{
         ActionState,
@@ -74,11 +75,19 @@ fn action_row(viewer: &Viewer, action: &ReviewAction) -> impl IntoView + use<> {
     }
 }
 
+/// Where to go on once it is settled: to the stage from which it was asked.
+#[derive(Deserialize)]
+pub struct SettleQuery {
+    #[serde(default)]
+    back: String,
+}
+
 pub async fn settle_form(
     viewer: Viewer,
     Path((_, number, id)): Path<(String, i64, ActionId)>,
+    Query(query): Query<SettleQuery>,
 ) -> Result<Page> {
-    settle_page(&viewer, (number, id), Form::blank()).await
+    settle_page(&viewer, (number, id), Form::blank().with("back", query.back)).await
 }
 
 async fn settle_page(viewer: &Viewer, (number, id): (i64, ActionId), form: Form) -> Result<Page> {
@@ -93,8 +102,9 @@ async fn settle_page(viewer: &Viewer, (number, id): (i64, ActionId), form: Form)
         .with("version", action.version.to_string())
         .with("became", if is_open { "done" } else { "reopened" })
         .with("due_on", action.due_on.max(viewer.today()).plus(7).to_string());
+    let stage = text::local_path(form.raw("back")).map(str::to_owned);
     let form = form.over(now, &[]);
-    let back = viewer.path(&format!("reviews/{number}#action-{id}"));
+    let back = stage.unwrap_or_else(|| viewer.path(&format!("reviews/{number}#action-{id}")));
     let option = |value: &str, label: &str, help: &str| (value.to_owned(), label.to_owned(), help.to_owned());
     let options = if is_open {
         vec![
@@ -113,6 +123,7 @@ async fn settle_page(viewer: &Viewer, (number, id): (i64, ActionId), form: Form)
             {row}
             <PostForm form=form class="is-short settle-action">
                 <Hidden name="version" />
+                <Hidden name="back" />
                 <RadioGroup name="became" label="It is" options=options />
                 {is_open
                     .then(|| {

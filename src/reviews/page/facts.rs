@@ -251,7 +251,7 @@ fn kind_section(path: &str, snapshot: &Snapshot, kind: FactKind, all: bool) -> i
 /// What was corrected between freezing and beginning stands beside what was frozen.
 pub(super) fn correction(snapshot: &Snapshot, path: &str) -> Option<impl IntoView + use<>> {
     let words = snapshot.corrections.get(path)?.clone();
-    Some(view! { <p class="late">{words}</p> })
+    Some(view! { <p class="faint">{words}</p> })
 }
 
 /// "Due 4 Dec · Owner Ana Ruiz".
@@ -362,7 +362,7 @@ pub fn changes_view(
     });
     view! {
         {sections}
-        {unchanged.map(|words| view! { <p class="faint more">{words}</p> })}
+        {unchanged.map(|words| view! { <p class="faint unchanged">{words}</p> })}
     }
 }
 

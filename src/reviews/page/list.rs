@@ -45,6 +45,8 @@ pub async fn list(viewer: Viewer, Query(query): Query<ListQuery>) -> Result<Page
         let next = ahead
             .first()
             .map(|review| next_card(&viewer, review, &items, &actions).into_any());
+        let unplanned = (ahead.is_empty() && !past.is_empty() && skip == 0 && prepares)
+            .then(|| unplanned(&new, rhythm.as_ref()));
         let later = ahead
             .iter()
             .skip(1)
@@ -59,6 +61,7 @@ pub async fn list(viewer: Viewer, Query(query): Query<ListQuery>) -> Result<Page
             }
         } else {
             view! {
+                {unplanned}
                 {next}
                 {has_later
                     .then(|| {
@@ -105,6 +108,26 @@ pub async fn list(viewer: Viewer, Query(query): Query<ListQuery>) -> Result<Page
                 })}
         }
     }))
+}
+
+/// Nothing lies ahead: what was left open waits for a review that nobody has planned.
+fn unplanned(new: &str, rhythm: Option<&Rhythm>) -> impl IntoView + use<> {
+    let words = if rhythm.is_some() {
+        "No next review is planned. The form proposes the day of your rhythm; what was left open goes on to it."
+    } else {
+        "No next review is planned. What was left open goes on to it."
+    };
+    let new = new.to_owned();
+    view! {
+        <div class="card ask">
+            <p>{words}</p>
+            <p>
+                <a class="button is-primary" href=new>
+                    "Plan the next review"
+                </a>
+            </p>
+        </div>
+    }
 }
 
 /// "Every 4 weeks on Thursday at 10:00, 45 minutes."

@@ -1,9 +1,6 @@
 //! While it runs: who drives, what stands on the stage, what is recorded.
 
-use super::{
-    Current,
-    corrections::{corrected, note as note_corrections},
-};
+use super::{Current, corrections};
 use crate::{
     args,
     identity::{Action, Transaction, Viewer},
@@ -26,8 +23,8 @@ const SPOKEN_OF_AFTER_SECONDS: i64 = 15;
 pub async fn start(viewer: &Viewer, number: i64) -> Result<()> {
     // Read before the workspace is locked.
     let review = read::one(viewer, number).await?;
-    let corrected = match review.snapshot_id.filter(|_| review.state == ReviewState::Frozen) {
-        Some(snapshot) => Some((snapshot, corrected(viewer, snapshot).await?)),
+    let seen = match review.snapshot_id.filter(|_| review.state == ReviewState::Frozen) {
+        Some(snapshot) => Some(corrections::see(viewer, snapshot).await?),
         None => None,
     };
     let mut tx = viewer.begin().await?;
@@ -70,8 +67,8 @@ pub async fn start(viewer: &Viewer, number: i64) -> Result<()> {
     if let Some(me) = me {
         set_presence(&mut tx, &current, me, true).await?;
     }
-    if let Some((snapshot, corrected)) = corrected {
-        note_corrections(&mut tx, &current, snapshot, &corrected).await?;
+    if let Some(seen) = seen {
+        corrections::note(&mut tx, &current, viewer, seen).await?;
     }
     tx.commit(permit, current.event("began")).await
 }
@@ -305,10 +302,11 @@ pub async fn end(viewer: &Viewer, number: i64) -> Result<()> {
     let (now, me) = (tx.now(), tx.member_id());
     tx.execute(
         sql!(
-            "update reviews set ended_at = $3, ended_by = $4, stage_item = null, stage_since = null, version = version + 1,
-             pulse = pulse + 1 where workspace_id = $1 and id = $2"
+            "update reviews set ended_at = $3, ended_by = $4, held_on = $5, stage_item = null, stage_since = null,
+             version = version + 1, pulse = pulse + 1 where workspace_id = $1 and id = $2"
         ),
-        args![current.id, now, me],
+        // The day on which it was held, whatever was planned: both sign it.
+        args![current.id, now, me, tx.today()],
     )
     .await?;
     compose_minutes(&mut tx, &current).await?;

@@ -419,7 +419,7 @@ fn touchpoint_list(viewer: &Viewer, map: &Map) -> impl IntoView + use<> {
                 .map(|href| {
                     view! {
                         <p>
-                            <a href=href>"Call the stages otherwise"</a>
+                            <a href=href>"Rename the stages"</a>
                         </p>
                     }
                 })}

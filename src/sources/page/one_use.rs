@@ -45,7 +45,7 @@ pub async fn one_use(
         let resting = accesses::list(
             &viewer,
             resting,
-            "Nobody has access by it, and nobody asks for it.",
+            "Nobody has access for this use, and nobody asks for it.",
         );
         view! {
             <Crumb href=viewer.path(&it.path()) text=it.name.clone() />
@@ -72,7 +72,7 @@ pub async fn one_use(
                 .then(|| view! { <p class="late">{format!("Missing: {}.", join_names(&missing))}</p> })}
             {facts(&it, &text)}
             {signed_section(signed, &text)}
-            <Section title="Access by this use">
+            <Section title="Access for this use">
                 {resting}
             </Section>
             <p>
@@ -159,9 +159,7 @@ fn signed_section(signed: Option<(Option<UseText>, String)>, text: &UseText) -> 
             Vec::new(),
         ),
         Some((None, day)) => (
-            format!(
-                "Added since both holders signed the entry on {day}; it counts once they have signed anew."
-            ),
+            format!("Added since both holders signed the entry on {day}. It counts once both sign again."),
             Vec::new(),
         ),
         Some((Some(signed), day)) if signed == *text => {
@@ -169,7 +167,7 @@ fn signed_section(signed: Option<(Option<UseText>, String)>, text: &UseText) -> 
         }
         Some((Some(signed), day)) => (
             format!(
-                "Changed since both holders signed it on {day}. What they signed stands until they sign anew."
+                "Changed since both holders signed it on {day}. What they signed stands until both sign again."
             ),
             named(&signed)
                 .into_iter()

@@ -121,10 +121,10 @@ pub(super) fn belief_card(viewer: &Viewer, own: Option<Belief>) -> impl IntoView
 pub(super) fn belief_line(signed: &SignedQuarter) -> String {
     let [marketing, technology] = signed.believers;
     format!(
-        "In {} Marketing said yes {}, Technology {}; the map said {}.",
+        "In {} {}, and {}; the map said {}.",
         quarter_name(signed.quarter),
-        marketing.label(),
-        technology.label(),
+        marketing.sentence(Side::Marketing),
+        technology.sentence(Side::Technology),
         signed.text.sentence()
     )
 }

@@ -75,7 +75,7 @@ pub const FIELDS: [(&str, &str); 12] = [
 struct Row {
     source: Source,
     one: Use,
-    /// Open today, by this use.
+    /// Whose doors are open today, for this use.
     accesses: Vec<SourceAccess>,
 }
 
@@ -182,7 +182,8 @@ async fn rows(viewer: &Viewer) -> Result<Vec<Row>> {
     let today = viewer.today();
     let mut open: HashMap<UseId, Vec<SourceAccess>> = HashMap::new();
     for access in read::accesses(viewer).await? {
-        if access.reached(today) == Reached::Open {
+        // Whoever's door nobody has shut can still read it.
+        if matches!(access.reached(today), Reached::Open | Reached::ToShut) {
             open.entry(access.use_id).or_default().push(access);
         }
     }
@@ -215,6 +216,7 @@ pub async fn record(viewer: Viewer, Query(finding): Query<Finding>) -> Result<Pa
     let find = finding.find.trim().to_owned();
     let all = rows(&viewer).await?;
     let count = all.len();
+    let gaps = all.iter().filter(|row| !row.missing().is_empty()).count();
     let rows: Vec<Row> = all
         .into_iter()
         .filter(|row| find.is_empty() || row.says(&find, &viewer))
@@ -226,8 +228,7 @@ pub async fn record(viewer: Viewer, Query(finding): Query<Finding>) -> Result<Pa
             viewer.path("sources/record/head"),
         );
         let searched = (count > 0).then(|| search(&find, rows.len(), count));
-        let gaps = rows.iter().filter(|row| !row.missing().is_empty()).count();
-        let aside = match (rows.len(), gaps) {
+        let aside = match (count, gaps) {
             (all, 0) => format!("{}, complete", uses(all)),
             (1, _) => "1 use, with something missing".to_owned(),
             (all, gaps) => format!("{}, {gaps} with something missing", uses(all)),
@@ -282,8 +283,9 @@ fn uses(count: usize) -> String {
 /// Looks for words in all columns of the record.
 fn search(find: &str, found: usize, count: usize) -> impl IntoView + use<> {
     let outcome = (!find.is_empty()).then(|| match found {
-        0 => format!("No use says “{find}”."),
-        found => format!("“{find}” stands in {found} of {}.", uses(count)),
+        0 => format!("No use mentions “{find}”."),
+        1 => format!("1 of {} mentions “{find}”.", uses(count)),
+        found => format!("{found} of {} mention “{find}”.", uses(count)),
     });
     view! {
         <form method="get" class="filters" role="search">
@@ -318,8 +320,10 @@ fn head_section(head: &RecordHead, may: bool, edit: String) -> impl IntoView + u
         }
     })
     .collect_view();
+    let lacks = head.controller.is_empty();
     view! {
         <Section title="Who answers for it (a)">
+            {lacks.then(|| view! { <p class="late">"Missing: the controller."</p> })}
             <dl class="pairs">{rows}</dl>
             {may
                 .then(|| {

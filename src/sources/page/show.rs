@@ -413,7 +413,7 @@ fn access_section(viewer: &Viewer, it: &Source, accesses: Vec<SourceAccess>) -> 
     let ask = viewer.path(&format!("access/new?source={}", it.number));
     let is_shown = it.agreed_at.is_some() || !accesses.is_empty();
     let none = if is_public {
-        "It is public: it needs no asking."
+        "Public data. No request is needed."
     } else {
         "Nobody has access to it, and nobody asks for it."
     };

@@ -33,36 +33,41 @@ async fn stages_page(viewer: &Viewer, form: Form) -> Result<Page> {
         .collect();
     let form = form.over(now, &labels);
     let cancel = viewer.path("sources");
-    Ok(Page::new(viewer, ROOM, "Stages of the way", move |_| {
-        // Made within the form, whose fields they are.
-        let fields = || {
-            Stage::ALL
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        "Stages of the customer’s way",
+        move |_| {
+            // Made within the form, whose fields they are.
+            let fields = || {
+                Stage::ALL
                 .iter()
                 .map(|stage| view! { <TextField name=stage.as_str() label=stage.name() max_length=40 optional=true /> })
                 .collect_view()
-        };
-        view! {
-            <Crumb href=cancel.clone() text="Sources" />
-            <h1>"Stages of the way"</h1>
-            <p>"What your company calls what customers do, from the first notice to coming back. Left empty, a stage has its usual name."</p>
-            <PostForm form=form>
-                <Hidden name="version" />
-                {fields()}
-                <Actions verb="Save the names" cancel=cancel />
-            </PostForm>
-        }
-    }))
+            };
+            view! {
+                <Crumb href=cancel.clone() text="Sources" />
+                <h1>"Stages of the customer’s way"</h1>
+                <p>"What your company calls each stage. Leave a field empty to use the usual name."</p>
+                <PostForm form=form>
+                    <Hidden name="version" />
+                    {fields()}
+                    <Actions verb="Save the names" cancel=cancel />
+                </PostForm>
+            }
+        },
+    ))
 }
 
 pub async fn name_stages(viewer: Viewer, mut form: Form) -> FormResponse {
     let outcome = async {
-        let mut names: Vec<String> = Vec::new();
-        for stage in Stage::ALL {
+        let mut names: [String; 6] = Default::default();
+        for (own, stage) in names.iter_mut().zip(Stage::ALL) {
             let name = form
                 .optional_line(stage.as_str(), 40)
                 .ok_or_else(|| form.refusal())?;
             // What is called as usual follows the usual name.
-            names.push(if name == stage.name() { String::new() } else { name });
+            *own = if name == stage.name() { String::new() } else { name };
         }
         let shown: Vec<String> = Stage::ALL
             .iter()
@@ -71,7 +76,7 @@ pub async fn name_stages(viewer: Viewer, mut form: Form) -> FormResponse {
             .collect();
         for (at, stage) in Stage::ALL.iter().enumerate() {
             if shown.iter().take(at).any(|earlier| *earlier == shown[at]) {
-                form.fail(stage.as_str(), "Another stage is called so already.");
+                form.fail(stage.as_str(), "Another stage already has this name.");
             }
         }
         if !form.problems().is_empty() {

@@ -84,7 +84,7 @@ fn kept_there(viewer: &Viewer, clauses: &[TouchpointClause]) -> impl IntoView + 
         .map(|clause| {
             let archived = clause
                 .archived_at
-                .map(|_| view! { <span class="faint">" is not in the definition any more"</span> });
+                .map(|_| view! { <span class="faint">" (archived)"</span> });
             view! {
                 <li>
                     <a href=viewer.path(&clause.path())>{clause.title.clone()}</a>
@@ -95,7 +95,7 @@ fn kept_there(viewer: &Viewer, clauses: &[TouchpointClause]) -> impl IntoView + 
         .collect_view();
     (!clauses.is_empty()).then(|| {
         view! {
-            <Section title="Clauses kept here">
+            <Section title="Promises to keep here">
                 <ul class="plain">{rows}</ul>
             </Section>
         }
@@ -282,7 +282,7 @@ async fn fields(viewer: &Viewer) -> Result<impl FnOnce() -> AnyView + use<>> {
                 max_length=120
             />
             <Fields>
-                <Select name="stage" label="What customers do there" options=stages none="Choose" />
+                <Select name="stage" label="What customers do there" options=stages none="Choose one" />
                 <Select name="channel" label="Channel" options=choices(Channel::ALL, Channel::as_str, Channel::name) none="Choose" />
             </Fields>
             <Select
@@ -318,10 +318,26 @@ async fn fields(viewer: &Viewer) -> Result<impl FnOnce() -> AnyView + use<>> {
             />
             <TextArea name="about" label="About it" rows=3 max_length=2000 optional=true />
             {(!clauses.is_empty())
-                .then(|| view! { <CheckGroup name="clauses" label="Clauses of the definition kept there" options=clauses /> })}
+                .then(|| view! { <CheckGroup name="clauses" label="Promises to keep here" options=clauses /> })}
         }
         .into_any()
     })
+}
+
+/// A whole number of contacts, with the marks between thousands that people write.
+fn contacts_read(form: &mut Form) -> Option<i64> {
+    let written = form.raw("contacts").trim().to_owned();
+    let groups: Vec<&str> = written
+        .split(['.', ',', ' ', '\u{a0}', '\u{202f}', '’', '\''])
+        .collect();
+    let is_grouped = groups.len() > 1
+        && groups.first().is_some_and(|first| (1..=3).contains(&first.len()))
+        && groups.iter().skip(1).all(|group| group.len() == 3)
+        && groups.concat().chars().all(|sign| sign.is_ascii_digit());
+    if is_grouped {
+        form.set("contacts", groups.concat());
+    }
+    form.whole("contacts")
 }
 
 /// Reads the fields of a touchpoint.
@@ -335,7 +351,7 @@ pub(super) fn input(form: &mut Form) -> Result<TouchpointInput> {
     let contacts = if form.raw("contacts").trim().is_empty() {
         None
     } else {
-        form.whole("contacts")
+        contacts_read(form)
     };
     let counted_on = form.optional_day("counted_on");
     if contacts.is_some_and(|contacts| !(0..=MAX_CONTACTS).contains(&contacts)) {
@@ -344,7 +360,7 @@ pub(super) fn input(form: &mut Form) -> Result<TouchpointInput> {
             "Write a number of contacts a month of at most a billion, or leave it empty.",
         );
     }
-    if contacts.is_some() && counted_on == Some(None) {
+    if !form.raw("contacts").trim().is_empty() && counted_on == Some(None) {
         form.fail("counted_on", "Say on which day they were counted.");
     }
     if contacts.is_none() && form.problem_of("contacts").is_none() && counted_on.flatten().is_some() {

@@ -360,11 +360,11 @@ impl Known<'_> {
         let before = [
             (
                 own().any(|access| access.was_opened_late(180, reader)),
-                "A door was opened late",
+                "Access was opened late",
             ),
             (
                 own().any(|access| access.was_certified_late(180, reader)),
-                "An access was certified late",
+                "Access was certified late",
             ),
             (
                 own().any(|access| access.was_shut_late(180, reader)),

@@ -7,6 +7,7 @@ use crate::{
         audit::Event,
         error::{Error, Result},
     },
+    sources::{Stage, read},
     sql,
 };
 
@@ -14,7 +15,8 @@ use crate::{
 ///
 /// # Errors
 /// `Conflict` when they were changed since they were read.
-pub async fn name_stages(viewer: &Viewer, version: i64, names: &[String]) -> Result<()> {
+pub async fn name_stages(viewer: &Viewer, version: i64, names: &[String; 6]) -> Result<()> {
+    let before = read::stage_names(viewer).await?;
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ChangeTouchpoint)?;
     let known: Option<(i64,)> = tx
@@ -26,9 +28,7 @@ pub async fn name_stages(viewer: &Viewer, version: i64, names: &[String]) -> Res
     if known.map_or(0, |(known,)| known) != version {
         return Err(Error::Conflict);
     }
-    let [notice, choose, buy, receive, get_help, come_back] = names else {
-        return Err(Error::Internal);
-    };
+    let [notice, choose, buy, receive, get_help, come_back] = names;
     tx.execute(
         sql!(
             "insert into stage_names (workspace_id, notice, choose, buy, receive, get_help, come_back, version)
@@ -47,6 +47,20 @@ pub async fn name_stages(viewer: &Viewer, version: i64, names: &[String]) -> Res
         ],
     )
     .await?;
-    let event = Event::new("changed", "touchpoint", None, "the names of the stages").at("sources/stages");
+    let changes: Vec<(&str, &str, &str)> = Stage::ALL
+        .iter()
+        .zip(names)
+        .map(|(stage, name)| {
+            let name = if name.is_empty() {
+                stage.name()
+            } else {
+                name.as_str()
+            };
+            (stage.name(), before.of(*stage), name)
+        })
+        .collect();
+    let event = Event::new("changed", "touchpoint", None, "the names of the stages")
+        .at("sources/stages")
+        .with_changes(&changes);
     tx.commit(permit, event).await
 }

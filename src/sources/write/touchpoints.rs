@@ -95,15 +95,22 @@ async fn clauses_of(tx: &mut Transaction, id: TouchpointId) -> Result<String> {
 
 async fn relate(tx: &mut Transaction, id: TouchpointId, clauses: &[ClauseId]) -> Result<()> {
     tx.execute(
-        sql!("delete from touchpoint_clauses where workspace_id = $1 and touchpoint_id = $2"),
+        // What was archived since stands as it was linked; no form offers it.
+        sql!(
+            "delete from touchpoint_clauses where workspace_id = $1 and touchpoint_id = $2
+             and clause_id in (select id from clause_facts where archived_at is null)"
+        ),
         args![id],
     )
     .await?;
     for clause in clauses {
         let known: Option<(ClauseId,)> = tx
             .fetch_optional(
-                sql!("select id from clause_facts where workspace_id = $1 and id = $2"),
-                args![*clause],
+                sql!(
+                    "select c.id from clause_facts c where c.workspace_id = $1 and c.id = $2 and (c.archived_at is null
+                     or exists (select 1 from touchpoint_clauses l where l.clause_id = c.id and l.touchpoint_id = $3))"
+                ),
+                args![*clause, id],
             )
             .await?;
         if known.is_none() {
@@ -271,7 +278,7 @@ pub(super) async fn change_in(
         ("Contacts a month", &count(current.contacts), &count(contacts)),
         ("Known by", &current.known_by, &input.known_by),
         ("About", &current.about, &input.about),
-        ("Clauses kept there", &kept_before, &kept_after),
+        ("Promises to keep", &kept_before, &kept_after),
     ]);
     Ok((permit, event))
 }

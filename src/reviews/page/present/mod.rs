@@ -105,6 +105,25 @@ async fn stage_page(viewer: &Viewer, (number, of): (i64, i64), form: Form) -> Re
     }))
 }
 
+/// What somebody wrote in a form that is not here any more, because the meeting has ended.
+fn words_given_back(form: &Form) -> Option<impl IntoView + use<>> {
+    let words: Vec<String> = ["body", "line", "action"]
+        .into_iter()
+        .map(|field| form.raw(field).trim().to_owned())
+        .filter(|words| !words.is_empty())
+        .collect();
+    (!words.is_empty()).then(|| {
+        let words = words
+            .into_iter()
+            .map(|words| view! { <blockquote class="prose">{words}</blockquote> })
+            .collect_view();
+        view! {
+            <p>"The meeting has ended. This is what you wrote; add it to the minutes, where it belongs:"</p>
+            {words}
+        }
+    })
+}
+
 /// What is on the agenda, and where this item stands among it: `(before, after, place, count)`.
 fn neighbours<'a>(items: &'a [Item], item: &Item) -> (Option<&'a Item>, Option<&'a Item>, usize, usize) {
     let shown: Vec<&Item> = items
@@ -121,6 +140,26 @@ fn neighbours<'a>(items: &'a [Item], item: &Item) -> (Option<&'a Item>, Option<&
         at + 1,
         shown.len(),
     )
+}
+
+/// The way to say what became of an action of an earlier review, and back to the stage.
+fn settle_link(viewer: &Viewer, path: &str, item: &Item, leads: bool) -> Option<impl IntoView + use<>> {
+    let action = item.subject.strip_prefix("action/")?;
+    let review = item.path.as_deref()?.split('#').next()?.to_owned();
+    let href = format!(
+        "{}?back={path}/present/{}",
+        viewer.path(&format!("{review}/actions/{action}")),
+        item.number
+    );
+    leads.then(|| {
+        view! {
+            <p>
+                <a class="button" href=href>
+                    "Done, another day, or given up…"
+                </a>
+            </p>
+        }
+    })
 }
 
 #[expect(clippy::too_many_lines, reason = "one page")]
@@ -148,6 +187,7 @@ fn stage(viewer: &Viewer, staged: Staged) -> impl IntoView + use<> {
             .as_ref()
             .is_some_and(|(holder, _)| *holder == viewer.member_id());
     let records = is_running && viewer.may(Action::TakePartInReview);
+    let given_back = (!records).then(|| words_given_back(&form));
     let (before, after, place, count) = neighbours(&items, &item);
     let on_stage = review
         .stage
@@ -175,6 +215,7 @@ fn stage(viewer: &Viewer, staged: Staged) -> impl IntoView + use<> {
             },
             |(before, changes)| between(viewer, &path, before, &changes, None).into_any(),
         ),
+        Part::Actions => settle_link(viewer, &path, &item, leads).into_any(),
         Part::Close => read_back(viewer, &notes, &actions, &items).into_any(),
         _ => item
             .path
@@ -233,6 +274,7 @@ fn stage(viewer: &Viewer, staged: Staged) -> impl IntoView + use<> {
                     })}
             </p>
             {problem.map(|problem| view! { <p class="problem" role="alert">{problem}</p> })}
+            {given_back}
             <h1>{item.title.clone()}</h1>
             <p class="lead">{lead}</p>
             {became.map(|became| view! { <Tag label=became /> })}

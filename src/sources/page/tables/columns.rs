@@ -81,8 +81,9 @@ pub struct Names {
     /// By mail address.
     pub people: Vec<(MemberId, String)>,
     pub technologies: Vec<(String, String)>,
-    /// In the definition's order.
+    /// All that were ever written, and those of the definition as it is drafted now.
     pub clauses: Vec<(String, String)>,
+    pub open_clauses: Vec<(String, String)>,
     pub stages: Vec<(String, String)>,
 }
 
@@ -245,7 +246,13 @@ impl Column {
                 .collect::<Result<Vec<String>, String>>()?,
             holds => vec![holds.read(cell, names)?],
         };
-        form.set_each(self.field, values);
+        if self.holds == Holds::Clauses {
+            // As the form has them: each once, in the definition's order.
+            let order = names.clauses.iter().map(|(id, _)| id.clone());
+            form.set_each(self.field, order.filter(|id| values.contains(id)));
+        } else {
+            form.set_each(self.field, values);
+        }
         Ok(())
     }
 }
@@ -299,8 +306,19 @@ impl Holds {
                 .ok_or_else(|| format!("Nobody at work here has the address {cell}.")),
             Self::Technology => one_called(&names.technologies, cell)
                 .ok_or_else(|| format!("The register has no technology called {cell}.")),
-            Self::Clauses => one_called(&names.clauses, cell)
-                .ok_or_else(|| format!("The definition has no clause called {cell}.")),
+            Self::Clauses => {
+                let of_this_name = names
+                    .open_clauses
+                    .iter()
+                    .filter(|(_, title)| is_same(title, cell));
+                match of_this_name.collect::<Vec<_>>().as_slice() {
+                    [(id, _)] => Ok(id.clone()),
+                    [] => Err(format!("The definition has no clause called {cell}.")),
+                    _ => Err(format!(
+                        "More than one clause is called {cell}. Choose on the touchpoint’s page."
+                    )),
+                }
+            }
             Self::Stage => stage_called(&names.stages, cell).ok_or_else(|| {
                 let names: Vec<&str> = names.stages.iter().map(|(_, name)| name.as_str()).collect();
                 format!("Write one of: {}.", names.join(", "))

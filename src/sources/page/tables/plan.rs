@@ -96,6 +96,7 @@ impl Known {
         let workers = members::read::workers(viewer).await?;
         let touchpoints = map.touchpoints.iter().filter(|one| one.retired_at.is_some());
         let sources = read::sources(viewer).await?;
+        let clauses = read::clauses(viewer).await?;
         let retired = touchpoints
             .map(|one| name_key(&one.name))
             .chain(
@@ -125,8 +126,12 @@ impl Known {
                     .map(|technology| (technology.id.to_string(), technology.name))
                     .collect(),
                 stages: read::stage_names(viewer).await?.options(),
-                clauses: read::clauses(viewer)
-                    .await?
+                open_clauses: clauses
+                    .iter()
+                    .filter(|clause| clause.archived_at.is_none())
+                    .map(|clause| (clause.id.to_string(), clause.title.clone()))
+                    .collect(),
+                clauses: clauses
                     .into_iter()
                     .map(|clause| (clause.id.to_string(), clause.title))
                     .collect(),
