@@ -158,8 +158,8 @@ struct Lent(Arc<Mutex<Option<Body>>>);
 const GIVEN_BACK_BYTES: usize = 256 * 1024;
 const GIVEN_BACK_WITHIN: Duration = Duration::from_secs(5);
 
-/// Lends the body of a page's form to the handlers, so that a form whose session has ended is not lost: they refuse
-/// it before they read it.
+/// Lends the body of a page's form to the handlers, so that a form whose session has ended is not lost: they
+/// refuse it before they read it.
 fn lend_form(request: Request) -> (Request, Option<Lent>) {
     if request.method() != Method::POST || !form::is_form(request.headers()) {
         return (request, None);

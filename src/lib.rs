@@ -3,9 +3,9 @@
 //!
 //! The map: `routes` is every route in one list. A *room* is one noun of the product (`definition`,
 //! `initiatives`, `goals`, `decisions`, `technologies`, `milestones`, `kpis`, `capacity`, `access`,
-//! `comments`, `waits`, `rounds`, `members`, `accounts`); `overview`, `desk` and `history` read every
-//! room; `reminders` stands below the rooms and knows none. Rooms stand on `handshake` (two seats, one digest) and `identity` (who is asking, and what
-//! they may do), those on `ui` and `platform`, which know no room.
+//! `comments`, `waits`, `rounds`, `members`, `accounts`); `overview`, `desk` and `history` read every room;
+//! `reminders` stands below the rooms and knows none. Rooms stand on `handshake` (two seats, one digest) and
+//! `identity` (who is asking, and what they may do), those on `ui` and `platform`, which know no room.
 
 pub mod access;
 pub mod capacity;

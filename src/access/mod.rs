@@ -4,14 +4,15 @@
 //! step of its own, by somebody of the side that was asked who neither asked nor signed for the other. Access
 //! ends by itself after its last day; what nobody approved in time *lapses*. Milestones may wait for it.
 //!
-//! Access to data has *terms*: at least one agreed source and one of its uses, a form in which people appear, the
-//! fields, and what becomes of the *copies*. Its sensitivity is the highest of its sources and caps how long it lasts.
-//! Restricted data is approved by the owner and the custodian of its most sensitive source. Each source has a *door*,
-//! which its custodian, or the custodian's deputy, *opens* and, when the access is over, *shuts*; an empty chair falls
-//! to Technology's lead. While it lasts it is *certified*: owner and custodian keep, narrow or end it, each for
-//! their side. What both do not keep within [`terms::SILENCE_DAYS`] days after its day ends by itself. Prolonging is
-//! asking again. Whoever asked opens, certifies and shuts nothing. What was asked for before sources existed has no
-//! terms, stays valid as it is, and is shut by the side that was asked.
+//! Access to data has *terms*: at least one agreed source and one of its uses, a form in which people appear,
+//! the fields, and what becomes of the *copies*. Its sensitivity is the highest of its sources and caps how
+//! long it lasts. Restricted data is approved by the owner and the custodian of its most sensitive source.
+//! Each source has a *door*, which its custodian, or the custodian's deputy, *opens* and, when the access is
+//! over, *shuts*; an empty chair falls to Technology's lead. While it lasts it is *certified*: owner and
+//! custodian keep, narrow or end it, each for their side. What both do not keep within
+//! [`terms::SILENCE_DAYS`] days after its day ends by itself. Prolonging is asking again. Whoever asked
+//! opens, certifies and shuts nothing. What was asked for before sources existed has no terms, stays valid as
+//! it is, and is shut by the side that was asked.
 
 #[cfg(feature = "ssr")]
 pub mod owed;

@@ -1,5 +1,5 @@
-//! What is owed of access: opening what both sides approved, certifying what lasts, shutting what is over, deleting its
-//! copies, and asking anew what one objected to.
+//! What is owed of access: opening what both sides approved, certifying what lasts, shutting what is over,
+//! deleting its copies, and asking anew what one objected to.
 
 use std::collections::HashMap;
 

@@ -1,5 +1,5 @@
-//! On which terms access to data is given: from which sources, for which of their uses, in which form, and what becomes of
-//! its copies; how long it may last, when it is certified, and by when its door is shut.
+//! On which terms access to data is given: from which sources, for which of their uses, in which form, and
+//! what becomes of its copies; how long it may last, when it is certified, and by when its door is shut.
 
 use crate::{
     platform::time::Day,
@@ -22,7 +22,8 @@ pub const CERTIFY_AHEAD_DAYS: i64 = 14;
 /// An access that is not kept so many days after its day ends by itself.
 pub const SILENCE_DAYS: i64 = 14;
 
-/// Whoever took copies says that they are gone from so many days before their day on, or once the access is over.
+/// Whoever took copies says that they are gone from so many days before their day on, or once the access is
+/// over.
 pub const COPIES_SHOWN_DAYS: i64 = 7;
 
 /// Copies are deleted at most this many days after the last day.
@@ -83,7 +84,8 @@ impl Certification {
     }
 }
 
-/// When an access that is open since a day, or certified on it, is to be certified next; none when it ends before.
+/// When an access that is open since a day, or certified on it, is to be certified next; none when it ends
+/// before.
 pub fn certify_on(from: Day, sensitivity: Sensitivity, ends_on: Day) -> Option<Day> {
     let day = from.plus(sensitivity.certified_every_days());
     (day < ends_on).then_some(day)
@@ -102,7 +104,8 @@ pub fn shut_by(over_on: Day, sensitivity: Option<Sensitivity>) -> Day {
     over_on.plus_working_days(sensitivity.shut_within_working_days())
 }
 
-/// Whether data can be given in a form, out of a source in which people appear in another: not with more of them.
+/// Whether data can be given in a form, out of a source in which people appear in another: not with more of
+/// them.
 pub fn can_be_given(asked: PersonalForm, kept: PersonalForm) -> bool {
     asked >= kept
 }

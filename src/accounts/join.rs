@@ -71,7 +71,8 @@ pub async fn accept(
 }
 
 impl Open {
-    /// Whether whoever follows the link is signed in as the person who is invited: then they have said who they are.
+    /// Whether whoever follows the link is signed in as the person who is invited: then they have said who
+    /// they are.
     async fn is_of(&self, session: &Session) -> Result<bool> {
         let account = sessions::account(session).await?;
         Ok(account.is_some() && account == self.account.as_ref().map(|(id, ..)| *id))

@@ -184,7 +184,8 @@ fn view(
 /// The width of a side's bar.
 const BAR: i64 = 360;
 
-/// Planned days as one bar, an initiative beside the other, and the limit as a line; what is over it is hatched.
+/// Planned days as one bar, an initiative beside the other, and the limit as a line; what is over it is
+/// hatched.
 fn bar(side: Side, cap: Option<i64>, claimed: i64, parts: Vec<(String, i64)>) -> impl IntoView {
     let whole = claimed.max(cap.unwrap_or(0)).max(1);
     let x = |days: i64| days * BAR / whole;

@@ -1,9 +1,9 @@
 //! Talk about a thing: comments, and naming somebody in one.
 //!
-//! A *comment* is about one thing of another room: a clause, a check-in, a decision, a milestone, a KPI's period, a
-//! request for access. Whoever may contribute may say
-//! something; whoever is named with `@` and their whole name is notified, and their desk keeps it until they
-//! have read it. One's own comment can be withdrawn; that there was something stays.
+//! A *comment* is about one thing of another room: a clause, a check-in, a decision, a milestone, a KPI's
+//! period, a request for access. Whoever may contribute may say something; whoever is named with `@` and
+//! their whole name is notified, and their desk keeps it until they have read it. One's own comment can be
+//! withdrawn; that there was something stays.
 //!
 //! The room of the thing opens the transaction, so it decides what can be talked about and what its history
 //! says.

@@ -1,4 +1,5 @@
-//! The forms by which a thing is talked about, written once: a room says what its thing is called and where it is.
+//! The forms by which a thing is talked about, written once: a room says what its thing is called and where
+//! it is.
 
 use std::future::Future;
 

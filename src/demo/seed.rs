@@ -805,8 +805,8 @@ impl Seeding<'_> {
         Ok(())
     }
 
-    /// Touchpoints, sources with a use each, their entries signed, and both sides' words on all of them. Gives each
-    /// source with its use.
+    /// Touchpoints, sources with a use each, their entries signed, and both sides' words on all of them.
+    /// Gives each source with its use.
     async fn sources(&mut self, clauses: &[ClauseId]) -> Result<Vec<(SourceId, UseId)>> {
         self.on(-330, 9);
         let (marketing, technology) = (

@@ -108,8 +108,8 @@ pub async fn obligations(reader: &impl Reader, kinds: &[ReminderKind]) -> Result
     Ok(owed)
 }
 
-/// What is owed by a day that is known beforehand, up to that day: check-ins, milestones, checkpoints, proposals, actions
-/// and ratifications.
+/// What is owed by a day that is known beforehand, up to that day: check-ins, milestones, checkpoints,
+/// proposals, actions and ratifications.
 pub async fn planned(reader: &impl Reader, until: Day) -> Result<Vec<Obligation>> {
     let people = &People::read(reader).await?;
     let mut owed: Vec<Obligation> = Vec::new();

@@ -238,8 +238,8 @@ fn seat_words(seat: &Seat, viewer: &Viewer) -> impl IntoView + use<> {
     }
 }
 
-/// The moment in which a text is agreed: the seal, both names with their days, and what happens now: words, and
-/// the page within the workspace where that is.
+/// The moment in which a text is agreed: the seal, both names with their days, and what happens now: words,
+/// and the page within the workspace where that is.
 #[component]
 pub fn SealCard(
     standing: Standing,

@@ -1,5 +1,5 @@
-//! Signing and withdrawing, written once for everything that is signed: a room says what its thing on the table
-//! is called and what follows when both have signed.
+//! Signing and withdrawing, written once for everything that is signed: a room says what its thing on the
+//! table is called and what follows when both have signed.
 
 use std::future::Future;
 

@@ -70,8 +70,8 @@ pub async fn owed(reader: &impl Reader) -> Result<Vec<AwaitedSignature>> {
 }
 
 impl AwaitedSignature {
-    /// By when it is to be signed; once a side objected, by when that is to be answered. A decision keeps its own
-    /// day: what is not decided by then is late, whoever objected.
+    /// By when it is to be signed; once a side objected, by when that is to be answered. A decision keeps its
+    /// own day: what is not decided by then is late, whoever objected.
     pub fn due_on(&self, reader: &impl Reader) -> Day {
         let due_on = self.standing.due_on(reader);
         match self.standing.disputing() {
@@ -83,15 +83,15 @@ impl AwaitedSignature {
         }
     }
 
-    /// Whether the viewer has to answer an objection to what they proposed; `driver` is whoever drives it, where
-    /// somebody else than the proposer does.
+    /// Whether the viewer has to answer an objection to what they proposed; `driver` is whoever drives it,
+    /// where somebody else than the proposer does.
     pub fn is_answered_by(&self, driver: Option<MemberId>, stands_for: &[MemberId]) -> bool {
         let answers = driver.or(self.opened_by);
         self.standing.disputing().is_some() && answers.is_some_and(|member| stands_for.contains(&member))
     }
 
-    /// Whether the viewer owes a signature, where `stands_for` are the viewer and everybody for whom the viewer
-    /// stands in. A lead may sign for any named owner, and owes it for one who is kept out.
+    /// Whether the viewer owes a signature, where `stands_for` are the viewer and everybody for whom the
+    /// viewer stands in. A lead may sign for any named owner, and owes it for one who is kept out.
     pub fn is_owed_by(&self, viewer: &Viewer, stands_for: &[MemberId]) -> bool {
         self.standing.open_to(viewer).is_some_and(|side| {
             let owner = self.standing.owner(side);

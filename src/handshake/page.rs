@@ -46,8 +46,8 @@ pub trait SigningPage: TablePage + Signable {
     }
 }
 
-/// The page on which one signs; where there is nothing to sign any more, because it is signed or was changed, it
-/// leads to the record.
+/// The page on which one signs; where there is nothing to sign any more, because it is signed or was changed,
+/// it leads to the record.
 pub async fn sign_form<T: SigningPage>(viewer: Viewer, Path(address): Path<T::Address>) -> FormResponse {
     let key = T::key(address)?;
     match T::sign_page(&viewer, key, Form::blank()).await {

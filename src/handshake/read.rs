@@ -349,8 +349,8 @@ pub struct GivenVerdict {
     pub is_sealed: bool,
 }
 
-/// What was signed or objected to since a time and still stands, the newest first. Of KPIs only the objections: that
-/// their numbers are confirmed is every month's work.
+/// What was signed or objected to since a time and still stands, the newest first. Of KPIs only the
+/// objections: that their numbers are confirmed is every month's work.
 pub async fn verdicts_since(viewer: &Viewer, since: Timestamp) -> Result<Vec<GivenVerdict>> {
     viewer
         .fetch_all(
@@ -417,8 +417,8 @@ pub fn format_hours(hours: i64) -> String {
     }
 }
 
-/// Of what was answered since a time: from when a text was put before a side until it signed or objected. Whoever
-/// put it up is not counted: they answer themselves.
+/// Of what was answered since a time: from when a text was put before a side until it signed or objected.
+/// Whoever put it up is not counted: they answer themselves.
 pub async fn answer_times(viewer: &Viewer, since: Timestamp) -> Result<AnswerTimes> {
     let answers = viewer
         .fetch_all(

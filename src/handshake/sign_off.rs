@@ -17,7 +17,8 @@ pub enum SignOff {
     Proposed(i64),
     /// Proposed, and unsigned for some days after its date: by one side, or by both.
     Unsigned(Option<Side>, i64),
-    /// Half-signed or objected to for longer than the workspace allows, since so many days; the arbiter is called.
+    /// Half-signed or objected to for longer than the workspace allows, since so many days; the arbiter is
+    /// called.
     Deadlocked(i64),
     /// The arbiter has ruled.
     Ruled,

@@ -238,8 +238,8 @@ where
     }
 }
 
-/// What a form was about is not there any more, or is not to be changed any more; the words that were written for
-/// it are given back. `back` is where to go on.
+/// What a form was about is not there any more, or is not to be changed any more; the words that were written
+/// for it are given back. `back` is where to go on.
 pub fn given_back(error: &Error, words: Vec<String>, back: &str) -> Page {
     let (title, why) = match error {
         Error::NotFound => (

@@ -79,7 +79,8 @@ pub enum Action<'a> {
         side: Side,
         holders: &'a [MemberId],
     },
-    /// Say a word on the map, or read a source's levels, for one's own side; `speakers` are those of that side who speak there.
+    /// Say a word on the map, or read a source's levels, for one's own side; `speakers` are those of that
+    /// side who speak there.
     SayWord {
         speakers: &'a [MemberId],
     },
@@ -104,16 +105,16 @@ pub enum Action<'a> {
         /// Whether it was they who signed for the side that asks, before they changed sides.
         is_signer: bool,
     },
-    /// Open or shut the door to a source, never for oneself: its custodian and the custodian's deputy are `keepers`.
-    /// Where there is nobody else than whoever asked, Technology's lead.
+    /// Open or shut the door to a source, never for oneself: its custodian and the custodian's deputy are
+    /// `keepers`. Where there is nobody else than whoever asked, Technology's lead.
     KeepDoor {
         asked_by: MemberId,
         keepers: &'a [MemberId],
         /// Whether it was they who signed for Marketing, before they changed sides.
         is_signer: bool,
     },
-    /// Say whether an access is still needed, never one's own; `holders` answer for its source on one's side. Where
-    /// there is nobody else than whoever asked, the side's lead.
+    /// Say whether an access is still needed, never one's own; `holders` answer for its source on one's side.
+    /// Where there is nobody else than whoever asked, the side's lead.
     CertifyAccess {
         asked_by: MemberId,
         holders: &'a [MemberId],

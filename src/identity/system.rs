@@ -120,7 +120,8 @@ impl SystemActor {
         self.state.db().fetch_all(sql, scoped).await
     }
 
-    /// Outside the audit chain: for what says nothing about the product, such as that a letter was not needed.
+    /// Outside the audit chain: for what says nothing about the product, such as that a letter was not
+    /// needed.
     pub async fn execute_unaudited(&self, sql: Sql, args: Vec<Value>) -> Result<u64> {
         let mut scoped = args![self.row.id];
         scoped.extend(args);
@@ -136,8 +137,8 @@ impl SystemActor {
         }
     }
 
-    /// A member through whose eyes the shared pages are read, which are the same for everybody; nobody, where nobody is
-    /// at work.
+    /// A member through whose eyes the shared pages are read, which are the same for everybody; nobody, where
+    /// nobody is at work.
     pub async fn reader(&self) -> Result<Option<Viewer>> {
         let rows: Vec<(AccountId,)> = self
             .fetch_all(

@@ -1,7 +1,7 @@
-//! Counters against guessing, in the database, so that every process shares them. A try is counted before it is
-//! known whether it is right: of forty at once, ten are looked at. After a few each further one doubles the
-//! wait; a success forgets them. Different things have different counters, and strangers slow an account down
-//! from their own address only.
+//! Counters against guessing, in the database, so that every process shares them. A try is counted before it
+//! is known whether it is right: of forty at once, ten are looked at. After a few each further one doubles
+//! the wait; a success forgets them. Different things have different counters, and strangers slow an account
+//! down from their own address only.
 
 use std::net::IpAddr;
 
@@ -120,8 +120,8 @@ pub async fn take(state: &AppState, subject: &ThrottleSubject<'_>) -> Result<()>
     };
     let beyond = (counted.failures + 1 - subject.free()).clamp(0, 10);
     let wait = (SHORTEST_WAIT_SECONDS << beyond).min(longest);
-    // Whoever comes while another waits is refused by the statement itself. A wait that no wait is as long as was
-    // written by a clock that has jumped.
+    // Whoever comes while another waits is refused by the statement itself. A wait that no wait is as long as
+    // was written by a clock that has jumped.
     let taken = state
         .db()
         .execute(
@@ -151,7 +151,8 @@ pub async fn take(state: &AppState, subject: &ThrottleSubject<'_>) -> Result<()>
     })
 }
 
-/// A success makes up for some tries of its address, not for all: one who may come in does not guess for free.
+/// A success makes up for some tries of its address, not for all: one who may come in does not guess for
+/// free.
 pub async fn forgive(state: &AppState, subject: &ThrottleSubject<'_>) -> Result<()> {
     state
         .db()

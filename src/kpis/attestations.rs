@@ -103,8 +103,8 @@ pub enum Stand {
     Unattested(i64),
 }
 
-/// Order of precedence: no value or an outdated one; disputed by an owner; split; attested late; otherwise what the
-/// number says.
+/// Order of precedence: no value or an outdated one; disputed by an owner; split; attested late; otherwise
+/// what the number says.
 pub fn stand(status: KpiStatus, attestations: Attestations, today: Day) -> Stand {
     let late = attestations
         .due_on
@@ -126,7 +126,8 @@ pub fn stand(status: KpiStatus, attestations: Attestations, today: Day) -> Stand
 }
 
 impl Stand {
-    /// What there is to say of the number beside the word; who has confirmed it stands in [`Attestations::label`].
+    /// What there is to say of the number beside the word; who has confirmed it stands in
+    /// [`Attestations::label`].
     pub fn detail(self) -> Option<String> {
         match self {
             Self::ByNumbers(status) => status.detail(),

@@ -241,8 +241,8 @@ fn decide(entries: &[Entry], choices: &Choices, found: &mut ImportPlan) -> Decim
     }
 }
 
-/// A name or a heading as it is compared: in small letters, with single spaces, without the colon behind it and the
-/// mark that keeps a spreadsheet from reading it as a formula.
+/// A name or a heading as it is compared: in small letters, with single spaces, without the colon behind it
+/// and the mark that keeps a spreadsheet from reading it as a formula.
 pub fn name_key(name: &str) -> String {
     let name = name.strip_prefix('\'').unwrap_or(name);
     let words: Vec<&str> = name.split_whitespace().collect();

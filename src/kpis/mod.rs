@@ -232,8 +232,8 @@ impl Target {
         }
     }
 
-    /// Percent of the target reached in the good direction, never above 100. A target below zero is missed by a
-    /// share of its size; one of zero has none, and is reached or not at all.
+    /// Percent of the target reached in the good direction, never above 100. A target below zero is missed by
+    /// a share of its size; one of zero has none, and is reached or not at all.
     pub fn achievement(self, value: Quantity) -> i64 {
         let of = |part: Quantity, whole: Quantity| -> i128 {
             let (part, whole) = (
@@ -401,8 +401,8 @@ pub fn rollup(stands: &[Stand]) -> Rollup {
     }
 }
 
-/// "Fell 1.1 points in October; should rise." Says the change in the good or bad direction, and since when where it
-/// is not since the period before.
+/// "Fell 1.1 points in October; should rise." Says the change in the good or bad direction, and since when
+/// where it is not since the period before.
 pub fn trend_words(
     direction: Direction,
     before: Option<Quantity>,

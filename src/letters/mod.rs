@@ -1,24 +1,27 @@
 //! Letters: what waits for somebody, who was named, the pre-read of a review, the week; and one's calendar.
 //!
-//! A [`Part`] of a letter is what was asked of its reader, where they were named, the facts frozen for a review of
-//! theirs, or the week. Everybody says in their account which parts they want, and when their *morning* begins; without
-//! a word of theirs, the settings are as for everybody. A letter is written once a minute at most, for whom something
-//! is due:
+//! A [`Part`] of a letter is what was asked of its reader, where they were named, the facts frozen for a
+//! review of theirs, or the week. Everybody says in their account which parts they want, and when their
+//! *morning* begins; without a word of theirs, the settings are as for everybody. A letter is written once a
+//! minute at most, for whom something is due:
 //! - what was asked, with the reader's next morning, or at once; only what is still owed then;
 //! - who was named, at once, or with the next morning; not again for what was not read yet;
-//! - the pre-read, once its facts are frozen on the review's day, with the morning or two hours before it begins;
-//! - the week, on its weekday: what changed since the last one, what needs attention, what waits, the next review.
+//! - the pre-read, once its facts are frozen on the review's day, with the morning or two hours before it
+//!   begins;
+//! - the week, on its weekday: what changed since the last one, what needs attention, what waits, the next
+//!   review.
 //!
-//! What is due together is one letter. A morning is a civil time in the reader's zone: one that does not exist is the
-//! first instant after, one that exists twice is the first. It lasts five hours: what could not be written in it comes
-//! with the next one, except for the week, which comes later on its day. What a letter held is a row of its own, so
-//! nothing is said twice and nothing is lost when the server was away; after three days it is no news any more. Nothing
-//! new, no letter.
-//! A letter shows what the pages show its reader, or only that something waits. Its links only read.
+//! What is due together is one letter. A morning is a civil time in the reader's zone: one that does not
+//! exist is the first instant after, one that exists twice is the first. It lasts five hours: what could not
+//! be written in it comes with the next one, except for the week, which comes later on its day. What a letter
+//! held is a row of its own, so nothing is said twice and nothing is lost when the server was away; after
+//! three days it is no news any more. Nothing new, no letter. A letter shows what the pages show its reader,
+//! or only that something waits. Its links only read.
 //!
-//! A review comes as an entry of a calendar: invited, moved or called off under one identity. A calendar at a secret
-//! address holds the reviews, and what its owner owes by a day that is known beforehand, for a calendar program to
-//! subscribe to; the secret is shown once, kept as a digest, and ends when its owner says so.
+//! A review comes as an entry of a calendar: invited, moved or called off under one identity. A calendar at a
+//! secret address holds the reviews, and what its owner owes by a day that is known beforehand, for a
+//! calendar program to subscribe to; the secret is shown once, kept as a digest, and ends when its owner says
+//! so.
 
 #[cfg(feature = "ssr")]
 mod compose;

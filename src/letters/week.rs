@@ -20,8 +20,9 @@ pub(super) struct Section {
     pub path: String,
 }
 
-/// What changed and what people answered since then, a line each: what got worse and what was objected to come first, as a
-/// letter shows only the first lines. Where no day is kept from that time yet, the events alone.
+/// What changed and what people answered since then, a line each: what got worse and what was objected to
+/// come first, as a letter shows only the first lines. Where no day is kept from that time yet, the events
+/// alone.
 async fn changes(viewer: &Viewer, since: Timestamp) -> Result<Vec<String>> {
     let from = viewer.day_of(since);
     let Some(standing) = reviews::days::changes_until_today(viewer, from).await? else {

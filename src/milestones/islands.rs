@@ -201,9 +201,9 @@ fn drop_on_escape(held: RwSignal<Option<Moving>>) {
     on_cleanup(move || left.remove());
 }
 
-/// Around the drawn timeline: a filter, and moving a milestone by dragging it or with Alt and the arrow keys. A
-/// move only opens the form that asks for its reason. The picture is `width` pixels wide for `days`, and today
-/// stands `today` pixels from its left.
+/// Around the drawn timeline: a filter, and moving a milestone by dragging it or with Alt and the arrow keys.
+/// A move only opens the form that asks for its reason. The picture is `width` pixels wide for `days`, and
+/// today stands `today` pixels from its left.
 #[island]
 pub fn TimelineTools(days: i64, width: i64, today: i64, moves: bool, children: Children) -> impl IntoView {
     let frame = NodeRef::<leptos::html::Div>::new();

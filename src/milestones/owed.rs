@@ -1,5 +1,5 @@
-//! What is owed of milestones: a checkpoint by its owner, the other side's word on a passed one, and the milestone
-//! itself by its driver.
+//! What is owed of milestones: a checkpoint by its owner, the other side's word on a passed one, and the
+//! milestone itself by its driver.
 
 use crate::{
     args,

@@ -1,8 +1,8 @@
-//! One timeline across all initiatives: a row each, with its checkpoints as ticks on a bar, and a diamond with
-//! its name for every milestone.
+//! One timeline across all initiatives: a row each, with its checkpoints as ticks on a bar, and a diamond
+//! with its name for every milestone.
 //!
-//! Everything is laid out in pixels that nothing scales: a closer look shows fewer days, never larger strokes.
-//! Names that would lie over one another stand on lanes of their own.
+//! Everything is laid out in pixels that nothing scales: a closer look shows fewer days, never larger
+//! strokes. Names that would lie over one another stand on lanes of their own.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -67,8 +67,8 @@ const LONGEST_NAME: usize = 28;
 /// About the width of a letter.
 const LETTER: i64 = 6;
 
-/// The days shown: from a month before the first promise that is open to a month after the last, within a year
-/// and a half; a quarter at least. What is still owed from before stands at the edge.
+/// The days shown: from a month before the first promise that is open to a month after the last, within a
+/// year and a half; a quarter at least. What is still owed from before stands at the edge.
 pub fn window(open: Option<(Day, Day)>, today: Day) -> (Day, Day) {
     let (first, last) = open.unwrap_or((today, today));
     let from = first.min(today).plus_months(-1).max(today.plus_months(-6));
@@ -115,8 +115,8 @@ struct Place {
     is_left: bool,
 }
 
-/// Places diamonds with names of so many letters, by their positions: each on the first lane where it lies over
-/// no other.
+/// Places diamonds with names of so many letters, by their positions: each on the first lane where it lies
+/// over no other.
 fn place(diamonds: &[(i64, usize)], width: i64) -> Vec<Place> {
     let mut taken: Vec<Vec<(i64, i64)>> = Vec::new();
     diamonds

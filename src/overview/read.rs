@@ -57,7 +57,8 @@ pub struct Overview {
     pub goals: Vec<goals::read::Goal>,
     pub waiting: Vec<AwaitedSignature>,
     pub answer_times: AnswerTimes,
-    /// The next one that is planned or runs, how much it is to speak of, and the open actions of those before.
+    /// The next one that is planned or runs, how much it is to speak of, and the open actions of those
+    /// before.
     pub next_review: Option<reviews::read::NextReview>,
     /// How much of the customer's way both sides see, where touchpoints are named.
     pub coverage: Option<Coverage>,

@@ -1,5 +1,5 @@
-//! What changed, at a glance: how initiatives and KPIs stood before and stand now, what was signed and objected to, what
-//! moved, what is new. All of it is the difference of two days' facts, which reviews know.
+//! What changed, at a glance: how initiatives and KPIs stood before and stand now, what was signed and
+//! objected to, what moved, what is new. All of it is the difference of two days' facts, which reviews know.
 
 use crate::{
     handshake::{self, Verdict},

@@ -1,7 +1,8 @@
-//! Calendars as files (iCalendar, RFC 5545), for calendar programs to import, subscribe to or receive by mail.
+//! Calendars as files (iCalendar, RFC 5545), for calendar programs to import, subscribe to or receive by
+//! mail.
 //!
-//! Instants are UTC and days have no end, because programs disagree about everything else. Lines end in CRLF and hold
-//! at most 75 octets, none of them half a character or half an escape.
+//! Instants are UTC and days have no end, because programs disagree about everything else. Lines end in CRLF
+//! and hold at most 75 octets, none of them half a character or half an escape.
 
 use super::time::{Day, Timestamp};
 
@@ -15,7 +16,8 @@ pub enum When {
     Between(Timestamp, Timestamp),
 }
 
-/// One entry. Whoever has read it before knows it again by its `uid`, and that it changed by a higher `sequence`.
+/// One entry. Whoever has read it before knows it again by its `uid`, and that it changed by a higher
+/// `sequence`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     pub uid: String,

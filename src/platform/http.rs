@@ -167,8 +167,9 @@ where
         .with_state(state.clone())
 }
 
-/// Pages and exports, at a level that costs little time: zstd where the browser takes it, gzip elsewhere; brotli
-/// would take two thirds of what a page costs. The embedded assets come compressed already. Nothing secret is echoed beside what a stranger may choose, so the length of a page tells nothing.
+/// Pages and exports, at a level that costs little time: zstd where the browser takes it, gzip elsewhere;
+/// brotli would take two thirds of what a page costs. The embedded assets come compressed already. Nothing
+/// secret is echoed beside what a stranger may choose, so the length of a page tells nothing.
 fn compression() -> tower_http::compression::CompressionLayer<impl tower_http::compression::Predicate> {
     use tower_http::compression::{CompressionLayer, CompressionLevel, Predicate as _, predicate::SizeAbove};
     let is_text = |_: StatusCode, _: axum::http::Version, headers: &axum::http::HeaderMap, _: &Extensions| {

@@ -1,4 +1,5 @@
-//! Telling browsers that something changed: one look at the database a thing and a process, however many watch.
+//! Telling browsers that something changed: one look at the database a thing and a process, however many
+//! watch.
 
 use std::{collections::HashMap, future::Future, sync::Mutex, sync::PoisonError, time::Duration};
 

@@ -1,8 +1,8 @@
 //! Tables as people bring them: a file's bytes, or what was pasted, as rows of cells; and back into a file.
 //!
-//! A *sheet* is text in UTF-8, UTF-16 or Windows-1252, its cells divided by commas, semicolons, tabs or bars; or a
-//! workbook's first visible sheet, whose cells are read with their formats. What is too large, or unpacks to too much,
-//! is refused before it is read.
+//! A *sheet* is text in UTF-8, UTF-16 or Windows-1252, its cells divided by commas, semicolons, tabs or bars;
+//! or a workbook's first visible sheet, whose cells are read with their formats. What is too large, or
+//! unpacks to too much, is refused before it is read.
 
 use std::{
     collections::BTreeMap,

@@ -108,8 +108,8 @@ pub fn markdown_line(typed: &str) -> String {
     escaped
 }
 
-/// Whether two names are read as one: alike but for case, marks, spaces and letters of other alphabets that look the
-/// same.
+/// Whether two names are read as one: alike but for case, marks, spaces and letters of other alphabets that
+/// look the same.
 pub fn is_twin(one: &str, other: &str) -> bool {
     as_seen(one) == as_seen(other)
 }
@@ -190,8 +190,8 @@ pub fn counted(count: usize, one: &str, many: &str) -> String {
     }
 }
 
-/// A cell that no spreadsheet takes for a formula: an apostrophe stands before what could be one, and before an
-/// apostrophe that stands there already.
+/// A cell that no spreadsheet takes for a formula: an apostrophe stands before what could be one, and before
+/// an apostrophe that stands there already.
 pub fn for_a_spreadsheet(cell: &str) -> String {
     let is_number = cell.parse::<f64>().is_ok();
     if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\'']) && !is_number {

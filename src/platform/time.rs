@@ -82,8 +82,8 @@ impl Zone {
         names
     }
 
-    /// A time of a day here, in minutes after midnight. One that does not exist is the first instant after; of one
-    /// that exists twice it is the first.
+    /// A time of a day here, in minutes after midnight. One that does not exist is the first instant after;
+    /// of one that exists twice it is the first.
     pub fn at(&self, day: Day, minute: i64) -> Timestamp {
         let minute = minute.clamp(0, 1439);
         let (hour, minute) = (i8::try_from(minute / 60), i8::try_from(minute % 60));

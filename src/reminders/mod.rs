@@ -1,9 +1,10 @@
 //! Asking people for what they owe, and telling others when nothing comes.
 //!
-//! An [`Obligation`] is owed by a day: a check-in and its reading, a KPI's value, its attestation, a proposal, a
-//! signature, an answer to an objection or in a round, a milestone, a checkpoint, the other side's word on
-//! one, the granting of an access, a new ratification, a way back under a cap. Each room says in its `owed.rs` what of it is owed, by whom and by which day; the desk, the
-//! reminders and, for signatures, decisions and access, the overview's attention read that.
+//! An [`Obligation`] is owed by a day: a check-in and its reading, a KPI's value, its attestation, a
+//! proposal, a signature, an answer to an objection or in a round, a milestone, a checkpoint, the other
+//! side's word on one, the granting of an access, a new ratification, a way back under a cap. Each room says
+//! in its `owed.rs` what of it is owed, by whom and by which day; the desk, the reminders and, for
+//! signatures, decisions and access, the overview's attention read that.
 //!
 //! Where nothing comes the system climbs a *ladder*, one *rung* after the other: a word *soon* before the
 //! day, where there is a deadline; whoever owes it when it is *due*; the *other seat* a day later; the

@@ -31,7 +31,8 @@ struct ReminderKey {
     member_id: MemberId,
 }
 
-/// Notes whom the ladders have come to since the last time; letters tell them. Done twice, it notes nothing twice.
+/// Notes whom the ladders have come to since the last time; letters tell them. Done twice, it notes nothing
+/// twice.
 pub async fn remind(system: &SystemActor, obligations: &[Obligation]) -> Result<()> {
     let today = system.today();
     let Some(earliest) = obligations.iter().map(|owed| owed.due_on).min() else {

@@ -1,5 +1,5 @@
-//! The agenda that proposes itself: what was promised, what changed, and what needs attention, in the order that
-//! never changes.
+//! The agenda that proposes itself: what was promised, what changed, and what needs attention, in the order
+//! that never changes.
 
 use std::collections::HashSet;
 
@@ -89,8 +89,8 @@ const fn minutes_for(part: Part, word: StatusWord) -> i64 {
     }
 }
 
-/// What a review on a day is to speak of as things stand now; topics are raised by people and are not among it.
-/// `review` is none while it is being planned.
+/// What a review on a day is to speak of as things stand now; topics are raised by people and are not among
+/// it. `review` is none while it is being planned.
 pub async fn propose(viewer: &Viewer, held_on: Day, review: Option<&Review>) -> Result<Vec<ProposedItem>> {
     let today = viewer.today();
     let mut proposed: Vec<ProposedItem> = open_actions(viewer)

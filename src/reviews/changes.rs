@@ -1,5 +1,5 @@
-//! What changed: the difference of two snapshots, and nothing else. What is in one of them and not in the other
-//! has a line, whatever it is.
+//! What changed: the difference of two snapshots, and nothing else. What is in one of them and not in the
+//! other has a line, whatever it is.
 
 use std::collections::HashMap;
 

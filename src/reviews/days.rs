@@ -1,5 +1,5 @@
-//! What the pages showed when each day began, kept for as long as one looks back. What changed since a day is the difference
-//! of two sets of facts, as between two reviews.
+//! What the pages showed when each day began, kept for as long as one looks back. What changed since a day is
+//! the difference of two sets of facts, as between two reviews.
 
 use super::{
     changes::{Changes, changes},
@@ -86,8 +86,8 @@ pub async fn changes_since(viewer: &Viewer, day: Day) -> Result<Option<Changes>>
     Ok(Some(changes(&before, &gather(viewer).await?)))
 }
 
-/// What changed since a day began until today did: what one letter tells, the next one does not. Nothing, where no earlier
-/// day is kept yet.
+/// What changed since a day began until today did: what one letter tells, the next one does not. Nothing,
+/// where no earlier day is kept yet.
 pub async fn changes_until_today(viewer: &Viewer, day: Day) -> Result<Option<Changes>> {
     let today = viewer.today();
     let Some(before) = kept_by(viewer, day).await?.filter(|before| before.day < today) else {

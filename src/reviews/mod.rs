@@ -1,20 +1,21 @@
 //! Both leads sit together over the same frozen facts, and both accept what was said.
 //!
-//! A *review* has a day, a slot and a chair's side. Its *agenda* proposes itself, in seven *parts* whose order
-//! never changes, from what needs attention; either side raises *topics*. Each *item* says why it is here and
-//! how many minutes it gets. On its morning, or when a lead does so before, the review is *frozen*: a *snapshot*
-//! of everything that the pages show is written once, and from then on its own pages read nothing else. While
-//! it *runs* one lead at a time drives the stage, item by item; notes, one-line *resolutions* and *actions* are
-//! recorded in place. When it has *ended*, its *minutes* are composed from what was recorded, edited, offered,
-//! and sealed by both leads. What comes after that is an *addendum* with a handshake of its own.
+//! A *review* has a day, a slot and a chair's side. Its *agenda* proposes itself, in seven *parts* whose
+//! order never changes, from what needs attention; either side raises *topics*. Each *item* says why it is
+//! here and how many minutes it gets. On its morning, or when a lead does so before, the review is *frozen*:
+//! a *snapshot* of everything that the pages show is written once, and from then on its own pages read
+//! nothing else. While it *runs* one lead at a time drives the stage, item by item; notes, one-line
+//! *resolutions* and *actions* are recorded in place. When it has *ended*, its *minutes* are composed from
+//! what was recorded, edited, offered, and sealed by both leads. What comes after that is an *addendum* with
+//! a handshake of its own.
 //!
 //! - Nothing vanishes: an item that is neither discussed, parked nor dropped goes on to the next review by
 //!   itself, and so does a parked one. What was resolved before the meeting stays on the agenda, struck, with
 //!   its day.
 //! - What a side thinks and may not show yet is not in a snapshot: given or not given, never what.
 //! - What is missing at freezing is recorded as missing, with whom it waits for.
-//! - What changed is the difference of two snapshots, and nothing leaves without a line. The facts are kept when each day
-//!   begins, too, for a month: what changed since a day is the same difference, and no record.
+//! - What changed is the difference of two snapshots, and nothing leaves without a line. The facts are kept
+//!   when each day begins, too, for a month: what changed since a day is the same difference, and no record.
 //! - A snapshot holds people by keys, whose names can be blanked without breaking its digest.
 //! - An action has one owner and a day, and comes first in the next review.
 //! - Silence seals nothing: minutes that are not accepted lapse, and the record says whose word is missing.
@@ -229,8 +230,8 @@ pub fn parse_clock_time(typed: &str) -> Option<i64> {
     ((0..24).contains(&hour) && (0..60).contains(&minute)).then_some(hour * 60 + minute)
 }
 
-/// The next day of a rhythm: its weekday (Monday is 0), `every_weeks` weeks after the last review, and not before
-/// `today`; without a last review, the first such weekday after today.
+/// The next day of a rhythm: its weekday (Monday is 0), `every_weeks` weeks after the last review, and not
+/// before `today`; without a last review, the first such weekday after today.
 pub fn next_day(every_weeks: i64, weekday: i64, last: Option<Day>, today: Day) -> Day {
     let on_weekday = |day: Day| {
         let is = i64::from(day.0.weekday().to_monday_zero_offset());

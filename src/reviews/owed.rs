@@ -1,5 +1,5 @@
-//! What is owed of reviews: an action by its owner; by both leads, that the next one is prepared and that the minutes
-//! of the last one are put before both. The signatures under them are owed as handshakes.
+//! What is owed of reviews: an action by its owner; by both leads, that the next one is prepared and that the
+//! minutes of the last one are put before both. The signatures under them are owed as handshakes.
 
 use super::{
     ReviewState,

@@ -1,5 +1,5 @@
-//! What the clock does for reviews: it keeps the facts of each day, freezes on the review's morning what nobody froze, keeps the agenda up to date,
-//! and lets minutes lapse that nobody accepts.
+//! What the clock does for reviews: it keeps the facts of each day, freezes on the review's morning what
+//! nobody froze, keeps the agenda up to date, and lets minutes lapse that nobody accepts.
 
 use super::{FROZEN_FROM_HOUR, ReviewState, days, read, write};
 use crate::{

@@ -12,8 +12,8 @@ use crate::{
     sql,
 };
 
-/// Names every snapshot whose text is not its digest's or whose names were exchanged, and all minutes and addenda that
-/// are not what both leads accepted.
+/// Names every snapshot whose text is not its digest's or whose names were exchanged, and all minutes and
+/// addenda that are not what both leads accepted.
 pub async fn differences(snapshot: &Snapshot) -> Result<Vec<String>> {
     let mut found = snapshots(snapshot).await?;
     let minutes: Vec<(uuid::Uuid, i64, Option<String>, bool)> = snapshot

@@ -1,5 +1,5 @@
-//! The chairs that somebody holds, and the touchpoints that they answer for. They are not handed over but vacated: a
-//! chair counts only for whom accepts it.
+//! The chairs that somebody holds, and the touchpoints that they answer for. They are not handed over but
+//! vacated: a chair counts only for whom accepts it.
 
 use crate::{
     args,

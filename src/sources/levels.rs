@@ -1,10 +1,10 @@
 //! How far a source really is: four parameters, each at a level from 0 to 4.
 //!
-//! A level is a sentence that is true today or is not, and holds only if all lower ones hold. Each side *reads* a source
-//! apart, blind until both have read; the lower of the two *stands*, for [`READING_DAYS`] days. Who claims a level says
-//! what they saw. What the house knows itself *caps* a level: no one can stand above the fact, and it falls when the fact
-//! does, without anybody writing. Ownership is known from the house alone, so that nobody is asked for it. There is no
-//! mean of levels: sources are counted by level.
+//! A level is a sentence that is true today or is not, and holds only if all lower ones hold. Each side
+//! *reads* a source apart, blind until both have read; the lower of the two *stands*, for [`READING_DAYS`]
+//! days. Who claims a level says what they saw. What the house knows itself *caps* a level: no one can stand
+//! above the fact, and it falls when the fact does, without anybody writing. Ownership is known from the
+//! house alone, so that nobody is asked for it. There is no mean of levels: sources are counted by level.
 
 use crate::text_enum;
 
@@ -246,8 +246,8 @@ impl Level {
         }
     }
 
-    /// The lower of two words. What one side does not know is not known, and what does not apply for one side alone
-    /// neither.
+    /// The lower of two words. What one side does not know is not known, and what does not apply for one side
+    /// alone neither.
     #[must_use]
     pub fn lower(self, other: Self) -> Self {
         match (self, other) {
@@ -298,7 +298,8 @@ pub struct Facts {
     pub open_doors: usize,
     /// Accesses that are past their certification.
     pub uncertified: usize,
-    /// Accesses that were asked for within 180 days, and those of them that were opened within 10 working days.
+    /// Accesses that were asked for within 180 days, and those of them that were opened within 10 working
+    /// days.
     pub asked: usize,
     pub opened_in_time: usize,
 }
@@ -403,8 +404,8 @@ impl Facts {
         }
     }
 
-    /// What stands when both sides read this: not above what the house knows. What is not known above a level caps only
-    /// those who claim more than that.
+    /// What stands when both sides read this: not above what the house knows. What is not known above a level
+    /// caps only those who claim more than that.
     pub fn capped(&self, parameter: Parameter, read: Level) -> (Level, Option<Cap>) {
         let (Some(number), Some(cap)) = (read.number(), self.cap(parameter)) else {
             return (read, None);

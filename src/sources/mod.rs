@@ -1,21 +1,23 @@
 //! Sources: where customers meet us, where data about them lives, and who answers for it.
 //!
-//! A *touchpoint* is a place where customers meet us, in a stage of their way, which a company may call as it likes. Somebody of Marketing answers for it.
-//! Named by Technology it is a suggestion until Marketing takes it; retired it keeps its page. It names the clauses of
-//! the definition that are kept there. A *source* is a place
-//! where data about customers lives. It has *chairs*: the owner and the steward are of Marketing, the custodian is of
-//! Technology, and owner and custodian may have a deputy each of their own side. Nobody sits on both sides of one
-//! source. A chair holds somebody who works here on its side today: whoever leaves or moves leaves their chairs in
-//! the same act, and an empty chair stays visible. The *entry* says what the source holds, how sensitive it is and how
-//! it is kept; owner and custodian sign it, which is how they accept their chairs. A change, of a chair too, is a newer
-//! text that both sign; until then the one that they signed stands and is shown.
+//! A *touchpoint* is a place where customers meet us, in a stage of their way, which a company may call as it
+//! likes. Somebody of Marketing answers for it. Named by Technology it is a suggestion until Marketing takes
+//! it; retired it keeps its page. It names the clauses of the definition that are kept there. A *source* is a
+//! place where data about customers lives. It has *chairs*: the owner and the steward are of Marketing, the
+//! custodian is of Technology, and owner and custodian may have a deputy each of their own side. Nobody sits
+//! on both sides of one source. A chair holds somebody who works here on its side today: whoever leaves or
+//! moves leaves their chairs in the same act, and an empty chair stays visible. The *entry* says what the
+//! source holds, how sensitive it is and how it is kept; owner and custodian sign it, which is how they
+//! accept their chairs. A change, of a chair too, is a newer text that both sign; until then the one that
+//! they signed stands and is shown.
 //!
-//! The *map* holds a *word* of each side for a touchpoint and a source: nothing is kept there; it is recorded, but
-//! cannot be tied to a customer; it is joined to the customer's profile. Nobody sees the other side's word before
-//! giving their own. The lower of the two words *stands*; where one side has said nothing, or said it more than
-//! [`WORD_DAYS`] days ago, nothing is said. The *profile* is the one source where a customer's parts meet, named by
-//! both leads; while there is none, nothing is joined. A touchpoint stands as the best of its words. *Coverage* is how
-//! many of all touchpoints are joined, with both numbers: what nobody has said counts among all.
+//! The *map* holds a *word* of each side for a touchpoint and a source: nothing is kept there; it is
+//! recorded, but cannot be tied to a customer; it is joined to the customer's profile. Nobody sees the other
+//! side's word before giving their own. The lower of the two words *stands*; where one side has said nothing,
+//! or said it more than [`WORD_DAYS`] days ago, nothing is said. The *profile* is the one source where a
+//! customer's parts meet, named by both leads; while there is none, nothing is joined. A touchpoint stands as
+//! the best of its words. *Coverage* is how many of all touchpoints are joined, with both numbers: what
+//! nobody has said counts among all.
 //!
 //! Nothing is deleted, and there is no percentage without its two numbers.
 

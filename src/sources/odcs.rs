@@ -1,8 +1,8 @@
 //! A source as an open data contract: the Open Data Contract Standard 3.1.0 of Bitol
 //! (<https://bitol-io.github.io/open-data-contract-standard/>). Out only.
 //!
-//! A contract of that standard is a producer's description of a dataset; what two sides agreed on here is more than that,
-//! so the levels, the sensitivity and the touchpoints stand among its custom properties.
+//! A contract of that standard is a producer's description of a dataset; what two sides agreed on here is
+//! more than that, so the levels, the sensitivity and the touchpoints stand among its custom properties.
 
 use std::collections::HashMap;
 
@@ -139,7 +139,8 @@ impl Sheet<'_> {
             .map(|other| self.username(other))
     }
 
-    /// The uses that were signed with the entry exactly as they stand; before it is agreed, those that are written.
+    /// The uses that were signed with the entry exactly as they stand; before it is agreed, those that are
+    /// written.
     fn uses(&self) -> impl Iterator<Item = &Use> {
         self.uses.iter().filter(|one| {
             self.agreed

@@ -137,7 +137,8 @@ impl OwedReading {
 /// Days within which a new touchpoint asks for its first words.
 const WORDS_WITHIN_DAYS: i64 = 14;
 
-/// Words on the map that the viewer owes: of a source of theirs those that are too old, or the first of a touchpoint.
+/// Words on the map that the viewer owes: of a source of theirs those that are too old, or the first of a
+/// touchpoint.
 #[derive(Clone, Debug)]
 pub struct OwedWords {
     pub title: String,
@@ -177,9 +178,10 @@ struct OwedRow {
     count: i64,
 }
 
-/// What the viewer should do, in one query. The lead names somebody for an empty chair of their side. Whoever sits on a
-/// source’s chair renews what is too old. Of what their side has said nothing yet, whoever of Marketing answers for the
-/// touchpoint says the first word, or its lead where nobody does; and Technology's lead.
+/// What the viewer should do, in one query. The lead names somebody for an empty chair of their side. Whoever
+/// sits on a source’s chair renews what is too old. Of what their side has said nothing yet, whoever of
+/// Marketing answers for the touchpoint says the first word, or its lead where nobody does; and Technology's
+/// lead.
 pub async fn owed(viewer: &Viewer) -> Result<Owed> {
     let Some(side) = viewer.side() else {
         return Ok(Owed::default());

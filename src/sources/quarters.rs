@@ -1,8 +1,9 @@
 //! The map of a quarter, and what each side believes.
 //!
-//! Once a quarter every working member may say whether there is a single view of the customer across all touchpoints.
-//! Nobody sees an answer, nor how many there are, before both leads have signed the *map of the quarter*: how the
-//! touchpoints stood, how far the sources were, and how many of each side believed. A signed quarter keeps its numbers.
+//! Once a quarter every working member may say whether there is a single view of the customer across all
+//! touchpoints. Nobody sees an answer, nor how many there are, before both leads have signed the *map of the
+//! quarter*: how the touchpoints stood, how far the sources were, and how many of each side believed. A
+//! signed quarter keeps its numbers.
 
 use crate::{identity::Side, platform::time::Day, text_enum};
 

@@ -1,4 +1,5 @@
-//! The texts that are signed: a source's entry by its owner and custodian, the naming of the profile by both leads.
+//! The texts that are signed: a source's entry by its owner and custodian, the naming of the profile by both
+//! leads.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,8 +1,9 @@
 //! Uses of a source: what its data is used for, on which ground, for how long, and for whom.
 //!
-//! A *use* has one purpose; several purposes are several uses. Its *basis* is one of Article 6(1) of the GDPR and says
-//! what it *rests on*. How long data is *kept* is a length after something that happens, and what happens then: there is
-//! no "as long as necessary". A use with something *missing* is in the record all the same, and says what is missing.
+//! A *use* has one purpose; several purposes are several uses. Its *basis* is one of Article 6(1) of the GDPR
+//! and says what it *rests on*. How long data is *kept* is a length after something that happens, and what
+//! happens then: there is no "as long as necessary". A use with something *missing* is in the record all the
+//! same, and says what is missing.
 
 use crate::{sources::PersonalForm, text_enum};
 

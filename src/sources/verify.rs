@@ -56,7 +56,8 @@ async fn uses(snapshot: &Snapshot) -> Result<HashMap<uuid::Uuid, Vec<UseText>>> 
     Ok(uses)
 }
 
-/// Names every source that is shown as agreed and is not what was signed last, and every profile that nobody signed.
+/// Names every source that is shown as agreed and is not what was signed last, and every profile that nobody
+/// signed.
 pub async fn differences(snapshot: &Snapshot) -> Result<Vec<String>> {
     let rows: Vec<Row> = snapshot
         .fetch_all(

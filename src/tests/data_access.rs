@@ -68,7 +68,8 @@ async fn lapse(t: &TestApp) {
     lapse_everywhere(&t.state).await.expect("lapsed");
 }
 
-/// An access to one source of a sensitivity, owned by Lena and kept by Jonas, that Ana asked for and Jonas opened today.
+/// An access to one source of a sensitivity, owned by Lena and kept by Jonas, that Ana asked for and Jonas
+/// opened today.
 async fn open(t: &TestApp, world: &World, sensitivity: &str, ends_on: &str) -> (String, String, String) {
     let (lena_id, jonas_id) = (t.member("lena").await, t.member("jonas").await);
     let (dana, kofi) = (&world.dana, &world.kofi);
@@ -338,7 +339,8 @@ story!(
         lena.page("desk")
             .await
             .must_say("It ends after 7 Mar unless both sides keep it.");
-        // Not whoever asked, not a manager beside the custodian, and not without a reason where it is not kept.
+        // Not whoever asked, not a manager beside the custodian, and not without a reason where it is not
+        // kept.
         t.sign_in("ana").await.post(&certify, &kept).await.must_be(403);
         t.sign_in("priya").await.post(&certify, &kept).await.must_be(403);
         lena.post(&certify, &[("word", "narrowed"), ("because", "")])

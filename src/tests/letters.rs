@@ -427,7 +427,8 @@ story!(
         assert!(second.subject.contains(" changed: "), "{second:?}");
         assert_eq!(line(second, "UID"), line(first, "UID"));
         assert_eq!(line(second, "SEQUENCE"), "SEQUENCE:1");
-        // Whoever wants none any more is told that it takes place without them, and again when they want it again.
+        // Whoever wants none any more is told that it takes place without them, and again when they want it
+        // again.
         let kofi = t.sign_in("kofi").await;
         choose(&kofi, "reviews", "never").await;
         let without = t.post().await;

@@ -102,8 +102,8 @@ story!(queries_per_page_are_a_fixed_number, |t| {
     }
     assert_eq!(counted[0], counted[1]);
     assert!(
-        // The desk reads every room, the overview every room and the reader's desk; any other page its own and
-        // its neighbours.
+        // The desk reads every room, the overview every room and the reader's desk; any other page its own
+        // and its neighbours.
         counted[0].iter().all(|(path, queries)| match *path {
             "" => *queries <= 70,
             "desk" => *queries <= 30,

@@ -237,8 +237,9 @@ story!(a_frozen_review_asks_no_other_room, |t| {
     }
 });
 
-/// What the frame around every page asks is not counted: a count beside the desk. Nor are a review's own actions, which go on
-/// after it: one that became a checkpoint is done when that is. Nor are the milestones to which an action may be given now.
+/// What the frame around every page asks is not counted: a count beside the desk. Nor are a review's own
+/// actions, which go on after it: one that became a checkpoint is done when that is. Nor are the milestones
+/// to which an action may be given now.
 async fn asks_no_other_room(t: &TestApp, who: &User, pages: &[String]) {
     let sent = async |page: &str| {
         t.state.db().take_sent();

@@ -327,8 +327,8 @@ fn a_workbook_that_is_written_is_read_as_it_was() {
     assert_eq!(cells[1], ["'=SUM(A1)", "two\nlines"], "as in a file of text");
 }
 
-/// What the Open Data Contract Standard 3.1.0 allows of the parts that are written: the object, its keys, and those that
-/// it needs (<https://github.com/bitol-io/open-data-contract-standard>, its JSON schema of 3.1.0).
+/// What the Open Data Contract Standard 3.1.0 allows of the parts that are written: the object, its keys, and
+/// those that it needs (<https://github.com/bitol-io/open-data-contract-standard>, its JSON schema of 3.1.0).
 const ALLOWED: [(&str, &[&str], &[&str]); 7] = [
     (
         "",

@@ -168,7 +168,8 @@ async fn asked_for(
     (goal, access, id)
 }
 
-/// Three reviews: one sealed, with an addendum and a moved action, whose id it gives; one that runs; one planned.
+/// Three reviews: one sealed, with an addendum and a moved action, whose id it gives; one that runs; one
+/// planned.
 async fn reviewed(dana: &User, kofi: &User, text: &str, owner: &str) -> String {
     for day in ["2026-11-23", "2026-11-24", "2026-11-30"] {
         let page = dana.page("reviews/new").await;

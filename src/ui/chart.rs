@@ -47,7 +47,8 @@ struct Ticks {
 }
 
 impl Ticks {
-    /// Around values between two levels; three to six of them, the first and the last at or beyond the values.
+    /// Around values between two levels; three to six of them, the first and the last at or beyond the
+    /// values.
     fn around(lowest: f64, highest: f64) -> Self {
         let raw = (highest - lowest) / 4.0;
         let magnitude = 10_f64.powf(raw.log10().floor());

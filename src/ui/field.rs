@@ -353,8 +353,8 @@ pub fn TextArea(
     field_frame(&form, name, (label, optional), help, &[], control.into_any())
 }
 
-/// The form by which a table is sent, as a file or pasted: where it is posted and where one goes back to, why it was
-/// refused, an example and what was pasted.
+/// The form by which a table is sent, as a file or pasted: where it is posted and where one goes back to, why
+/// it was refused, an example and what was pasted.
 pub fn table_upload(
     (action, cancel): (String, String),
     refused: Option<String>,

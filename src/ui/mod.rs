@@ -162,7 +162,8 @@ impl Theme {
 }
 
 text_enum! {
-    /// Whether single letters and digits act on a review's stage (WCAG 2.1.4), as somebody chose for this browser.
+    /// Whether single letters and digits act on a review's stage (WCAG 2.1.4), as somebody chose for this
+    /// browser.
     pub enum StageKeys { On = "on", Off = "off" }
 }
 

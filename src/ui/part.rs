@@ -135,8 +135,8 @@ pub fn Empty(
     }
 }
 
-/// A button for what cannot be taken back: it asks first, and says what follows. Without script, too; a browser that
-/// does not know popovers shows the question at once.
+/// A button for what cannot be taken back: it asks first, and says what follows. Without script, too; a
+/// browser that does not know popovers shows the question at once.
 #[component]
 pub fn AskFirst(
     /// Of the question; no other on the page has it.
@@ -201,7 +201,8 @@ pub fn safe_href(typed: &str) -> Option<String> {
     (fine && !typed.chars().any(char::is_control)).then(|| typed.trim().to_owned())
 }
 
-/// Words, and the addresses among them: `(is an address, text)`. What ends a sentence is not part of an address.
+/// Words, and the addresses among them: `(is an address, text)`. What ends a sentence is not part of an
+/// address.
 pub fn split_addresses(text: &str) -> Vec<(bool, &str)> {
     let mut found = Vec::new();
     let mut rest = text;

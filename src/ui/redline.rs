@@ -20,8 +20,8 @@ fn is_without_spaces(text: &str) -> bool {
     })
 }
 
-/// Pieces of `before` and `after` in reading order; neighbours of one kind are joined. Texts that have little in
-/// common are one removed and one added.
+/// Pieces of `before` and `after` in reading order; neighbours of one kind are joined. Texts that have little
+/// in common are one removed and one added.
 pub fn pieces(before: &str, after: &str) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     let diff = if is_without_spaces(before) || is_without_spaces(after) {

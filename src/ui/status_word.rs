@@ -1,5 +1,5 @@
-//! The one grammar in which pages say how something stands: a word of a closed list, and lateness as a number.
-//! What more there is to say stands in the line beside it.
+//! The one grammar in which pages say how something stands: a word of a closed list, and lateness as a
+//! number. What more there is to say stands in the line beside it.
 
 use serde::{Deserialize, Serialize};
 

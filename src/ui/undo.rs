@@ -7,8 +7,8 @@ use uuid::Uuid;
 use super::Notice;
 use crate::platform::time::Day;
 
-/// An act that another one takes back. Nothing else can be named in an address, and it is offered beside the notice of
-/// that very act alone; what it posts to asks the policy again.
+/// An act that another one takes back. Nothing else can be named in an address, and it is offered beside the
+/// notice of that very act alone; what it posts to asks the policy again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Undo {
     /// A checkpoint that was passed.

@@ -1,4 +1,5 @@
-//! What is done with an access once it is open: certifying it, shutting its door, saying that its copies are gone.
+//! What is done with an access once it is open: certifying it, shutting its door, saying that its copies are
+//! gone.
 
 use axum::{extract::Path, response::IntoResponse as _};
 use leptos::prelude::*;

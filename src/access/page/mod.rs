@@ -372,7 +372,8 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
     }))
 }
 
-/// Whether the viewer is who approves for their side: of restricted data its holder, and a lead only where nobody sits.
+/// Whether the viewer is who approves for their side: of restricted data its holder, and a lead only where
+/// nobody sits.
 fn is_approver(viewer: &Viewer, standing: &crate::handshake::read::Standing) -> bool {
     standing.seats != SeatsOf::Owners
         || viewer

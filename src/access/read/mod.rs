@@ -216,7 +216,8 @@ impl Request {
             return None;
         }
         let until = terms.copies_until?;
-        // Copies do not outlive an access that ended early by more than they would have outlived its last day.
+        // Copies do not outlive an access that ended early by more than they would have outlived its last
+        // day.
         let over = self.over_on(reader);
         Some(over.map_or(until, |over| until.min(over.plus(terms::COPIES_DAYS))))
     }

@@ -16,9 +16,10 @@ use crate::{
     sql,
 };
 
-/// What happens by itself, in every workspace: requests that nobody approved in time lapse, accesses that both sides did
-/// not keep end, what became more sensitive, whose asker left or whose goal is over is certified sooner, and whoever holds
-/// restricted data by now is asked to approve. Done twice, it is done once.
+/// What happens by itself, in every workspace: requests that nobody approved in time lapse, accesses that
+/// both sides did not keep end, what became more sensitive, whose asker left or whose goal is over is
+/// certified sooner, and whoever holds restricted data by now is asked to approve. Done twice, it is done
+/// once.
 pub async fn lapse_everywhere(state: &AppState) -> Result<()> {
     for system in SystemActor::everywhere(state).await? {
         // A workspace that fails does not keep the others from it.
@@ -221,7 +222,8 @@ async fn certify_sooner(system: &SystemActor) -> Result<()> {
     tx.commit(permit, last).await
 }
 
-/// What somebody asked for who is not here any more is certified within [`CERTIFY_AHEAD_DAYS`]: others may use it.
+/// What somebody asked for who is not here any more is certified within [`CERTIFY_AHEAD_DAYS`]: others may
+/// use it.
 async fn certify_of_who_left(system: &SystemActor) -> Result<()> {
     let soon = system.today().plus(CERTIFY_AHEAD_DAYS);
     let left: Vec<(AccessId, i64, String)> = system
@@ -242,8 +244,8 @@ async fn certify_of_who_left(system: &SystemActor) -> Result<()> {
     bring_forward(system, left, soon, "Whoever asked for it has left.").await
 }
 
-/// What was asked for a goal whose last day is over is certified within [`CERTIFY_AHEAD_DAYS`]: what it was for is done, or
-/// is not.
+/// What was asked for a goal whose last day is over is certified within [`CERTIFY_AHEAD_DAYS`]: what it was
+/// for is done, or is not.
 async fn certify_after_goals(system: &SystemActor) -> Result<()> {
     let (today, soon) = (system.today(), system.today().plus(CERTIFY_AHEAD_DAYS));
     let over: Vec<(AccessId, i64, String)> = system

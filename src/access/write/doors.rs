@@ -102,7 +102,8 @@ impl Doors {
             .max_by_key(|door| (door.sensitivity, std::cmp::Reverse(door.number)))
     }
 
-    /// Who sits on the chair that approves for a side: the owner's or the custodian's of the most sensitive source.
+    /// Who sits on the chair that approves for a side: the owner's or the custodian's of the most sensitive
+    /// source.
     pub fn approver(&self, side: Side) -> Option<MemberId> {
         let chair = match side {
             Side::Marketing => Chair::Owner,
@@ -144,8 +145,8 @@ impl Doors {
         self.foremost().map(|door| door.of_side(side)).unwrap_or_default()
     }
 
-    /// The permit of whoever opens and shuts: of data who keeps at least one of its doors, of anything else the side that
-    /// was asked.
+    /// The permit of whoever opens and shuts: of data who keeps at least one of its doors, of anything else
+    /// the side that was asked.
     ///
     /// # Errors
     /// `Forbidden` to whoever asked, or signed for the other seat before they changed sides.

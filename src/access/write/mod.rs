@@ -225,8 +225,8 @@ async fn end_now(tx: &mut Transaction, it: &Current, because: &str) -> Result<()
     Ok(())
 }
 
-/// Ends what is asked for a goal and not granted, as part of giving the goal up; what is granted is to be certified
-/// today.
+/// Ends what is asked for a goal and not granted, as part of giving the goal up; what is granted is to be
+/// certified today.
 pub async fn end_requests(tx: &mut Transaction, goal: GoalId, because: &str) -> Result<()> {
     let open: Vec<Current> = tx
         .fetch_all(

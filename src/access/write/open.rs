@@ -1,4 +1,5 @@
-//! Opening what both sides approved: each source's door by its custodian, anything else by the side that was asked.
+//! Opening what both sides approved: each source's door by its custodian, anything else by the side that was
+//! asked.
 
 use super::{Doors, request};
 use crate::{
@@ -9,8 +10,8 @@ use crate::{
     sql,
 };
 
-/// Says that access is open: for data every door that the viewer keeps, and it counts as granted with the last one.
-/// Done twice, it is done once.
+/// Says that access is open: for data every door that the viewer keeps, and it counts as granted with the
+/// last one. Done twice, it is done once.
 ///
 /// # Errors
 /// `Forbidden` to whoever asked or signed for the side that asks; `Invalid` before both sides approved it.

@@ -1,5 +1,5 @@
-//! The choice and the two signatures, first of all on the page: what is proposed beside both seats, and, once both
-//! are filled, who agreed, when, and what happens now.
+//! The choice and the two signatures, first of all on the page: what is proposed beside both seats, and, once
+//! both are filled, who agreed, when, and what happens now.
 
 use leptos::prelude::*;
 

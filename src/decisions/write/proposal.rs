@@ -138,8 +138,8 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: ProposalInput) -> R
 }
 
 /// A proposal that both sides sign. A condition becomes part of the text on the table, so that whoever signs
-/// after it signs it, too; a signature that the other side gave before covers another text and has to be given
-/// anew.
+/// after it signs it, too; a signature that the other side gave before covers another text and has to be
+/// given anew.
 pub struct DecisionOnTable(Current);
 
 impl OnTable for DecisionOnTable {

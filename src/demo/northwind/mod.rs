@@ -285,7 +285,8 @@ pub async fn build(state: &AppState) -> Result<()> {
     script.sort_by_key(|(day, minute, ..)| (*day, *minute));
     let mut yesterday = i64::MIN;
     for (day, minute, who, beat) in script {
-        // In the last weeks the system keeps the facts of the day and reminds every morning, as it would have.
+        // In the last weeks the system keeps the facts of the day and reminds every morning, as it would
+        // have.
         for morning in (yesterday.max(KEPT_FROM) + 1)..=day {
             story.workspace.on(today.plus(morning), 7, 0);
             reviews::schedule::keep_days(&story.workspace.state).await?;

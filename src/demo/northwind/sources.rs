@@ -459,8 +459,8 @@ static WORDS: [Spoke; 6] = [
     ),
 ];
 
-/// What both sides read of a source: unification, self-service and protection, each with what was seen; the day on which
-/// Marketing read, Technology two days later.
+/// What both sides read of a source: unification, self-service and protection, each with what was seen; the
+/// day on which Marketing read, Technology two days later.
 pub(super) struct ReadingPlan {
     source: &'static str,
     day: i64,
@@ -636,8 +636,8 @@ impl Story {
         );
     }
 
-    /// The three quarters before this one: what both sides said then, what each believed, and the map that both leads
-    /// signed, three weeks before each quarter's end.
+    /// The three quarters before this one: what both sides said then, what each believed, and the map that
+    /// both leads signed, three weeks before each quarter's end.
     fn write_quarters(&mut self) {
         let mut end = self.today.quarter();
         for joined in [6, 5, 3] {

@@ -41,8 +41,8 @@ use crate::{
     ui::{Pill, StatusWord, Tag, markdown::excerpt, part::Evidence},
 };
 
-/// The row at a place of the desk; what is owed decides its words and its verb. Whoever answers it comes back to
-/// that place, where the next one stands then.
+/// The row at a place of the desk; what is owed decides its words and its verb. Whoever answers it comes back
+/// to that place, where the next one stands then.
 pub(super) fn row(viewer: &Viewer, place: usize, owed: DeskItem) -> AnyView {
     let (pill, back) = (
         due_pill(place, owed.due_on, viewer.today()).into_any(),

@@ -151,7 +151,8 @@ pub async fn ask_form(
     data_page(&viewer, goal, offered, form).await
 }
 
-/// The form of a request that prolongs or narrows another: the same words, from the day on which the other ends.
+/// The form of a request that prolongs or narrows another: the same words, from the day on which the other
+/// ends.
 async fn following(viewer: &Viewer, form: Form, offered: &Offered, follows: i64) -> Result<Form> {
     let (before, text) = access::read::request_with_text(viewer, follows).await?;
     let Some(terms) = &text.terms else {

@@ -110,7 +110,8 @@ struct SignedRow {
     member_id: MemberId,
 }
 
-/// Tells whoever signed what leaves the table. An owner of a KPI is asked for the number anew, and reads it there.
+/// Tells whoever signed what leaves the table. An owner of a KPI is asked for the number anew, and reads it
+/// there.
 async fn tell_signers(
     tx: &mut Transaction,
     (kind, subject): (Kind, uuid::Uuid),

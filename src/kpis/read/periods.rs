@@ -185,7 +185,8 @@ pub async fn periods(viewer: &Viewer, id: KpiId) -> Result<Vec<Period>> {
 /// More missing periods than this are not listed one by one.
 const MOST_FILLED: usize = 120;
 
-/// The same on the calendar: a period between the first and the last that has neither value nor target is one, too.
+/// The same on the calendar: a period between the first and the last that has neither value nor target is
+/// one, too.
 pub fn on_calendar(cadence: Cadence, periods: Vec<Period>) -> Vec<Period> {
     let mut whole: Vec<Period> = Vec::with_capacity(periods.len());
     for period in periods {

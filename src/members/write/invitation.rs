@@ -200,8 +200,8 @@ async fn has_nobody(tx: &mut Transaction, side: Option<Side>) -> Result<bool> {
     Ok(side.is_some() && anybody.is_none())
 }
 
-/// Inviting an address again replaces its open invitation: never by another part, and only one's own, or one that
-/// one could give.
+/// Inviting an address again replaces its open invitation: never by another part, and only one's own, or one
+/// that one could give.
 async fn refuse_to_replace(tx: &mut Transaction, email: &str, wanted: Part) -> Result<()> {
     let open: Vec<(Option<Side>, Role, bool, Option<MemberId>)> = tx
         .fetch_all(

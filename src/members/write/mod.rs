@@ -77,9 +77,9 @@ pub fn gives_up_holdings(before: Part, after: Part) -> bool {
     before.side.is_some() && (after.side != before.side || after.role == Role::Observer)
 }
 
-/// Changes side, role and the administrator flag, in the transaction that commits with what it gives. A lead's
-/// side and role change only by handing over. `seen` is the part, in words, that whoever changes it had before
-/// them. What a member cannot keep in the new part is handed over before.
+/// Changes side, role and the administrator flag, in the transaction that commits with what it gives. A
+/// lead's side and role change only by handing over. `seen` is the part, in words, that whoever changes it
+/// had before them. What a member cannot keep in the new part is handed over before.
 pub async fn change_in(
     tx: &mut Transaction,
     before: &Member,
@@ -276,8 +276,8 @@ async fn works_elsewhere(tx: &mut Transaction, account: AccountId) -> Result<boo
     Ok(other.is_some())
 }
 
-/// Keeps somebody out, in the transaction that commits with what it gives. What they answer for is handed over
-/// before.
+/// Keeps somebody out, in the transaction that commits with what it gives. What they answer for is handed
+/// over before.
 pub async fn disable_in(tx: &mut Transaction, member: &Member) -> Result<(Permit, Event)> {
     let permit = require_appointing(tx, member).await?;
     if member.disabled_at.is_some() {

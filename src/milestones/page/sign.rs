@@ -56,7 +56,8 @@ impl SigningPage for write::MilestoneOnTable {
             .await?
             .ok_or(Error::Conflict)?;
         let text = MilestoneText::read(&content)?;
-        // The evidence is shown from its rows, so that links lead to it: they are what is signed, or nothing is.
+        // The evidence is shown from its rows, so that links lead to it: they are what is signed, or nothing
+        // is.
         let are_signed = text.checkpoints.iter().all(|signed| {
             checkpoints.iter().any(|row| {
                 row.id.to_string() == signed.id

@@ -89,7 +89,8 @@ pub async fn initiatives_with_marks(viewer: &Viewer, from: Day, to: Day) -> Resu
     Ok(count)
 }
 
-/// The initiatives `shown` on the timeline between `$2` and `$3`, those under way first: `$4` of them after `$5`.
+/// The initiatives `shown` on the timeline between `$2` and `$3`, those under way first: `$4` of them after
+/// `$5`.
 macro_rules! shown_initiatives {
     () => {
         concat!(

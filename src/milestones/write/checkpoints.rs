@@ -153,8 +153,8 @@ pub async fn add_corrective(
     Ok(Some(id))
 }
 
-/// Whoever wanted it done wants something else: a checkpoint that was not passed leaves the milestone, in their own
-/// transaction.
+/// Whoever wanted it done wants something else: a checkpoint that was not passed leaves the milestone, in
+/// their own transaction.
 pub async fn archive_corrective(tx: &mut Transaction, id: CheckpointId) -> Result<()> {
     let (step, milestone) = match step(tx, id).await {
         Ok(found) => found,

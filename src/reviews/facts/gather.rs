@@ -200,7 +200,8 @@ async fn of_access(viewer: &Viewer) -> Result<Vec<Fact>> {
         .collect())
 }
 
-/// How every touchpoint stands, and who answers for every source and how far it is. While there is neither, nothing.
+/// How every touchpoint stands, and who answers for every source and how far it is. While there is neither,
+/// nothing.
 async fn of_sources(viewer: &Viewer) -> Result<Vec<Fact>> {
     let map = Map::read(viewer).await?;
     let levels = Levels::read(viewer, &map).await?;

@@ -1,5 +1,5 @@
-//! Everything that the pages show at one moment, as rows of one shape. What a side thinks and may not show yet is
-//! not among it: the rooms' own readings give "given" or "not given".
+//! Everything that the pages show at one moment, as rows of one shape. What a side thinks and may not show
+//! yet is not among it: the rooms' own readings give "given" or "not given".
 
 mod gather;
 
@@ -324,8 +324,8 @@ impl Facts {
         }
     }
 
-    /// The text to be kept, with a key in place of each of these names, and what the keys mean; `salt` gives a
-    /// fresh one each time.
+    /// The text to be kept, with a key in place of each of these names, and what the keys mean; `salt` gives
+    /// a fresh one each time.
     pub fn seal(
         mut self,
         mut names: Vec<String>,

@@ -1,4 +1,5 @@
-//! That something was recorded, told to whoever looks at the stage: as a stream of events, or for one question.
+//! That something was recorded, told to whoever looks at the stage: as a stream of events, or for one
+//! question.
 
 use std::convert::Infallible;
 
@@ -14,7 +15,8 @@ use axum::{
 
 use crate::{identity::Viewer, platform::error::Result, reviews::read};
 
-/// `/reviews/4/live`: how often it changed so far. Says nothing of what changed; the page that is read anew does.
+/// `/reviews/4/live`: how often it changed so far. Says nothing of what changed; the page that is read anew
+/// does.
 pub async fn live(
     viewer: Viewer,
     Path((_, number)): Path<(String, i64)>,

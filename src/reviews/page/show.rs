@@ -54,8 +54,8 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
     page(&viewer, number, Form::blank()).await
 }
 
-/// The agenda as it would be frozen now: what is settled is struck, what has come stands there, and why each is here is
-/// said as things stand. What has no number yet takes no verbs.
+/// The agenda as it would be frozen now: what is settled is struck, what has come stands there, and why each
+/// is here is said as things stand. What has no number yet takes no verbs.
 fn as_things_stand(mut items: Vec<Item>, proposed: Vec<ProposedItem>) -> Vec<Item> {
     let now: HashMap<&str, &ProposedItem> = proposed
         .iter()

@@ -30,7 +30,8 @@ struct ItemRow {
     state: ItemState,
 }
 
-/// The clock brings the agenda of a planned review up to date; it changes nothing that people said of an item.
+/// The clock brings the agenda of a planned review up to date; it changes nothing that people said of an
+/// item.
 pub async fn sync_as_system(system: &SystemActor, number: i64) -> Result<()> {
     let Some(viewer) = system.reader().await? else {
         return Ok(());

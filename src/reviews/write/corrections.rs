@@ -28,9 +28,9 @@ pub(super) async fn see(viewer: &Viewer, snapshot: SnapshotId) -> Result<SeenCor
     })
 }
 
-/// Notes it, as long as the review is over these facts still. A later correction is noted in place of an earlier one, and
-/// what was put back is said no more. Under the chain's lock nobody writes here; what was seen before is seen again if
-/// somebody did.
+/// Notes it, as long as the review is over these facts still. A later correction is noted in place of an
+/// earlier one, and what was put back is said no more. Under the chain's lock nobody writes here; what was
+/// seen before is seen again if somebody did.
 pub(super) async fn note(
     tx: &mut Transaction,
     current: &Current,

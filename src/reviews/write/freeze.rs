@@ -73,7 +73,8 @@ pub async fn freeze_as_system(system: &SystemActor, number: i64) -> Result<()> {
         .await
 }
 
-/// Under the chain's lock nobody writes in this workspace; what was read before is read again if somebody did.
+/// Under the chain's lock nobody writes in this workspace; what was read before is read again if somebody
+/// did.
 async fn keep(tx: &mut Transaction, current: &Current, viewer: &Viewer, before: Reading) -> Result<()> {
     let (seq,): (i64,) = tx
         .fetch_one(sql!("select seq from chain_heads where id = $1"), Vec::new())

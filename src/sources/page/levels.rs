@@ -1,5 +1,5 @@
-//! How far a source is: its section on the source's page, the four parameters over all sources, and the form by which a
-//! side reads it.
+//! How far a source is: its section on the source's page, the four parameters over all sources, and the form
+//! by which a side reads it.
 
 use axum::extract::Path;
 use leptos::prelude::*;

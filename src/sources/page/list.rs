@@ -214,7 +214,8 @@ fn explanations(viewer: &Viewer, map: &Map, coverage: Coverage) -> impl IntoView
 /// What waits for somebody: for how many days, where, its title, and why.
 type Waiting = (i64, String, String, String);
 
-/// What is not known: touchpoints of which nothing is said, uses that lack something, levels that are outdated.
+/// What is not known: touchpoints of which nothing is said, uses that lack something, levels that are
+/// outdated.
 fn gaps(viewer: &Viewer, map: &Map, how_far: &Levels) -> Vec<Waiting> {
     let today = viewer.today();
     let mut rows: Vec<Waiting> = Vec::new();

@@ -1,4 +1,5 @@
-//! A use: what the data is for, on which ground, for how long, for whom; what both signed of it, and who has access.
+//! A use: what the data is for, on which ground, for how long, for whom; what both signed of it, and who has
+//! access.
 
 use axum::extract::Path;
 use leptos::prelude::*;

@@ -1,4 +1,5 @@
-//! `/sources/quarters`: how coverage came here, a signed quarter a row; this quarter's map, and what one believes.
+//! `/sources/quarters`: how coverage came here, a signed quarter a row; this quarter's map, and what one
+//! believes.
 
 use axum::{extract::Path, response::IntoResponse as _};
 use leptos::prelude::*;

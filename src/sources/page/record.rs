@@ -1,4 +1,5 @@
-//! The record of processing activities (Article 30(1) of the GDPR): one row a use, complete or not, as a page and a file.
+//! The record of processing activities (Article 30(1) of the GDPR): one row a use, complete or not, as a page
+//! and a file.
 
 use std::collections::HashMap;
 

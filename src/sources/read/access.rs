@@ -91,7 +91,8 @@ impl SourceAccess {
         })
     }
 
-    /// Whether it was opened more than the grace after its first day, or after both approved it, within so many days.
+    /// Whether it was opened more than the grace after its first day, or after both approved it, within so
+    /// many days.
     pub fn was_opened_late(&self, within: i64, reader: &impl Reader) -> bool {
         let Some((opened, approved)) = self.opened_at.zip(self.approved_at) else {
             return false;

@@ -320,7 +320,8 @@ impl Known<'_> {
         }
     }
 
-    /// Whether a touchpoint is joined in it; in the profile, where all parts meet, whether any is joined anywhere.
+    /// Whether a touchpoint is joined in it; in the profile, where all parts meet, whether any is joined
+    /// anywhere.
     fn has_joined(&self, source: &Source) -> bool {
         let is_profile = self.map.profile.named == Some(source.id);
         self.map.in_force().any(|touchpoint| {
@@ -391,7 +392,8 @@ impl Known<'_> {
             .collect()
     }
 
-    /// The longest time for which a needed chair was empty between two holders, in days, ended within 180 days.
+    /// The longest time for which a needed chair was empty between two holders, in days, ended within 180
+    /// days.
     fn longest_vacancy(&self, source: &Source, reader: &impl Reader) -> Option<i64> {
         [Chair::Owner, Chair::Custodian]
             .into_iter()
@@ -463,7 +465,8 @@ struct OwedRow {
     member_id: Option<MemberId>,
 }
 
-/// The readings that somebody owes: the first of an agreed source, the answer to the other side's, and what is outdated.
+/// The readings that somebody owes: the first of an agreed source, the answer to the other side's, and what
+/// is outdated.
 pub async fn owed_readings(reader: &impl Reader) -> Result<Vec<OwedReading>> {
     let rows: Vec<OwedRow> = reader
         .fetch_all(

@@ -174,8 +174,8 @@ impl Map {
         Coverage::of(rows.iter().map(Vec::as_slice), self.profile.named.is_some())
     }
 
-    /// The words that somebody may see: their own side's always, the other's once their own has spoken; both, for who
-    /// is of neither side, once both have spoken.
+    /// The words that somebody may see: their own side's always, the other's once their own has spoken; both,
+    /// for who is of neither side, once both have spoken.
     pub fn seen(&self, viewer: &Viewer, touchpoint: TouchpointId, source: SourceId) -> [Option<&MapWord>; 2] {
         let said = |side| self.holding(touchpoint, source, side);
         let both = [said(Side::Marketing), said(Side::Technology)];
@@ -223,7 +223,8 @@ impl Map {
         best
     }
 
-    /// Contacts a month of the joined ones, of all, and of how many touchpoints they are known; none below half.
+    /// Contacts a month of the joined ones, of all, and of how many touchpoints they are known; none below
+    /// half.
     pub fn contacts(&self) -> Option<(i64, i64, usize)> {
         let known: Vec<&Touchpoint> = self
             .in_force()

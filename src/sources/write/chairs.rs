@@ -116,7 +116,8 @@ async fn renew(tx: &mut Transaction, current: &Current, chair: Chair) -> Result<
     Ok(())
 }
 
-/// Gives a chair to somebody, who accepts it by signing the entry anew. Given to who sits there, nothing changes.
+/// Gives a chair to somebody, who accepts it by signing the entry anew. Given to who sits there, nothing
+/// changes.
 ///
 /// # Errors
 /// `Conflict` when somebody else sits there by now than was `seen`.
@@ -133,7 +134,8 @@ pub async fn give(
     }
 }
 
-/// Gives it within a transaction; gives back what is to be committed, or nothing where they sit there already.
+/// Gives it within a transaction; gives back what is to be committed, or nothing where they sit there
+/// already.
 pub(super) async fn give_in(
     tx: &mut Transaction,
     number: i64,

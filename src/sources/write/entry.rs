@@ -271,7 +271,8 @@ pub async fn offer(viewer: &Viewer, number: i64) -> Result<()> {
     tx.commit(permit, current.event("offered the entry of")).await
 }
 
-/// From now on nothing is said of it; its page stays. Who sat on its chairs leaves them. Done twice, it is done once.
+/// From now on nothing is said of it; its page stays. Who sat on its chairs leaves them. Done twice, it is
+/// done once.
 pub async fn retire(viewer: &Viewer, number: i64, because: &str) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = Current::find(&mut tx, number).await?;

@@ -69,8 +69,8 @@ async fn find(tx: &mut Transaction, quarter: Day) -> Result<Option<MapRow>> {
     .await
 }
 
-/// Draws this quarter's map as it is today and puts it before both leads. What lay there of it before is closed, so that
-/// both sign what is so today.
+/// Draws this quarter's map as it is today and puts it before both leads. What lay there of it before is
+/// closed, so that both sign what is so today.
 ///
 /// # Errors
 /// `Conflict` once it is signed; `Invalid` while there is no touchpoint.

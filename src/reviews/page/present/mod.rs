@@ -1,5 +1,5 @@
-//! The stage: one item at a time, over the frozen facts, with what is recorded beside it. Whoever drives moves it for
-//! all; everybody else follows at their own pace.
+//! The stage: one item at a time, over the frozen facts, with what is recorded beside it. Whoever drives
+//! moves it for all; everybody else follows at their own pace.
 
 mod forms;
 mod parts;

@@ -89,7 +89,8 @@ pub(super) fn read_back(
     }
 }
 
-/// Notes and actions of this item. The browser replaces this part, and nothing that is typed, when others record.
+/// Notes and actions of this item. The browser replaces this part, and nothing that is typed, when others
+/// record.
 pub(super) fn recorded(viewer: &Viewer, notes: Vec<Note>, actions: &[ReviewAction]) -> impl IntoView + use<> {
     let rows = notes
         .into_iter()

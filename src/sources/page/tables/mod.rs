@@ -1,5 +1,6 @@
-//! `/sources/tables`: touchpoints, sources, uses and the map as files, out and in. A file that comes in is looked at first;
-//! then all of it is entered, or nothing. It signs nothing, opens nothing, and lowers no sensitivity that was signed.
+//! `/sources/tables`: touchpoints, sources, uses and the map as files, out and in. A file that comes in is
+//! looked at first; then all of it is entered, or nothing. It signs nothing, opens nothing, and lowers no
+//! sensitivity that was signed.
 
 mod columns;
 mod plan;

@@ -194,7 +194,8 @@ impl Known {
         rows
     }
 
-    /// The own side's words; cells of which nothing is said are there to be filled in, while they fit a table.
+    /// The own side's words; cells of which nothing is said are there to be filled in, while they fit a
+    /// table.
     fn cells(&self, side: Option<Side>) -> Vec<Vec<String>> {
         let touchpoints: Vec<&Touchpoint> = self.map.in_force().collect();
         let fits = touchpoints.len() * self.map.sources.len() < crate::platform::sheet::MOST_ROWS;
@@ -358,7 +359,8 @@ impl Planning<'_> {
         });
     }
 
-    /// The row over what is there: an empty cell leaves it, a stroke empties it. None when a cell cannot be read.
+    /// The row over what is there: an empty cell leaves it, a stroke empties it. None when a cell cannot be
+    /// read.
     fn filled(&mut self, row: &Row<'_>, now: &Form) -> Option<Form> {
         let mut form = now.clone();
         let before = self.plan.problems.len();
