@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::facts::{Fact, FactKind, Facts, Field, Value};
+use super::facts::{Fact, FactKind, Field, ReviewFacts, Value};
 use crate::{platform::time::Day, ui::StatusWord};
 
 /// Which way something went.
@@ -51,7 +51,7 @@ impl Turn {
 
 /// One thing that is not as it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct FactChange {
     pub kind: FactKind,
     pub turn: Turn,
     pub title: String,
@@ -62,10 +62,10 @@ pub struct Change {
 
 /// Between two moments.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Changes {
+pub struct FactChanges {
     pub from: Day,
     pub to: Day,
-    pub lines: Vec<Change>,
+    pub lines: Vec<FactChange>,
     /// How many of each kind are as they were.
     pub unchanged: Vec<(FactKind, usize)>,
 }
@@ -102,7 +102,7 @@ fn count_of(fact: &Fact, field: Field) -> i64 {
 }
 
 /// Everything that differs, by kind; within a kind what got worse comes first.
-pub fn changes(before: &Facts, after: &Facts) -> Changes {
+pub fn changes(before: &ReviewFacts, after: &ReviewFacts) -> FactChanges {
     let earlier: HashMap<&str, &Fact> = before.rows.iter().map(|fact| (fact.key.as_str(), fact)).collect();
     let later: HashMap<&str, &Fact> = after.rows.iter().map(|fact| (fact.key.as_str(), fact)).collect();
     // Who goes by another name now owns what they owned.
@@ -133,7 +133,7 @@ pub fn changes(before: &Facts, after: &Facts) -> Changes {
         .filter(|fact| !later.contains_key(fact.key.as_str()));
     found.extend(gone.map(left));
     found.sort_by_key(|change| (change.kind, change.turn));
-    Changes {
+    FactChanges {
         from: before.day,
         to: after.day,
         lines: found,
@@ -141,9 +141,9 @@ pub fn changes(before: &Facts, after: &Facts) -> Changes {
     }
 }
 
-fn added(fact: &Fact) -> Change {
+fn added(fact: &Fact) -> FactChange {
     let stands = fact.status.map(StatusWord::format);
-    Change {
+    FactChange {
         kind: fact.kind,
         turn: Turn::New,
         title: fact.title.clone(),
@@ -155,8 +155,8 @@ fn added(fact: &Fact) -> Change {
     }
 }
 
-fn left(fact: &Fact) -> Change {
-    Change {
+fn left(fact: &Fact) -> FactChange {
+    FactChange {
         kind: fact.kind,
         turn: Turn::Left,
         title: fact.title.clone(),
@@ -172,7 +172,7 @@ fn left(fact: &Fact) -> Change {
     }
 }
 
-fn changed(before: &Fact, after: &Fact, today: Day, renamed: &[(&str, &str)]) -> Option<Change> {
+fn changed(before: &Fact, after: &Fact, today: Day, renamed: &[(&str, &str)]) -> Option<FactChange> {
     let mut words = Vec::new();
     let mut turned = Turn::Moved;
     if before.title != after.title {
@@ -216,7 +216,7 @@ fn changed(before: &Fact, after: &Fact, today: Day, renamed: &[(&str, &str)]) ->
             (None, None) => {}
         }
     }
-    (!words.is_empty()).then(|| Change {
+    (!words.is_empty()).then(|| FactChange {
         kind: after.kind,
         turn: turned,
         title: after.title.clone(),
@@ -290,7 +290,7 @@ fn new_value(before: &Fact, after: &Fact) -> Option<String> {
 }
 
 /// Values of the same period that are not what they were: each thing's path, and what is said beside it.
-pub fn corrections(frozen: &Facts, now: &Facts) -> Vec<(String, String)> {
+pub fn corrections(frozen: &ReviewFacts, now: &ReviewFacts) -> Vec<(String, String)> {
     let text = |fact: &Fact, field| match fact.value(field) {
         Some(Value::Text(text)) => Some(text.clone()),
         _ => None,
@@ -326,7 +326,7 @@ mod tests {
         }
     }
 
-    fn at(day: Day, facts: Vec<Fact>) -> Facts {
+    fn at(day: Day, facts: Vec<Fact>) -> ReviewFacts {
         let text =
             serde_json::json!({ "day": day.to_string(), "at": 0, "rows": facts, "missing": [], "names": [] });
         serde_json::from_value(text).expect("facts")

@@ -2,8 +2,8 @@
 //! the difference of two sets of facts, as between two reviews.
 
 use super::{
-    changes::{Changes, changes},
-    facts::{FORMAT, Facts, gather},
+    changes::{FactChanges, changes},
+    facts::{FORMAT, ReviewFacts, gather},
 };
 use crate::{
     args,
@@ -51,7 +51,7 @@ pub async fn keep(system: &SystemActor) -> Result<()> {
 }
 
 /// The facts of the last day up to this one; where none was kept so early, of the first one after it.
-async fn kept_by(viewer: &Viewer, day: Day) -> Result<Option<Facts>> {
+async fn kept_by(viewer: &Viewer, day: Day) -> Result<Option<ReviewFacts>> {
     let up_to = viewer
         .fetch_optional(
             sql!(
@@ -75,11 +75,13 @@ async fn kept_by(viewer: &Viewer, day: Day) -> Result<Option<Facts>> {
                 .await?
         }
     };
-    found.map(|(content,)| Facts::read(&content, &[])).transpose()
+    found
+        .map(|(content,)| ReviewFacts::read(&content, &[]))
+        .transpose()
 }
 
 /// What changed since a day began until now; nothing, where no day is kept yet.
-pub async fn changes_since(viewer: &Viewer, day: Day) -> Result<Option<Changes>> {
+pub async fn changes_since(viewer: &Viewer, day: Day) -> Result<Option<FactChanges>> {
     let Some(before) = kept_by(viewer, day).await? else {
         return Ok(None);
     };
@@ -88,7 +90,7 @@ pub async fn changes_since(viewer: &Viewer, day: Day) -> Result<Option<Changes>>
 
 /// What changed since a day began until today did: what one letter tells, the next one does not. Nothing,
 /// where no earlier day is kept yet.
-pub async fn changes_until_today(viewer: &Viewer, day: Day) -> Result<Option<Changes>> {
+pub async fn changes_until_today(viewer: &Viewer, day: Day) -> Result<Option<FactChanges>> {
     let today = viewer.today();
     let Some(before) = kept_by(viewer, day).await?.filter(|before| before.day < today) else {
         return Ok(None);

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     ActionState, ItemState, NoteKind, Part, ReviewState,
-    facts::{Facts, SnapshotName},
+    facts::{ReviewFacts, SnapshotName},
 };
 use crate::{
     args,
@@ -492,7 +492,7 @@ struct SnapshotRow {
 
 /// Facts as they stood, and who froze them.
 pub struct Snapshot {
-    pub facts: Facts,
+    pub facts: ReviewFacts,
     pub digest: String,
     pub taken_at: Timestamp,
     /// Nobody: the clock.
@@ -551,7 +551,7 @@ pub async fn snapshot(viewer: &Viewer, id: SnapshotId) -> Result<Snapshot> {
         .await?;
     Ok(Snapshot {
         corrections: corrections.into_iter().collect(),
-        facts: Facts::read(&row.content, &names)?,
+        facts: ReviewFacts::read(&row.content, &names)?,
         digest: row.digest,
         taken_at: row.taken_at,
         taken_by: row.taken_by,

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    facts::{Facts, SnapshotName},
+    facts::{ReviewFacts, SnapshotName},
     text::{AddendumText, MinutesText},
 };
 use crate::{
@@ -108,7 +108,7 @@ async fn snapshots(snapshot: &Snapshot) -> Result<Vec<String>> {
                 "review {}: its frozen facts are not its digest’s",
                 row.number
             ));
-        } else if !Facts::read(&row.content, &names).is_ok_and(|facts| facts.is_kept(&names)) {
+        } else if !ReviewFacts::read(&row.content, &names).is_ok_and(|facts| facts.is_kept(&names)) {
             found.push(format!(
                 "review {}: the names in its frozen facts were exchanged",
                 row.number

@@ -1,6 +1,6 @@
 //! Asking every room what its pages show: a fixed number of queries, whatever there is.
 
-use super::{Fact, FactKind, Facts, Field, Missing};
+use super::{Fact, FactKind, Field, Missing, ReviewFacts};
 use crate::{
     access,
     attention::AttentionInput,
@@ -22,7 +22,7 @@ use crate::{
 const ALL: i64 = 100_000;
 
 /// Everything as it stands now: a fixed number of queries.
-pub async fn gather(viewer: &Viewer) -> Result<Facts> {
+pub async fn gather(viewer: &Viewer) -> Result<ReviewFacts> {
     let input = AttentionInput::read(viewer).await?;
     let mut facts = of_definition(viewer).await?;
     facts.extend(of_decisions(viewer).await?);
@@ -40,7 +40,7 @@ pub async fn gather(viewer: &Viewer) -> Result<Facts> {
         .into_iter()
         .map(|(missing, _)| missing)
         .collect();
-    Ok(Facts {
+    Ok(ReviewFacts {
         day: viewer.today(),
         at: viewer.now(),
         rows: facts,

@@ -279,7 +279,7 @@ pub struct Missing {
 
 /// The whole of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Facts {
+pub struct ReviewFacts {
     pub day: Day,
     pub at: Timestamp,
     pub rows: Vec<Fact>,
@@ -302,7 +302,7 @@ const MARK: char = '\u{e000}';
 /// What is read in place of a name that was blanked.
 const BLANKED: &str = "a former member";
 
-impl Facts {
+impl ReviewFacts {
     /// Of the thing on a page.
     pub fn at_path(&self, path: &str) -> Option<&Fact> {
         self.rows.iter().find(|fact| fact.path == path)
@@ -401,8 +401,8 @@ fn commitment(name: Option<&str>, salt: Option<&str>) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn facts() -> Facts {
-        Facts {
+    fn facts() -> ReviewFacts {
+        ReviewFacts {
             day: Day::new(2026, 11, 5),
             at: Timestamp::from_millis(0),
             rows: vec![
@@ -432,7 +432,7 @@ mod tests {
     fn people_stand_in_a_snapshot_by_keys() {
         let (content, names) = sealed();
         assert!(!content.contains("Ann"), "{content}");
-        let read = Facts::read(&content, &names).expect("read");
+        let read = ReviewFacts::read(&content, &names).expect("read");
         assert_eq!(
             (read.rows.clone(), read.missing.clone()),
             (facts().rows, facts().missing)
@@ -448,7 +448,7 @@ mod tests {
                 (name.name, name.salt) = (None, None);
             }
         }
-        let read = Facts::read(&content, &names).expect("read");
+        let read = ReviewFacts::read(&content, &names).expect("read");
         assert!(read.is_kept(&names));
         assert_eq!(
             read.rows[0].value(Field::Target),

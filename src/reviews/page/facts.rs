@@ -17,7 +17,7 @@ use crate::{
     },
     reviews::{
         ReviewState,
-        changes::{Change, Changes},
+        changes::{FactChange, FactChanges},
         facts::{self, Fact, FactKind, Missing},
         read::{self, Review, Snapshot},
         write,
@@ -265,7 +265,7 @@ pub(super) fn fact_words(fact: &Fact, day: Day) -> String {
 }
 
 /// The facts of a review, and of the one before it.
-pub(super) async fn difference(viewer: &Viewer, review: &Review) -> Result<Option<(i64, Changes)>> {
+pub(super) async fn difference(viewer: &Viewer, review: &Review) -> Result<Option<(i64, FactChanges)>> {
     let Some(id) = review.snapshot_id else {
         return Ok(None);
     };
@@ -318,7 +318,7 @@ pub(super) fn between(
     viewer: &Viewer,
     path: &str,
     before: i64,
-    changes: &Changes,
+    changes: &FactChanges,
     only: Option<FactKind>,
 ) -> impl IntoView + use<> {
     let today = viewer.today();
@@ -339,7 +339,7 @@ pub(super) fn between(
 pub fn changes_view(
     viewer: &Viewer,
     whole: &str,
-    changes: &Changes,
+    changes: &FactChanges,
     only: Option<FactKind>,
 ) -> impl IntoView + use<> {
     let sections = FactKind::ALL
@@ -369,11 +369,11 @@ pub fn changes_view(
 fn changes_of_kind(
     viewer: &Viewer,
     whole: &str,
-    changes: &Changes,
+    changes: &FactChanges,
     kind: FactKind,
     all: bool,
 ) -> impl IntoView + use<> {
-    let of_kind: Vec<&Change> = changes
+    let of_kind: Vec<&FactChange> = changes
         .lines
         .iter()
         .filter(|change| change.kind == kind)

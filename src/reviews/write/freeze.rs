@@ -12,7 +12,7 @@ use crate::{
     },
     reviews::{
         agenda::{ProposedItem, propose},
-        facts::{FORMAT, Facts, gather, missing},
+        facts::{FORMAT, ReviewFacts, gather, missing},
         read,
     },
     sql,
@@ -21,7 +21,7 @@ use crate::{
 /// Facts and agenda as they stand, and the last event of the audit chain that they have seen.
 struct Reading {
     seq: i64,
-    facts: Facts,
+    facts: ReviewFacts,
     proposed: Vec<ProposedItem>,
 }
 

@@ -29,7 +29,7 @@ use crate::{
     },
     reviews::{
         ItemState, Part, ReviewState,
-        changes::Changes,
+        changes::FactChanges,
         read::{self, Attendance, Item, Note, Review, ReviewAction, Snapshot, item_of},
     },
     ui::Tag,
@@ -41,7 +41,7 @@ struct Staged {
     items: Vec<Item>,
     item: Item,
     snapshot: Snapshot,
-    changes: Option<(i64, Changes)>,
+    changes: Option<(i64, FactChanges)>,
     notes: Vec<Note>,
     actions: Vec<ReviewAction>,
     attendance: Vec<Attendance>,
