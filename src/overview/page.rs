@@ -413,14 +413,27 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
     .map(|(count, word)| format!("{count} {word}"))
     .collect();
     let kpis_told = kpis_told.join(" · ");
-    let waiting_on = |side: Side| {
-        overview
-            .waiting
-            .iter()
-            .filter(|waiting| waiting.standing.state.waiting_on() == Some(side))
-            .count()
+    let counts_of = |holds: &dyn Fn(&AwaitedSignature) -> bool| {
+        overview.waiting.iter().filter(|waiting| holds(waiting)).count()
     };
-    let (on_marketing, on_technology) = (waiting_on(Side::Marketing), waiting_on(Side::Technology));
+    let on = |side| counts_of(&|waiting| waiting.standing.state.waiting_on() == Some(side));
+    let objected = counts_of(&|waiting| waiting.standing.disputing().is_some());
+    let (on_marketing, on_technology) = (on(Side::Marketing), on(Side::Technology));
+    let on_both = overview
+        .waiting
+        .len()
+        .saturating_sub(objected + on_marketing + on_technology);
+    let waits_told: Vec<String> = [
+        (on_both, "for both sides"),
+        (on_marketing, "for Marketing"),
+        (on_technology, "for Technology"),
+        (objected, "objected to"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, whom)| format!("{count} {whom}"))
+    .collect();
+    let waits_told = waits_told.join(" · ");
     let waiting_count = overview.waiting.len();
     let (accepted, due, attested, total) = (
         overview.milestones.accepted,
@@ -458,9 +471,7 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
                 <a class="card tile" href="#waiting">
                     <span class="tile-name">"Waiting for a signature"</span>
                     <span class="tile-figure">{waiting_count}</span>
-                    <span class="faint">
-                        {format!("{on_marketing} wait for Marketing · {on_technology} wait for Technology")}
-                    </span>
+                    <span class="faint">{waits_told}</span>
                 </a>
             </div>
         </Section>

@@ -128,6 +128,9 @@ story!(a_lead_stands_in_for_whoever_is_not_there, |t| {
     let member = members::one_in(&mut tx, dana.parse().expect("an id"))
         .await
         .expect("read");
+    crate::sources::write::vacate(&mut tx, member.id, "Whoever sat here left.")
+        .await
+        .expect("vacated");
     let (permit, event) = members::disable_in(&mut tx, &member).await.expect("disabled");
     tx.commit(permit, event).await.expect("committed");
     t.clock.advance_days(30);

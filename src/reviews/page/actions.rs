@@ -87,10 +87,10 @@ pub async fn settle_form(
     Path((_, number, id)): Path<(String, i64, ActionId)>,
     Query(query): Query<SettleQuery>,
 ) -> Result<Page> {
-    settle_page(&viewer, (number, id), Form::blank().with("back", query.back)).await
+    settle_page(&viewer, (number, id), &query.back, Form::blank()).await
 }
 
-async fn settle_page(viewer: &Viewer, (number, id): (i64, ActionId), form: Form) -> Result<Page> {
+async fn settle_page(viewer: &Viewer, (number, id): (i64, ActionId), back: &str, form: Form) -> Result<Page> {
     let action = read::action(viewer, number, id).await?;
     if !viewer.may(Action::SettleAction {
         owner: action.owner_id,
@@ -100,9 +100,10 @@ async fn settle_page(viewer: &Viewer, (number, id): (i64, ActionId), form: Form)
     let is_open = action.state == ActionState::Open;
     let now = Form::blank()
         .with("version", action.version.to_string())
+        .with("back", back)
         .with("became", if is_open { "done" } else { "reopened" })
         .with("due_on", action.due_on.max(viewer.today()).plus(7).to_string());
-    let stage = text::local_path(form.raw("back")).map(str::to_owned);
+    let stage = text::local_path(back).map(str::to_owned);
     let form = form.over(now, &[]);
     let back = stage.unwrap_or_else(|| viewer.path(&format!("reviews/{number}#action-{id}")));
     let option = |value: &str, label: &str, help: &str| (value.to_owned(), label.to_owned(), help.to_owned());
@@ -181,5 +182,10 @@ pub async fn settle(
         Ok(Redirect::back(&form, back, Notice::Saved))
     }
     .await;
-    respond(outcome, form, |form| settle_page(&viewer, (number, id), form)).await
+    let stage = form.raw("back").to_owned();
+    respond(outcome, form, |form| {
+        let viewer = &viewer;
+        async move { settle_page(viewer, (number, id), &stage, form).await }
+    })
+    .await
 }

@@ -52,7 +52,9 @@ pub async fn start(viewer: &Viewer, number: i64) -> Result<()> {
     let (now, me) = (tx.now(), tx.member_id());
     tx.execute(
         sql!(
+            // It is held today, whatever was planned: that is the day which both sign.
             "update reviews set started_at = $3, started_by = $4, stage_holder = $4, stage_item = $5, stage_since = $6,
+             planned_on = case when held_on = $7 then null else held_on end, held_on = $7,
              version = version + 1, pulse = pulse + 1 where workspace_id = $1 and id = $2"
         ),
         args![
@@ -60,7 +62,8 @@ pub async fn start(viewer: &Viewer, number: i64) -> Result<()> {
             now,
             me,
             first.map(|(id, ..)| id),
-            first.map(|_| now)
+            first.map(|_| now),
+            tx.today()
         ],
     )
     .await?;
@@ -98,7 +101,7 @@ pub async fn take_start_back(viewer: &Viewer, number: i64) -> Result<()> {
     tx.execute(
         sql!(
             "update reviews set started_at = null, started_by = null, stage_holder = null, stage_item = null,
-             stage_since = null, version = version + 1, pulse = pulse + 1 where workspace_id = $1 and id = $2"
+             stage_since = null, held_on = coalesce(planned_on, held_on), planned_on = null, version = version + 1, pulse = pulse + 1 where workspace_id = $1 and id = $2"
         ),
         args![current.id],
     )
@@ -302,11 +305,10 @@ pub async fn end(viewer: &Viewer, number: i64) -> Result<()> {
     let (now, me) = (tx.now(), tx.member_id());
     tx.execute(
         sql!(
-            "update reviews set ended_at = $3, ended_by = $4, held_on = $5, stage_item = null, stage_since = null,
-             version = version + 1, pulse = pulse + 1 where workspace_id = $1 and id = $2"
+            "update reviews set ended_at = $3, ended_by = $4, stage_item = null, stage_since = null, version = version + 1,
+             pulse = pulse + 1 where workspace_id = $1 and id = $2"
         ),
-        // The day on which it was held, whatever was planned: both sign it.
-        args![current.id, now, me, tx.today()],
+        args![current.id, now, me],
     )
     .await?;
     compose_minutes(&mut tx, &current).await?;
