@@ -156,18 +156,27 @@ impl Transaction {
         if self.member_id() == Some(member) {
             return Ok(());
         }
-        let found: Option<(String, String)> = self
+        let found: Option<(String, String, String, bool)> = self
             .fetch_optional(
                 sql!(
-                    "select m.email, w.slug from people m join workspace_settings w on w.id = m.workspace_id
+                    "select m.email, w.slug, w.name, d.account_id is not null as is_discreet
+                     from people m join workspace_settings w on w.id = m.workspace_id
+                     left join discreet_readers d on d.account_id = m.account_id
                      where m.workspace_id = $1 and m.id = $2 and m.disabled_at is null"
                 ),
                 args![member],
             )
             .await?;
-        let Some((to, slug)) = found else {
+        let Some((to, slug, workspace, is_discreet)) = found else {
             return Ok(());
         };
+        if is_discreet {
+            let subject = format!("Something concerns you in {workspace}");
+            let desk = self.address(&format!("/w/{slug}/desk"));
+            let body =
+                format!("Something in {workspace} concerns you. Sign in to read what it is.\n\n{desk}\n");
+            return self.mail(Email::text(to, subject, body)).await;
+        }
         let link = path.map_or_else(String::new, |path| {
             format!("\n\n{}", self.address(&format!("/w/{slug}/{path}")))
         });

@@ -354,6 +354,37 @@ story!(
     }
 );
 
+story!(an_act_is_told_as_discreetly_as_a_letter, |t| {
+    let t = with_mail(&t).await;
+    World::with(&t, "Something of ours").await;
+    let lena = t.sign_in("lena").await;
+    choose(&lena, "shown", "waiting").await;
+    let dana = t.sign_in("dana").await;
+    let id = dana.page("sources/new").await.value("id");
+    let (owner, custodian) = (t.member("lena").await, t.member("jonas").await);
+    let source = [
+        ("id", id.as_str()),
+        ("name", "Canary"),
+        ("holds", "Canary."),
+        ("owner", owner.as_str()),
+        ("custodian", custodian.as_str()),
+    ];
+    dana.takes("sources/new", &source).await;
+    let letters = t.written().await;
+    let (lenas, jonas) = (to(&letters, "lena"), to(&letters, "jonas"));
+    assert!(
+        lenas
+            .iter()
+            .any(|letter| letter.subject == "Something concerns you in Northwind"),
+        "{lenas:?}"
+    );
+    assert!(!format!("{lenas:?}").contains("Canary"), "{lenas:?}");
+    assert!(
+        jonas.iter().any(|letter| letter.subject.contains("Canary")),
+        "{jonas:?}"
+    );
+});
+
 story!(no_link_of_a_letter_changes_anything, |t| {
     let t = with_mail(&t).await;
     World::with(&t, "Something of ours").await;

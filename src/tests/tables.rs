@@ -200,6 +200,7 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
         "members",
         &["identity", "accounts", "decisions", "reminders", "letters"],
     ),
+    ("discreet_readers", "letters", &["identity"]),
     ("chain_heads", "platform", &["identity", "reviews"]),
     (
         "workspace_events",
