@@ -24,6 +24,20 @@ fn value(page: &str, name: &str) -> String {
         .to_owned()
 }
 
+/// The day that the form proposes.
+fn proposed_day(page: &str) -> String {
+    let field = page
+        .split("<input")
+        .find(|field| field.contains("name=\"held_on\""))
+        .unwrap_or_default();
+    field
+        .split("value=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .unwrap_or_default()
+        .to_owned()
+}
+
 /// The middle one.
 fn median(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
@@ -33,13 +47,16 @@ fn median(mut times: Vec<Duration>) -> Duration {
 /// Freezes a review of everything and lets it thaw, some times; the last time it stays frozen and begins.
 pub async fn freeze(client: &mut Client, home: &str, cookie: &str) {
     client.ask(&get(&format!("{home}/reviews/new"), cookie)).await;
+    let page = client.answer();
     let form = format!(
-        "id={}&held_on=2099-12-03&starts_at=10%3A00&slot_minutes=45&place=&chair=marketing",
-        value(&client.answer(), "id")
+        "id={}&held_on={}&starts_at=10%3A00&slot_minutes=45&place=&chair=marketing",
+        value(&page, "id"),
+        proposed_day(&page)
     );
-    client
+    let (status, _) = client
         .ask(&post(&format!("{home}/reviews/new"), cookie, &form))
         .await;
+    assert_eq!(status, 303, "{}", client.answer());
     let review = format!("{home}/reviews/1");
     let mut times = Vec::new();
     for turn in 0..FREEZINGS {

@@ -63,7 +63,9 @@ pub async fn import_words(client: &mut Client, home: &str, cookie: &str) {
     client
         .ask(&get(&format!("{home}/sources/files/map.csv"), cookie))
         .await;
-    let words = client.answer();
+    let answer = client.answer();
+    // Lines of the head have commas, too.
+    let words = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
     let mut table = String::from("touchpoint,source,word\n");
     for row in words
         .lines()
