@@ -158,7 +158,8 @@ test('both leads hold the next review, from its page to sealed minutes', async (
         dispatchEvent(new CompositionEvent('compositionend'));
         dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight' }));
       });
-      await cmo.waitForTimeout(150);
+      const composed = await cmo.evaluate(() => performance.now());
+      await cmo.waitForFunction(since => performance.now() - since > 120, composed);
       await expect(place).toHaveText(/^3 \//);
       for (const [key, id] of [['n', 'stage-note'], ['d', 'stage-resolution'], ['a', 'stage-action']]) {
         await cmo.locator('body').click({ position: { x: 5, y: 5 } });

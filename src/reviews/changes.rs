@@ -265,6 +265,14 @@ fn moved_due(before: &Fact, after: &Fact, today: Day) -> Option<String> {
     Some(format!("Due {} → {}{often}", was.format(today), is.format(today)))
 }
 
+/// What a field says in words.
+fn text(fact: &Fact, field: Field) -> Option<String> {
+    match fact.value(field) {
+        Some(Value::Text(text)) => Some(text.clone()),
+        _ => None,
+    }
+}
+
 /// A period is written with its year once that is over: "October" of then is "October 2026" now.
 fn is_same_period(was: &str, is: &str) -> bool {
     let with_year =
@@ -274,10 +282,6 @@ fn is_same_period(was: &str, is: &str) -> bool {
 
 /// "October 61% → November 64%"; of the same period, a correction.
 fn new_value(before: &Fact, after: &Fact) -> Option<String> {
-    let text = |fact: &Fact, field| match fact.value(field) {
-        Some(Value::Text(text)) => Some(text.clone()),
-        _ => None,
-    };
     let (period_before, period) = (text(before, Field::Period), text(after, Field::Period)?);
     let (value_before, value) = (text(before, Field::Value), text(after, Field::Value)?);
     match (period_before, value_before) {
@@ -291,10 +295,6 @@ fn new_value(before: &Fact, after: &Fact) -> Option<String> {
 
 /// Values of the same period that are not what they were: each thing's path, and what is said beside it.
 pub fn corrections(frozen: &ReviewFacts, now: &ReviewFacts) -> Vec<(String, String)> {
-    let text = |fact: &Fact, field| match fact.value(field) {
-        Some(Value::Text(text)) => Some(text.clone()),
-        _ => None,
-    };
     frozen
         .rows
         .iter()

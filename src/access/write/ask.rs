@@ -298,8 +298,9 @@ fn check_days(tx: &Transaction, ask: &Ask) -> Result<()> {
 /// Asks for access, citing a goal, and puts the request before both sides; ends the transaction. Sent twice
 /// with one id, it is asked once. Gives the request's number.
 ///
-/// # Errors `Invalid` with the field: data that names no agreed source or none of its uses, a form or a last
-/// day beyond what its sensitivity allows.
+/// # Errors
+/// `Invalid` with the field: data that names no agreed source or none of its uses, a form or a last day
+/// beyond what its sensitivity allows.
 pub async fn ask(mut tx: Transaction, id: AccessId, goal: CitedGoal, ask: Ask) -> Result<i64> {
     let permit = tx.permit(Action::SpeakForSide)?;
     let side = tx.side().ok_or(Error::Forbidden)?;

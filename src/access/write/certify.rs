@@ -32,9 +32,9 @@ struct Said {
 /// Keeps, narrows or ends an access for the viewer's side. Kept by both, it is asked for again after the time
 /// that its sensitivity sets. Said twice in the same way, it is said once.
 ///
-/// # Errors `Forbidden` to whoever asked, and to who does not answer for the source; `Conflict` when it is
-/// not to be certified; `Invalid` when the side has said something else, or the same person spoke for the
-/// other side.
+/// # Errors
+/// `Forbidden` to whoever asked, and to who does not answer for the source; `Conflict` when it is not to be
+/// certified; `Invalid` when the side has said something else, or the same person spoke for the other side.
 pub async fn certify(viewer: &Viewer, number: i64, input: CertifyInput) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let it = request(&mut tx, number).await?;

@@ -107,22 +107,20 @@ fn table(viewer: &Viewer, map: &Map, shown: &[&Source]) -> impl IntoView + use<>
                 .filter(|touchpoint| touchpoint.stage == *stage)
                 .collect();
             let name = of.first()?.stage_name().to_owned();
-            Some({
-                let rows = of
-                    .into_iter()
-                    .map(|touchpoint| row(viewer, map, touchpoint, shown))
-                    .collect_view();
-                let span = shown.len() + 2;
-                view! {
-                    <tbody>
-                        <tr class="map-stage">
-                            <th scope="rowgroup" colspan=span>
-                                {name}
-                            </th>
-                        </tr>
-                        {rows}
-                    </tbody>
-                }
+            let rows = of
+                .into_iter()
+                .map(|touchpoint| row(viewer, map, touchpoint, shown))
+                .collect_view();
+            let span = shown.len() + 2;
+            Some(view! {
+                <tbody>
+                    <tr class="map-stage">
+                        <th scope="rowgroup" colspan=span>
+                            {name}
+                        </th>
+                    </tr>
+                    {rows}
+                </tbody>
             })
         })
         .collect_view();

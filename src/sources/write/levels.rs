@@ -33,9 +33,9 @@ struct ReadingRow {
 /// Reads a source for the viewer's own side, in the round that they were shown. While the other side has not
 /// read, a second reading replaces the first.
 ///
-/// # Errors `Forbidden` to who does not answer for it on their side; `Conflict` when both have read by now,
-/// or when it is retired; `Invalid` where a level lacks what was seen, and for whoever read for the other
-/// side.
+/// # Errors
+/// `Forbidden` to who does not answer for it on their side; `Conflict` when both have read by now, or when it
+/// is retired; `Invalid` where a level lacks what was seen, and for whoever read for the other side.
 pub async fn read_levels(viewer: &Viewer, number: i64, round: i64, input: &[LevelInput]) -> Result<()> {
     let map = Map::read(viewer).await?;
     let levels = Levels::read(viewer, &map).await?;

@@ -45,9 +45,10 @@ struct Before {
 /// Says words for the viewer's own side; gives how many were new. A word that holds as it stands is not said
 /// again; one that is too old is.
 ///
-/// # Errors `Forbidden` where a word is not theirs to say; `Conflict` where their side says something else by
-/// now than they saw; `Invalid` for whoever spoke for the other side, and for a touchpoint or a source that
-/// is none, or none any more.
+/// # Errors
+/// `Forbidden` where a word is not theirs to say; `Conflict` where their side says something else by now than
+/// they saw; `Invalid` for whoever spoke for the other side, and for a touchpoint or a source that is none,
+/// or none any more.
 pub async fn say(viewer: &Viewer, spoken: &[WordInput]) -> Result<usize> {
     let mut tx = viewer.begin().await?;
     let side = tx.side().ok_or(Error::Forbidden)?;
