@@ -17,6 +17,9 @@ pub trait Reader: Sync {
     /// The day of a time in the workspace's zone.
     fn day_of(&self, at: Timestamp) -> Day;
 
+    /// When a day begins in the workspace's zone.
+    fn start_of(&self, day: Day) -> Timestamp;
+
     /// Days within which a text without a day of its own is to be signed.
     fn signature_days(&self) -> i64;
 
@@ -33,6 +36,10 @@ impl Reader for Viewer {
 
     fn day_of(&self, at: Timestamp) -> Day {
         self.day_of(at)
+    }
+
+    fn start_of(&self, day: Day) -> Timestamp {
+        self.zone().start_of(day)
     }
 
     fn signature_days(&self) -> i64 {
@@ -55,6 +62,10 @@ impl Reader for SystemActor {
 
     fn day_of(&self, at: Timestamp) -> Day {
         at.day_in(self.zone())
+    }
+
+    fn start_of(&self, day: Day) -> Timestamp {
+        self.zone().start_of(day)
     }
 
     fn signature_days(&self) -> i64 {

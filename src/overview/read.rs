@@ -120,8 +120,7 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
     let changes = since::changes(viewer, last_monday(today)).await?;
     let week = week::due(viewer, &watched.waiting).await?;
     let next_review = reviews::read::next(viewer).await?;
-    let map = sources::read::Map::read(viewer).await?;
-    let coverage = Some(map.coverage()).filter(|coverage| coverage.total() > 0);
+    let coverage = Some(sources::read::coverage(viewer).await?).filter(|coverage| coverage.total() > 0);
     Ok(Overview {
         bars,
         changes,

@@ -46,7 +46,7 @@ impl Stands {
     }
 
     /// As one word alone would have it. While no profile is named nothing is joined.
-    const fn of(word: Word, has_profile: bool) -> Self {
+    pub(super) const fn of(word: Word, has_profile: bool) -> Self {
         match word {
             Word::Nothing => Self::Nothing,
             Word::Joined if has_profile => Self::Joined,
@@ -103,37 +103,51 @@ pub struct Coverage {
     pub by_technology: usize,
 }
 
-/// The best of a touchpoint's words.
-pub(super) fn best(cells: &[Words], has_profile: bool) -> Stands {
-    cells
-        .iter()
-        .map(|words| words.stands(has_profile))
-        .max()
-        .unwrap_or(Stands::NotSaid)
+/// How a touchpoint stands in all sources together: as in the best of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TouchpointStanding {
+    pub stands: Stands,
+    /// Joined, if Marketing's words counted alone where both have spoken; and Technology's.
+    pub by_marketing: bool,
+    pub by_technology: bool,
 }
 
-impl Coverage {
-    /// Of all touchpoints in force, each with its words.
-    pub fn of<'a>(touchpoints: impl Iterator<Item = &'a [Words]>, has_profile: bool) -> Self {
-        let mut coverage = Self::default();
-        let is_joined = |cells: &[Words], of: fn(Word, Word) -> Word| {
-            cells
-                .iter()
-                .any(|words| words.alone(of, has_profile) == Stands::Joined)
+impl TouchpointStanding {
+    /// From a touchpoint's words, in every source.
+    pub(super) fn of(cells: impl Iterator<Item = Words>, has_profile: bool) -> Self {
+        let mut standing = Self {
+            stands: Stands::NotSaid,
+            by_marketing: false,
+            by_technology: false,
         };
-        for cells in touchpoints {
-            match best(cells, has_profile) {
+        for words in cells {
+            standing.stands = standing.stands.max(words.stands(has_profile));
+            standing.by_marketing |= words.alone(|marketing, _| marketing, has_profile) == Stands::Joined;
+            standing.by_technology |= words.alone(|_, technology| technology, has_profile) == Stands::Joined;
+        }
+        standing
+    }
+}
+
+/// Of all touchpoints in force.
+impl FromIterator<TouchpointStanding> for Coverage {
+    fn from_iter<I: IntoIterator<Item = TouchpointStanding>>(touchpoints: I) -> Self {
+        let mut coverage = Self::default();
+        for touchpoint in touchpoints {
+            match touchpoint.stands {
                 Stands::Joined => coverage.joined += 1,
                 Stands::Recorded => coverage.recorded += 1,
                 Stands::Nothing => coverage.nothing += 1,
                 Stands::NotSaid => coverage.not_said += 1,
             }
-            coverage.by_marketing += usize::from(is_joined(cells, |marketing, _| marketing));
-            coverage.by_technology += usize::from(is_joined(cells, |_, technology| technology));
+            coverage.by_marketing += usize::from(touchpoint.by_marketing);
+            coverage.by_technology += usize::from(touchpoint.by_technology);
         }
         coverage
     }
+}
 
+impl Coverage {
     pub const fn total(self) -> usize {
         self.joined + self.recorded + self.nothing + self.not_said
     }
@@ -199,16 +213,22 @@ mod tests {
 
     #[test]
     fn what_nobody_has_said_counts_among_all() {
-        let joined = [words(Some(Word::Joined), Some(Word::Joined))];
-        let disputed = [words(Some(Word::Joined), Some(Word::Recorded))];
-        let silent: [Words; 0] = [];
-        let coverage = Coverage::of([&joined[..], &disputed[..], &silent[..]].into_iter(), true);
+        let joined = vec![words(Some(Word::Joined), Some(Word::Joined))];
+        let disputed = vec![words(Some(Word::Joined), Some(Word::Recorded))];
+        let coverage = coverage_of(&[joined, disputed, Vec::new()], true);
         assert_eq!(coverage.sentence(), "1 of 3 touchpoints, 33%");
         assert_eq!(
             coverage.gap().as_deref(),
             Some("Marketing says 2, Technology says 1; 1 stands.")
         );
         assert_eq!(Coverage::default().sentence(), "No touchpoints yet");
+    }
+
+    fn coverage_of(touchpoints: &[Vec<Words>], has_profile: bool) -> Coverage {
+        touchpoints
+            .iter()
+            .map(|cells| TouchpointStanding::of(cells.iter().copied(), has_profile))
+            .collect()
     }
 
     fn a_word() -> impl Strategy<Value = Option<Word>> {
@@ -230,7 +250,7 @@ mod tests {
                 .iter()
                 .map(|row| row.iter().map(|(m, t)| words(*m, *t)).collect())
                 .collect();
-            let coverage = Coverage::of(all.iter().map(Vec::as_slice), has_profile);
+            let coverage = coverage_of(&all, has_profile);
             prop_assert_eq!(coverage.total(), all.len());
             // One side speaking of what the other has not said anything of changes nothing that can be seen.
             let spoken: Vec<Vec<Words>> = all
@@ -244,7 +264,7 @@ mod tests {
                         .collect()
                 })
                 .collect();
-            prop_assert_eq!(Coverage::of(spoken.iter().map(Vec::as_slice), has_profile), coverage);
+            prop_assert_eq!(coverage_of(&spoken, has_profile), coverage);
         }
     }
 }

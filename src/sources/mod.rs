@@ -53,7 +53,7 @@ pub mod verify;
 #[cfg(feature = "ssr")]
 pub mod write;
 
-pub use coverage::{Coverage, Stands};
+pub use coverage::{Coverage, Stands, TouchpointStanding};
 
 use crate::{identity::Side, text_enum};
 

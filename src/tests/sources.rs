@@ -160,6 +160,67 @@ story!(a_word_is_seen_by_the_other_side_once_it_has_spoken_itself, |t| {
     t.verify().await;
 });
 
+story!(the_database_counts_the_map_as_the_pages_draw_it, |t| {
+    let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
+    let (till, till_id) = source(&t, "Till").await;
+    let (shop, shop_id) = source(&t, "Shop").await;
+    let words = ["", "nothing", "recorded", "joined"];
+    let mut ids = Vec::new();
+    for number in 1..=16 {
+        ids.push(touchpoint(&dana, &format!("Touchpoint {number}")).await.1);
+    }
+    // Every pair of words in one source, and pairs of other touchpoints in the other.
+    let speak = async |who: &User, place: &str, source_id: &str, word_of: &dyn Fn(usize) -> usize| {
+        let fields: Vec<(String, &str)> = (0..ids.len())
+            .map(|at| (format!("word-{}-{source_id}", ids[at]), words[word_of(at)]))
+            .filter(|(_, word)| !word.is_empty())
+            .collect();
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(field, word)| (field.as_str(), *word))
+            .collect();
+        who.takes(&format!("{place}/words"), &fields).await;
+    };
+    let counted = async |joined: usize| {
+        let viewer = t.viewer("dana").await;
+        let drawn = Map::read(&viewer).await.expect("a map").coverage();
+        let counted = crate::sources::read::coverage(&viewer).await.expect("a count");
+        assert_eq!(counted, drawn);
+        assert_eq!((counted.joined, counted.total()), (joined, 16));
+        counted
+    };
+    counted(0).await;
+    speak(&dana, &till, &till_id, &|at| at / 4).await;
+    speak(&kofi, &till, &till_id, &|at| at % 4).await;
+    let one = counted(0).await;
+    assert_eq!((one.recorded, one.nothing, one.not_said), (4, 5, 7));
+    name_profile(&t, &till).await;
+    let one = counted(1).await;
+    assert_eq!((one.by_marketing, one.by_technology), (3, 3));
+    speak(&dana, &shop, &shop_id, &|at| 3 - at % 4).await;
+    speak(&kofi, &shop, &shop_id, &|at| (at / 3) % 4).await;
+    counted(1).await;
+    // What is too old counts no longer, what was renewed does.
+    t.clock.advance_days(100);
+    let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
+    for (who, before) in [(&dana, "recorded"), (&kofi, "nothing")] {
+        let cell = format!("{}-{shop_id}", ids[5]);
+        let (word, was) = (format!("word-{cell}"), format!("was-{cell}"));
+        who.takes(
+            &format!("{shop}/words"),
+            &[(word.as_str(), "joined"), (was.as_str(), before)],
+        )
+        .await;
+    }
+    counted(2).await;
+    t.clock.advance_days(81);
+    counted(1).await;
+    let dana = t.sign_in("dana").await;
+    dana.takes(&format!("{shop}/retire"), &[("because", "Another took over.")])
+        .await;
+    counted(0).await;
+});
+
 story!(a_word_holds_for_180_days, |t| {
     let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
     let (place, source_id) = source(&t, "Store system").await;

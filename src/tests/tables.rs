@@ -292,6 +292,7 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
     ),
     ("goal_measure_links", "goals", &["kpis", "definition"]),
     ("goal_initiative_links", "goals", &["initiatives"]),
+    ("map_pairs", "sources", &[]),
 ];
 
 /// A table that a statement names, and whether it is written.

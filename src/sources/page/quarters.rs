@@ -348,7 +348,7 @@ impl SigningPage for QuarterOnTable {
         let form = form.over(Form::blank(), &[]);
         let cancel = viewer.path("sources/quarters");
         let title = format!("Sign the map of {}", quarter_name(quarter));
-        let sentence = read::Map::read(viewer).await?.coverage().sentence();
+        let sentence = read::coverage(viewer).await?.sentence();
         let today = (sentence != text.sentence()).then(|| {
             let words =
                 format!("The map has changed since: today it says {sentence}. Draw it again to sign that.");

@@ -1,5 +1,7 @@
 //! A touchpoint: how it stands and why; naming, changing and retiring it.
 
+use std::collections::HashMap;
+
 use axum::extract::Path;
 use leptos::prelude::*;
 
@@ -10,7 +12,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         form::Form,
-        ids::{ClauseId, TouchpointId},
+        ids::{ClauseId, SourceId, TouchpointId},
         time::Day,
     },
     sources::{
@@ -38,6 +40,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
         .await?
         .remove(&it.id)
         .unwrap_or_default();
+    let speakers = read::speakers_of(viewer, it.id).await?;
     let mut clauses = read::clauses(viewer).await?;
     clauses.retain(|clause| kept.contains(&clause.id));
     Ok(Page::new(viewer, ROOM, it.name.clone(), move |viewer| {
@@ -72,7 +75,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
             </div>
             {(!it.about.is_empty()).then(|| view! { <p class="prose">{it.about.clone()}</p> })}
             {kept_there(&viewer, &clauses)}
-            {cells(&viewer, &map, &it)}
+            {cells(&viewer, &map, &speakers, &it)}
         }
     }))
 }
@@ -176,14 +179,16 @@ fn actions(viewer: &Viewer, map: &Map, it: &Touchpoint) -> impl IntoView + use<>
     }
 }
 
+/// Who said a side's word in a source.
+type Speakers = HashMap<(SourceId, Side), String>;
+
 /// What one side said, or why it is not shown.
-fn word(said: Option<&MapWord>, side: Side, viewer: &Viewer, waits: bool) -> String {
+fn word(said: Option<MapWord>, who: &str, side: Side, viewer: &Viewer, waits: bool) -> String {
     match said {
         Some(said) => format!(
-            "{}: {} ({}, {})",
+            "{}: {} ({who}, {})",
             side.name(),
             said.word.name().to_lowercase(),
-            said.who,
             viewer.day_of(said.said_at).format(viewer.today())
         ),
         None if waits => format!("{}: hidden until your side has answered", side.name()),
@@ -191,7 +196,12 @@ fn word(said: Option<&MapWord>, side: Side, viewer: &Viewer, waits: bool) -> Str
     }
 }
 
-fn cell(viewer: &Viewer, map: &Map, it: &Touchpoint, source: &Source) -> impl IntoView + use<> {
+fn cell(
+    viewer: &Viewer,
+    (map, speakers): (&Map, &Speakers),
+    it: &Touchpoint,
+    source: &Source,
+) -> impl IntoView + use<> {
     let seen = map.seen(viewer, it.id, source.id);
     let words = Side::BOTH
         .iter()
@@ -203,7 +213,8 @@ fn cell(viewer: &Viewer, map: &Map, it: &Touchpoint, source: &Source) -> impl In
                 && !viewer
                     .side()
                     .is_some_and(|own| map.has_word(own, it.id, source.id));
-            word(said, *side, viewer, waits)
+            let who = speakers.get(&(source.id, *side)).map_or("", String::as_str);
+            word(said, who, *side, viewer, waits)
         })
         .collect::<Vec<_>>()
         .join(" · ");
@@ -230,7 +241,7 @@ fn cell(viewer: &Viewer, map: &Map, it: &Touchpoint, source: &Source) -> impl In
 }
 
 /// What can be seen, a row each; the sources of which nothing can, in a line.
-fn cells(viewer: &Viewer, map: &Map, it: &Touchpoint) -> impl IntoView + use<> {
+fn cells(viewer: &Viewer, map: &Map, speakers: &Speakers, it: &Touchpoint) -> impl IntoView + use<> {
     let is_seen = |source: &&Source| {
         let own = viewer.side();
         map.seen(viewer, it.id, source.id).iter().any(Option::is_some)
@@ -239,7 +250,7 @@ fn cells(viewer: &Viewer, map: &Map, it: &Touchpoint) -> impl IntoView + use<> {
     let (seen, silent): (Vec<&Source>, Vec<&Source>) = map.sources.iter().partition(is_seen);
     let rows: Vec<_> = seen
         .into_iter()
-        .map(|source| cell(viewer, map, it, source))
+        .map(|source| cell(viewer, (map, speakers), it, source))
         .collect();
     let silent: Vec<&str> = silent.into_iter().map(|source| source.name.as_str()).collect();
     let silent = (!silent.is_empty()).then(|| {

@@ -4,28 +4,23 @@ use std::collections::HashMap;
 
 use super::{EntryState, Source, Touchpoint, sources, touchpoints};
 use crate::{
+    args,
     identity::{Reader, Side, Viewer},
     platform::{
         error::{Error, Result},
         ids::{MemberId, ProfileId, SourceId, TouchpointId},
-        time::{Day, Timestamp},
+        time::Timestamp,
     },
-    sources::{
-        Coverage, Stands, WORD_DAYS, Word,
-        coverage::{Words, best},
-    },
+    sources::{Coverage, Stands, TouchpointStanding, WORD_DAYS, Word, coverage::Words},
     sql,
 };
 
-/// A word that one side said.
-#[derive(Clone, Debug, sqlx::FromRow)]
+/// A word that one side said, and whether that is recent enough to count.
+#[derive(Clone, Copy, Debug)]
 pub struct MapWord {
-    pub touchpoint_id: TouchpointId,
-    pub source_id: SourceId,
-    pub side: Side,
     pub word: Word,
     pub said_at: Timestamp,
-    pub who: String,
+    holds: bool,
 }
 
 /// The profile, and what lies before both leads.
@@ -66,65 +61,183 @@ pub async fn profile(reader: &impl Reader) -> Result<Profile> {
     })
 }
 
-/// The map: every touchpoint, every source that is not retired, and the words on them that hold today.
+/// Since when a word must have been said to count today.
+fn held_since(reader: &impl Reader) -> Timestamp {
+    reader.start_of(reader.today().plus(-WORD_DAYS))
+}
+
+#[derive(sqlx::FromRow)]
+struct StandingRow {
+    /// The best of the lower words; none where no source has both.
+    word: Option<Word>,
+    by_marketing: bool,
+    by_technology: bool,
+}
+
+/// [`Map::coverage`], counted by the database: at two hundred touchpoints and more than a hundred sources the
+/// words are tens of thousands, and most pages ask for nothing but these counts.
+pub async fn coverage(reader: &impl Reader) -> Result<Coverage> {
+    let has_profile = profile(reader).await?.named.is_some();
+    let rows: Vec<StandingRow> = reader
+        .fetch_all(
+            sql!(
+                "select
+                    case when exists (select 1 from map_pairs p where p.touchpoint_id = t.id and p.since >= $2
+                            and p.marketing = 'joined' and p.technology = 'joined') then 'joined'
+                        when exists (select 1 from map_pairs p where p.touchpoint_id = t.id and p.since >= $2
+                            and p.marketing in ('recorded', 'joined') and p.technology in ('recorded', 'joined'))
+                            then 'recorded'
+                        when exists (select 1 from map_pairs p where p.touchpoint_id = t.id and p.since >= $2)
+                            then 'nothing'
+                    end as word,
+                    exists (select 1 from map_pairs p where p.touchpoint_id = t.id and p.since >= $2
+                        and p.marketing = 'joined') as by_marketing,
+                    exists (select 1 from map_pairs p where p.touchpoint_id = t.id and p.since >= $2
+                        and p.technology = 'joined') as by_technology
+                 from touchpoints t
+                 where t.workspace_id = $1 and t.retired_at is null and t.taken_at is not null"
+            ),
+            args![held_since(reader)],
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| TouchpointStanding {
+            stands: row
+                .word
+                .map_or(Stands::NotSaid, |word| Stands::of(word, has_profile)),
+            by_marketing: row.by_marketing && has_profile,
+            by_technology: row.by_technology && has_profile,
+        })
+        .collect())
+}
+
+/// One side's equal words on a touchpoint: "12 1790000000000,7 1790000060000", each the number of a source and
+/// when it was said.
+#[derive(sqlx::FromRow)]
+struct WordsRow {
+    touchpoint_id: TouchpointId,
+    side: Side,
+    word: Word,
+    said: String,
+}
+
+/// Whose word on a touchpoint it is, in every source in which a side has spoken.
+pub async fn speakers_of(
+    reader: &impl Reader,
+    touchpoint: TouchpointId,
+) -> Result<HashMap<(SourceId, Side), String>> {
+    #[derive(sqlx::FromRow)]
+    struct Spoken {
+        source_id: SourceId,
+        side: Side,
+        who: String,
+    }
+    let rows: Vec<Spoken> = reader
+        .fetch_all(
+            sql!(
+                "select w.source_id, w.side, m.name as who from map_words w join people m on m.id = w.said_by
+                 where w.workspace_id = $1 and w.touchpoint_id = $2 and w.replaced_at is null"
+            ),
+            args![touchpoint],
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| ((row.source_id, row.side), row.who))
+        .collect())
+}
+
+/// The map: every touchpoint, every source that is not retired, and the words on them.
 pub struct Map {
     pub touchpoints: Vec<Touchpoint>,
     pub sources: Vec<Source>,
     pub profile: Profile,
-    said: HashMap<(TouchpointId, SourceId), [Option<MapWord>; 2]>,
-    today: Day,
-    days: HashMap<(TouchpointId, SourceId, Side), Day>,
+    /// Both sides' words: a row for each touchpoint, in it a cell for each source, in their order above.
+    said: Vec<[Option<MapWord>; 2]>,
+    row_of: HashMap<TouchpointId, usize>,
+    column_of: HashMap<SourceId, usize>,
     /// How each touchpoint stands in all sources together.
-    standing: HashMap<TouchpointId, Stands>,
+    standing: Vec<TouchpointStanding>,
 }
 
-/// Whether a word said on a day holds on another.
-fn holds(said_on: Day, today: Day) -> bool {
-    today.days_since(said_on) <= WORD_DAYS
+/// The words of a cell that count today.
+fn words(both: &[Option<MapWord>; 2]) -> Words {
+    let word = |side| {
+        both[side as usize]
+            .filter(|said| said.holds)
+            .map(|said| said.word)
+    };
+    Words {
+        marketing: word(Side::Marketing),
+        technology: word(Side::Technology),
+    }
 }
 
 impl Map {
     pub async fn read(reader: &impl Reader) -> Result<Self> {
-        let said: Vec<MapWord> = reader
+        let mut sources = sources(reader).await?;
+        sources.retain(|source| source.state != EntryState::Retired);
+        let touchpoints = touchpoints(reader).await?;
+        let row_of: HashMap<_, _> = (0..).zip(&touchpoints).map(|(at, one)| (one.id, at)).collect();
+        let column_of = (0..).zip(&sources).map(|(at, one)| (one.id, at)).collect();
+        let mut map = Self {
+            said: vec![[None, None]; touchpoints.len() * sources.len()],
+            touchpoints,
+            sources,
+            profile: profile(reader).await?,
+            row_of,
+            column_of,
+            standing: Vec::new(),
+        };
+        map.read_words(reader).await?;
+        let has_profile = map.profile.named.is_some();
+        map.standing = (0..map.touchpoints.len())
+            .map(|row| TouchpointStanding::of(map.cells(row).iter().map(words), has_profile))
+            .collect();
+        Ok(map)
+    }
+
+    /// Fills the cells. A row a word would be tens of thousands, each of which costs more than what it says.
+    async fn read_words(&mut self, reader: &impl Reader) -> Result<()> {
+        let rows: Vec<WordsRow> = reader
             .fetch_all(
                 sql!(
-                    "select w.touchpoint_id, w.source_id, w.side, w.word, w.said_at, m.name as who from map_words w
-                     join people m on m.id = w.said_by where w.workspace_id = $1 and w.replaced_at is null"
+                    "select w.touchpoint_id, w.side, w.word, string_agg(s.number || ' ' || w.said_at, ',') as said
+                     from map_words w join sources s on s.id = w.source_id
+                     where w.touchpoint_id in (select id from touchpoints where workspace_id = $1)
+                       and w.replaced_at is null and s.retired_at is null
+                     group by w.touchpoint_id, w.side, w.word"
                 ),
                 Vec::new(),
             )
             .await?;
-        let mut cells: HashMap<(TouchpointId, SourceId), [Option<MapWord>; 2]> = HashMap::new();
-        let mut days = HashMap::new();
-        for one in said {
-            days.insert(
-                (one.touchpoint_id, one.source_id, one.side),
-                reader.day_of(one.said_at),
-            );
-            let cell = cells.entry((one.touchpoint_id, one.source_id)).or_default();
-            let side = one.side;
-            cell[side as usize] = Some(one);
-        }
-        let mut sources = sources(reader).await?;
-        sources.retain(|source| source.state != EntryState::Retired);
-        let mut map = Self {
-            touchpoints: touchpoints(reader).await?,
-            sources,
-            profile: profile(reader).await?,
-            said: cells,
-            today: reader.today(),
-            days,
-            standing: HashMap::new(),
-        };
-        map.standing = map
-            .touchpoints
-            .iter()
-            .map(|touchpoint| {
-                let row = map.row(touchpoint.id);
-                (touchpoint.id, best(&row, map.profile.named.is_some()))
-            })
+        let since = held_since(reader);
+        let columns: HashMap<i64, usize> = (0..)
+            .zip(&self.sources)
+            .map(|(at, source)| (source.number, at))
             .collect();
-        Ok(map)
+        for row in rows {
+            let Some(at) = self.row_of.get(&row.touchpoint_id) else {
+                continue;
+            };
+            for said in row.said.split(',') {
+                let Some((number, said_at)) = said.split_once(' ') else {
+                    continue;
+                };
+                let column = number.parse().ok().and_then(|number: i64| columns.get(&number));
+                let (Some(column), Ok(millis)) = (column, said_at.parse()) else {
+                    continue;
+                };
+                let said_at = Timestamp::from_millis(millis);
+                self.said[at * self.sources.len() + column][row.side as usize] = Some(MapWord {
+                    word: row.word,
+                    said_at,
+                    holds: said_at >= since,
+                });
+            }
+        }
+        Ok(())
     }
 
     /// What counts: in force today.
@@ -134,49 +247,48 @@ impl Map {
             .filter(|touchpoint| touchpoint.is_in_force())
     }
 
-    fn holding(&self, touchpoint: TouchpointId, source: SourceId, side: Side) -> Option<&MapWord> {
-        let said = self.said.get(&(touchpoint, source))?[side as usize].as_ref()?;
-        let on = self.days.get(&(touchpoint, source, side))?;
-        holds(*on, self.today).then_some(said)
+    /// What was said of a touchpoint, in every source.
+    fn cells(&self, row: usize) -> &[[Option<MapWord>; 2]] {
+        let columns = self.sources.len();
+        &self.said[row * columns..(row + 1) * columns]
     }
 
-    fn words(&self, touchpoint: TouchpointId, source: SourceId) -> Words {
-        let word = |side| self.holding(touchpoint, source, side).map(|said| said.word);
-        Words {
-            marketing: word(Side::Marketing),
-            technology: word(Side::Technology),
-        }
+    /// What was said of a touchpoint in a source, whether it still counts or not.
+    fn both(&self, touchpoint: TouchpointId, source: SourceId) -> Option<&[Option<MapWord>; 2]> {
+        let (row, column) = (self.row_of.get(&touchpoint)?, self.column_of.get(&source)?);
+        self.cells(*row).get(*column)
     }
 
-    fn row(&self, touchpoint: TouchpointId) -> Vec<Words> {
-        self.sources
-            .iter()
-            .map(|source| self.words(touchpoint, source.id))
-            .collect()
+    fn holding(&self, touchpoint: TouchpointId, source: SourceId, side: Side) -> Option<MapWord> {
+        self.both(touchpoint, source)?[side as usize].filter(|said| said.holds)
     }
 
     /// How one touchpoint stands in one source.
     pub fn cell(&self, touchpoint: TouchpointId, source: SourceId) -> Stands {
-        self.words(touchpoint, source)
-            .stands(self.profile.named.is_some())
+        self.both(touchpoint, source).map_or(Stands::NotSaid, |both| {
+            words(both).stands(self.profile.named.is_some())
+        })
     }
 
     /// How a touchpoint stands in all of them.
     pub fn stands(&self, touchpoint: TouchpointId) -> Stands {
-        self.standing.get(&touchpoint).copied().unwrap_or(Stands::NotSaid)
+        self.row_of
+            .get(&touchpoint)
+            .map_or(Stands::NotSaid, |row| self.standing[*row].stands)
     }
 
     pub fn coverage(&self) -> Coverage {
-        let rows: Vec<Vec<Words>> = self
-            .in_force()
-            .map(|touchpoint| self.row(touchpoint.id))
-            .collect();
-        Coverage::of(rows.iter().map(Vec::as_slice), self.profile.named.is_some())
+        self.touchpoints
+            .iter()
+            .zip(&self.standing)
+            .filter(|(touchpoint, _)| touchpoint.is_in_force())
+            .map(|(_, standing)| *standing)
+            .collect()
     }
 
     /// The words that somebody may see: their own side's always, the other's once their own has spoken; both,
     /// for who is of neither side, once both have spoken.
-    pub fn seen(&self, viewer: &Viewer, touchpoint: TouchpointId, source: SourceId) -> [Option<&MapWord>; 2] {
+    pub fn seen(&self, viewer: &Viewer, touchpoint: TouchpointId, source: SourceId) -> [Option<MapWord>; 2] {
         let said = |side| self.holding(touchpoint, source, side);
         let both = [said(Side::Marketing), said(Side::Technology)];
         match viewer.side() {
@@ -198,10 +310,8 @@ impl Map {
     }
 
     /// The word of one's own side that held before and is too old now.
-    pub fn outdated(&self, side: Side, touchpoint: TouchpointId, source: SourceId) -> Option<&MapWord> {
-        let said = self.said.get(&(touchpoint, source))?[side as usize].as_ref()?;
-        let on = self.days.get(&(touchpoint, source, side))?;
-        (!holds(*on, self.today)).then_some(said)
+    pub fn outdated(&self, side: Side, touchpoint: TouchpointId, source: SourceId) -> Option<MapWord> {
+        self.both(touchpoint, source)?[side as usize].filter(|said| !said.holds)
     }
 
     /// The source whose tie to the profile would add most, and the touchpoints that it would add.
