@@ -238,7 +238,7 @@ fn of_kpi(kpi: &KpiStanding, today: Day) -> Option<Attention> {
         });
         format!(
             "{} in {}{aim} · ",
-            kpis::with_unit(latest.value, &kpi.unit),
+            kpi.in_words(latest.value),
             summary.cadence.format(latest.period, today)
         )
     });

@@ -261,6 +261,16 @@ pub fn with_unit(quantity: Quantity, unit: &str) -> String {
     attach_unit(&quantity.format(), unit)
 }
 
+/// A value as a sentence gives it. What is computed is rounded to one decimal; tables and what is signed have
+/// it in full.
+pub fn to_read(value: Quantity, is_computed: bool) -> Quantity {
+    if is_computed { value.about() } else { value }
+}
+
+pub fn in_words(value: Quantity, unit: &str, is_computed: bool) -> String {
+    with_unit(to_read(value, is_computed), unit)
+}
+
 /// A number that is written already, with its unit.
 pub fn attach_unit(said: &str, unit: &str) -> String {
     match unit {

@@ -131,8 +131,8 @@ async fn of_standing(viewer: &Viewer, from: Timestamp) -> Result<Vec<Change>> {
             title: change.title,
             detail: format!(
                 "{} → {} in {}",
-                before.format(),
-                kpis::with_unit(change.value, &change.unit),
+                kpis::in_words(before, "", change.is_computed),
+                kpis::in_words(change.value, &change.unit, change.is_computed),
                 change.cadence.format(change.period_on, viewer.today())
             ),
             path: format!("kpis/{}", change.number),

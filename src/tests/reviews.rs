@@ -301,6 +301,39 @@ story!(one_side_s_word_alone_is_not_in_what_is_frozen, |t| {
     assert!(!content[0].0.contains("secret thought"));
 });
 
+story!(a_frozen_fact_tells_enough_to_speak_of_it, |t| {
+    kpi(
+        &t,
+        "Churn",
+        "decrease",
+        &[("2026-08-01", "11"), ("2026-09-01", "10"), ("2026-10-01", "9")],
+    )
+    .await;
+    let (path, options) = super::story::decision(&t, "Which survey tool?").await;
+    let (ana, priya) = (t.sign_in("ana").await, t.sign_in("priya").await);
+    let proposed = [
+        ("option", options[1].as_str()),
+        ("rationale", "One contract."),
+        ("stage", "trial"),
+    ];
+    ana.takes(&format!("{path}/propose"), &proposed).await;
+    priya
+        .give_verdict(&path, &[("verdict", "object"), ("reason", "It keeps no history.")])
+        .await
+        .must_be(303);
+    let dana = t.sign_in("dana").await;
+    let review = running(&dana, "2026-11-23").await;
+    let page = dana.page(&format!("{review}/facts")).await;
+    for said in [
+        "10% in September, 11% in August",
+        "Composable; Suite A",
+        "Proposed: Suite A",
+        "Technology, priya: It keeps no history.",
+    ] {
+        page.must_say(said);
+    }
+});
+
 story!(what_is_missing_is_recorded_with_whom_it_waits_for, |t| {
     kpi(&t, "Churn", "decrease", &[("2026-09-01", "9")]).await;
     let dana = t.sign_in("dana").await;

@@ -137,6 +137,30 @@ pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<DecisionR
     ))
 }
 
+/// An option of a decision, and whether the newest proposal is for it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct OptionOfDecision {
+    pub decision_id: DecisionId,
+    pub title: String,
+    pub is_proposed: bool,
+}
+
+/// Those of every decision, in their order.
+pub async fn options_of_all(viewer: &Viewer) -> Result<Vec<OptionOfDecision>> {
+    viewer
+        .fetch_all(
+            sql!(
+                "select o.decision_id, o.title, exists (select 1 from proposals p where p.option_id = o.id
+                    and p.number = (select max(l.number) from proposals l where l.decision_id = o.decision_id))
+                    as is_proposed
+                 from decision_options o
+                 where o.workspace_id = $1 and o.archived_at is null order by o.decision_id, o.position"
+            ),
+            Vec::new(),
+        )
+        .await
+}
+
 pub async fn of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<DecisionRow>> {
     Ok(rows(
         viewer

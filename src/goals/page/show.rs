@@ -13,7 +13,7 @@ use crate::{
     },
     identity::{Action, Page, Viewer},
     initiatives,
-    kpis::{self, TrendSpan, difference, read::Kpi, trend_words, with_unit},
+    kpis::{self, TrendSpan, difference, in_words, read::Kpi, trend_words, with_unit},
     platform::{error::Result, time::Day},
     ui::{
         Avatar, Crumb, Pill, Section, Share, Tag,
@@ -175,7 +175,10 @@ fn card(viewer: &Viewer, measure: &GoalMeasure, due_on: Day, kpi: Option<&Kpi>) 
     let attested = kpi
         .filter(|_| value.is_some() && !is_over)
         .map(|kpi| kpi.attestations.label());
-    let figure = value.map_or_else(|| "–".to_owned(), |value| with_unit(value, &unit));
+    let figure = value.map_or_else(
+        || "–".to_owned(),
+        |value| in_words(value, &unit, kpi.is_some_and(|kpi| kpi.formula.is_some())),
+    );
     let gone = value.map(|value| span.progress(value));
     view! {
         <article class="card kpi">

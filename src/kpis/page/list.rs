@@ -11,7 +11,7 @@ use crate::{
     kpis::{
         Direction, Target, TrendSpan, difference,
         read::{self, Kpi},
-        trend_words, with_unit,
+        to_read, trend_words, with_unit,
     },
     platform::{error::Result, ids::KpiId, quantity::Quantity, time::Day},
     ui::{
@@ -204,14 +204,7 @@ pub(super) fn newest_in_words(kpi: &Kpi, today: Day) -> (AnyView, String) {
             "No value yet.".to_owned(),
         );
     };
-    // The table of periods has computed values in full.
-    let read = |value: Quantity| {
-        if kpi.formula.is_some() {
-            value.about()
-        } else {
-            value
-        }
-    };
+    let read = |value| to_read(value, kpi.formula.is_some());
     let aim = latest.target.map_or_else(
         || "no target".to_owned(),
         |target| target_label(kpi.direction, target, &kpi.unit),

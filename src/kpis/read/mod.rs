@@ -43,8 +43,8 @@ pub use self::{
         Correction, Judgements, Period, TargetChange, corrections, on_calendar, periods, target_changes,
     },
     summaries::{
-        KpiStanding, KpiSummary, ValueChange, standings, standings_with_goals, summaries_of_goal,
-        summaries_of_goals, value_changes,
+        KpiStanding, KpiSummary, ValueChange, recent_values, standings, standings_with_goals,
+        summaries_of_goal, summaries_of_goals, value_changes,
     },
 };
 

@@ -1,12 +1,14 @@
 //! All KPIs at once, without what only a KPI's own card shows.
 
+use std::collections::HashMap;
+
 use super::latest;
 
 use crate::{
     args,
     handshake::{Health, Verdict, signature_due},
     identity::Viewer,
-    kpis::{Attestations, Cadence, Direction, KpiStatus, Latest, Stand, Thresholds, stand, status},
+    kpis::{Attestations, Cadence, Direction, KpiStatus, Latest, Stand, Thresholds, in_words, stand, status},
     platform::{
         error::Result,
         ids::{GoalId, KpiId},
@@ -26,6 +28,7 @@ pub struct KpiSummary {
     pub thresholds: Thresholds,
     pub starts_on: Day,
     pub is_archived: bool,
+    pub is_computed: bool,
     pub latest: Option<Latest>,
 }
 
@@ -49,6 +52,7 @@ struct SummaryColumns {
     act_below: i64,
     starts_on: Day,
     is_archived: bool,
+    is_computed: bool,
     period_on: Option<Day>,
     value: Option<Quantity>,
     low: Option<Quantity>,
@@ -65,7 +69,7 @@ macro_rules! summaries_of {
         concat!(
             "with newest as materialized (
                  select k.id, k.number, k.title, k.cadence, k.watch_below, k.act_below, k.starts_on,
-                 k.archived_at is not null as is_archived,
+                 k.archived_at is not null as is_archived, k.formula is not null as is_computed,
                         k.unit, k.marketing_owner, k.technology_owner,
                         (select max(v.period_on) from kpi_values v where v.kpi_id = k.id and v.replaced_at is
                         null) as period_on
@@ -73,7 +77,7 @@ macro_rules! summaries_of {
             $which,
             ")
              select n.id, n.number, n.title, n.cadence, n.watch_below, n.act_below, n.starts_on,
-             n.is_archived, n.period_on, v.value, t.low, t.high, ",
+             n.is_archived, n.is_computed, n.period_on, v.value, t.low, t.high, ",
             corrected_from!("n.id"),
             " as corrected_from ",
             $columns,
@@ -99,6 +103,7 @@ fn summary(row: SummaryColumns) -> KpiSummary {
         },
         starts_on: row.starts_on,
         is_archived: row.is_archived,
+        is_computed: row.is_computed,
         latest: latest(row.period_on, row.value, (row.low, row.high), row.corrected_from),
     }
 }
@@ -139,6 +144,11 @@ pub struct KpiStanding {
 }
 
 impl KpiStanding {
+    /// One of its values in a sentence.
+    pub fn in_words(&self, value: Quantity) -> String {
+        in_words(value, &self.unit, self.summary.is_computed)
+    }
+
     /// Whether a value is owed: what was attested before it says nothing about today.
     pub fn is_outdated(&self, today: Day) -> bool {
         matches!(self.stand(today), Stand::ByNumbers(KpiStatus::Outdated(_)))
@@ -233,6 +243,7 @@ pub struct ValueChange {
     pub unit: String,
     pub direction: Direction,
     pub cadence: Cadence,
+    pub is_computed: bool,
     pub period_on: Day,
     pub value: Quantity,
     pub before: Option<Quantity>,
@@ -256,7 +267,8 @@ pub async fn value_changes(viewer: &Viewer, since: Timestamp) -> Result<Vec<Valu
     viewer
         .fetch_all(
             sql!(
-                "select k.number, k.title, k.unit, k.direction, k.cadence, v.period_on, v.value,
+                "select k.number, k.title, k.unit, k.direction, k.cadence, k.formula is not null as is_computed,
+                 v.period_on, v.value,
                  (select b.value from kpi_values b where b.kpi_id = k.id and b.replaced_at is null and
                  b.period_on < v.period_on order by b.period_on desc limit 1) as before, v.entered_at as at
                  from kpi_values v join kpis k on k.id = v.kpi_id
@@ -269,4 +281,35 @@ pub async fn value_changes(viewer: &Viewer, since: Timestamp) -> Result<Vec<Valu
             args![since],
         )
         .await
+}
+
+/// Months of which [`recent_values`] tells.
+const RECENT_MONTHS: i32 = 6;
+
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+struct RecentValue {
+    kpi_id: KpiId,
+    period_on: Day,
+    value: Quantity,
+}
+
+/// The values of every KPI in the last six months, the newest first.
+pub async fn recent_values(viewer: &Viewer) -> Result<HashMap<KpiId, Vec<(Day, Quantity)>>> {
+    let rows: Vec<RecentValue> = viewer
+        .fetch_all(
+            sql!(
+                "select kpi_id, period_on, value from kpi_values
+                 where workspace_id = $1 and replaced_at is null and period_on >= $2 order by period_on desc"
+            ),
+            args![viewer.today().plus_months(-RECENT_MONTHS)],
+        )
+        .await?;
+    let mut of_kpi: HashMap<KpiId, Vec<(Day, Quantity)>> = HashMap::new();
+    for row in rows {
+        of_kpi
+            .entry(row.kpi_id)
+            .or_default()
+            .push((row.period_on, row.value));
+    }
+    Ok(of_kpi)
 }

@@ -1,5 +1,7 @@
 //! Asking every room what its pages show: a fixed number of queries, whatever there is.
 
+use std::collections::HashMap;
+
 use super::{Fact, FactKind, Field, Missing, ReviewFacts};
 use crate::{
     access,
@@ -9,7 +11,13 @@ use crate::{
     handshake::{self, Kind},
     identity::{Role, Side, Viewer},
     initiatives, kpis, members, milestones,
-    platform::{error::Result, ids::MemberId, text::join_details, time::days},
+    platform::{
+        error::Result,
+        ids::{DecisionId, MemberId},
+        quantity::Quantity,
+        text::join_details,
+        time::{Day, days},
+    },
     reminders::People,
     sources::{
         Chair,
@@ -26,7 +34,11 @@ pub async fn gather(viewer: &Viewer) -> Result<ReviewFacts> {
     let input = AttentionInput::read(viewer).await?;
     let mut facts = of_definition(viewer).await?;
     facts.extend(of_decisions(viewer).await?);
-    facts.extend(input.kpis.iter().map(|kpi| of_kpi(viewer, kpi)));
+    let before = kpis::read::recent_values(viewer).await?;
+    facts.extend(input.kpis.iter().map(|kpi| {
+        let values = before.get(&kpi.summary.id).map_or(&[][..], Vec::as_slice);
+        of_kpi(viewer, kpi, values)
+    }));
     facts.extend(input.goals.iter().map(of_goal));
     facts.extend(of_milestones(viewer).await?);
     facts.extend(of_initiatives(viewer).await?);
@@ -83,11 +95,21 @@ async fn of_definition(viewer: &Viewer) -> Result<Vec<Fact>> {
 }
 
 async fn of_decisions(viewer: &Viewer) -> Result<Vec<Fact>> {
+    let mut options: HashMap<DecisionId, (Vec<String>, Option<String>)> = HashMap::new();
+    for option in decisions::read::options_of_all(viewer).await? {
+        let (all, proposed) = options.entry(option.decision_id).or_default();
+        if option.is_proposed {
+            *proposed = Some(option.title.clone());
+        }
+        all.push(option.title);
+    }
     Ok(decisions::read::list(viewer, ALL, 0)
         .await?
         .into_iter()
         .map(|decision| {
             let status = decision.status(viewer);
+            let (all, proposed) = options.remove(&decision.id).unwrap_or_default();
+            let objection = decision.standing.as_ref().and_then(objection);
             Fact::new(
                 FactKind::Decision,
                 format!("decisions/{}", decision.number),
@@ -96,11 +118,25 @@ async fn of_decisions(viewer: &Viewer) -> Result<Vec<Fact>> {
             .stands(status.word(), Some(status.detail()))
             .with(Field::DecideBy, decision.decide_by)
             .with(Field::Owner, decision.driver)
+            .with_some(Field::Options, (!all.is_empty()).then(|| all.join("; ")))
+            .with_some(Field::Proposal, proposed)
+            .with_some(Field::Objection, objection)
         })
         .collect())
 }
 
-fn of_kpi(viewer: &Viewer, kpi: &kpis::read::KpiStanding) -> Fact {
+/// "Technology, Kofi: it costs twice as much", while an objection stands.
+fn objection(standing: &handshake::read::Standing) -> Option<String> {
+    let side = standing.disputing()?;
+    let seat = standing.seat(side)?;
+    let reason = seat.reason.as_deref().filter(|reason| !reason.is_empty())?;
+    Some(format!("{}, {}: {reason}", side.name(), seat.signer))
+}
+
+/// Periods before the newest that a KPI's fact tells of.
+const PERIODS_BEFORE: usize = 5;
+
+fn of_kpi(viewer: &Viewer, kpi: &kpis::read::KpiStanding, values: &[(Day, Quantity)]) -> Fact {
     let (today, summary) = (viewer.today(), &kpi.summary);
     let stand = kpi.stand(today);
     let fact =
@@ -108,16 +144,39 @@ fn of_kpi(viewer: &Viewer, kpi: &kpis::read::KpiStanding) -> Fact {
     let fact = match summary.latest {
         Some(latest) => fact
             .with(Field::Period, summary.cadence.format(latest.period, today))
-            .with(Field::Value, kpis::with_unit(latest.value, &kpi.unit))
+            .with(Field::Value, kpi.in_words(latest.value))
             .with_some(
                 Field::Target,
                 latest.target.map(|target| target.format(&kpi.unit)),
-            ),
+            )
+            .with_some(Field::Before, earlier(kpi, latest.period, values, today)),
         None => fact,
     };
     fact.with(Field::Confirmed, kpi.attestations.label())
         .with(Field::Marketing, kpi.marketing_name.clone())
         .with(Field::Technology, kpi.technology_name.clone())
+}
+
+/// "40.1% in September, 39.8% in August", from the newest.
+fn earlier(
+    kpi: &kpis::read::KpiStanding,
+    newest: Day,
+    values: &[(Day, Quantity)],
+    today: Day,
+) -> Option<String> {
+    let said: Vec<String> = values
+        .iter()
+        .filter(|(period, _)| *period < newest)
+        .take(PERIODS_BEFORE)
+        .map(|(period, value)| {
+            format!(
+                "{} in {}",
+                kpi.in_words(*value),
+                kpi.summary.cadence.format(*period, today)
+            )
+        })
+        .collect();
+    (!said.is_empty()).then(|| said.join(", "))
 }
 
 fn of_goal(goal: &goals::read::Goal) -> Fact {

@@ -95,6 +95,9 @@ text_enum! {
         RenewBy = "renew_by",
         Promise = "promise",
         DecideBy = "decide_by",
+        Options = "options",
+        Proposal = "proposal",
+        Objection = "objection",
         Due = "due",
         Moves = "moves",
         Promised = "promised",
@@ -102,6 +105,7 @@ text_enum! {
         Period = "period",
         Value = "value",
         Target = "target",
+        Before = "before",
         Confirmed = "confirmed",
         Measures = "measures",
         Owner = "owner",
@@ -129,6 +133,9 @@ impl Field {
             Self::RenewBy => "Renew by",
             Self::Promise => "Promise",
             Self::DecideBy => "Decide by",
+            Self::Options => "Options",
+            Self::Proposal => "Proposed",
+            Self::Objection => "Objection",
             Self::Due => "Due",
             Self::Moves => "Times moved",
             Self::Promised => "First promised for",
@@ -136,6 +143,7 @@ impl Field {
             Self::Period => "Period",
             Self::Value => "Value",
             Self::Target => "Target",
+            Self::Before => "Before",
             Self::Confirmed => "Confirmed",
             Self::Measures => "Measures",
             Self::Owner => "Owner",
@@ -157,7 +165,10 @@ impl Field {
 
     /// Whether every day changes it, so that a change of it is no news.
     pub const fn moves_by_itself(self) -> bool {
-        matches!(self, Self::Longest | Self::Measures | Self::Checkpoints)
+        matches!(
+            self,
+            Self::Longest | Self::Measures | Self::Checkpoints | Self::Before
+        )
     }
 }
 
