@@ -31,6 +31,10 @@ struct AccessRow {
     sensitivity: Option<Sensitivity>,
     copies: Option<Copies>,
     copies_until: Option<Day>,
+    copies_in: Option<i64>,
+    use_of: Option<i64>,
+    use_number: Option<i64>,
+    follows: Option<i64>,
 }
 
 impl AccessRow {
@@ -49,6 +53,10 @@ impl AccessRow {
                     && self.sensitivity == Some(signed.sensitivity)
                     && self.copies == Some(signed.copies)
                     && self.copies_until.map(|day| day.to_string()) == signed.copies_until
+                    && self.copies_in == signed.copies_in.as_ref().map(|named| named.number)
+                    && self.use_of == Some(signed.use_of)
+                    && self.use_number == Some(signed.used_for.number)
+                    && self.follows == signed.follows
             }
             _ => false,
         }
@@ -61,8 +69,15 @@ pub async fn differences(snapshot: &Snapshot) -> Result<Vec<String>> {
         .fetch_all(
             sql!(
                 "select r.id, r.number, r.kind, r.title, r.purpose, r.asking_side, r.needed_on, r.ends_on,
-                        r.approved_at is not null as is_approved, t.form, t.fields, t.sensitivity, t.copies, t.copies_until
-                 from access_requests r left join access_terms t on t.access_id = r.id"
+                        r.approved_at is not null as is_approved, t.form, t.fields, t.sensitivity, t.copies,
+                        t.copies_until, c.number as copies_in, s.number as use_of, u.number as use_number,
+                        f.number as follows
+                 from access_requests r
+                 left join access_terms t on t.access_id = r.id
+                 left join use_facts u on u.id = t.use_id
+                 left join source_facts s on s.id = u.source_id
+                 left join source_facts c on c.id = t.copies_in
+                 left join access_requests f on f.id = t.follows_id"
             ),
             Vec::new(),
         )

@@ -424,7 +424,7 @@ pub async fn answer_times(viewer: &Viewer, since: Timestamp) -> Result<AnswerTim
         .fetch_all(
             sql!(
                 "select s.side, h.opened_at, s.at from signatures s join handshakes h on h.id = s.handshake_id
-                 where h.workspace_id = $1 and s.at >= $2 and (h.opened_by is null or s.member_id <> h.opened_by)
+                 where s.workspace_id = $1 and s.at >= $2 and (h.opened_by is null or s.member_id <> h.opened_by)
                  limit 50000"
             ),
             args![since],

@@ -21,7 +21,7 @@ use crate::{
         owed::AwaitedSignature,
         read::AnswerTimes,
     },
-    identity::{Page, Side, Viewer},
+    identity::{Page, Side, Viewer, sessions},
     initiatives, kpis,
     platform::{
         error::Result,
@@ -53,14 +53,25 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
 #[derive(Deserialize)]
 pub struct SinceQuery {
     days: Option<i64>,
+    from: Option<String>,
     kind: Option<String>,
 }
 
-/// `/since?days=14&kind=kpi`: everything that changed, by kind; or all of one kind.
+/// How `from` names the reader's visit before this one.
+const LAST_VISIT: &str = "last-visit";
+
+/// `/since?days=14&kind=kpi`: everything that changed, by kind; or all of one kind. With `from=last-visit`
+/// since the reader was here last.
 pub async fn since(viewer: Viewer, Query(query): Query<SinceQuery>) -> Result<Page> {
     let back = query.days.filter(|days| since::SPANS.contains(days));
     let today = viewer.today();
-    let from = back.map_or_else(|| read::last_monday(today), |back| today.plus(-back));
+    let last_here = sessions::last_visit(&viewer).await?.map(|at| viewer.day_of(at));
+    let since_last_here = query.from.as_deref() == Some(LAST_VISIT) && last_here.is_some();
+    let from = match (back, last_here) {
+        (_, Some(day)) if since_last_here => day,
+        (Some(back), _) => today.plus(-back),
+        (None, _) => read::last_monday(today),
+    };
     let only: Option<FactKind> = query.kind.as_deref().and_then(|kind| kind.parse().ok());
     let answers = since::answers(&viewer, viewer.zone().start_of(from)).await?;
     let found = reviews::days::changes_since(&viewer, from).await?;
@@ -70,7 +81,7 @@ pub async fn since(viewer: Viewer, Query(query): Query<SinceQuery>) -> Result<Pa
             .into_iter()
             .map(|span| {
                 let href = viewer.path(&format!("since?days={span}"));
-                let current = (Some(span) == back).then_some("page");
+                let current = (Some(span) == back && !since_last_here).then_some("page");
                 view! {
                     <li>
                         <a class="button is-small" href=href aria-current=current>
@@ -82,9 +93,11 @@ pub async fn since(viewer: Viewer, Query(query): Query<SinceQuery>) -> Result<Pa
             .collect_view();
         let answers = answers_section(&viewer, &answers);
         let whole = match back {
+            _ if since_last_here => viewer.path(&format!("since?from={LAST_VISIT}&")),
             Some(back) => viewer.path(&format!("since?days={back}&")),
             None => viewer.path("since?"),
         };
+        let is_monday = back.is_none() && !since_last_here;
         let (lead, differences) = match found {
             None => ("Comparison starts today. Come back tomorrow.".to_owned(), None),
             Some(changes) => {
@@ -106,11 +119,23 @@ pub async fn since(viewer: Viewer, Query(query): Query<SinceQuery>) -> Result<Pa
             <h1>{format!("What changed since {} {}", from.weekday(), from.format(today))}</h1>
             <ul class="choices-in-a-row" aria-label="How far back">
                 <li>
-                    <a class="button is-small" href=viewer.path("since") aria-current=back.is_none().then_some("page")>
+                    <a class="button is-small" href=viewer.path("since") aria-current=is_monday.then_some("page")>
                         "Last Monday"
                     </a>
                 </li>
                 {spans}
+                {last_here
+                    .map(|day| {
+                        let href = viewer.path(&format!("since?from={LAST_VISIT}"));
+                        let current = since_last_here.then_some("page");
+                        view! {
+                            <li>
+                                <a class="button is-small" href=href aria-current=current>
+                                    {format!("When I was last here, {}", day.format(today))}
+                                </a>
+                            </li>
+                        }
+                    })}
             </ul>
             <p class="lead">{lead}</p>
             {only.is_none().then_some(answers)}

@@ -85,3 +85,26 @@ story!(a_day_is_kept_once_and_for_forty_days, |t| {
     assert_eq!(kept().await, 2, "the first two days are gone");
     t.verify().await;
 });
+
+story!(what_changed_is_told_since_somebody_was_here_last, |t| {
+    World::with(&t, "Something of ours").await;
+    for day in 0..=3 {
+        wake(&t, MONDAY.plus(day)).await;
+    }
+    // What comes within four hours is the same visit.
+    let dana = t.sign_in("dana").await;
+    t.clock.set(t.state.now().plus_seconds(90 * 60));
+    dana.page("since").await.must_say("When I was last here, 23 Nov");
+    wake(&t, MONDAY.plus(9)).await;
+    let dana = t.sign_in("dana").await;
+    dana.page("since").await.must_say("When I was last here, 26 Nov");
+    dana.page("since?from=last-visit")
+        .await
+        .must_say("What changed since Thursday 26 Nov");
+    wake(&t, MONDAY.plus(10)).await;
+    t.sign_in("dana")
+        .await
+        .page("since?from=last-visit")
+        .await
+        .must_say("What changed since Wednesday 2 Dec");
+});

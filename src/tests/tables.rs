@@ -8,7 +8,10 @@ use crate::{platform::db::SqlStatement, tests::arrows::folder_of};
 /// Each table and the folder that owns it.
 const TABLES: &[(&str, &[&str])] = &[
     ("platform", &["audit_events", "chains", "outbox"]),
-    ("identity", &["attempts", "drafts", "sessions", "tokens"]),
+    (
+        "identity",
+        &["attempts", "drafts", "sessions", "tokens", "visits"],
+    ),
     (
         "letters",
         &[
@@ -182,6 +185,7 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
     ),
     ("technology_facts", "technologies", &["sources"]),
     ("source_facts", "sources", &["access"]),
+    ("use_facts", "sources", &["access"]),
     ("decision_sources", "sources", &["decisions", "definition"]),
     ("source_holders", "sources", &["access"]),
     ("source_accesses", "access", &["sources"]),

@@ -32,6 +32,7 @@ pub const UNRECORDED: &[&str] = &[
     "review_invitations",
     "sessions",
     "tokens",
+    "visits",
 ];
 
 /// Long contents, for which a column with their digest stands in the record.
