@@ -27,6 +27,7 @@ struct InvitationRow {
     member_id: MemberId,
     sequence: i64,
     is_cancelled: bool,
+    told: i64,
 }
 
 /// What a recipient's calendar is to be told.
@@ -35,6 +36,8 @@ struct Update<'a> {
     review: &'a Review,
     detail: Detail,
     news: News,
+    /// Higher than all that this recipient's calendar was told before of the review.
+    sequence: i64,
 }
 
 /// What is new of a review for one recipient.
@@ -66,15 +69,15 @@ pub(super) async fn deliver(system: &SystemActor, people: &[(Recipient, LetterSe
     let invited: Vec<InvitationRow> = system
         .fetch_all(
             sql!(
-                "select review_id, member_id, sequence, is_cancelled from review_invitations
+                "select review_id, member_id, sequence, is_cancelled, told from review_invitations
                  where workspace_id = $1"
             ),
             Vec::new(),
         )
         .await?;
-    let invited: HashMap<(ReviewId, MemberId), (i64, bool)> = invited
+    let invited: HashMap<(ReviewId, MemberId), InvitationRow> = invited
         .into_iter()
-        .map(|row| ((row.review_id, row.member_id), (row.sequence, row.is_cancelled)))
+        .map(|row| ((row.review_id, row.member_id), row))
         .collect();
     let speakers: HashSet<(ReviewId, MemberId)> =
         reviews::read::speakers(system).await?.into_iter().collect();
@@ -85,20 +88,24 @@ pub(super) async fn deliver(system: &SystemActor, people: &[(Recipient, LetterSe
             let speaks = speakers.contains(&(review.id, recipient.id));
             let is_called_off = review.state == ReviewState::Skipped;
             let is_off = is_called_off || !recipient.wants(settings.reviews, speaks);
-            let news = match invited.get(&(review.id, recipient.id)) {
+            let before = invited.get(&(review.id, recipient.id));
+            let news = match before {
                 None if is_off => continue,
-                Some((_, was_cancelled)) if is_off && *was_cancelled => continue,
-                Some((sequence, false)) if !is_off && *sequence == review.sequence => continue,
+                Some(before) if is_off && before.is_cancelled => continue,
+                Some(before) if !is_off && !before.is_cancelled && before.sequence == review.sequence => {
+                    continue;
+                }
                 Some(_) if is_called_off => News::CalledOff,
                 Some(_) if is_off => News::NotYours,
-                Some((_, false)) => News::Changed,
-                Some((_, true)) | None => News::Planned,
+                Some(before) if !before.is_cancelled => News::Changed,
+                Some(_) | None => News::Planned,
             };
             updates.push(Update {
                 recipient,
                 review,
                 detail: settings.shown,
                 news,
+                sequence: before.map_or(review.sequence, |before| review.sequence.max(before.told + 1)),
             });
         }
     }
@@ -131,14 +138,21 @@ async fn note(tx: &mut Transaction, update: &Update<'_>) -> Result<bool> {
     let noted = tx
         .execute(
             sql!(
-                "insert into review_invitations (workspace_id, review_id, member_id, sequence, is_cancelled, at)
-                 values ($1, $2, $3, $4, $5, $6)
+                "insert into review_invitations (workspace_id, review_id, member_id, sequence, is_cancelled, at, told)
+                 values ($1, $2, $3, $4, $5, $6, $7)
                  on conflict (review_id, member_id) do update set sequence = excluded.sequence,
-                 is_cancelled = excluded.is_cancelled, at = excluded.at
+                 is_cancelled = excluded.is_cancelled, at = excluded.at, told = excluded.told
                  where review_invitations.sequence <> excluded.sequence
                     or review_invitations.is_cancelled <> excluded.is_cancelled"
             ),
-            args![review.id, member, review.sequence, update.news.is_cancelled(), now],
+            args![
+                review.id,
+                member,
+                review.sequence,
+                update.news.is_cancelled(),
+                now,
+                update.sequence
+            ],
         )
         .await?;
     Ok(noted > 0)
@@ -154,6 +168,7 @@ fn letter(system: &SystemActor, update: &Update<'_>) -> Email {
         system.now(),
     );
     entry.is_cancelled |= update.news.is_cancelled();
+    entry.sequence = update.sequence;
     let starts = system
         .zone()
         .at(review.held_on, review.starts_at)

@@ -468,8 +468,11 @@ story!(
             "{without:?}"
         );
         assert_eq!(line(&without[0], "METHOD"), "METHOD:CANCEL");
+        assert_eq!(line(&without[0], "SEQUENCE"), "SEQUENCE:2");
         choose(&kofi, "reviews", "mine").await;
-        assert!(t.post().await[0].subject.contains(" planned: "));
+        let anew = t.post().await;
+        assert!(anew[0].subject.contains(" planned: "));
+        assert_eq!(line(&anew[0], "SEQUENCE"), "SEQUENCE:3");
         // Whoever wants every review is told of this one too.
         let lena = t.sign_in("lena").await;
         choose(&lena, "reviews", "all").await;
