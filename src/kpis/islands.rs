@@ -2,42 +2,54 @@
 
 use leptos::{ev, prelude::*};
 
-/// Wraps a drawn chart: the pointer or the arrow keys read out its points. `positions` are thousandths of its
-/// width.
+/// Up to this width the narrow drawing is shown, as the style sheet has it.
+const NARROW: f64 = 480.0;
+
+/// Left edge and width of what an event is heard on.
+fn bounds(event: &ev::Event) -> Option<(f64, f64)> {
+    use leptos::wasm_bindgen::JsCast as _;
+    let element = event.current_target()?.dyn_into::<web_sys::Element>().ok()?;
+    let bounds = element.get_bounding_client_rect();
+    (bounds.width() > 0.0).then(|| (bounds.left(), bounds.width()))
+}
+
+/// Wraps a drawn chart: the pointer or the arrow keys read out its points. The positions are thousandths of its
+/// width, in the wide drawing and in the narrow one.
 #[island]
-pub fn ChartReader(positions: Vec<u16>, said: Vec<String>, children: Children) -> impl IntoView {
+pub fn ChartReader(
+    positions: Vec<u16>,
+    narrow_positions: Vec<u16>,
+    said: Vec<String>,
+    children: Children,
+) -> impl IntoView {
     let at = RwSignal::new(None::<usize>);
+    let is_narrow = RwSignal::new(false);
     let count = said.len();
-    let marker = {
-        let positions = positions.clone();
-        move || {
-            at.get()
-                .and_then(|index| positions.get(index).map(|share| f64::from(*share) * 0.72))
-                .unwrap_or(-10.0)
-        }
+    let places = StoredValue::new([positions, narrow_positions]);
+    let marker = move || {
+        at.get()
+            .and_then(|index| {
+                places.with_value(|places| places[usize::from(is_narrow.get())].get(index).copied())
+            })
+            .map_or(-10.0, f64::from)
     };
     let nearest = move |event: ev::PointerEvent| {
-        use leptos::wasm_bindgen::JsCast as _;
-        let Some(element) = event
-            .current_target()
-            .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
-        else {
+        let Some((left, width)) = bounds(&event) else {
             return;
         };
-        let bounds = element.get_bounding_client_rect();
-        if bounds.width() <= 0.0 {
-            return;
-        }
-        let share = (f64::from(event.client_x()) - bounds.left()) / bounds.width() * 1000.0;
-        let closest = positions
-            .iter()
-            .enumerate()
-            .min_by(|(_, a), (_, b)| {
-                (f64::from(**a) - share)
-                    .abs()
-                    .total_cmp(&(f64::from(**b) - share).abs())
-            })
-            .map(|(index, _)| index);
+        is_narrow.set(width <= NARROW);
+        let share = (f64::from(event.client_x()) - left) / width * 1000.0;
+        let closest = places.with_value(|places| {
+            places[usize::from(width <= NARROW)]
+                .iter()
+                .enumerate()
+                .min_by(|(_, a), (_, b)| {
+                    (f64::from(**a) - share)
+                        .abs()
+                        .total_cmp(&(f64::from(**b) - share).abs())
+                })
+                .map(|(index, _)| index)
+        });
         at.set(closest);
     };
     let keys = move |event: ev::KeyboardEvent| {
@@ -51,6 +63,7 @@ pub fn ChartReader(positions: Vec<u16>, said: Vec<String>, children: Children) -
             _ => return,
         };
         event.prevent_default();
+        is_narrow.set(bounds(&event).is_some_and(|(_, width)| width <= NARROW));
         at.set(next);
     };
     view! {
@@ -63,10 +76,17 @@ pub fn ChartReader(positions: Vec<u16>, said: Vec<String>, children: Children) -
             on:pointerleave=move |_| at.set(None)
             on:keydown=keys
         >
-            {children()}
-            <svg class="chart-marker" viewBox="0 0 720 240" aria-hidden="true">
-                <line x1=marker.clone() x2=marker y1="12" y2="214"></line>
-            </svg>
+            <div class="chart-drawing">
+                {children()}
+                <svg
+                    class="chart-marker"
+                    viewBox="0 0 1000 100"
+                    preserveAspectRatio="none"
+                    aria-hidden="true"
+                >
+                    <line x1=marker x2=marker y1="5" y2="89"></line>
+                </svg>
+            </div>
             <output class="chart-said" aria-live="polite">
                 {move || {
                     at.get()

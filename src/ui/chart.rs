@@ -21,9 +21,30 @@ pub struct Point {
     pub said: String,
 }
 
-const WIDTH: f64 = 720.0;
+/// The room for a chart, in units that are pixels at its full size, and the labels that fit below it.
+#[derive(Clone, Copy)]
+struct Canvas {
+    class: &'static str,
+    width: f64,
+    height: f64,
+    labels: usize,
+}
 
-const HEIGHT: f64 = 240.0;
+/// Beside other things, or on its own.
+const WIDE: Canvas = Canvas {
+    class: "chart is-wide",
+    width: 720.0,
+    height: 240.0,
+    labels: 8,
+};
+
+/// On a phone: as large as it is shown, so that its labels can be read.
+const NARROW: Canvas = Canvas {
+    class: "chart is-narrow",
+    width: 360.0,
+    height: 230.0,
+    labels: 4,
+};
 
 /// Beside the longest label of the axis: what one of its digits takes, and the room around it.
 const DIGIT: f64 = 7.0;
@@ -165,7 +186,7 @@ impl Frame {
     }
 
     /// The frame of a whole chart and its axis: the labels have the room that they need.
-    fn with_axis(points: &[Point]) -> (Self, Ticks) {
+    fn with_axis(points: &[Point], canvas: Canvas) -> (Self, Ticks) {
         let (lowest, highest) = extent(points);
         let ticks = Ticks::around(lowest, highest);
         let longest = ticks
@@ -180,8 +201,8 @@ impl Frame {
             right: RIGHT,
             top: TOP,
             bottom: BOTTOM,
-            width: WIDTH,
-            height: HEIGHT,
+            width: canvas.width,
+            height: canvas.height,
             lowest: ticks.levels.first().copied().unwrap_or(lowest),
             highest: ticks.levels.last().copied().unwrap_or(highest),
             count: points.len(),
@@ -245,6 +266,35 @@ impl Frame {
         path
     }
 
+    /// Where the newest value and the last target are named, their right ends: above what they name, or below
+    /// where there is no room, and never over one another.
+    fn end_labels(&self, points: &[Point]) -> [Option<(f64, f64)>; 2] {
+        const ABOVE: f64 = 7.0;
+        const BELOW: f64 = 16.0;
+        const APART: f64 = 14.0;
+        let last_of = |level: &dyn Fn(&Point) -> Option<f64>| {
+            let (index, level) = points
+                .iter()
+                .enumerate()
+                .rev()
+                .find_map(|(index, point)| Some((index, level(point)?)))?;
+            Some((self.x(index) + self.slot() / 2.0, self.y(level)))
+        };
+        let place = |(x, y): (f64, f64)| {
+            let above = y - ABOVE;
+            (x, if above < self.top { y + BELOW } else { above })
+        };
+        let value = last_of(&|point| point.value).map(place);
+        let target = last_of(&|point| point.low.or(point.high)).map(place);
+        let lifted = target.zip(value).map_or(target, |((x, y), (_, other))| {
+            let is_clear = (y - other).abs() >= APART;
+            let away = if y <= other { other - APART } else { other + APART };
+            let away = if away < self.top { other + APART } else { away };
+            Some((x, if is_clear { y } else { away }))
+        });
+        [value, lifted]
+    }
+
     /// A stepped line: each period's own level over its own width.
     fn steps(&self, points: &[Point], level: impl Fn(&Point) -> Option<f64>) -> String {
         let mut path = String::new();
@@ -290,8 +340,8 @@ impl Frame {
     }
 }
 
-/// The whole chart of a KPI: bands for at risk and off track, targets as steps, the values as a line.
-/// `falls` when less is better.
+/// The whole chart of a KPI: bands for at risk and off track, targets as steps, the values as a line, and at
+/// their ends what they say. `falls` when less is better. Drawn twice, of which one is shown.
 #[component]
 pub fn TrendChart(
     #[prop(into)] title: String,
@@ -299,24 +349,37 @@ pub fn TrendChart(
     points: Vec<Point>,
     falls: bool,
     unit: String,
+    /// The newest value and the last target, in words.
+    ends: [Option<String>; 2],
 ) -> impl IntoView {
-    let (frame, axis) = Frame::with_axis(&points);
+    let name = format!("{title}. {description}");
+    [WIDE, NARROW].map(|canvas| drawing(canvas, &points, falls, (&unit, &ends), name.clone()))
+}
+
+fn drawing(
+    canvas: Canvas,
+    points: &[Point],
+    falls: bool,
+    (unit, ends): (&str, &[Option<String>; 2]),
+    name: String,
+) -> impl IntoView + use<> {
+    let (frame, axis) = Frame::with_axis(points, canvas);
     let edge = if falls { frame.highest } else { frame.lowest };
-    let at_risk = frame.band(&points, |p| p.watch_below, |p| p.act_below.or(Some(edge)));
-    let off_track = frame.band(&points, |p| p.act_below, |_| Some(edge));
-    let within = frame.band(&points, |p| p.low.and(p.high).and(p.low), |p| p.low.and(p.high));
-    let low = frame.steps(&points, |p| p.low);
-    let high = frame.steps(&points, |p| p.high);
-    let line = frame.line(&points);
-    let ahead = frame.ahead(&points);
-    let range = frame.band(&points, |p| p.expected.map(|e| e.1), |p| p.expected.map(|e| e.2));
+    let at_risk = frame.band(points, |p| p.watch_below, |p| p.act_below.or(Some(edge)));
+    let off_track = frame.band(points, |p| p.act_below, |_| Some(edge));
+    let within = frame.band(points, |p| p.low.and(p.high).and(p.low), |p| p.low.and(p.high));
+    let low = frame.steps(points, |p| p.low);
+    let high = frame.steps(points, |p| p.high);
+    let line = frame.line(points);
+    let ahead = frame.ahead(points);
+    let range = frame.band(points, |p| p.expected.map(|e| e.1), |p| p.expected.map(|e| e.2));
     let dots = points
         .iter()
         .enumerate()
         .filter_map(|(index, point)| Some((frame.x(index), frame.y(point.value?))))
         .map(|(x, y)| view! { <circle class="chart-dot" cx=format!("{x:.1}") cy=format!("{y:.1}") r="3"></circle> })
         .collect_view();
-    let every = points.len().div_ceil(8).max(1);
+    let every = points.len().div_ceil(canvas.labels).max(1);
     let labels = points
         .iter()
         .enumerate()
@@ -326,7 +389,7 @@ pub fn TrendChart(
                 <text
                     class="chart-label"
                     x=format!("{:.1}", frame.x(index))
-                    y=format!("{:.1}", HEIGHT - 8.0)
+                    y=format!("{:.1}", canvas.height - 8.0)
                     text-anchor="middle"
                 >
                     {point.label.clone()}
@@ -343,7 +406,7 @@ pub fn TrendChart(
                 <line
                     class="chart-grid"
                     x1=format!("{:.1}", frame.left)
-                    x2=WIDTH - RIGHT
+                    x2=canvas.width - RIGHT
                     y1=format!("{y:.1}")
                     y2=format!("{y:.1}")
                 ></line>
@@ -358,15 +421,26 @@ pub fn TrendChart(
             }
         })
         .collect_view();
+    let end_labels = frame
+        .end_labels(points)
+        .into_iter()
+        .zip(ends)
+        .filter_map(|(place, words)| {
+            let ((x, y), words) = (place?, words.clone()?);
+            Some(view! {
+                <text class="chart-end" x=format!("{x:.1}") y=format!("{y:.1}") text-anchor="end">
+                    {words}
+                </text>
+            })
+        })
+        .collect_view();
     view! {
         <svg
-            class="chart"
-            viewBox=format!("0 0 {WIDTH} {HEIGHT}")
+            class=canvas.class
+            viewBox=format!("0 0 {} {}", canvas.width, canvas.height)
             role="img"
-            aria-labelledby="chart-title chart-description"
+            aria-label=name
         >
-            <title id="chart-title">{title}</title>
-            <desc id="chart-description">{description}</desc>
             <path class="chart-within" d=within></path>
             <path class="chart-watch" d=at_risk></path>
             <path class="chart-act" d=off_track></path>
@@ -378,27 +452,33 @@ pub fn TrendChart(
             <path class="chart-line" d=line></path>
             {dots}
             {labels}
+            {end_labels}
             <text class="chart-label" x=format!("{:.1}", frame.left) y="9">
-                {unit}
+                {unit.to_owned()}
             </text>
         </svg>
     }
 }
 
-/// Where each period stands, as a share of the chart's width in thousandths: for reading points out.
-pub fn positions(points: &[Point]) -> Vec<u16> {
-    let (frame, _) = Frame::with_axis(points);
-    (0..points.len())
-        .map(|index| {
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "0 to 1000"
-            )]
-            let share = (frame.x(index) / WIDTH * 1000.0).round().clamp(0.0, 1000.0) as u16;
-            share
-        })
-        .collect()
+/// Where each period stands, as a share of the chart's width in thousandths, for reading points out: in the
+/// wide drawing and in the narrow one.
+pub fn positions(points: &[Point]) -> [Vec<u16>; 2] {
+    [WIDE, NARROW].map(|canvas| {
+        let (frame, _) = Frame::with_axis(points, canvas);
+        (0..points.len())
+            .map(|index| {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "0 to 1000"
+                )]
+                let share = (frame.x(index) / canvas.width * 1000.0)
+                    .round()
+                    .clamp(0.0, 1000.0) as u16;
+                share
+            })
+            .collect()
+    })
 }
 
 /// A KPI's last periods at a glance, from the first of its `ends` to the last. Decoration: the words beside
@@ -448,7 +528,7 @@ mod tests {
     /// The labels of the axis around values, from below.
     fn labels(values: &[f64]) -> Vec<String> {
         let values: Vec<Option<f64>> = values.iter().copied().map(Some).collect();
-        Frame::with_axis(&measured(&values)).1.labels().collect()
+        Frame::with_axis(&measured(&values), WIDE).1.labels().collect()
     }
 
     #[test]
@@ -497,7 +577,7 @@ mod tests {
         assert_eq!(format_level(12_345_678.0, 0), "12,345,678");
         assert_eq!(format_level(-1_234.56, 1), "−1,234.6");
         assert_eq!(format_level(-0.001, 2), "0.00");
-        let (frame, axis) = Frame::with_axis(&measured(&[Some(12_345_678.0), Some(1.0)]));
+        let (frame, axis) = Frame::with_axis(&measured(&[Some(12_345_678.0), Some(1.0)]), WIDE);
         let longest = axis
             .labels()
             .map(|label| label.chars().count())
@@ -509,7 +589,7 @@ mod tests {
     #[test]
     fn a_month_without_a_value_is_a_gap_and_takes_its_place() {
         let points = measured(&[Some(0.0), None, Some(100.0), Some(50.0)]);
-        let (frame, _) = Frame::with_axis(&points);
+        let (frame, _) = Frame::with_axis(&points, WIDE);
         // The slots of four periods right of "100" (37 px), in a chart of 720 by 240 px.
         assert_eq!(format!("{} {}", frame.left, frame.slot()), "37 167.75");
         assert_eq!(
@@ -517,16 +597,50 @@ mod tests {
             "M120.9 214.0M456.4 12.0L624.1 113.0",
             "nothing is drawn across the gap"
         );
-        assert_eq!(positions(&points), [168, 401, 634, 867]);
+        assert_eq!(positions(&points)[0], [168, 401, 634, 867]);
     }
 
     #[test]
     fn what_falls_below_zero_is_drawn_below_it() {
         let points = measured(&[Some(-20.0), Some(0.0), Some(20.0)]);
-        let (frame, _) = Frame::with_axis(&points);
+        let (frame, _) = Frame::with_axis(&points, WIDE);
         assert_eq!(
             [-20.0, -10.0, 0.0, 10.0, 20.0].map(|level| frame.y(level).to_string()),
             ["214", "163.5", "113", "62.5", "12"]
         );
+    }
+
+    #[test]
+    fn names_at_the_ends_stand_apart_and_inside() {
+        for (value, target) in [
+            (21.4, 26.0),
+            (25.9, 26.0),
+            (26.0, 26.0),
+            (26.1, 26.0),
+            (1.0, 900.0),
+        ] {
+            let points: Vec<Point> = [20.0, value]
+                .into_iter()
+                .map(|value| Point {
+                    value: Some(value),
+                    low: Some(target),
+                    ..Point::default()
+                })
+                .collect();
+            for canvas in [WIDE, NARROW] {
+                let (frame, _) = Frame::with_axis(&points, canvas);
+                let [Some((_, value_y)), Some((x, target_y))] = frame.end_labels(&points) else {
+                    panic!("both have a place");
+                };
+                assert!((value_y - target_y).abs() >= 13.9, "{value} {target}");
+                assert!(x <= canvas.width - RIGHT + 0.1);
+                for y in [value_y, target_y] {
+                    assert!(
+                        y >= TOP && y <= canvas.height - BOTTOM + 16.0,
+                        "{value} {target}: {y}"
+                    );
+                }
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     kpis::{
-        Direction, Target, forecast,
+        Direction, Target, forecast, in_words,
         islands::ChartReader,
         read::{Kpi, Period},
         with_unit,
@@ -64,6 +64,25 @@ fn edges(kpi: &Kpi, target: Option<Target>) -> (Option<f64>, Option<f64>) {
     }
 }
 
+/// What the drawn parts mean, and no others.
+fn key(points: &[Point]) -> String {
+    let any = |is: &dyn Fn(&Point) -> bool| points.iter().any(is);
+    [
+        (any(&|p| p.value.is_some()), "Line: actual."),
+        (any(&|p| p.low.is_some() != p.high.is_some()), "Steps: target."),
+        (
+            any(&|p| p.low.is_some() && p.high.is_some()),
+            "Green: where it should be.",
+        ),
+        (any(&|p| p.watch_below.is_some()), "Bands: at risk and off track."),
+        (any(&|p| p.expected.is_some()), "Dashes: trend."),
+    ]
+    .into_iter()
+    .filter_map(|(is_drawn, words)| is_drawn.then_some(words))
+    .collect::<Vec<_>>()
+    .join(" ")
+}
+
 pub(super) fn chart(kpi: &Kpi, periods: &[Period]) -> impl IntoView + use<> {
     let ahead = forecasts(kpi, periods);
     let points: Vec<Point> = periods
@@ -94,7 +113,18 @@ pub(super) fn chart(kpi: &Kpi, periods: &[Period]) -> impl IntoView + use<> {
         })
         .collect();
     let said: Vec<String> = points.iter().map(|point| point.said.clone()).collect();
-    let places = positions(&points);
+    let [wide, narrow] = positions(&points);
+    let key = key(&points);
+    let target = periods.iter().rev().find_map(|period| period.target);
+    let value = kpi
+        .latest
+        .filter(|latest| periods.iter().any(|period| period.period == latest.period))
+        .map(|latest| latest.value)
+        .or_else(|| periods.iter().rev().find_map(|period| period.value));
+    let ends = [
+        value.map(|value| in_words(value, &kpi.unit, kpi.formula.is_some())),
+        target.map(|target| format!("target {}", target.format(&kpi.unit))),
+    ];
     let newest = points.iter().rposition(|point| point.value.is_some());
     let newest = newest.map_or_else(|| "no value yet".to_owned(), |at| said[at].clone());
     let description = format!(
@@ -104,12 +134,17 @@ pub(super) fn chart(kpi: &Kpi, periods: &[Period]) -> impl IntoView + use<> {
     let (title, unit, falls) = (kpi.title.clone(), kpi.unit.clone(), kpi.direction.falls());
     view! {
         <figure class="chart-figure">
-            <ChartReader positions=places said=said>
-                <TrendChart title=title description=description points=points falls=falls unit=unit />
+            <ChartReader positions=wide narrow_positions=narrow said=said>
+                <TrendChart
+                    title=title
+                    description=description
+                    points=points
+                    falls=falls
+                    unit=unit
+                    ends=ends
+                />
             </ChartReader>
-            <figcaption class="faint">
-                "Line: actual. Steps: target. Bands: at risk and off track. Dashes: trend."
-            </figcaption>
+            <figcaption class="faint">{key}</figcaption>
         </figure>
     }
 }

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use leptos::prelude::*;
 
-use super::ROOM;
+use super::{ROOM, chart::chart};
 
 use crate::{
     comments,
@@ -72,10 +72,9 @@ async fn period_page(
     {
         return Err(Error::NotFound);
     }
-    let known = read::periods(viewer, kpi.id)
-        .await?
-        .into_iter()
-        .find(|known| known.period == period);
+    let mut periods = read::periods(viewer, kpi.id).await?;
+    periods.retain(|known| known.period <= period);
+    let known = periods.iter().find(|known| known.period == period).cloned();
     if let Some(known) = &known {
         refuse_unsigned(viewer, &kpi, known).await?;
     }
@@ -97,6 +96,7 @@ async fn period_page(
             let aim = known.as_ref().and_then(|known| known.target);
             let standing = known.as_ref().and_then(|known| known.standing.clone());
             let open_side = standing.as_ref().and_then(|standing| standing.open_to(&viewer));
+            let is_refused = value_form.is_typed();
             let form = if value_form.raw("value").is_empty() {
                 value_form.with("value", value.map_or_else(String::new, unmistakable))
             } else {
@@ -112,6 +112,12 @@ async fn period_page(
                 format!("{path}/attest"),
                 format!("{path}/withdraw"),
             );
+            let (enter, correct) = match (enters, value.is_some()) {
+                (false, _) => (None, None),
+                (true, false) => (Some(enter_section(&kpi, false, form, value_action)), None),
+                (true, true) => (None, Some(correct_part(&kpi, form, value_action, is_refused))),
+            };
+            let drawn = recent_chart(&kpi, &periods);
             view! {
                 <Crumb href=viewer.path(&kpi.path()) text=kpi.title.clone() />
                 <header class="page-head">
@@ -123,6 +129,7 @@ async fn period_page(
                                 view! { <p class="faint">{format!("By the numbers this is {word}.")}</p> }
                             })}
                     </div>
+                    {neighbours(&viewer, &kpi, period)}
                 </header>
                 {owed.map(|words| view! { <p>{words}</p> })}
                 {kpi
@@ -131,7 +138,7 @@ async fn period_page(
                     .then(|| {
                         view! { <p class="faint">"This KPI is computed from others."</p> }
                     })}
-                {enters.then(|| enter_section(&kpi, value.is_some(), form, value_action))}
+                {enter}
                 {open_side
                     .zip(standing.clone())
                     .map(|(side, standing)| {
@@ -146,6 +153,8 @@ async fn period_page(
                     })}
                 {standing
                     .map(|standing| { attestations(&viewer, standing, known.as_ref(), withdraw_action) })}
+                {drawn}
+                {correct}
                 {talk.section(&viewer)}
             }
         },
@@ -302,6 +311,29 @@ async fn refuse_unsigned(viewer: &Viewer, kpi: &Kpi, known: &Period) -> Result<(
     }
 }
 
+/// The period before and the one after, where there are any.
+fn neighbours(viewer: &Viewer, kpi: &Kpi, period: Day) -> impl IntoView + use<> {
+    let today = viewer.today();
+    let (before, after) = (kpi.cadence.step(period, -1), kpi.cadence.step(period, 1));
+    let link = |of: Day, arrow: [&str; 2]| {
+        let href = viewer.path(&format!("{}/periods/{of}", kpi.path()));
+        let words = format!("{}{}{}", arrow[0], kpi.cadence.format(of, today), arrow[1]);
+        view! {
+            <a class="button is-small" href=href>
+                {words}
+            </a>
+        }
+    };
+    let before = (before >= kpi.starts_on).then(|| link(before, ["← ", ""]));
+    let after = (after <= kpi.cadence.last_complete(today)).then(|| link(after, ["", " →"]));
+    view! {
+        <nav class="page-actions period-steps" aria-label="Periods">
+            {before}
+            {after}
+        </nav>
+    }
+}
+
 fn figure(kpi: &Kpi, value: Quantity, aim: Option<Target>) -> impl IntoView + use<> {
     let aim = aim.map_or_else(
         || "no target".to_owned(),
@@ -342,6 +374,25 @@ fn owed_in_words(kpi: &Kpi, period: Day, aim: Option<Target>, today: Day) -> Str
             kpi.driver,
             due.format(today)
         ),
+    }
+}
+
+/// The last periods up to this one, where there is a line to draw.
+fn recent_chart(kpi: &Kpi, periods: &[Period]) -> Option<impl IntoView + use<>> {
+    let most = usize::try_from(kpi.cadence.shown()).unwrap_or(usize::MAX);
+    let shown = &periods[periods.len().saturating_sub(most)..];
+    let values = shown.iter().filter(|known| known.value.is_some()).count();
+    (values > 1).then(|| chart(kpi, shown))
+}
+
+/// Folded until it is wanted, or was refused.
+fn correct_part(kpi: &Kpi, form: Form, action: String, is_refused: bool) -> impl IntoView + use<> {
+    let section = enter_section(kpi, true, form, action);
+    view! {
+        <details class="adds" open=is_refused>
+            <summary>"Correct the value…"</summary>
+            {section}
+        </details>
     }
 }
 
@@ -426,6 +477,7 @@ fn attest_section(
                     max_length=300
                     optional=true
                 />
+                <div class="for-off-track">
                 <TextField name="action" label="Corrective action" max_length=200 optional=true />
                 <Fields>
                     <Select
@@ -445,6 +497,7 @@ fn attest_section(
                     optional=true
                     help="The action becomes a checkpoint there, once both sides have confirmed."
                 />
+                </div>
                 <Actions verb=verb />
             </PostForm>
         </Section>
@@ -452,7 +505,7 @@ fn attest_section(
 }
 
 /// What each owner said, while both may be seen.
-fn judgements(viewer: &Viewer, known: Option<&Period>) -> Vec<AnyView> {
+fn judgements(viewer: &Viewer, standing: &Standing, known: Option<&Period>) -> Vec<AnyView> {
     let today = viewer.today();
     known
         .map(|known| {
@@ -465,6 +518,14 @@ fn judgements(viewer: &Viewer, known: Option<&Period>) -> Vec<AnyView> {
         .flatten()
         .filter_map(|(side, judged)| {
             let judged = judged?;
+            let who = standing.seat(side).map(|seat| {
+                let day = viewer.day_of(seat.at).format(today);
+                (
+                    seat.signer.clone(),
+                    format!("{day}, {}", seat.at.time_in(viewer.zone())),
+                )
+            });
+            let (signer, when) = who.unzip();
             let sure = judged.confidence.map(|percent| format!(" {percent}% confident"));
             let action = judged
                 .action
@@ -475,11 +536,13 @@ fn judgements(viewer: &Viewer, known: Option<&Period>) -> Vec<AnyView> {
                         <span class=format!("side is-{}", side.as_str())>{side.name()}</span>
                         <span class="row-main">
                             <span>
+                                {signer.map(|signer| view! { <strong>{signer}</strong> " " })}
                                 <Pill word=judged.status.word() />
                                 {sure}
                             </span>
                             {judged.insight.map(|insight| view! { <span>{insight}</span> })}
                             {action.map(|action| view! { <span class="faint">{action}</span> })}
+                            {when.map(|when| view! { <span class="faint">{when}</span> })}
                         </span>
                     </li>
                 }
@@ -496,15 +559,22 @@ fn attestations(
     withdraw: String,
 ) -> impl IntoView + use<> {
     let (viewer, withdrawable) = (viewer.clone(), standing.may_be_withdrawn_by(viewer));
-    let judged = judgements(&viewer, known);
+    let judged = judgements(&viewer, &standing, known);
+    // Where both have said how they see it, who signed stands beside that.
+    let says_it_all = judged.len() == Side::BOTH.len();
     view! {
         <Section title="Confirmations">
             <StandingLine standing=standing.clone() viewer=viewer.clone() />
-            <Signatures
-                standing=standing
-                viewer=viewer.clone()
-                who_may="The owner of this side, or its lead"
-            />
+            {(!says_it_all)
+                .then(|| {
+                    view! {
+                        <Signatures
+                            standing=standing
+                            viewer=viewer.clone()
+                            who_may="The owner of this side, or its lead"
+                        />
+                    }
+                })}
             {(!judged.is_empty()).then(|| view! { <ul class="rows">{judged}</ul> })}
             {withdrawable
                 .then(|| {

@@ -25,7 +25,7 @@ use crate::{
         text::join_details,
         time::{Day, Timestamp},
     },
-    ui::{Crumb, Pill, Section, StatusWord, Tag},
+    ui::{Crumb, Menu, Pill, Section, StatusWord, Tag},
 };
 
 pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -362,29 +362,19 @@ fn page_actions(viewer: &Viewer, kpi: &Kpi, path: &str, is_measured: bool) -> im
         .filter(|_| is_measured)
         .and_then(|standing| standing.open_to(viewer))
         .zip(kpi.latest.map(|latest| latest.period));
+    let managed = [
+        ("edit", "Change the KPI"),
+        ("formula", "Formula"),
+        ("targets", "Targets"),
+    ];
+    let items: Vec<(String, &'static str)> = managed
+        .into_iter()
+        .filter(|_| may_manage)
+        .chain([("feeds", "Feeds")].into_iter().filter(|_| enters))
+        .map(|(page, name)| (format!("{path}/{page}"), name))
+        .collect();
     view! {
-        {may_manage
-            .then(|| {
-                view! {
-                    <a class="button" href=format!("{path}/edit")>
-                        "Change"
-                    </a>
-                    <a class="button" href=format!("{path}/formula")>
-                        "Formula"
-                    </a>
-                    <a class="button" href=format!("{path}/targets")>
-                        "Targets"
-                    </a>
-                }
-            })}
-        {enters
-            .then(|| {
-                view! {
-                    <a class="button" href=format!("{path}/feeds")>
-                        "Feeds"
-                    </a>
-                }
-            })}
+        <Menu label="Settings" items=items />
         {open
             .map(|(side, period)| {
                 view! {
