@@ -32,7 +32,7 @@ pub use field::{
 };
 
 #[cfg(feature = "ssr")]
-pub use part::{AskFirst, Avatar, Avatars, Crumb, Empty, Pill, Progress, Section, Share, Tag};
+pub use part::{AskFirst, Avatar, Avatars, Crumb, Empty, Menu, Pill, Progress, Section, Tag};
 
 pub use status_word::StatusWord;
 

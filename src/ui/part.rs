@@ -72,16 +72,6 @@ pub fn Progress(passed: i64, of: i64, unaccepted: i64) -> impl IntoView {
     .into_any()
 }
 
-/// A share that has no count behind it, in percent.
-#[component]
-pub fn Share(percent: i64, word: &'static str) -> impl IntoView {
-    view! {
-        <span class="progress">
-            {bar(percent, percent)}<span class="progress-words">{format!("{percent}% {word}")}</span>
-        </span>
-    }
-}
-
 /// Filled to what is settled, and paler to what is begun; both in percent.
 fn bar(settled: i64, begun: i64) -> impl IntoView {
     view! {
@@ -152,7 +142,11 @@ pub fn AskFirst(
     /// Hidden fields of the form.
     #[prop(optional)]
     fields: Vec<(&'static str, String)>,
+    /// Whether it is what the page is waiting for.
+    #[prop(optional)]
+    is_primary: bool,
 ) -> impl IntoView {
+    let class = if is_primary { "button is-primary" } else { "button" };
     let title = format!("{id}-title");
     let heading = title.clone();
     let fields = fields
@@ -160,7 +154,7 @@ pub fn AskFirst(
         .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
         .collect_view();
     view! {
-        <button class="button" type="button" popovertarget=id>
+        <button class=class type="button" popovertarget=id>
             {verb}
         </button>
         <div popover="auto" id=id class="ask-first" role="dialog" aria-labelledby=title>
@@ -179,6 +173,29 @@ pub fn AskFirst(
             </div>
         </div>
     }
+}
+
+/// Several pages behind one button, each with its path and its name. Nothing where there is none.
+#[component]
+pub fn Menu(label: &'static str, items: Vec<(String, &'static str)>) -> impl IntoView {
+    let rows = items
+        .iter()
+        .map(|(href, name)| {
+            view! {
+                <li>
+                    <a href=href.clone()>{*name}</a>
+                </li>
+            }
+        })
+        .collect_view();
+    (!items.is_empty()).then(|| {
+        view! {
+            <details class="menu" name="menu">
+                <summary class="button">{label}</summary>
+                <ul>{rows}</ul>
+            </details>
+        }
+    })
 }
 
 /// The way back up.

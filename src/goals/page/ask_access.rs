@@ -357,17 +357,12 @@ fn data_form(offered: Offered, form: Form, cancel: String) -> impl IntoView {
             />
             {days()}
             <RadioGroup name="copies" label="Copies" options=copies />
-            <Fields>
-                <DateField name="copies_until" label="Deleted by" optional=true help="Where copies are deleted." />
-                <Select
-                    name="copies_in"
-                    label="Kept inside"
-                    options=sources
-                    none="No source"
-                    optional=true
-                    help="Where copies are kept."
-                />
-            </Fields>
+            <div class="for-deleted">
+                <DateField name="copies_until" label="Deleted by" optional=true />
+            </div>
+            <div class="for-kept">
+                <Select name="copies_in" label="Kept inside" options=sources none="Choose one" optional=true />
+            </div>
             <Actions verb="Send the request" cancel=cancel />
         </PostForm>
     }

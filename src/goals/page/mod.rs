@@ -4,6 +4,7 @@ mod ask_access;
 mod edit;
 mod show;
 mod status_words;
+mod way;
 
 pub use self::{
     edit::{archive, archive_form, create, edit, new, update},
@@ -118,7 +119,7 @@ fn rows(viewer: &Viewer, goals: Vec<Goal>) -> impl IntoView + use<> {
         .into_iter()
         .map(|goal| {
             let status = goal.status();
-            let (href, detail) = (viewer.path(&goal.path()), goal.rollup_label());
+            let (href, ways) = (viewer.path(&goal.path()), way::ways(&goal, today));
             view! {
                 <tr>
                     <th scope="row">
@@ -128,7 +129,7 @@ fn rows(viewer: &Viewer, goals: Vec<Goal>) -> impl IntoView + use<> {
                         <Pill word=status.word() />
                         <small class="faint">{status.detail()}</small>
                     </td>
-                    <td data-label="Measures">{detail}</td>
+                    <td data-label="Measures">{ways}</td>
                     <td data-label="By">{goal.due_on.format(today)}</td>
                     <td data-label="Owner">
                         <Avatar name=goal.owner side="marketing" />

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::ROOM;
 
+use super::way::{time_gone, way};
 use crate::{
     access,
     goals::{
@@ -13,10 +14,10 @@ use crate::{
     },
     identity::{Action, Page, Viewer},
     initiatives,
-    kpis::{self, TrendSpan, difference, in_words, read::Kpi, trend_words, with_unit},
+    kpis::{self, TrendSpan, difference, in_words, read::Kpi, trend_words},
     platform::{error::Result, time::Day},
     ui::{
-        Avatar, Crumb, Pill, Section, Share, Tag,
+        Avatar, Crumb, Pill, Section, Tag,
         chart::{Point, Sparkline},
     },
 };
@@ -45,7 +46,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
                 card(
                     &viewer,
                     measure,
-                    it.due_on,
+                    (it.starts_on, it.due_on),
                     kpis.iter().find(|kpi| kpi.id == measure.kpi_id),
                 )
             })
@@ -124,7 +125,12 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
 }
 
 /// One measure: where it is on its way, its trend, and the KPI behind it.
-fn card(viewer: &Viewer, measure: &GoalMeasure, due_on: Day, kpi: Option<&Kpi>) -> impl IntoView + use<> {
+fn card(
+    viewer: &Viewer,
+    measure: &GoalMeasure,
+    (starts_on, due_on): (Day, Day),
+    kpi: Option<&Kpi>,
+) -> impl IntoView + use<> {
     let (today, unit, span) = (viewer.today(), measure.unit.clone(), measure.span);
     let value = measure.value;
     let title =
@@ -179,24 +185,24 @@ fn card(viewer: &Viewer, measure: &GoalMeasure, due_on: Day, kpi: Option<&Kpi>) 
         || "–".to_owned(),
         |value| in_words(value, &unit, kpi.is_some_and(|kpi| kpi.formula.is_some())),
     );
-    let gone = value.map(|value| span.progress(value));
+    let time = time_gone(starts_on, due_on, today);
     view! {
         <article class="card kpi">
             <header>
                 <h3>{title}</h3>
                 <Pill word=measure.status.word() />
             </header>
-            <p class="figure">
-                <strong>{figure}</strong>
-                " "
-                <span class="faint">
-                    {format!("from {} to {}", span.baseline.format(), with_unit(span.target, &unit))}
-                </span>
-            </p>
-            {gone.map(|gone| view! { <Share percent=gone word="of the way" /> })}
-            <p class="faint">{detail}</p>
-            {archived}
-            {attested.map(|words| view! { <p class="faint">{words}</p> })}
+            <div>
+                <p class="figure">
+                    <strong>{figure}</strong>
+                </p>
+                {way(measure, time)}
+            </div>
+            <div>
+                <p class="faint">{detail}</p>
+                {archived}
+                {attested.map(|words| view! { <p class="faint">{words}</p> })}
+            </div>
             {ends.map(|ends| view! { <Sparkline points=points ends=ends /> })}
         </article>
     }
