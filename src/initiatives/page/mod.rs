@@ -4,6 +4,7 @@ mod charter;
 mod check_in;
 mod check_in_form;
 mod close;
+mod course;
 mod list;
 mod phase;
 mod plan;

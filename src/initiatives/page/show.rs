@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use leptos::prelude::*;
 
-use super::{ROOM, charter, check_in};
+use super::{ROOM, charter, check_in, course::course};
 
 use crate::{
     decisions,
@@ -31,6 +31,8 @@ struct InitiativePage {
     clauses: Vec<ClauseLink>,
     turns: Vec<ActivityEntry>,
     latest: Option<CheckIn>,
+    checkpoints: Vec<milestones::read::PlannedCheckpoint>,
+    confidences: Vec<read::Confidence>,
     reminders_sent: Vec<reminders::read::Reminder>,
     charter: Option<Standing>,
     closing: Option<Standing>,
@@ -49,6 +51,8 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
             clauses: read::clauses(&viewer, it.id).await?,
             turns: read::turns(&viewer, it.id, 20).await?,
             latest: read::latest(&viewer, number).await?,
+            checkpoints: milestones::read::planned_of_initiative(&viewer, it.id).await?,
+            confidences: read::confidences(&viewer, it.id).await?,
             reminders_sent: reminders::read::reminders_of(
                 &viewer,
                 reminders::ReminderKind::CheckIn,
@@ -84,6 +88,8 @@ fn view(viewer: &Viewer, whole: InitiativePage) -> impl IntoView + use<> {
         clauses,
         turns,
         latest,
+        checkpoints,
+        confidences,
         reminders_sent,
         charter,
         closing,
@@ -134,6 +140,7 @@ fn view(viewer: &Viewer, whole: InitiativePage) -> impl IntoView + use<> {
         </header>
         <p class="prose lead">{it.purpose.clone()}</p>
         {latest.map(|latest| check_in::card(viewer, &it, &latest, &path))}
+        {course(viewer, &it, &checkpoints, &confidences)}
         {reminders_line(viewer, &reminders_sent)}
         {over_caps.into_iter().map(|over| cap_line(viewer, &over)).collect_view()}
         {facts(viewer, &it, &team, &clauses, goals)}

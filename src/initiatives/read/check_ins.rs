@@ -66,6 +66,33 @@ macro_rules! check_ins_where {
     };
 }
 
+/// How sure a lead was at a check-in.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct Confidence {
+    pub at: Timestamp,
+    /// In percent.
+    pub confidence: i64,
+    pub health: Health,
+}
+
+/// Check-ins whose confidence is drawn: a year of weeks.
+const MOST_DRAWN: i64 = 52;
+
+/// The last ones of an initiative, the oldest first.
+pub async fn confidences(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Confidence>> {
+    let mut said: Vec<Confidence> = viewer
+        .fetch_all(
+            sql!(
+                "select at, confidence, status as health from check_ins
+                 where workspace_id = $1 and initiative_id = $2 and replaced_at is null order by at desc limit $3"
+            ),
+            args![id, MOST_DRAWN],
+        )
+        .await?;
+    said.reverse();
+    Ok(said)
+}
+
 pub async fn check_in(viewer: &Viewer, number: i64, id: CheckInId) -> Result<CheckIn> {
     // One that was corrected is read as it says now.
     viewer

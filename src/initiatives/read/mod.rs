@@ -2,7 +2,9 @@
 
 mod check_ins;
 
-pub use self::check_ins::{CheckIn, Retrospective, check_in, latest, missed_days, retrospective};
+pub use self::check_ins::{
+    CheckIn, Confidence, Retrospective, check_in, confidences, latest, missed_days, retrospective,
+};
 
 use super::{CheckInCadence, InitiativeStatus, Phase, status};
 

@@ -8,7 +8,7 @@ use crate::{
     milestones::{CheckpointStage, stage},
     platform::{
         error::{Error, Result},
-        ids::{CheckpointId, MemberId, MilestoneId},
+        ids::{CheckpointId, InitiativeId, MemberId, MilestoneId},
         time::{Day, Timestamp},
     },
     sql,
@@ -38,6 +38,27 @@ pub struct Checkpoint {
     pub returned_by: Option<String>,
     /// The decision whose condition it is.
     pub condition_of: Option<i64>,
+}
+
+/// When a checkpoint is due, and when it was passed.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+pub struct PlannedCheckpoint {
+    pub due_on: Day,
+    pub passed_at: Option<Timestamp>,
+}
+
+/// Those of an initiative.
+pub async fn planned_of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<Vec<PlannedCheckpoint>> {
+    viewer
+        .fetch_all(
+            sql!(
+                "select c.due_on, c.passed_at from checkpoints c join milestones m on m.id = c.milestone_id
+                 where c.workspace_id = $1 and m.initiative_id = $2 and c.archived_at is null
+                 order by c.due_on, c.id"
+            ),
+            args![id],
+        )
+        .await
 }
 
 impl Checkpoint {

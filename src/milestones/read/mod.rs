@@ -5,7 +5,9 @@ mod timeline;
 mod waits;
 
 pub use self::{
-    checkpoints::{Checkpoint, accepting, checkpoint, checkpoints, file},
+    checkpoints::{
+        Checkpoint, PlannedCheckpoint, accepting, checkpoint, checkpoints, file, planned_of_initiative,
+    },
     timeline::{
         Baseline, Mark, Tick, agreed_baseline, baseline, baselines, initiatives_with_marks, marks, open_span,
         plan, ticks,
