@@ -1,4 +1,4 @@
-//! The register as a table and as a radar.
+//! The register as a table, and as a picture: a column for each stage, or a radar where there are many.
 
 use leptos::prelude::*;
 
@@ -6,7 +6,7 @@ use super::ROOM;
 
 use crate::{
     identity::{Action, Page, Viewer},
-    platform::{error::Result, quantity::Quantity},
+    platform::{error::Result, quantity::Quantity, text::join_details},
     technologies::{
         TechnologyStage,
         read::{self, Technology},
@@ -41,12 +41,26 @@ pub async fn technologies(viewer: Viewer) -> Result<Page> {
             }
         } else {
             let (drawn, drawn_for, listed_for) = (all.clone(), viewer.clone(), viewer.clone());
+            let is_small = count <= MOST_IN_COLUMNS;
+            let picture = if is_small {
+                view! {
+                    <Section title="Stages">
+                        <Columns technologies=drawn viewer=drawn_for />
+                    </Section>
+                }
+                .into_any()
+            } else {
+                view! {
+                    <Section title="Radar" aside="in the middle: what we build on">
+                        <Radar technologies=drawn viewer=drawn_for />
+                    </Section>
+                }
+                .into_any()
+            };
             view! {
-                <Section title="Radar" aside="in the middle: what we build on">
-                    <Radar technologies=drawn viewer=drawn_for />
-                </Section>
+                {picture}
                 <Section title="Register" aside=aside>
-                    <Table technologies=all viewer=listed_for />
+                    <Table technologies=all viewer=listed_for numbered=!is_small />
                 </Section>
             }
             .into_any()
@@ -71,8 +85,60 @@ pub async fn technologies(viewer: Viewer) -> Result<Page> {
     }))
 }
 
+/// Technologies of which each is named in a column; more are numbered dots.
+const MOST_IN_COLUMNS: usize = 12;
+
+/// A column for each stage, from what is built on to what goes.
 #[component]
-fn Table(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
+fn Columns(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
+    let today = viewer.today();
+    let columns =
+        RINGS
+            .iter()
+            .map(|stage| {
+                let of: Vec<&Technology> = technologies.iter().filter(|t| t.stage == *stage).collect();
+                let count = of.len();
+                let cards = of
+                .into_iter()
+                .map(|t| {
+                    let renews = t
+                        .renews_on
+                        .filter(|_| t.stage != TechnologyStage::Retire)
+                        .filter(|day| today.days_since(*day) >= -RENEWS_SOON_DAYS)
+                        .map(|day| {
+                            let verb = if day < today { "was to be renewed" } else { "renews" };
+                            format!("{verb} {}", day.format(today))
+                        });
+                    let cost = t.yearly_cost.map(|cost| format!("{} a year", viewer.format_money(cost)));
+                    view! {
+                        <li>
+                            <a href=viewer.path(&format!("technologies/{}", t.number))>{t.name.clone()}</a>
+                            <small class="faint">{join_details([cost, renews])}</small>
+                        </li>
+                    }
+                })
+                .collect_view();
+                view! {
+                    <section>
+                        <h3>{stage.name()} " " <span class="faint">{count}</span></h3>
+                        <ul>{cards}</ul>
+                    </section>
+                }
+            })
+            .collect_view();
+    view! { <div class="stage-columns">{columns}</div> }
+}
+
+/// Days before a renewal in which its column tells of it.
+const RENEWS_SOON_DAYS: i64 = 90;
+
+#[component]
+fn Table(
+    technologies: Vec<Technology>,
+    viewer: Viewer,
+    /// Whether a radar has numbers to look up.
+    numbered: bool,
+) -> impl IntoView {
     let today = viewer.today();
     let rows = (1..)
         .zip(technologies)
@@ -82,9 +148,14 @@ fn Table(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
             let decision = t.decision.map(|number| view! { <a href=viewer.path(&format!("decisions/{number}"))>{format!("Decision {number}")}</a> });
             view! {
                 <tr>
-                    <td class="number" data-label="On the radar">
-                        {index}
-                    </td>
+                    {numbered
+                        .then(|| {
+                            view! {
+                                <td class="number" data-label="On the radar">
+                                    {index}
+                                </td>
+                            }
+                        })}
                     <th scope="row">
                         <a href=viewer.path(&format!("technologies/{}", t.number))>{t.name}</a>
                         <small class="faint">{t.purpose}</small>
@@ -110,9 +181,14 @@ fn Table(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
         <table class="table is-stacked">
             <thead>
                 <tr>
-                    <th scope="col" class="number">
-                        "#"
-                    </th>
+                    {numbered
+                        .then(|| {
+                            view! {
+                                <th scope="col" class="number">
+                                    "#"
+                                </th>
+                            }
+                        })}
                     <th scope="col">"Technology"</th>
                     <th scope="col">"Stage"</th>
                     <th scope="col">"Owners"</th>
