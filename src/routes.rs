@@ -766,6 +766,10 @@ pub fn all() -> Routes {
         )
         .post("/w/{workspace}/checkpoints/{id}/reopen", milestones::page::reopen)
         .post("/w/{workspace}/checkpoints/{id}/accept", milestones::page::accept)
+        .post(
+            "/w/{workspace}/checkpoints/{id}/accept/withdraw",
+            milestones::page::withdraw_acceptance,
+        )
         .form(
             "/w/{workspace}/checkpoints/{id}/return",
             milestones::page::return_form,

@@ -457,6 +457,7 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
     // Passed by Technology: only Marketing could accept or return it, and none of these sits there and
     // steers.
     ("POST", "/w/{workspace}/checkpoints/{id}/accept", ""),
+    ("POST", "/w/{workspace}/checkpoints/{id}/accept/withdraw", ""),
     ("GET", "/w/{workspace}/checkpoints/{id}/return", ""),
     ("POST", "/w/{workspace}/checkpoints/{id}/return", ""),
     ("GET", "/w/{workspace}/checkpoints/{id}/file", "OCMLA"),

@@ -138,12 +138,16 @@ story!(a_milestone_may_be_done_while_its_goal_has_not_moved, |t| {
             .map(|rest| &rest[..36])
             .collect();
         for id in waiting {
-            let version = who
-                .page(&format!("checkpoints/{id}/return"))
-                .await
-                .value("version");
-            who.takes(&format!("checkpoints/{id}/accept"), &[("version", &version)])
-                .await;
+            // Accepted, taken back, accepted again.
+            for _ in 0..2 {
+                who.takes(&format!("checkpoints/{id}/accept/withdraw"), &[]).await;
+                let version = who
+                    .page(&format!("checkpoints/{id}/return"))
+                    .await
+                    .value("version");
+                who.takes(&format!("checkpoints/{id}/accept"), &[("version", &version)])
+                    .await;
+            }
         }
     }
     for who in [dana, kofi] {

@@ -13,6 +13,8 @@ use crate::platform::time::Day;
 pub enum Undo {
     /// A checkpoint that was passed.
     Checkpoint(Uuid),
+    /// A checkpoint that was accepted for the other side.
+    Acceptance(Uuid),
     /// A KPI's period that was attested.
     Attestation { kpi: i64, period: Day },
 }
@@ -22,6 +24,7 @@ impl Undo {
     pub const fn undoes(self) -> Notice {
         match self {
             Self::Checkpoint(_) => Notice::Passed,
+            Self::Acceptance(_) => Notice::Accepted,
             Self::Attestation { .. } => Notice::Attested,
         }
     }
@@ -30,6 +33,7 @@ impl Undo {
     pub fn path(self) -> String {
         match self {
             Self::Checkpoint(id) => format!("checkpoints/{id}/reopen"),
+            Self::Acceptance(id) => format!("checkpoints/{id}/accept/withdraw"),
             Self::Attestation { kpi, period } => format!("kpis/{kpi}/periods/{period}/withdraw"),
         }
     }
@@ -39,6 +43,7 @@ impl fmt::Display for Undo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Checkpoint(id) => write!(f, "checkpoint.{id}"),
+            Self::Acceptance(id) => write!(f, "acceptance.{id}"),
             Self::Attestation { kpi, period } => write!(f, "attestation.{kpi}.{period}"),
         }
     }
@@ -51,6 +56,7 @@ impl FromStr for Undo {
         let mut parts = text.split('.');
         let found = match (parts.next(), parts.next(), parts.next()) {
             (Some("checkpoint"), Some(id), None) => Self::Checkpoint(id.parse().map_err(|_| ())?),
+            (Some("acceptance"), Some(id), None) => Self::Acceptance(id.parse().map_err(|_| ())?),
             (Some("attestation"), Some(kpi), Some(period)) => Self::Attestation {
                 kpi: kpi.parse().map_err(|_| ())?,
                 period: period.parse().map_err(|_| ())?,
@@ -73,6 +79,7 @@ mod tests {
         let id = Uuid::from_u128(7);
         for undo in [
             Undo::Checkpoint(id),
+            Undo::Acceptance(id),
             Undo::Attestation {
                 kpi: 3,
                 period: Day::new(2026, 10, 1),

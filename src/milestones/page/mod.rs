@@ -20,7 +20,7 @@ pub use self::{
     },
     edit::{MoveTo, archive, archive_form, create, edit, move_form, move_post, new, update},
     list::{MilestonesQuery, Rows, archive_list, list},
-    pass::{accept, pass, pass_form, reopen, return_form, return_post},
+    pass::{accept, pass, pass_form, reopen, return_form, return_post, withdraw_acceptance},
     show::show,
     wait_for::{stop_waiting, stop_waiting_for_access, wait_for},
 };

@@ -166,7 +166,18 @@ pub async fn accept(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>,
         viewer.path(&format!("milestones/{number}")),
         Notice::Accepted,
     )
+    .undoable(Undo::Acceptance(id.uuid()))
     .into_response())
+}
+
+pub async fn withdraw_acceptance(
+    viewer: Viewer,
+    Path((_, id)): Path<(String, CheckpointId)>,
+    form: Form,
+) -> FormResponse {
+    let number = write::withdraw_acceptance(&viewer, id).await?;
+    let path = viewer.path(&format!("milestones/{number}"));
+    Ok(Redirect::back(&form, path, Notice::TakenBack).into_response())
 }
 
 pub async fn return_form(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Result<Page> {

@@ -18,7 +18,7 @@ pub use checkpoints::{
     edit_checkpoint,
 };
 pub use hand_over::{hand_over, hand_over_checkpoints};
-pub use pass::{PassInput, accept_checkpoint, pass, reopen, return_checkpoint};
+pub use pass::{PassInput, accept_checkpoint, pass, reopen, return_checkpoint, withdraw_acceptance};
 pub use waits::{stop_waiting, stop_waiting_for_access, wait_for, wait_for_access};
 
 use crate::{

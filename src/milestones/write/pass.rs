@@ -241,6 +241,36 @@ pub async fn accept_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64) 
     Ok(milestone.number)
 }
 
+/// Takes one's own acceptance back while nobody has accepted the milestone: it waits for that side again.
+pub async fn withdraw_acceptance(viewer: &Viewer, id: CheckpointId) -> Result<i64> {
+    let mut tx = viewer.begin().await?;
+    let (step, milestone) = step(&mut tx, id).await?;
+    let permit = tx.permit(step.accepting(&milestone))?;
+    milestone.refuse_accepted()?;
+    if step.accepted_at.is_none() {
+        return Ok(milestone.number);
+    }
+    let taken_back = tx
+        .execute(
+            sql!(
+                "update checkpoints set accepted_at = null, accepted_by = null, version = version + 1
+                 where workspace_id = $1 and id = $2 and accepted_by = $3"
+            ),
+            args![id, tx.member_id()],
+        )
+        .await?;
+    if taken_back == 0 {
+        return Err(Error::Forbidden);
+    }
+    offer_for_acceptance(&mut tx, milestone.id).await?;
+    tx.commit(
+        permit,
+        milestone.checkpoint_event("withdrew the acceptance of", id, &step.title),
+    )
+    .await?;
+    Ok(milestone.number)
+}
+
 /// Returns what the other side passed, as it was at `version`, with what is missing: it is open again.
 pub async fn return_checkpoint(
     viewer: &Viewer,
