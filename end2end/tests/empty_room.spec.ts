@@ -167,7 +167,8 @@ test('from an empty room to coverage, a leaver, an access that ends and the reco
     await expect(cmo.getByText('Proposed. Both sides have been asked to sign.')).toBeVisible();
     request = new URL(cmo.url()).pathname.split('/').pop()!;
     await sign(`${home}/access/${request}`, lena, priya);
-    await priya.getByRole('button', { name: 'Confirm access is open' }).click();
+    await priya.getByRole('button', { name: 'Confirm access is open…' }).click();
+    await priya.getByRole('button', { name: 'It is open' }).click();
     await expect(priya.getByText(/Opened .* by Priya Nair/)).toBeVisible();
   });
 
@@ -187,7 +188,8 @@ test('from an empty room to coverage, a leaver, an access that ends and the reco
     await expect(priya.getByText('Protection: Justified')).toBeVisible();
     await priya.goto(`${home}/access/${request}`);
     await expect(priya.getByText(/Its door is not shut/)).toBeVisible();
-    await priya.getByRole('button', { name: 'Confirm access is shut' }).click();
+    await priya.getByRole('button', { name: 'Confirm access is shut…' }).click();
+    await priya.getByRole('button', { name: 'It is shut' }).click();
     await expect(priya.getByText(/shut .* by Priya Nair/).first()).toBeVisible();
   });
 

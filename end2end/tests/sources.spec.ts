@@ -133,7 +133,8 @@ test('access is asked for, opened, certified and shut; levels fall with facts; b
       await who.getByRole('button', { name: `Sign this request for ${side}` }).click();
     }
     await expect(priya.getByText(/Approved by both sides/).first()).toBeVisible();
-    await priya.getByRole('button', { name: 'Confirm access is open' }).click();
+    await priya.getByRole('button', { name: 'Confirm access is open…' }).click();
+    await priya.getByRole('button', { name: 'It is open' }).click();
     await expect(priya.getByText(/Opened .* by Priya Nair/)).toBeVisible();
   });
 
@@ -145,7 +146,8 @@ test('access is asked for, opened, certified and shut; levels fall with facts; b
     await expect(priya.getByText(/Technology: Priya Nair kept it/)).toBeVisible();
     await priya.goto(`${home}/access/1`);
     await expect(priya.getByText(/Its door is not shut/)).toBeVisible();
-    await priya.getByRole('button', { name: 'Confirm access is shut' }).click();
+    await priya.getByRole('button', { name: 'Confirm access is shut…' }).click();
+    await priya.getByRole('button', { name: 'It is shut' }).click();
     await expect(priya.getByText(/shut .* by Priya Nair/).first()).toBeVisible();
   });
 

@@ -21,6 +21,7 @@
 //!
 //! Nothing is deleted, and there is no percentage without its two numbers.
 
+#[cfg(feature = "ssr")]
 mod coverage;
 
 #[cfg(feature = "ssr")]
@@ -53,6 +54,7 @@ pub mod verify;
 #[cfg(feature = "ssr")]
 pub mod write;
 
+#[cfg(feature = "ssr")]
 pub use coverage::{Coverage, Stands, TouchpointStanding};
 
 use crate::{identity::Side, text_enum};

@@ -318,7 +318,10 @@ story!(a_frozen_fact_tells_enough_to_speak_of_it, |t| {
     ];
     ana.takes(&format!("{path}/propose"), &proposed).await;
     priya
-        .give_verdict(&path, &[("verdict", "object"), ("reason", "It keeps no history.")])
+        .give_verdict(
+            &path,
+            &[("verdict", "object"), ("reason", "It keeps no history.")],
+        )
         .await
         .must_be(303);
     let dana = t.sign_in("dana").await;
@@ -327,7 +330,7 @@ story!(a_frozen_fact_tells_enough_to_speak_of_it, |t| {
     for said in [
         "10% in September, 11% in August",
         "Composable; Suite A",
-        "Proposed: Suite A",
+        "Proposal: Suite A",
         "Technology, priya: It keeps no history.",
     ] {
         page.must_say(said);

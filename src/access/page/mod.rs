@@ -34,7 +34,7 @@ use crate::{
         form::Form,
         time::{Day, days},
     },
-    ui::{Actions, Crumb, Empty, Notice, Pill, PostForm, Section, Tag, TextArea},
+    ui::{Actions, AskFirst, Crumb, Empty, Notice, Pill, PostForm, Section, Tag, TextArea},
     waits::WaitOutcome,
 };
 
@@ -317,22 +317,39 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                         .opens
                         .then(|| {
                             view! {
-                                <form method="post" action=format!("{path}/grant")>
-                                    <button class="button is-primary" type="submit">
-                                        "Confirm access is open"
-                                    </button>
-                                </form>
+                                <AskFirst
+                                    id="open"
+                                    verb="Confirm access is open…"
+                                    question="Is the access open?"
+                                    follows=format!(
+                                        "You say that {} can use it now. This cannot be taken back; it is to be shut after {}.",
+                                        it.asked_by_name,
+                                        it.ends_on.format_long(),
+                                    )
+                                    yes="It is open"
+                                    no="Not yet"
+                                    action=format!("{path}/grant")
+                                    is_primary=true
+                                />
                             }
                         })}
                     {own
                         .shuts
                         .then(|| {
                             view! {
-                                <form method="post" action=format!("{path}/shut")>
-                                    <button class="button is-primary" type="submit">
-                                        "Confirm access is shut"
-                                    </button>
-                                </form>
+                                <AskFirst
+                                    id="shut"
+                                    verb="Confirm access is shut…"
+                                    question="Is the access shut?"
+                                    follows=format!(
+                                        "You say that {} cannot use it any more. This cannot be taken back.",
+                                        it.asked_by_name,
+                                    )
+                                    yes="It is shut"
+                                    no="Not yet"
+                                    action=format!("{path}/shut")
+                                    is_primary=true
+                                />
                             }
                         })}
                 </div>

@@ -54,10 +54,10 @@ pub(super) fn row(viewer: &Viewer, place: usize, owed: DeskItem) -> AnyView {
         What::Objection(waiting) => objection_row(viewer, pill, &waiting),
         What::Checkpoint(checkpoint) => checkpoint_row(viewer, (pill, back), checkpoint),
         What::AcceptCheckpoint(passed) => acceptance_row(viewer, (pill, back), passed),
-        What::Grant(request) => grant_row(viewer, (pill, back), &request),
+        What::Grant(request) => grant_row(viewer, pill, &request),
         What::AskAnew(request) => ask_anew_row(viewer, pill, &request),
         What::Certify(owed) => certify_row(viewer, pill, &owed),
-        What::Shut(request) => shut_row(viewer, (pill, back), &request),
+        What::Shut(request) => shut_row(viewer, pill, &request),
         What::DeleteCopies(request) => copies_row(viewer, pill, &request),
         What::Ending(request) => ending_row(viewer, pill, &request),
         What::Value(kpi) => value_row(viewer, (pill, back), &kpi),
@@ -296,17 +296,16 @@ fn acceptance_row(viewer: &Viewer, (pill, back): (AnyView, String), passed: Owed
     .into_any()
 }
 
-fn grant_row(viewer: &Viewer, (pill, back): (AnyView, String), request: &Request) -> AnyView {
+fn grant_row(viewer: &Viewer, pill: AnyView, request: &Request) -> AnyView {
     let path = viewer.path(&request.path());
-    let action = format!("{path}/grant");
     let label = format!("Confirm access is open: {}", request.title);
     let detail = format!(
         "Both sides approved it for “{}”. Your side still has to open it.",
         request.goal
     );
     view! {
-        <Row state=pill href=path title=format!("Access to {}", request.title) detail=detail>
-            <Do action=action back=back label=label verb="Confirm access is open" />
+        <Row state=pill href=path.clone() title=format!("Access to {}", request.title) detail=detail>
+            <Open href=path label=label verb="Confirm access is open" />
         </Row>
     }
     .into_any()
@@ -329,9 +328,8 @@ fn certify_row(viewer: &Viewer, pill: AnyView, owed: &OwedCertification) -> AnyV
     .into_any()
 }
 
-fn shut_row(viewer: &Viewer, (pill, back): (AnyView, String), request: &Request) -> AnyView {
+fn shut_row(viewer: &Viewer, pill: AnyView, request: &Request) -> AnyView {
     let path = viewer.path(&request.path());
-    let action = format!("{path}/shut");
     let label = format!("Confirm access is shut: {}", request.title);
     let over = request
         .over_on(viewer)
@@ -342,8 +340,8 @@ fn shut_row(viewer: &Viewer, (pill, back): (AnyView, String), request: &Request)
     );
     let title = format!("Access to {}", request.title);
     view! {
-        <Row state=pill href=path title=title detail=detail>
-            <Do action=action back=back label=label verb="Confirm access is shut" />
+        <Row state=pill href=path.clone() title=title detail=detail>
+            <Open href=path label=label verb="Confirm access is shut" />
         </Row>
     }
     .into_any()

@@ -134,7 +134,7 @@ impl Field {
             Self::Promise => "Promise",
             Self::DecideBy => "Decide by",
             Self::Options => "Options",
-            Self::Proposal => "Proposed",
+            Self::Proposal => "Proposal",
             Self::Objection => "Objection",
             Self::Due => "Due",
             Self::Moves => "Times moved",

@@ -207,6 +207,14 @@ fn explanations(viewer: &Viewer, map: &Map, coverage: Coverage) -> impl IntoView
         {without_profile}
         {moves}
         {contacts.map(|contacts| view! { <p class="faint">{contacts}</p> })}
+        {(coverage.total() > 0)
+            .then(|| {
+                view! {
+                    <p class="faint">
+                        "In each source the lower word of both sides stands; a touchpoint counts as in the best of them."
+                    </p>
+                }
+            })}
         {profile}
     }
 }
