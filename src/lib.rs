@@ -52,6 +52,8 @@ pub mod overview;
 pub mod reviews;
 #[cfg(feature = "ssr")]
 pub mod routes;
+#[cfg(feature = "ssr")]
+pub mod search;
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests;

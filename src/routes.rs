@@ -14,7 +14,7 @@ use crate::{
     handshake::{self, page::SigningPage},
     history, initiatives, kpis, letters, members, milestones, overview,
     platform::{assets, http, state::AppState},
-    reviews, sources, technologies,
+    reviews, search, sources, technologies,
 };
 
 /// Routes as they are added, and their list, against which the table of who may do what is checked.
@@ -142,6 +142,7 @@ pub fn all() -> Routes {
         .get("/w/{workspace}/desk", desk::page::show)
         .post("/w/{workspace}/desk/mentions/{id}/read", desk::page::read_mention)
         .get("/w/{workspace}/history", history::page)
+        .get("/w/{workspace}/search", search::search)
         // The definition.
         .get("/w/{workspace}/definition", definition::page::show)
         .form(

@@ -54,6 +54,7 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/w/{workspace}/attention", "OCMLA"),
     ("GET", "/w/{workspace}/desk", "OCMLA"),
     ("GET", "/w/{workspace}/history", "OCMLA"),
+    ("GET", "/w/{workspace}/search", "OCMLA"),
     ("GET", "/w/{workspace}/definition", "OCMLA"),
     ("GET", "/w/{workspace}/definition/clauses/new", "CML"),
     ("POST", "/w/{workspace}/definition/clauses/new", "CML"),

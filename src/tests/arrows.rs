@@ -25,6 +25,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("members", &["platform", "ui", "identity"]),
     ("accounts", &["platform", "ui", "identity", "members"]),
     ("history", &["platform", "ui", "identity", "members"]),
+    ("search", &["platform", "ui", "identity"]),
     (
         "technologies",
         &["platform", "ui", "identity", "handshake", "members"],

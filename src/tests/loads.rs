@@ -85,6 +85,7 @@ story!(queries_per_page_are_a_fixed_number, |t| {
             "access",
             "capacity",
             "history",
+            "search?q=a",
             "members",
             "since?days=30",
             "reviews",

@@ -47,6 +47,7 @@ mod releases;
 mod reminders;
 mod requests;
 mod reviews;
+mod search;
 mod security;
 mod sides;
 mod source_tables;

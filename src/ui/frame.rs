@@ -78,8 +78,9 @@ pub struct Document {
 /// what is edited or signed is fetched when it is opened, as it stands then.
 const SPECULATION: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":"/w/*"},{"not":{"href_matches":["/w/*/edit","/w/*/sign"]}},{"not":{"selector_matches":"[rel~=nofollow]"}}]},"eagerness":"moderate"}]}"#;
 
-/// Buttons that print the page; and what was just done is told once, not again when the page is read again.
-const AT_HAND: &str = r#"addEventListener("click",e=>{e.target.closest?.("[data-print]")&&print()});{const u=new URL(location);if(u.searchParams.has("done")){u.searchParams.delete("done");u.searchParams.delete("undo");history.replaceState(history.state,"",u)}}"#;
+/// Buttons that print the page; the keys that lead to the search; and what was just done is told once, not
+/// again when the page is read again.
+const AT_HAND: &str = r#"addEventListener("keydown",e=>{if((e.ctrlKey||e.metaKey)&&!e.shiftKey&&!e.altKey&&e.key.toLowerCase()==="k"){const f=[...document.querySelectorAll("input[name=q]")].find(f=>f.checkVisibility());if(f){e.preventDefault();f.focus();f.select()}}});addEventListener("click",e=>{e.target.closest?.("[data-print]")&&print()});{const u=new URL(location);if(u.searchParams.has("done")){u.searchParams.delete("done");u.searchParams.delete("undo");history.replaceState(history.state,"",u)}}"#;
 
 /// What was just done, and for a moment the way to undo it.
 fn told(notice: Notice, undo: Option<UndoForm>) -> impl IntoView {
@@ -278,6 +279,8 @@ fn Sidebar(chrome: Chrome) -> impl IntoView {
         .collect_view();
     let several = !chrome.others.is_empty();
     let workspace = chrome.workspace.clone();
+    let search = format!("{}/search", chrome.home);
+    let search_on_a_phone = search.clone();
     view! {
         <header class="sidebar">
             <Brand href=chrome.home.clone() />
@@ -292,6 +295,21 @@ fn Sidebar(chrome: Chrome) -> impl IntoView {
             } else {
                 view! { <p class="switcher">{workspace}</p> }.into_any()
             }}
+            <form method="get" action=search class="finder" role="search">
+                <label class="visually-hidden" for="finder">
+                    "Search"
+                </label>
+                <input
+                    id="finder"
+                    name="q"
+                    type="search"
+                    placeholder="Search"
+                    maxlength="100"
+                    autocomplete="off"
+                    aria-keyshortcuts="Control+K"
+                />
+                <kbd aria-hidden="true">"Ctrl K"</kbd>
+            </form>
             <nav class="rooms" aria-label="Rooms">
                 {groups}
             </nav>
@@ -320,7 +338,9 @@ fn Sidebar(chrome: Chrome) -> impl IntoView {
         <div id="more-rooms" class="more-rooms" popover="auto">
             <nav aria-label="More rooms">
                 <ul>
-                    {rest}<li>
+                    <li>
+                        <a href=search_on_a_phone>"Search"</a>
+                    </li>{rest}<li>
                         <a href="/account">"Your account"</a>
                     </li><li>
                         <a href="/workspaces">"Workspaces"</a>
