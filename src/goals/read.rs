@@ -4,7 +4,7 @@ use super::{GoalFacts, GoalStatus, Span, status, weakest};
 use crate::{
     args,
     identity::Viewer,
-    kpis::{self, read::KpiSummary, with_unit},
+    kpis::{self, read::KpiSummary, to_read, with_unit},
     platform::{
         error::Result,
         ids::{GoalId, InitiativeId, KpiId, MemberId},
@@ -49,6 +49,7 @@ pub struct GoalMeasure {
     pub number: i64,
     pub title: String,
     pub unit: String,
+    pub is_computed: bool,
     pub span: Span,
     /// The one that counts: the newest, or that of the goal's last period once its date has passed.
     pub value: Option<Quantity>,
@@ -95,9 +96,10 @@ impl Goal {
     /// single one, where it is.
     pub fn rollup_label(&self) -> String {
         if let [only] = self.measures.as_slice() {
-            let now = only
-                .value
-                .map_or_else(|| "no value yet".to_owned(), Quantity::format);
+            let now = only.value.map_or_else(
+                || "no value yet".to_owned(),
+                |value| to_read(value, only.is_computed).format(),
+            );
             return format!(
                 "{}: {now}, from {} to {}",
                 only.title,
@@ -182,6 +184,7 @@ fn goal(row: Columns, measures: &[MeasureColumns], kpis: &[KpiSummary], then: &[
                 number: measure.number,
                 title: measure.title.clone(),
                 unit: measure.unit.clone(),
+                is_computed: kpi.is_some_and(|kpi| kpi.is_computed),
                 span,
                 value,
                 period,

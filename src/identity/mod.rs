@@ -29,6 +29,7 @@ pub mod reader;
 
 #[cfg(feature = "ssr")]
 pub mod sessions;
+mod visits;
 
 #[cfg(feature = "ssr")]
 pub mod system;

@@ -10,7 +10,7 @@ use tower_sessions::{
     session_store::{Error as StoreError, Result as StoreResult},
 };
 
-use super::{Transaction, Viewer};
+use super::Transaction;
 use crate::{
     args,
     platform::{
@@ -29,43 +29,6 @@ const AGENT: &str = "agent";
 
 /// Last use is written at most this often.
 const TOUCH_SECONDS: i64 = 60;
-
-/// Away for longer, one comes for another visit.
-const VISIT_HOURS: i64 = 4;
-
-/// Notes that somebody is here. That it cannot be written keeps nobody from reading.
-async fn note_visit(state: &AppState, account: AccountId) {
-    let now = state.now();
-    let noted = state
-        .db()
-        .execute(
-            sql!(
-                "insert into visits (account_id, seen_at, before_at) values ($1, $2, null)
-                 on conflict (account_id) do update set
-                    before_at = case when visits.seen_at <= $3 then visits.seen_at else visits.before_at end,
-                    seen_at = excluded.seen_at"
-            ),
-            args![account, now, now.plus_seconds(-VISIT_HOURS * 3600)],
-        )
-        .await;
-    if let Err(error) = noted {
-        tracing::warn!(error = %error, "a visit could not be noted");
-    }
-}
-
-/// When somebody's visit before this one ended.
-pub async fn last_visit(viewer: &Viewer) -> Result<Option<Timestamp>> {
-    let found: Option<(Option<Timestamp>,)> = viewer
-        .fetch_optional(
-            sql!(
-                "select v.before_at from visits v join people p on p.account_id = v.account_id
-                 where p.workspace_id = $1 and p.account_id = $2"
-            ),
-            args![viewer.account_id()],
-        )
-        .await?;
-    Ok(found.and_then(|(before,)| before))
-}
 
 pub async fn account(session: &Session) -> Result<Option<AccountId>> {
     let id: Option<String> = session.get(ACCOUNT).await.map_err(broken)?;
@@ -156,7 +119,6 @@ impl SessionStore for Store {
             )
             .await
             .map_err(backend)?;
-        note_visit(&self.0, account).await;
         Ok(())
     }
 
@@ -207,7 +169,6 @@ impl SessionStore for Store {
             if let Err(error) = touched {
                 tracing::warn!(error = %error, "a session's last use could not be noted");
             }
-            note_visit(&self.0, row.account_id).await;
         }
         let data = [
             (ACCOUNT.to_owned(), row.account_id.to_string().into()),

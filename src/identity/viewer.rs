@@ -12,7 +12,7 @@ use tower_sessions::Session;
 use super::{
     Action, Role, Side, Transaction,
     policy::{TransactionId, Who},
-    sessions,
+    sessions, visits,
 };
 use crate::{
     args,
@@ -63,6 +63,7 @@ struct ViewerRow {
     deputy_from: Option<Day>,
     deputy_until: Option<Day>,
     stands_in_for: Option<String>,
+    seen_at: Option<Timestamp>,
 }
 
 impl Viewer {
@@ -76,13 +77,15 @@ impl Viewer {
                      m.is_admin,
                         w.id as workspace_id, w.slug, w.name as workspace, w.zone, w.currency, w.signature_days,
                         w.grace_days, c.seq as head,
-                        g.starts_on as deputy_from, g.ends_on as deputy_until, fm.name as stands_in_for
+                        g.starts_on as deputy_from, g.ends_on as deputy_until, fm.name as stands_in_for,
+                        v.seen_at
                  from people m join workspace_settings w on w.id = m.workspace_id join chain_heads c on c.id =
                  w.id
                  left join deputies g on g.to_member = m.id and g.side = m.side and m.role = 'manager'
                    and exists (select 1 from people f where f.id = g.from_member and f.role = 'lead' and
                    f.side = g.side)
                  left join people fm on fm.id = g.from_member
+                 left join visits v on v.member_id = m.id
                  where m.account_id = $1 and w.slug = $2 and m.disabled_at is null"
                 ),
                 args![account, slug],
@@ -117,6 +120,11 @@ impl Viewer {
 
     pub fn side(&self) -> Option<Side> {
         self.0.row.side
+    }
+
+    /// When the viewer's visit before this one ended.
+    pub async fn last_visit(&self) -> Result<Option<Timestamp>> {
+        visits::last_visit(&self.0.state, self.member_id()).await
     }
 
     /// Since when the viewer sits on their side.
@@ -391,6 +399,8 @@ impl FromRequestParts<AppState> for Viewer {
             .ok_or(Error::NotFound)?;
         let request_id = RequestId::of(&parts.extensions);
         let viewer = Self::enter(state, account, &slug, request_id).await?;
+        let member = (viewer.workspace_id(), viewer.member_id());
+        visits::note(state, member, viewer.0.row.seen_at).await;
         if let Some(seen) = parts.extensions.get::<Seen>() {
             let _ = seen.0.set(viewer.clone());
         }

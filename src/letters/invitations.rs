@@ -27,7 +27,7 @@ struct InvitationRow {
     member_id: MemberId,
     sequence: i64,
     is_cancelled: bool,
-    told: i64,
+    last_sequence: i64,
 }
 
 /// What a recipient's calendar is to be told.
@@ -69,7 +69,7 @@ pub(super) async fn deliver(system: &SystemActor, people: &[(Recipient, LetterSe
     let invited: Vec<InvitationRow> = system
         .fetch_all(
             sql!(
-                "select review_id, member_id, sequence, is_cancelled, told from review_invitations
+                "select review_id, member_id, sequence, is_cancelled, last_sequence from review_invitations
                  where workspace_id = $1"
             ),
             Vec::new(),
@@ -105,7 +105,9 @@ pub(super) async fn deliver(system: &SystemActor, people: &[(Recipient, LetterSe
                 review,
                 detail: settings.shown,
                 news,
-                sequence: before.map_or(review.sequence, |before| review.sequence.max(before.told + 1)),
+                sequence: before.map_or(review.sequence, |before| {
+                    review.sequence.max(before.last_sequence + 1)
+                }),
             });
         }
     }
@@ -138,10 +140,12 @@ async fn note(tx: &mut Transaction, update: &Update<'_>) -> Result<bool> {
     let noted = tx
         .execute(
             sql!(
-                "insert into review_invitations (workspace_id, review_id, member_id, sequence, is_cancelled, at, told)
+                "insert into review_invitations (workspace_id, review_id, member_id, sequence, is_cancelled, at,
+                 last_sequence)
                  values ($1, $2, $3, $4, $5, $6, $7)
                  on conflict (review_id, member_id) do update set sequence = excluded.sequence,
-                 is_cancelled = excluded.is_cancelled, at = excluded.at, told = excluded.told
+                 is_cancelled = excluded.is_cancelled, at = excluded.at,
+                 last_sequence = excluded.last_sequence
                  where review_invitations.sequence <> excluded.sequence
                     or review_invitations.is_cancelled <> excluded.is_cancelled"
             ),

@@ -21,7 +21,7 @@ use crate::{
         owed::AwaitedSignature,
         read::AnswerTimes,
     },
-    identity::{Page, Side, Viewer, sessions},
+    identity::{Page, Side, Viewer},
     initiatives, kpis,
     platform::{
         error::Result,
@@ -65,7 +65,7 @@ const LAST_VISIT: &str = "last-visit";
 pub async fn since(viewer: Viewer, Query(query): Query<SinceQuery>) -> Result<Page> {
     let back = query.days.filter(|days| since::SPANS.contains(days));
     let today = viewer.today();
-    let last_here = sessions::last_visit(&viewer).await?.map(|at| viewer.day_of(at));
+    let last_here = viewer.last_visit().await?.map(|at| viewer.day_of(at));
     let since_last_here = query.from.as_deref() == Some(LAST_VISIT) && last_here.is_some();
     let from = match (back, last_here) {
         (_, Some(day)) if since_last_here => day,
@@ -131,7 +131,7 @@ pub async fn since(viewer: Viewer, Query(query): Query<SinceQuery>) -> Result<Pa
                         view! {
                             <li>
                                 <a class="button is-small" href=href aria-current=current>
-                                    {format!("When I was last here, {}", day.format(today))}
+                                    {format!("Since your last visit, {}", day.format(today))}
                                 </a>
                             </li>
                         }
@@ -258,6 +258,16 @@ fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
                 <h1>{date}</h1>
                 {verdict}
             </div>
+            {(!nothing)
+                .then(|| {
+                    view! {
+                        <div class="page-actions">
+                            <button class="button" type="button" data-print="">
+                                "Print for the meeting"
+                            </button>
+                        </div>
+                    }
+                })}
         </header>
         {before}
         {body}

@@ -111,12 +111,22 @@ pub fn changes(before: &ReviewFacts, after: &ReviewFacts) -> FactChanges {
         .filter_map(|was| Some((was.title.as_str(), later.get(was.key.as_str())?.title.as_str())))
         .filter(|(was, is)| was != is)
         .collect();
+    // Facts of before there were any options in them say nothing about what was proposed then.
+    let has_options = before
+        .rows
+        .iter()
+        .any(|fact| fact.value(Field::Options).is_some());
+    let unknown: &[Field] = if has_options {
+        &[]
+    } else {
+        &[Field::Options, Field::Proposal, Field::Objection]
+    };
     let mut found = Vec::new();
     let mut unchanged: Vec<(FactKind, usize)> = FactKind::ALL.iter().map(|kind| (*kind, 0)).collect();
     for fact in &after.rows {
         let change = match earlier.get(fact.key.as_str()) {
             None => Some(added(fact)),
-            Some(was) => changed(was, fact, after.day, &renamed),
+            Some(was) => changed(was, fact, after.day, (&renamed, unknown)),
         };
         match change {
             Some(change) => found.push(change),
@@ -172,7 +182,12 @@ fn left(fact: &Fact) -> FactChange {
     }
 }
 
-fn changed(before: &Fact, after: &Fact, today: Day, renamed: &[(&str, &str)]) -> Option<FactChange> {
+fn changed(
+    before: &Fact,
+    after: &Fact,
+    today: Day,
+    (renamed, unknown): (&[(&str, &str)], &[Field]),
+) -> Option<FactChange> {
     let mut words = Vec::new();
     let mut turned = Turn::Moved;
     if before.title != after.title {
@@ -191,7 +206,7 @@ fn changed(before: &Fact, after: &Fact, today: Day, renamed: &[(&str, &str)]) ->
             field,
             Field::Due | Field::Moves | Field::Period | Field::Value | Field::Promised
         );
-        if told_above || field.moves_by_itself() {
+        if told_above || field.moves_by_itself() || unknown.contains(field) {
             continue;
         }
         let said = |fact: &Fact| fact.value(*field).map(|value| value.format(today));
@@ -345,6 +360,26 @@ mod tests {
         let found = of(vec![before.clone()], vec![after.clone()]);
         assert_eq!(found.len(), 1, "{found:?}");
         found.into_iter().next().expect("one")
+    }
+
+    #[test]
+    fn what_older_facts_did_not_hold_is_no_change() {
+        let options = (Field::Options, Value::from("A; B"));
+        let bare = fact(FactKind::Decision, "decisions/1", Some(StatusWord::Open), &[]);
+        let full = fact(
+            FactKind::Decision,
+            "decisions/1",
+            Some(StatusWord::Open),
+            std::slice::from_ref(&options),
+        );
+        assert_eq!(of(vec![bare], vec![full.clone()]), []);
+        let proposed = fact(
+            FactKind::Decision,
+            "decisions/1",
+            Some(StatusWord::Open),
+            &[options, (Field::Proposal, Value::from("A"))],
+        );
+        assert_eq!(one(&full, &proposed).1, "Proposal A");
     }
 
     #[test]

@@ -1,15 +1,16 @@
 //! Finding anything by its name.
 //!
-//! A *name* is the title of a thing, a person's name, or that of a page or an act. All *words* that are typed
+//! A *name* is the title of a thing, a person's name, or that of a page. All *words* that are typed
 //! have to occur in it, in any order and without regard to case. What begins with what was typed comes first,
 //! then what has a word that begins so; what is over or archived comes last. Everybody finds what everybody may
-//! read; an act is found by those who may do it.
+//! read; a page on which something is started is found by those who may start it.
 
 use axum::extract::Query;
 use leptos::prelude::*;
 use serde::Deserialize;
 
 use crate::{
+    args,
     identity::{Action, Page, Viewer},
     platform::{error::Result, ids::MemberId},
     sql, text_enum,
@@ -20,7 +21,7 @@ text_enum! {
     /// What has a name.
     pub enum NameKind {
         Page = "page",
-        Act = "act",
+        Start = "start",
         Clause = "clause",
         Decision = "decision",
         Technology = "technology",
@@ -41,7 +42,7 @@ impl NameKind {
     const fn name(self) -> &'static str {
         match self {
             Self::Page => "Page",
-            Self::Act => "Do",
+            Self::Start => "Start",
             Self::Clause => "Promise",
             Self::Decision => "Decision",
             Self::Technology => "Technology",
@@ -87,7 +88,8 @@ impl NameRow {
             NameKind::Goal => format!("goals/{number}"),
             NameKind::Access => format!("access/{number}"),
             NameKind::Kpi => format!("kpis/{number}"),
-            NameKind::Page | NameKind::Act => String::new(),
+            // Pages have no rows.
+            NameKind::Page | NameKind::Start => String::new(),
         }
     }
 }
@@ -108,7 +110,7 @@ const PAGES: [(&str, &str); 24] = [
     ("since", "What changed"),
     ("definition", "Definition"),
     ("definition/versions", "Versions of the definition"),
-    ("definition/trace", "Trace: what serves which promise"),
+    ("definition/trace", "Promises and work"),
     ("decisions", "Decisions"),
     ("technologies", "Technologies"),
     ("reviews", "Reviews"),
@@ -129,11 +131,15 @@ const PAGES: [(&str, &str); 24] = [
 ];
 
 /// What is begun on a page of its own, and whose it is.
-const ACTS: [(&str, &str, Action<'static>); 8] = [
-    ("initiatives/new", "Start an initiative", Action::StartInitiative),
-    ("decisions/new", "Ask for a decision", Action::AskDecision),
-    ("goals/new", "Set a goal", Action::ManageGoal),
-    ("kpis/new", "Add a KPI", Action::ManageKpi),
+const STARTERS: [(&str, &str, Action<'static>); 8] = [
+    (
+        "initiatives/new",
+        "Propose an initiative",
+        Action::StartInitiative,
+    ),
+    ("decisions/new", "New decision", Action::AskDecision),
+    ("goals/new", "New goal", Action::ManageGoal),
+    ("kpis/new", "New KPI", Action::ManageKpi),
     ("technologies/new", "Add a technology", Action::ManageTechnology),
     ("sources/new", "Add a source", Action::EnterSource),
     ("sources/touchpoints/new", "Add a touchpoint", Action::EnterSource),
@@ -141,14 +147,14 @@ const ACTS: [(&str, &str, Action<'static>); 8] = [
 ];
 
 /// In small letters, with single spaces.
-fn folded(text: &str) -> String {
+fn fold_case(text: &str) -> String {
     text.split_whitespace()
         .map(str::to_lowercase)
         .collect::<Vec<_>>()
         .join(" ")
 }
 
-/// How well a name fits what was typed, both folded: the lower the better; none where it does not.
+/// How well a name fits what was typed, both in small letters: the lower the better; none where it does not.
 fn fit(name: &str, typed: &str) -> Option<u8> {
     let words: Vec<&str> = typed.split(' ').collect();
     if !words.iter().all(|word| name.contains(word)) {
@@ -173,11 +179,11 @@ async fn names(viewer: &Viewer) -> Result<Vec<NameRow>> {
             sql!(
                 "select 'clause' as kind, id, position as number, title as name, archived_at is not null as is_past
                  from clause_facts where workspace_id = $1
-                 union all select 'decision', id, number, question, signed_at is not null or is_ruled
+                 union all select 'decision', id, number, question, false
                  from decision_facts where workspace_id = $1
-                 union all select 'technology', id, number, name, stage = 'retire'
+                 union all select 'technology', id, number, name, false
                  from technology_facts where workspace_id = $1
-                 union all select 'review', id, number, 'Review ' || number, false
+                 union all select 'review', id, number, 'Review ' || number, is_over
                  from review_facts where workspace_id = $1
                  union all select 'source', id, number, name, retired_at is not null
                  from source_facts where workspace_id = $1
@@ -192,14 +198,14 @@ async fn names(viewer: &Viewer) -> Result<Vec<NameRow>> {
                  where c.workspace_id = $1 and c.archived_at is null and m.archived_at is null
                  union all select 'goal', id, number, title, archived_at is not null
                  from goal_facts where workspace_id = $1
-                 union all select 'access', id, number, title, ended_at is not null
+                 union all select 'access', id, number, title, ended_at is not null or ends_on < $2
                  from access_facts where workspace_id = $1
                  union all select 'kpi', id, number, title, archived_at is not null
                  from kpi_facts where workspace_id = $1
                  union all select 'person', id, 0, name, disabled_at is not null
                  from people where workspace_id = $1"
             ),
-            Vec::new(),
+            args![viewer.today()],
         )
         .await
 }
@@ -207,12 +213,12 @@ async fn names(viewer: &Viewer) -> Result<Vec<NameRow>> {
 /// All that fits, the best first.
 async fn find(viewer: &Viewer, typed: &str) -> Result<Vec<Hit>> {
     let pages = PAGES.iter().map(|(path, name)| (NameKind::Page, *path, *name));
-    let acts = ACTS
+    let starters = STARTERS
         .iter()
         .filter(|(_, _, action)| viewer.may(*action))
-        .map(|(path, name, _)| (NameKind::Act, *path, *name));
+        .map(|(path, name, _)| (NameKind::Start, *path, *name));
     let mut hits: Vec<(u8, Hit)> = pages
-        .chain(acts)
+        .chain(starters)
         .filter_map(|(kind, path, name)| {
             let hit = Hit {
                 kind,
@@ -220,11 +226,11 @@ async fn find(viewer: &Viewer, typed: &str) -> Result<Vec<Hit>> {
                 path: path.to_owned(),
                 is_past: false,
             };
-            Some((fit(&folded(name), typed)?, hit))
+            Some((fit(&fold_case(name), typed)?, hit))
         })
         .collect();
     hits.extend(names(viewer).await?.into_iter().filter_map(|row| {
-        let fits = fit(&folded(&row.name), typed)?;
+        let fits = fit(&fold_case(&row.name), typed)?;
         let hit = Hit {
             kind: row.kind,
             path: row.path(),
@@ -259,7 +265,7 @@ pub async fn search(viewer: Viewer, Query(query): Query<SearchQuery>) -> Result<
         .filter(|letter| !letter.is_control())
         .take(MAX_LENGTH)
         .collect();
-    let wanted = folded(&typed);
+    let wanted = fold_case(&typed);
     let hits = if wanted.is_empty() {
         None
     } else {
@@ -267,10 +273,10 @@ pub async fn search(viewer: Viewer, Query(query): Query<SearchQuery>) -> Result<
     };
     Ok(Page::new(&viewer, "search", "Search", move |viewer| {
         let action = viewer.path("search");
-        let results = hits.map(|hits| found(&viewer, hits, &typed));
+        let listed = hits.map(|hits| results(&viewer, hits, &typed));
         view! {
             <h1>"Search"</h1>
-            <form method="get" action=action class="search-form" role="search">
+            <form method="get" action=action class="search-form">
                 <label class="visually-hidden" for="search">
                     "A name"
                 </label>
@@ -288,12 +294,12 @@ pub async fn search(viewer: Viewer, Query(query): Query<SearchQuery>) -> Result<
                 </button>
             </form>
             <p class="faint">"By name: promises, decisions, work, goals, KPIs, sources, people and pages."</p>
-            {results}
+            {listed}
         }
     }))
 }
 
-fn found(viewer: &Viewer, hits: Vec<Hit>, typed: &str) -> impl IntoView + use<> {
+fn results(viewer: &Viewer, hits: Vec<Hit>, typed: &str) -> impl IntoView + use<> {
     let count = hits.len();
     let said = match count {
         0 => format!(
@@ -317,7 +323,7 @@ fn found(viewer: &Viewer, hits: Vec<Hit>, typed: &str) -> impl IntoView + use<> 
                     <span class="row-main">
                         <a href=href>{hit.name}</a>
                     </span>
-                    {hit.is_past.then(|| view! { <Tag label="Past" /> })}
+                    {hit.is_past.then(|| view! { <Tag label="Over" /> })}
                 </li>
             }
         })
@@ -334,11 +340,11 @@ mod tests {
 
     #[test]
     fn all_words_have_to_occur_and_a_beginning_is_best() {
-        let name = folded("How do we ask  again for Old consents?");
-        assert_eq!(fit(&name, &folded("How do")), Some(0));
-        assert_eq!(fit(&name, &folded("OLD ask")), Some(1));
-        assert_eq!(fit(&name, &folded("onsent")), Some(2));
-        assert_eq!(fit(&name, &folded("consent chat")), None);
-        assert_eq!(fit(&folded("Überblick"), &folded("über")), Some(0));
+        let name = fold_case("How do we ask  again for Old consents?");
+        assert_eq!(fit(&name, &fold_case("How do")), Some(0));
+        assert_eq!(fit(&name, &fold_case("OLD ask")), Some(1));
+        assert_eq!(fit(&name, &fold_case("onsent")), Some(2));
+        assert_eq!(fit(&name, &fold_case("consent chat")), None);
+        assert_eq!(fit(&fold_case("Überblick"), &fold_case("über")), Some(0));
     }
 }

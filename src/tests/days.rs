@@ -94,10 +94,10 @@ story!(what_changed_is_told_since_somebody_was_here_last, |t| {
     // What comes within four hours is the same visit.
     let dana = t.sign_in("dana").await;
     t.clock.set(t.state.now().plus_seconds(90 * 60));
-    dana.page("since").await.must_say("When I was last here, 23 Nov");
+    dana.page("since").await.must_say("Since your last visit, 23 Nov");
     wake(&t, MONDAY.plus(9)).await;
     let dana = t.sign_in("dana").await;
-    dana.page("since").await.must_say("When I was last here, 26 Nov");
+    dana.page("since").await.must_say("Since your last visit, 26 Nov");
     dana.page("since?from=last-visit")
         .await
         .must_say("What changed since Thursday 26 Nov");

@@ -128,6 +128,7 @@ story!(a_milestone_may_be_done_while_its_goal_has_not_moved, |t| {
         )
         .await;
     }
+    let mut accepted = None;
     for who in [dana, kofi] {
         let page = who.page(&world.milestone).await;
         let waiting: Vec<&str> = page
@@ -138,6 +139,7 @@ story!(a_milestone_may_be_done_while_its_goal_has_not_moved, |t| {
             .map(|rest| &rest[..36])
             .collect();
         for id in waiting {
+            accepted = Some(id.to_owned());
             // Accepted, taken back, accepted again.
             for _ in 0..2 {
                 who.takes(&format!("checkpoints/{id}/accept/withdraw"), &[]).await;
@@ -150,9 +152,15 @@ story!(a_milestone_may_be_done_while_its_goal_has_not_moved, |t| {
             }
         }
     }
-    for who in [dana, kofi] {
-        who.sign(&world.milestone).await.must_be(303);
-    }
+    dana.sign(&world.milestone).await.must_be(303);
+    let late = format!("checkpoints/{}/accept/withdraw", accepted.expect("one"));
+    let (by_dana, by_kofi) = (dana.post(&late, &[]).await, kofi.post(&late, &[]).await);
+    assert!(
+        [by_dana, by_kofi]
+            .iter()
+            .any(|answer| answer.body.contains("Somebody has accepted the whole milestone"))
+    );
+    kofi.sign(&world.milestone).await.must_be(303);
     dana.page(&world.milestone)
         .await
         .must_say("Accepted by both sides");

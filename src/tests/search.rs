@@ -18,11 +18,11 @@ story!(a_thing_is_found_by_words_of_its_name, |t| {
     dana.page("search?q=record+proc")
         .await
         .must_say("Record of processing");
-    dana.page("search?q=goal").await.must_say("Set a goal");
+    dana.page("search?q=goal").await.must_say("New goal");
     olu.page("search?q=goal")
         .await
         .must_say("Goals")
-        .must_not_say("Set a goal");
+        .must_not_say("New goal");
     dana.page("search?q=%3Cb%3E+nothing")
         .await
         .must_say("Nothing is called “<b> nothing”.");

@@ -80,7 +80,7 @@ const SPECULATION: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":"/w/*
 
 /// Buttons that print the page; the keys that lead to the search; and what was just done is told once, not
 /// again when the page is read again.
-const AT_HAND: &str = r#"addEventListener("keydown",e=>{if((e.ctrlKey||e.metaKey)&&!e.shiftKey&&!e.altKey&&e.key.toLowerCase()==="k"){const f=[...document.querySelectorAll("input[name=q]")].find(f=>f.checkVisibility());if(f){e.preventDefault();f.focus();f.select()}}});addEventListener("click",e=>{e.target.closest?.("[data-print]")&&print()});{const u=new URL(location);if(u.searchParams.has("done")){u.searchParams.delete("done");u.searchParams.delete("undo");history.replaceState(history.state,"",u)}}"#;
+const AT_HAND: &str = r#"addEventListener("keydown",e=>{if((e.ctrlKey||e.metaKey)&&!e.shiftKey&&!e.altKey&&e.key.toLowerCase()==="k"){const f=[...document.querySelectorAll("input[name=q]")].find(f=>f.checkVisibility());const g=document.querySelector(".finder");if(f||g)e.preventDefault();if(f){f.focus();f.select()}else if(g)location=g.action}});addEventListener("click",e=>{e.target.closest?.("[data-print]")&&print()});{const u=new URL(location);if(u.searchParams.has("done")){u.searchParams.delete("done");u.searchParams.delete("undo");history.replaceState(history.state,"",u)}}"#;
 
 /// What was just done, and for a moment the way to undo it.
 fn told(notice: Notice, undo: Option<UndoForm>) -> impl IntoView {

@@ -322,8 +322,9 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                                     verb="Confirm access is open…"
                                     question="Is the access open?"
                                     follows=format!(
-                                        "You say that {} can use it now. This cannot be taken back; it is to be shut after {}.",
+                                        "You confirm that {} can use “{}” now. You cannot undo this. The access is to be shut after {}.",
                                         it.asked_by_name,
+                                        it.title,
                                         it.ends_on.format_long(),
                                     )
                                     yes="It is open"
@@ -342,8 +343,9 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                                     verb="Confirm access is shut…"
                                     question="Is the access shut?"
                                     follows=format!(
-                                        "You say that {} cannot use it any more. This cannot be taken back.",
+                                        "You confirm that {} can no longer use “{}”. You cannot undo this.",
                                         it.asked_by_name,
+                                        it.title,
                                     )
                                     yes="It is shut"
                                     no="Not yet"

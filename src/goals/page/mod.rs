@@ -2,9 +2,9 @@
 
 mod ask_access;
 mod edit;
+mod measure_progress;
 mod show;
 mod status_words;
-mod way;
 
 pub use self::{
     edit::{archive, archive_form, create, edit, new, update},
@@ -119,7 +119,10 @@ fn rows(viewer: &Viewer, goals: Vec<Goal>) -> impl IntoView + use<> {
         .into_iter()
         .map(|goal| {
             let status = goal.status();
-            let (href, ways) = (viewer.path(&goal.path()), way::ways(&goal, today));
+            let (href, bars) = (
+                viewer.path(&goal.path()),
+                measure_progress::progress_bars(&goal, today),
+            );
             view! {
                 <tr>
                     <th scope="row">
@@ -129,7 +132,7 @@ fn rows(viewer: &Viewer, goals: Vec<Goal>) -> impl IntoView + use<> {
                         <Pill word=status.word() />
                         <small class="faint">{status.detail()}</small>
                     </td>
-                    <td data-label="Measures">{ways}</td>
+                    <td data-label="Measures">{bars}</td>
                     <td data-label="By">{goal.due_on.format(today)}</td>
                     <td data-label="Owner">
                         <Avatar name=goal.owner side="marketing" />

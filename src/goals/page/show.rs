@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::ROOM;
 
-use super::way::{time_gone, way};
+use super::measure_progress::{progress_bar, time_gone};
 use crate::{
     access,
     goals::{
@@ -183,7 +183,7 @@ fn card(
         .map(|kpi| kpi.attestations.label());
     let figure = value.map_or_else(
         || "–".to_owned(),
-        |value| in_words(value, &unit, kpi.is_some_and(|kpi| kpi.formula.is_some())),
+        |value| in_words(value, &unit, measure.is_computed),
     );
     let time = time_gone(starts_on, due_on, today);
     view! {
@@ -196,7 +196,7 @@ fn card(
                 <p class="figure">
                     <strong>{figure}</strong>
                 </p>
-                {way(measure, time)}
+                {progress_bar(measure, time)}
             </div>
             <div>
                 <p class="faint">{detail}</p>

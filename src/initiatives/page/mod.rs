@@ -4,10 +4,10 @@ mod charter;
 mod check_in;
 mod check_in_form;
 mod close;
-mod course;
 mod list;
 mod phase;
 mod plan;
+mod progress_charts;
 mod show;
 mod status_words;
 

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use leptos::prelude::*;
 
-use super::{ROOM, charter, check_in, course::course};
+use super::{ROOM, charter, check_in, progress_charts::progress_charts};
 
 use crate::{
     decisions,
@@ -140,7 +140,7 @@ fn view(viewer: &Viewer, whole: InitiativePage) -> impl IntoView + use<> {
         </header>
         <p class="prose lead">{it.purpose.clone()}</p>
         {latest.map(|latest| check_in::card(viewer, &it, &latest, &path))}
-        {course(viewer, &it, &checkpoints, &confidences)}
+        {progress_charts(viewer, &it, &checkpoints, &confidences)}
         {reminders_line(viewer, &reminders_sent)}
         {over_caps.into_iter().map(|over| cap_line(viewer, &over)).collect_view()}
         {facts(viewer, &it, &team, &clauses, goals)}

@@ -28,6 +28,7 @@ use crate::{
         form::Form,
         notation::unmistakable,
         quantity::Quantity,
+        text::join_details,
         time::Day,
     },
     ui::{
@@ -520,10 +521,9 @@ fn judgements(viewer: &Viewer, standing: &Standing, known: Option<&Period>) -> V
             let judged = judged?;
             let who = standing.seat(side).map(|seat| {
                 let day = viewer.day_of(seat.at).format(today);
-                (
-                    seat.signer.clone(),
-                    format!("{day}, {}", seat.at.time_in(viewer.zone())),
-                )
+                let when = format!("{day}, {}", seat.at.time_in(viewer.zone()));
+                let invited = seat.invited_by.as_ref().map(|who| format!("Invited by {who}"));
+                (seat.signer.clone(), join_details([Some(when), invited]))
             });
             let (signer, when) = who.unzip();
             let sure = judged.confidence.map(|percent| format!(" {percent}% confident"));

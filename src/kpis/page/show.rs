@@ -374,7 +374,7 @@ fn page_actions(viewer: &Viewer, kpi: &Kpi, path: &str, is_measured: bool) -> im
         .map(|(page, name)| (format!("{path}/{page}"), name))
         .collect();
     view! {
-        <Menu label="Settings" items=items />
+        <Menu label="Manage" items=items />
         {open
             .map(|(side, period)| {
                 view! {

@@ -283,8 +283,8 @@ pub async fn value_changes(viewer: &Viewer, since: Timestamp) -> Result<Vec<Valu
         .await
 }
 
-/// Months of which [`recent_values`] tells.
-const RECENT_MONTHS: i32 = 6;
+/// Periods of which [`recent_values`] tells.
+const RECENT_PERIODS: i64 = 6;
 
 #[derive(Clone, Copy, Debug, sqlx::FromRow)]
 struct RecentValue {
@@ -293,15 +293,18 @@ struct RecentValue {
     value: Quantity,
 }
 
-/// The values of every KPI in the last six months, the newest first.
+/// The last six values of every KPI, the newest first.
 pub async fn recent_values(viewer: &Viewer) -> Result<HashMap<KpiId, Vec<(Day, Quantity)>>> {
     let rows: Vec<RecentValue> = viewer
         .fetch_all(
             sql!(
-                "select kpi_id, period_on, value from kpi_values
-                 where workspace_id = $1 and replaced_at is null and period_on >= $2 order by period_on desc"
+                "select kpi_id, period_on, value from (
+                    select kpi_id, period_on, value,
+                        row_number() over (partition by kpi_id order by period_on desc) as place
+                    from kpi_values where workspace_id = $1 and replaced_at is null) v
+                 where place <= $2 order by period_on desc"
             ),
-            args![viewer.today().plus_months(-RECENT_MONTHS)],
+            args![RECENT_PERIODS],
         )
         .await?;
     let mut of_kpi: HashMap<KpiId, Vec<(Day, Quantity)>> = HashMap::new();

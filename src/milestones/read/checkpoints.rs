@@ -54,6 +54,7 @@ pub async fn planned_of_initiative(viewer: &Viewer, id: InitiativeId) -> Result<
             sql!(
                 "select c.due_on, c.passed_at from checkpoints c join milestones m on m.id = c.milestone_id
                  where c.workspace_id = $1 and m.initiative_id = $2 and c.archived_at is null
+                   and m.archived_at is null
                  order by c.due_on, c.id"
             ),
             args![id],

@@ -241,7 +241,21 @@ pub async fn accept_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64) 
     Ok(milestone.number)
 }
 
-/// Takes one's own acceptance back while nobody has accepted the milestone: it waits for that side again.
+/// Whether a side has answered for the milestone as it lies before both.
+async fn is_signed(tx: &mut Transaction, id: MilestoneId) -> Result<bool> {
+    let (signed,): (i64,) = tx
+        .fetch_one(
+            sql!(
+                "select count(*) from tabled_handshakes h join filled_seats s on s.handshake_id = h.id
+                 where h.workspace_id = $1 and h.kind = 'milestone' and h.subject_id = $2"
+            ),
+            args![id],
+        )
+        .await?;
+    Ok(signed > 0)
+}
+
+/// Takes one's own acceptance back while nobody has signed the milestone: it waits for that side again.
 pub async fn withdraw_acceptance(viewer: &Viewer, id: CheckpointId) -> Result<i64> {
     let mut tx = viewer.begin().await?;
     let (step, milestone) = step(&mut tx, id).await?;
@@ -249,6 +263,12 @@ pub async fn withdraw_acceptance(viewer: &Viewer, id: CheckpointId) -> Result<i6
     milestone.refuse_accepted()?;
     if step.accepted_at.is_none() {
         return Ok(milestone.number);
+    }
+    if is_signed(&mut tx, milestone.id).await? {
+        return Err(Error::invalid(
+            "",
+            "Somebody has accepted the whole milestone. The checkpoint’s owner can reopen it.",
+        ));
     }
     let taken_back = tx
         .execute(

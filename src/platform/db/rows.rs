@@ -14,8 +14,8 @@ use uuid::Uuid;
 use super::{Engine, Sql};
 use crate::platform::error::{Error, Result};
 
-/// The chain itself, and what says nothing about the product: who is signed in, what was typed and not sent,
-/// what was read, what is to be mailed.
+/// The chain itself, and what says nothing about the product: who is signed in, when somebody was here last,
+/// what was typed and not sent, what was read, what is to be mailed.
 pub const UNRECORDED: &[&str] = &[
     "attempts",
     "audit_events",

@@ -211,7 +211,7 @@ fn explanations(viewer: &Viewer, map: &Map, coverage: Coverage) -> impl IntoView
             .then(|| {
                 view! {
                     <p class="faint">
-                        "In each source the lower word of both sides stands; a touchpoint counts as in the best of them."
+                        "In each source, the lower of the two sides’ answers counts. A touchpoint counts by its best source."
                     </p>
                 }
             })}

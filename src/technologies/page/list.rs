@@ -106,7 +106,7 @@ fn Columns(technologies: Vec<Technology>, viewer: Viewer) -> impl IntoView {
                         .filter(|_| t.stage != TechnologyStage::Retire)
                         .filter(|day| today.days_since(*day) >= -RENEWS_SOON_DAYS)
                         .map(|day| {
-                            let verb = if day < today { "was to be renewed" } else { "renews" };
+                            let verb = if day < today { "renewal was due" } else { "renewal due" };
                             format!("{verb} {}", day.format(today))
                         });
                     let cost = t.yearly_cost.map(|cost| format!("{} a year", viewer.format_money(cost)));

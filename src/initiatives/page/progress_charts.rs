@@ -1,4 +1,4 @@
-//! The course of the work, as two pictures: checkpoints passed beside those that were planned, and how sure its
+//! How the work goes, as two pictures: checkpoints passed beside those that were planned, and how sure its
 //! leads were.
 
 use std::fmt::Write as _;
@@ -85,10 +85,10 @@ fn burn_up(viewer: &Viewer, it: &Initiative, checkpoints: &[PlannedCheckpoint]) 
     let words = passed_in_words(passed.len(), due, checkpoints.len());
     let x = format!("{:.1}", axis.x(today));
     view! {
-        <figure class="course">
+        <figure class="progress-chart">
             <figcaption>"Checkpoints"</figcaption>
             <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") aria-hidden="true">
-                <line class="way-tick" x1=x.clone() x2=x y1="0" y2=HEIGHT></line>
+                <line class="today-tick" x1=x.clone() x2=x y1="0" y2=HEIGHT></line>
                 <path class="chart-target" d=rising(planned, axis, axis.to, all)></path>
                 <path class="chart-line" d=rising(passed, axis, today, all)></path>
             </svg>
@@ -103,9 +103,9 @@ fn burn_up(viewer: &Viewer, it: &Initiative, checkpoints: &[PlannedCheckpoint]) 
 
 const fn dot(health: Health) -> &'static str {
     match health {
-        Health::OnTrack => "course-dot is-good",
-        Health::AtRisk => "course-dot is-watch",
-        Health::OffTrack => "course-dot is-bad",
+        Health::OnTrack => "health-dot is-good",
+        Health::AtRisk => "health-dot is-watch",
+        Health::OffTrack => "health-dot is-bad",
     }
 }
 
@@ -146,7 +146,7 @@ fn confidence(viewer: &Viewer, said: &[Confidence]) -> impl IntoView + use<> {
         .collect_view();
     let half = format!("{:.1}", y(50, 100));
     view! {
-        <figure class="course">
+        <figure class="progress-chart">
             <figcaption>"Confidence"</figcaption>
             <svg viewBox=format!("0 0 {WIDTH} {HEIGHT}") aria-hidden="true">
                 <line class="chart-grid" x1="0" x2=WIDTH y1=half.clone() y2=half></line>
@@ -163,7 +163,7 @@ fn confidence(viewer: &Viewer, said: &[Confidence]) -> impl IntoView + use<> {
 }
 
 /// Nothing before there are checkpoints or two check-ins.
-pub(super) fn course(
+pub(super) fn progress_charts(
     viewer: &Viewer,
     it: &Initiative,
     checkpoints: &[PlannedCheckpoint],
@@ -173,8 +173,8 @@ pub(super) fn course(
     let confidence = (said.len() > 1).then(|| confidence(viewer, said));
     (burn_up.is_some() || confidence.is_some()).then(|| {
         view! {
-            <Section title="Course">
-                <div class="courses">{burn_up}{confidence}</div>
+            <Section title="Progress and confidence">
+                <div class="progress-charts">{burn_up}{confidence}</div>
             </Section>
         }
     })

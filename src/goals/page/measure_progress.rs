@@ -1,10 +1,10 @@
-//! A measure's way from its baseline to its target, as a picture.
+//! How far a measure is from its baseline to its target, as a bar.
 
 use leptos::prelude::*;
 
 use crate::{
     goals::read::{Goal, GoalMeasure},
-    kpis::with_unit,
+    kpis::{in_words, with_unit},
     platform::time::Day,
 };
 
@@ -15,7 +15,7 @@ pub(super) fn time_gone(starts_on: Day, due_on: Day, today: Day) -> Option<i64> 
 }
 
 /// Baseline, bar and target: filled as far as it has gone, with a tick where it would be if it went evenly.
-pub(super) fn way(measure: &GoalMeasure, time_gone: Option<i64>) -> impl IntoView + use<> {
+pub(super) fn progress_bar(measure: &GoalMeasure, time_gone: Option<i64>) -> impl IntoView + use<> {
     let span = measure.span;
     let gone = measure.value.map(|value| span.progress(value));
     let words = match (gone, time_gone) {
@@ -25,14 +25,14 @@ pub(super) fn way(measure: &GoalMeasure, time_gone: Option<i64>) -> impl IntoVie
     };
     let tick = time_gone.map(|percent| {
         let x = percent.clamp(1, 99).to_string();
-        view! { <line class="way-tick" x1=x.clone() x2=x y1="0" y2="14"></line> }
+        view! { <line class="today-tick" x1=x.clone() x2=x y1="0" y2="14"></line> }
     });
     view! {
-        <span class="way">
+        <span class="measure-progress">
             <span class="visually-hidden">
                 {format!("from {} to {}", span.baseline.format(), with_unit(span.target, &measure.unit))}
             </span>
-            <span class="way-picture" aria-hidden="true">
+            <span class="measure-bar" aria-hidden="true">
                 <span>{span.baseline.format()}</span>
                 <svg viewBox="0 0 100 14" preserveAspectRatio="none">
                     <rect class="progress-all" y="4" width="100" height="6"></rect>
@@ -50,27 +50,28 @@ pub(super) fn way(measure: &GoalMeasure, time_gone: Option<i64>) -> impl IntoVie
 const SHOWN: usize = 3;
 
 /// Those of a goal, the first named first.
-pub(super) fn ways(goal: &Goal, today: Day) -> impl IntoView + use<> {
+pub(super) fn progress_bars(goal: &Goal, today: Day) -> impl IntoView + use<> {
     let time = time_gone(goal.starts_on, goal.due_on, today);
     let rows = goal
         .measures
         .iter()
         .take(SHOWN)
         .map(|measure| {
-            let now = measure
-                .value
-                .map_or_else(|| "–".to_owned(), |value| with_unit(value, &measure.unit));
+            let now = measure.value.map_or_else(
+                || "–".to_owned(),
+                |value| in_words(value, &measure.unit, measure.is_computed),
+            );
             view! {
                 <li>
                     <span>{measure.title.clone()} " " <strong>{now}</strong></span>
-                    {way(measure, time)}
+                    {progress_bar(measure, time)}
                 </li>
             }
         })
         .collect_view();
     let more = goal.measures.len().saturating_sub(SHOWN);
     view! {
-        <ul class="ways">
+        <ul class="measures">
             {rows} {(more > 0).then(|| view! { <li class="faint">{format!("and {more} more")}</li> })}
         </ul>
     }
