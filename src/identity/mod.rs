@@ -29,6 +29,7 @@ pub mod reader;
 
 #[cfg(feature = "ssr")]
 pub mod sessions;
+#[cfg(feature = "ssr")]
 mod visits;
 
 #[cfg(feature = "ssr")]
