@@ -90,7 +90,7 @@ test('a contested choice is weighed, scored blind and signed', async ({ browser,
   await cio.getByRole('link', { name: 'Match rules agreed' }).first().click();
   await expect(cio.getByText('Withdrawals reach the newsletter within a minute.', { exact: true })).toBeVisible();
   await cmo.goto(`${home}/technologies`);
-  await expect(cmo.getByRole('link', { name: 'Build', exact: true })).toBeVisible();
+  await expect(cmo.getByRole('table').getByRole('link', { name: 'Build', exact: true })).toBeVisible();
   await cmo.goto(`${path}/review`);
   await cmo.getByLabel('Partly met', { exact: false }).check();
   await cmo.getByLabel('What came of this decision').fill('Lawful, but slow.');

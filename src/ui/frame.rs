@@ -295,7 +295,7 @@ fn Sidebar(chrome: Chrome) -> impl IntoView {
             } else {
                 view! { <p class="switcher">{workspace}</p> }.into_any()
             }}
-            <form method="get" action=search class="finder" role="search">
+            <form method="get" action=search class="finder" role="search" aria-label="Everything">
                 <label class="visually-hidden" for="finder">
                     "Search"
                 </label>
