@@ -96,7 +96,7 @@ fn burn_up(viewer: &Viewer, it: &Initiative, checkpoints: &[PlannedCheckpoint]) 
                 <span>{axis.from.format(today)}</span>
                 <span>{axis.to.format(today)}</span>
             </span>
-            <p class="faint">{words} " Dashed: as planned."</p>
+            <p class="faint">{words} " Dashed: as planned. Blue: today."</p>
         </figure>
     }
 }
