@@ -293,7 +293,9 @@ pub async fn search(viewer: Viewer, Query(query): Query<SearchQuery>) -> Result<
                     "Search"
                 </button>
             </form>
-            <p class="faint">"By name: promises, decisions, technologies, work, goals, access, KPIs, sources, people and pages."</p>
+            <p class="faint">
+                "By name: promises, decisions, technologies, work, goals, access, KPIs, sources, people and pages."
+            </p>
             {listed}
         }
     }))
