@@ -116,11 +116,7 @@ pub(super) fn chart(kpi: &Kpi, periods: &[Period]) -> impl IntoView + use<> {
     let [wide, narrow] = positions(&points);
     let key = key(&points);
     let target = periods.iter().rev().find_map(|period| period.target);
-    let value = kpi
-        .latest
-        .filter(|latest| periods.iter().any(|period| period.period == latest.period))
-        .map(|latest| latest.value)
-        .or_else(|| periods.iter().rev().find_map(|period| period.value));
+    let value = periods.iter().rev().find_map(|period| period.value);
     let ends = [
         value.map(|value| in_words(value, &kpi.unit, kpi.formula.is_some())),
         target.map(|target| format!("target {}", target.format(&kpi.unit))),
