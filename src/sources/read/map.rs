@@ -122,18 +122,19 @@ struct WordsRow {
     said: String,
 }
 
+#[derive(sqlx::FromRow)]
+struct SpeakerRow {
+    source_id: SourceId,
+    side: Side,
+    who: String,
+}
+
 /// Whose word on a touchpoint it is, in every source in which a side has spoken.
 pub async fn speakers_of(
     reader: &impl Reader,
     touchpoint: TouchpointId,
 ) -> Result<HashMap<(SourceId, Side), String>> {
-    #[derive(sqlx::FromRow)]
-    struct Spoken {
-        source_id: SourceId,
-        side: Side,
-        who: String,
-    }
-    let rows: Vec<Spoken> = reader
+    let rows: Vec<SpeakerRow> = reader
         .fetch_all(
             sql!(
                 "select w.source_id, w.side, m.name as who from map_words w join people m on m.id = w.said_by
