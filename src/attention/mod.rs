@@ -47,12 +47,17 @@ pub struct Attention {
     weight: i64,
 }
 
+/// Open milestones that are shown one by one.
+const MOST_MILESTONES: usize = 200;
+
 /// All of the workspace that may need attention: a fixed number of queries, whatever there is.
 pub struct AttentionInput {
     pub goals: Vec<goals::read::Goal>,
     pub kpis: Vec<KpiStanding>,
     pub initiatives: Vec<initiatives::read::InitiativeSummary>,
     pub waiting: Vec<AwaitedSignature>,
+    /// The first that are open, by date.
+    pub open_milestones: Vec<milestones::read::MilestoneRow>,
     milestones: Vec<milestones::read::MilestoneRow>,
     undecided: Vec<decisions::owed::OwedDecision>,
     access: access::owed::Keeping,
@@ -72,12 +77,15 @@ impl AttentionInput {
             .chain(&archived)
             .map(|kpi| kpi.summary.clone())
             .collect();
+        let (open_milestones, milestones) =
+            milestones::read::open_and_needing_attention(viewer, MOST_MILESTONES).await?;
         Ok(Self {
             goals: goals::read::all(viewer, &of_goals).await?,
             kpis,
             initiatives: initiatives::read::summaries(viewer).await?,
             waiting: handshake::owed::owed(viewer).await?,
-            milestones: milestones::read::needing_attention(viewer).await?,
+            open_milestones,
+            milestones,
             undecided: decisions::owed::owed(viewer, viewer.today().plus(-1)).await?,
             ratification: definition::owed::owed(viewer).await?.into_iter().next(),
             caps: capacity::owed::owed(viewer).await?,

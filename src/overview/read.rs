@@ -66,7 +66,7 @@ pub struct Overview {
     pub vacancies: usize,
 }
 
-/// Milestones and decisions that are looked at for the bars.
+/// Decisions that are looked at for the bars.
 const MOST_SEGMENTS: i64 = 200;
 
 /// The Monday of last week's meeting: at least a few days back.
@@ -86,11 +86,41 @@ fn quarter_of(day: Day) -> (Day, Day) {
     (first, first.plus_months(3).plus(-1))
 }
 
+/// What is asked for beside what may need attention, without waiting for it.
+struct Beside {
+    definition: definition::read::DefinitionState,
+    undecided: Vec<decisions::read::DecisionRow>,
+    changes: Vec<Change>,
+    next_review: Option<reviews::read::NextReview>,
+    coverage: Coverage,
+    initiatives: Vec<initiatives::read::InitiativeRow>,
+    milestones: milestones::read::MilestoneCounts,
+    due: week::Due,
+    answer_times: AnswerTimes,
+}
+
+impl Beside {
+    async fn read(viewer: &Viewer, quarter: (Day, Day)) -> Result<Self> {
+        let today = viewer.today();
+        let answered_since = viewer.zone().start_of(today.plus(-ANSWERS_OF_DAYS));
+        Ok(Self {
+            definition: definition::read::stands(viewer).await?,
+            undecided: decisions::read::undecided(viewer, MOST_SEGMENTS).await?,
+            changes: since::changes(viewer, last_monday(today)).await?,
+            next_review: reviews::read::next(viewer).await?,
+            coverage: sources::read::coverage(viewer).await?,
+            initiatives: initiatives::read::list(viewer, MOST_INITIATIVES, 0).await?,
+            milestones: milestones::read::counts(viewer, quarter.0, quarter.1).await?,
+            due: week::Due::read(viewer).await?,
+            answer_times: handshake::read::answer_times(viewer, answered_since).await?,
+        })
+    }
+}
+
 pub async fn overview(viewer: &Viewer) -> Result<Overview> {
     let today = viewer.today();
     let quarter = quarter_of(today);
-    let definition = definition::read::stands(viewer).await?;
-    let watched = AttentionInput::read(viewer).await?;
+    let (watched, beside) = tokio::try_join!(AttentionInput::read(viewer), Beside::read(viewer, quarter))?;
     let mut attention = watched.attention(viewer);
     let attention_total = attention.len();
     attention.truncate(FIRST_ATTENTION);
@@ -106,43 +136,33 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
                 .count(),
         )
     };
-    let milestones = milestones::read::open(viewer, MOST_SEGMENTS).await?;
-    let decisions = decisions::read::list(viewer, MOST_SEGMENTS, 0).await?;
-    let undecided: Vec<decisions::read::DecisionRow> = decisions
-        .into_iter()
-        .filter(|decision| !decision.is_settled() && decision.superseded_by.is_none() && !decision.is_over)
-        .collect();
     let bars = health::bars(
         viewer,
         (&watched.goals, &watched.kpis, &watched.initiatives),
-        (&milestones, &undecided),
+        (&watched.open_milestones, &beside.undecided),
     );
-    let changes = since::changes(viewer, last_monday(today)).await?;
-    let week = week::due(viewer, &watched.waiting).await?;
-    let next_review = reviews::read::next(viewer).await?;
-    let coverage = Some(sources::read::coverage(viewer).await?).filter(|coverage| coverage.total() > 0);
     Ok(Overview {
         bars,
-        changes,
-        week,
+        changes: beside.changes,
+        week: beside.due.by_day(viewer, &watched.waiting),
         attention,
         attention_total,
-        in_force: definition.in_force,
-        proposed: definition.proposed,
-        changed: definition.changed,
+        in_force: beside.definition.in_force,
+        proposed: beside.definition.proposed,
+        changed: beside.definition.changed,
         ratification_late: watched
             .ratification
             .as_ref()
             .map(|version| today.days_since(version.due_on))
             .filter(|late| *late > 0),
-        initiatives: initiatives::read::list(viewer, MOST_INITIATIVES, 0).await?,
+        initiatives: beside.initiatives,
         initiative_counts: initiatives::read::InitiativeCounts {
             total: count(watched.initiatives.len()),
             active: in_phase(Phase::Active),
             paused: in_phase(Phase::Paused),
         },
         quarter,
-        milestones: milestones::read::counts(viewer, quarter.0, quarter.1).await?,
+        milestones: beside.milestones,
         overdue_milestones: watched.overdue_milestones(today),
         kpis: kpis::read::with_recent(viewer, kpis::read::load(viewer, &first).await?).await?,
         kpi_total: watched.kpis.len(),
@@ -158,15 +178,11 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
             .filter(|kpi| kpi.attestations.split().is_some())
             .count(),
         goals: watched.goals,
-        next_review,
-        coverage,
+        next_review: beside.next_review,
+        coverage: Some(beside.coverage).filter(|coverage| coverage.total() > 0),
         vacancies: watched.vacancies.len(),
         waiting: watched.waiting,
-        answer_times: handshake::read::answer_times(
-            viewer,
-            viewer.zone().start_of(today.plus(-ANSWERS_OF_DAYS)),
-        )
-        .await?,
+        answer_times: beside.answer_times,
     })
 }
 

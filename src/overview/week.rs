@@ -29,65 +29,89 @@ pub struct DueDay {
 /// Days that are looked ahead, with today.
 const DAYS: i64 = 7;
 
-/// The working days ahead, and a weekend's day where something is due on it.
-pub async fn due(viewer: &Viewer, waiting: &[AwaitedSignature]) -> Result<Vec<DueDay>> {
-    let (today, last) = (viewer.today(), viewer.today().plus(DAYS - 1));
-    let mut by_day: BTreeMap<Day, Vec<DueItem>> = (0..DAYS)
-        .map(|ahead| today.plus(ahead))
-        .filter(|day| !day.is_weekend())
-        .map(|day| (day, Vec::new()))
-        .collect();
-    let mut put = |day: Day, title: String, detail: String, path: String| {
-        if (today..=last).contains(&day) {
-            by_day
-                .entry(day)
-                .or_default()
-                .push(DueItem { title, detail, path });
+/// What the rooms say is due until the last of those days.
+pub struct Due {
+    milestones: Vec<milestones::owed::OwedMilestone>,
+    decisions: Vec<decisions::owed::OwedDecision>,
+    rounds: Vec<rounds::owed::AwaitedAnswers>,
+    check_ins: Vec<initiatives::owed::OwedCheckIn>,
+    checkpoints: Vec<milestones::owed::OwedCheckpoint>,
+}
+
+impl Due {
+    pub async fn read(viewer: &Viewer) -> Result<Self> {
+        let last = viewer.today().plus(DAYS - 1);
+        Ok(Self {
+            milestones: milestones::owed::owed_milestones(viewer, last).await?,
+            decisions: decisions::owed::owed(viewer, last).await?,
+            rounds: rounds::owed::awaited(viewer).await?,
+            check_ins: initiatives::owed::owed(viewer, last).await?,
+            checkpoints: milestones::owed::owed(viewer, last).await?,
+        })
+    }
+
+    /// The working days ahead, and a weekend's day where something is due on it.
+    pub fn by_day(self, viewer: &Viewer, waiting: &[AwaitedSignature]) -> Vec<DueDay> {
+        let (today, last) = (viewer.today(), viewer.today().plus(DAYS - 1));
+        let mut by_day: BTreeMap<Day, Vec<DueItem>> = (0..DAYS)
+            .map(|ahead| today.plus(ahead))
+            .filter(|day| !day.is_weekend())
+            .map(|day| (day, Vec::new()))
+            .collect();
+        let mut put = |day: Day, title: String, detail: String, path: String| {
+            if (today..=last).contains(&day) {
+                by_day
+                    .entry(day)
+                    .or_default()
+                    .push(DueItem { title, detail, path });
+            }
+        };
+        for milestone in self.milestones {
+            let done = milestone.checkpoints - milestone.open;
+            let detail = format!("{done} of {} done", milestone.checkpoints);
+            let path = milestone.path();
+            put(milestone.due_on, milestone.title, detail, path);
         }
-    };
-    for milestone in milestones::owed::owed_milestones(viewer, last).await? {
-        let done = milestone.checkpoints - milestone.open;
-        let detail = format!("{done} of {} done", milestone.checkpoints);
-        let path = milestone.path();
-        put(milestone.due_on, milestone.title, detail, path);
+        for decision in self.decisions.into_iter().filter(|decision| decision.is_active) {
+            let path = decision.path();
+            put(
+                decision.decide_by,
+                decision.question,
+                "nothing proposed yet".to_owned(),
+                path,
+            );
+        }
+        for waiting in waiting {
+            let state = waiting.standing.disputing().map_or_else(
+                || format!("{} of 2 signed", waiting.standing.agreement_count()),
+                |side| format!("{} objected", side.name()),
+            );
+            let due_on = waiting.due_on(viewer);
+            put(due_on, waiting.label.clone(), state, waiting.path.clone());
+        }
+        for round in self.rounds {
+            put(
+                round.ends_on(),
+                round.label().to_owned(),
+                "answers close".to_owned(),
+                round.path().to_owned(),
+            );
+        }
+        for check_in in self.check_ins {
+            let path = format!("initiatives/{}", check_in.number);
+            put(check_in.due_on, check_in.title, "check-in".to_owned(), path);
+        }
+        for checkpoint in self
+            .checkpoints
+            .into_iter()
+            .filter(|checkpoint| checkpoint.is_active)
+        {
+            let path = format!("milestones/{}", checkpoint.milestone_number);
+            put(checkpoint.due_on, checkpoint.title, checkpoint.milestone, path);
+        }
+        by_day
+            .into_iter()
+            .map(|(day, items)| DueDay { day, items })
+            .collect()
     }
-    let decisions = decisions::owed::owed(viewer, last).await?.into_iter();
-    for decision in decisions.filter(|decision| decision.is_active) {
-        let path = decision.path();
-        put(
-            decision.decide_by,
-            decision.question,
-            "nothing proposed yet".to_owned(),
-            path,
-        );
-    }
-    for waiting in waiting {
-        let state = waiting.standing.disputing().map_or_else(
-            || format!("{} of 2 signed", waiting.standing.agreement_count()),
-            |side| format!("{} objected", side.name()),
-        );
-        let due_on = waiting.due_on(viewer);
-        put(due_on, waiting.label.clone(), state, waiting.path.clone());
-    }
-    for round in rounds::owed::awaited(viewer).await? {
-        put(
-            round.ends_on(),
-            round.label().to_owned(),
-            "answers close".to_owned(),
-            round.path().to_owned(),
-        );
-    }
-    for check_in in initiatives::owed::owed(viewer, last).await? {
-        let path = format!("initiatives/{}", check_in.number);
-        put(check_in.due_on, check_in.title, "check-in".to_owned(), path);
-    }
-    let checkpoints = milestones::owed::owed(viewer, last).await?.into_iter();
-    for checkpoint in checkpoints.filter(|checkpoint| checkpoint.is_active) {
-        let path = format!("milestones/{}", checkpoint.milestone_number);
-        put(checkpoint.due_on, checkpoint.title, checkpoint.milestone, path);
-    }
-    Ok(by_day
-        .into_iter()
-        .map(|(day, items)| DueDay { day, items })
-        .collect())
 }

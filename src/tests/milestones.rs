@@ -3,6 +3,10 @@
 use super::initiatives::underway;
 
 use crate::{
+    demo::seed::{Size, seed},
+    identity::Viewer,
+    milestones::read::open_and_needing_attention,
+    platform::ids::AccountId,
     sql, story,
     tests::{TestApp, User},
 };
@@ -322,3 +326,53 @@ story!(what_waits_longest_comes_first, |t| {
     assert!(!order().await, "the baseline waits longer for what it waits for");
     t.verify().await;
 });
+
+story!(
+    what_needs_attention_is_found_among_the_open_and_by_the_database_alike,
+    |t| {
+        let size = Size {
+            workspace: "seeded".to_owned(),
+            initiatives: 9,
+            people: 7,
+            milestones: 24,
+            checkpoints: 60,
+            kpis: 2,
+            periods: 2,
+            decisions: 2,
+            options: 2,
+            criteria: 2,
+            revisions: 1,
+            touchpoints: 1,
+            sources: 1,
+            seed: 1,
+        };
+        seed(&t.state, &size).await.expect("seeded");
+        t.clock.advance_days(30);
+        let (account,): (AccountId,) = t
+            .state
+            .db()
+            .fetch_optional(
+                sql!(
+                    "select m.account_id from members m join workspaces w on w.id = m.workspace_id
+                 where w.slug = 'seeded' order by m.id limit 1"
+                ),
+                Vec::new(),
+            )
+            .await
+            .expect("a query")
+            .expect("somebody");
+        let viewer = Viewer::enter(&t.state, account, "seeded", String::new())
+            .await
+            .expect("let in");
+        let numbers = async |most| {
+            let (_, needing) = open_and_needing_attention(&viewer, most).await.expect("read");
+            needing
+                .iter()
+                .map(|milestone| milestone.number)
+                .collect::<Vec<_>>()
+        };
+        let among_the_open = numbers(1000).await;
+        assert!(!among_the_open.is_empty());
+        assert_eq!(among_the_open, numbers(1).await);
+    }
+);

@@ -137,6 +137,25 @@ pub async fn list(viewer: &Viewer, most: i64, skip: i64) -> Result<Vec<DecisionR
     ))
 }
 
+/// Those that neither both sides nor a ruling settled and no other replaced, of initiatives that run, by
+/// date.
+pub async fn undecided(viewer: &Viewer, most: i64) -> Result<Vec<DecisionRow>> {
+    Ok(rows(
+        viewer
+            .fetch_all(
+                sql!(rows_where!(
+                    "and d.signed_at is null and (i.id is null or not i.is_over)
+                     and not exists (select 1 from rulings g where g.decision_id = d.id)
+                     and not exists (select 1 from decisions l where l.supersedes = d.id and l.signed_at is not
+                     null)
+                     order by d.decide_by, d.number limit $2"
+                )),
+                args![most],
+            )
+            .await?,
+    ))
+}
+
 /// An option of a decision, and whether the newest proposal is for it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct OptionOfDecision {

@@ -31,6 +31,7 @@ use crate::{
 };
 
 #[derive(Clone, Debug, sqlx::FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "facts, each on its own")]
 struct RowColumns {
     id: MilestoneId,
     number: i64,
@@ -49,6 +50,7 @@ struct RowColumns {
     too_late: i64,
     held_up: i64,
     is_planned: bool,
+    is_active: bool,
     is_over: bool,
     is_beyond: bool,
     moves: i64,
@@ -69,6 +71,8 @@ pub struct MilestoneRow {
     pub marketing_name: String,
     pub technology_name: String,
     pub facts: MilestoneFacts,
+    /// Whether its initiative is under way.
+    is_active: bool,
     pub moves: i64,
     pub standing: Option<Standing>,
 }
@@ -76,6 +80,12 @@ pub struct MilestoneRow {
 impl MilestoneRow {
     pub fn status(&self, today: Day) -> MilestoneStatus {
         status(self.facts, today)
+    }
+
+    /// Past its date, or at risk in an initiative under way.
+    pub fn needs_attention(&self, today: Day) -> bool {
+        let status = self.status(today);
+        status.needs_attention() && (self.is_active || matches!(status, MilestoneStatus::Overdue(_)))
     }
 }
 
@@ -104,6 +114,7 @@ impl From<RowColumns> for MilestoneRow {
                 is_over: row.is_over,
                 is_beyond: row.is_beyond,
             },
+            is_active: row.is_active,
             moves: row.moves,
             standing: row.standing.standing(),
         }
@@ -160,7 +171,8 @@ macro_rules! rows_of {
                     case when p.asks_other_side then coalesce(c.unaccepted, 0) else 0 end as unaccepted,
                     (select count(*) from slips s where s.milestone_id = p.id) as moves, ",
             held_up!("p", "$2"),
-            " as held_up, i.phase = 'proposed' as is_planned, i.is_over as is_over, p.due_on > i.due_on as is_beyond, ",
+            " as held_up, i.phase = 'proposed' as is_planned, i.phase = 'active' as is_active, i.is_over as is_over,
+             p.due_on > i.due_on as is_beyond, ",
             crate::seat_columns!(),
             "from page p join initiative_facts i on i.id = p.initiative_id
              join people mm on mm.id = p.marketing_owner
@@ -264,7 +276,7 @@ pub async fn returned_since(viewer: &Viewer, since: Timestamp) -> Result<Vec<Ret
 }
 
 /// Every milestone of running initiatives that is not accepted, by date.
-pub async fn open(viewer: &Viewer, most: i64) -> Result<Vec<MilestoneRow>> {
+async fn open(viewer: &Viewer, most: i64) -> Result<Vec<MilestoneRow>> {
     let rows: Vec<RowColumns> = viewer
         .fetch_all(
             sql!(rows_of!(
@@ -465,9 +477,28 @@ pub async fn slips(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Slip>> {
         .await
 }
 
+/// The first of those that are open, and of all of them the ones past their date, and at risk in an
+/// initiative under way; both by date.
+pub async fn open_and_needing_attention(
+    viewer: &Viewer,
+    most: usize,
+) -> Result<(Vec<MilestoneRow>, Vec<MilestoneRow>)> {
+    let open = open(viewer, i64::try_from(most).unwrap_or(i64::MAX)).await?;
+    let needing = if open.len() < most {
+        let today = viewer.today();
+        open.iter()
+            .filter(|milestone| milestone.needs_attention(today))
+            .cloned()
+            .collect()
+    } else {
+        needing_attention(viewer).await?
+    };
+    Ok((open, needing))
+}
+
 /// Milestones past their date, and those at risk of an initiative under way; by date, none of an initiative
 /// that ended.
-pub async fn needing_attention(viewer: &Viewer) -> Result<Vec<MilestoneRow>> {
+async fn needing_attention(viewer: &Viewer) -> Result<Vec<MilestoneRow>> {
     let rows: Vec<RowColumns> = viewer
         .fetch_all(
             sql!(rows_of!(
@@ -487,7 +518,12 @@ pub async fn needing_attention(viewer: &Viewer) -> Result<Vec<MilestoneRow>> {
             args![viewer.today(), viewer.today().plus(SOON_DAYS)],
         )
         .await?;
-    Ok(rows.into_iter().map(MilestoneRow::from).collect())
+    let today = viewer.today();
+    Ok(rows
+        .into_iter()
+        .map(MilestoneRow::from)
+        .filter(|milestone| milestone.needs_attention(today))
+        .collect())
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
