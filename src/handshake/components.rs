@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     State, Verdict,
-    read::{Seat, Standing},
+    read::{EarlierObjection, Seat, Standing},
     short_digest,
 };
 use crate::{
@@ -236,6 +236,28 @@ fn seat_words(seat: &Seat, viewer: &Viewer) -> impl IntoView + use<> {
         </span>
         {invited.map(|invited| view! { <span class="faint">{invited}</span> })}
     }
+}
+
+/// What was objected to in earlier texts; nothing where nobody did.
+pub fn earlier_objections(viewer: &Viewer, objections: Vec<EarlierObjection>) -> impl IntoView + use<> {
+    let rows = objections
+        .into_iter()
+        .map(|objection| {
+            let day = viewer.day_of(objection.at).format(viewer.today());
+            let reason = objection.reason.map(|reason| format!(" · “{reason}”"));
+            view! {
+                <li class="row signature">
+                    <span class=format!("side is-{}", objection.side.as_str())>{objection.side.name()}</span>
+                    <span class="row-main">
+                        <strong>{format!("{} objected to an earlier text", objection.signer)}</strong>
+                        <span class="faint">{day} {reason}</span>
+                    </span>
+                </li>
+            }
+        })
+        .collect_view();
+    let has_some = !rows.is_empty();
+    has_some.then(|| view! { <ul class="rows earlier-objections">{rows}</ul> })
 }
 
 /// The moment in which a text is agreed: the seal, both names with their days, and what happens now: words,

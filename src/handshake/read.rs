@@ -365,6 +365,33 @@ pub async fn verdicts_since(viewer: &Viewer, since: Timestamp) -> Result<Vec<Giv
         .await
 }
 
+/// An objection to a text that is not on the table any more.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct EarlierObjection {
+    pub side: Side,
+    pub signer: String,
+    pub reason: Option<String>,
+    pub at: Timestamp,
+}
+
+/// What was objected to in the texts before the one on the table, in the order in which it was said.
+pub async fn earlier_objections(
+    viewer: &Viewer,
+    kind: Kind,
+    subject: uuid::Uuid,
+) -> Result<Vec<EarlierObjection>> {
+    viewer
+        .fetch_all(
+            sql!(
+                "select s.side, s.signer, s.reason, s.at from handshakes h join signatures s on s.handshake_id = h.id
+                 where h.workspace_id = $1 and h.kind = $2 and h.subject_id = $3 and h.closed_at is not null
+                   and s.verdict = 'object' and s.withdrawn_at is null order by s.at, s.id limit 50"
+            ),
+            args![kind, subject],
+        )
+        .await
+}
+
 /// How long each side takes to answer what is put before it: hours, the middle of its answers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AnswerTimes {

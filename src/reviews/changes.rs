@@ -17,6 +17,8 @@ pub enum Turn {
 }
 
 impl Turn {
+    pub const ALL: [Self; 5] = [Self::Worse, Self::Better, Self::Moved, Self::New, Self::Left];
+
     pub const fn sign(self) -> &'static str {
         match self {
             Self::Worse => "▼",

@@ -105,6 +105,36 @@ pub fn excerpt(text: &str, most: usize) -> String {
     }
 }
 
+/// The words as they are read, a line a paragraph, heading or point; points of a list are set in.
+pub fn lines(text: &str) -> String {
+    let mut lines: Vec<String> = vec![String::new()];
+    let mut depth: usize = 0;
+    for event in Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH) {
+        match event {
+            Event::Text(words) | Event::Code(words) | Event::Html(words) | Event::InlineHtml(words) => {
+                if let Some(line) = lines.last_mut() {
+                    line.push_str(&words);
+                }
+            }
+            Event::Start(Tag::List(_)) => depth += 1,
+            Event::End(TagEnd::List(_)) => depth = depth.saturating_sub(1),
+            Event::Start(Tag::Item) => lines.push(format!("{}– ", "  ".repeat(depth.saturating_sub(1)))),
+            Event::SoftBreak
+            | Event::HardBreak
+            | Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::Item) => {
+                lines.push(String::new());
+            }
+            _ => {}
+        }
+    }
+    lines.retain(|line| !line.trim().is_empty());
+    lines
+        .iter()
+        .map(|line| line.trim_end())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
 #[component]
 pub fn Markdown(#[prop(into)] text: String) -> impl IntoView {
     view! { <div class="markdown" inner_html=to_html(&text)></div> }
@@ -112,7 +142,15 @@ pub fn Markdown(#[prop(into)] text: String) -> impl IntoView {
 
 #[cfg(test)]
 mod tests {
-    use super::{excerpt, to_html};
+    use super::{excerpt, lines, to_html};
+
+    #[test]
+    fn lines_are_what_is_read_one_below_the_other() {
+        assert_eq!(
+            lines("## Numbers\n\n- **Item 2**\n  - The feed was *late*.\n\n## Topics\n\nNone."),
+            "Numbers\n– Item 2\n  – The feed was late.\nTopics\nNone."
+        );
+    }
 
     #[test]
     fn an_excerpt_is_what_is_read() {

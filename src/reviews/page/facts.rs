@@ -17,7 +17,7 @@ use crate::{
     },
     reviews::{
         ReviewState,
-        changes::{FactChange, FactChanges},
+        changes::{FactChange, FactChanges, Turn},
         facts::{self, Fact, FactKind, Missing},
         read::{self, Review, Snapshot},
         write,
@@ -360,7 +360,12 @@ pub fn changes_view(
         let names: Vec<&str> = unchanged.iter().map(String::as_str).collect();
         format!("Unchanged: {}.", join_names(&names))
     });
+    let counts = join_details(Turn::ALL.map(|turn| {
+        let count = changes.lines.iter().filter(|change| change.turn == turn).count();
+        (count > 0 && only.is_none()).then(|| format!("{count} {}", turn.name().to_lowercase()))
+    }));
     view! {
+        {(!counts.is_empty()).then(|| view! { <p><strong>{counts}</strong></p> })}
         {sections}
         {unchanged.map(|words| view! { <p class="faint unchanged">{words}</p> })}
     }

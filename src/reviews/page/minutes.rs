@@ -24,7 +24,11 @@ use crate::{
         text::{AddendumText, MinutesText},
         write::{self, AddendumOnTable, MinutesOnTable},
     },
-    ui::{Actions, Crumb, Hidden, Notice, PostForm, Section, TextArea, markdown::Markdown, redline::Redline},
+    ui::{
+        Actions, Crumb, Hidden, Notice, PostForm, Section, TextArea,
+        markdown::{self, Markdown},
+        redline::Redline,
+    },
 };
 
 /// `/reviews/4/minutes`: they stand on the review's page.
@@ -127,6 +131,17 @@ fn long(day: &str) -> String {
         .map_or_else(|_| day.to_owned(), Day::format_long)
 }
 
+/// What differs as it is read; as it was typed, where that alone differs.
+fn redline_as_read(before: &str, after: &str) -> impl IntoView + use<> {
+    let read = (markdown::lines(before), markdown::lines(after));
+    let (before, after) = if read.0 == read.1 {
+        (before.to_owned(), after.to_owned())
+    } else {
+        read
+    };
+    view! { <Redline before=before after=after /> }
+}
+
 /// What is signed, in full.
 fn minutes_in_full(text: &MinutesText) -> impl IntoView + use<> {
     let line = |label: &str, body: &str| {
@@ -217,7 +232,7 @@ impl SigningPage for MinutesOnTable {
                     .map(|earlier| {
                         view! {
                             <Section title="Changed since it was offered last">
-                                <Redline before=earlier after=text.body.clone() />
+                                <p class="card record prose">{redline_as_read(&earlier, &text.body)}</p>
                             </Section>
                         }
                     })}

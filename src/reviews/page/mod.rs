@@ -170,42 +170,48 @@ fn agenda_row(viewer: &Viewer, review: &Review, item: &Item, verbs: AgendaVerbs)
     }
 }
 
-/// Park or drop what is on the agenda; take up what is not.
+/// Behind one button, what may be changed of an item on the agenda; of one that is not, that it is taken up.
 fn item_verbs(path: &str, item: &Item) -> impl IntoView + use<> {
     let action = format!("{path}/items/{}", item.number);
-    let plan = format!("{path}/items/{}/plan", item.number);
-    let on_agenda = item.state.is_on_agenda();
-    let verbs: &[(&str, &str)] = if on_agenda {
-        &[("parked", "Park"), ("dropped", "Drop")]
-    } else {
-        &[("open", "Take up")]
-    };
     let title = item.title.clone();
-    let buttons = verbs
-        .iter()
-        .map(|(state, verb)| {
-            let label = format!("{verb}: {title}");
-            view! {
-                <button class="button is-small" type="submit" name="state" value=*state aria-label=label>
-                    {*verb}
-                </button>
-            }
-        })
-        .collect_view();
-    let plan_label = format!("Plan: {title}");
-    view! {
-        <span class="item-verbs">
-            {on_agenda
-                .then(|| {
-                    view! {
-                        <a class="button is-small" href=plan aria-label=plan_label>
-                            "Plan"
-                        </a>
-                    }
-                })}
+    if !item.state.is_on_agenda() {
+        let label = format!("Take up: {title}");
+        return view! {
             <form method="post" action=action>
-                {buttons}
+                <button class="button is-small" type="submit" name="state" value="open" aria-label=label>
+                    "Take up"
+                </button>
             </form>
-        </span>
+        }
+        .into_any();
     }
+    let plan = format!("{path}/items/{}/plan", item.number);
+    let verb = |state: &'static str, verb: &'static str| {
+        let label = format!("{verb}: {title}");
+        view! {
+            <button type="submit" name="state" value=state aria-label=label>
+                {verb}
+            </button>
+        }
+    };
+    view! {
+        <details class="menu" name="menu">
+            <summary class="button is-small" aria-label=format!("Change: {title}")>
+                "Change"
+            </summary>
+            <ul>
+                <li>
+                    <a href=plan aria-label=format!("Minutes and who speaks first: {title}")>
+                        "Minutes and who speaks first"
+                    </a>
+                </li>
+                <li>
+                    <form method="post" action=action>
+                        {verb("parked", "Park")} {verb("dropped", "Drop")}
+                    </form>
+                </li>
+            </ul>
+        </details>
+    }
+    .into_any()
 }

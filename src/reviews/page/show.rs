@@ -15,8 +15,9 @@ use super::{
 };
 use crate::{
     handshake::{
-        components::{RecordDetails, SealCard, Seats, Signatures, StandingLine},
-        read::Standing,
+        Kind,
+        components::{self, RecordDetails, SealCard, Seats, Signatures, StandingLine},
+        read::{EarlierObjection, Standing, earlier_objections},
     },
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     platform::{
@@ -47,6 +48,7 @@ struct Shown {
     minutes: Option<Minutes>,
     addenda: Vec<Addendum>,
     snapshot: Option<Snapshot>,
+    objections: Vec<EarlierObjection>,
     form: Form,
 }
 
@@ -105,6 +107,11 @@ pub(super) async fn page(viewer: &Viewer, number: i64, form: Form) -> Result<Pag
         } else {
             Vec::new()
         },
+        objections: if is_over {
+            earlier_objections(viewer, Kind::Minutes, review.id.uuid()).await?
+        } else {
+            Vec::new()
+        },
         snapshot: match review.snapshot_id {
             Some(id) => Some(read::snapshot(viewer, id).await?),
             None => None,
@@ -127,6 +134,7 @@ fn view(viewer: &Viewer, shown: Shown) -> impl IntoView + use<> {
         minutes,
         addenda,
         snapshot,
+        objections,
         form,
     } = shown;
     let path = viewer.path(&review.path());
@@ -149,7 +157,7 @@ fn view(viewer: &Viewer, shown: Shown) -> impl IntoView + use<> {
         .map(|(at, because)| format!("Called off on {}: {because}", viewer.day_of(at).format(today)));
     let minutes_part = minutes
         .filter(|_| state != ReviewState::Skipped)
-        .map(|minutes| record(viewer, &review, minutes, snapshot.as_ref()).into_any());
+        .map(|minutes| record(viewer, &review, (minutes, objections), snapshot.as_ref()).into_any());
     let (reader, for_frozen) = (viewer.clone(), viewer.clone());
     let has_actions = !actions.is_empty();
     let rows = action_rows(viewer, &actions);
@@ -287,7 +295,7 @@ fn head_actions(viewer: &Viewer, review: &Review) -> impl IntoView + use<> {
 fn record(
     viewer: &Viewer,
     review: &Review,
-    minutes: Minutes,
+    (minutes, objections): (Minutes, Vec<EarlierObjection>),
     snapshot: Option<&Snapshot>,
 ) -> impl IntoView + use<> {
     let path = viewer.path(&format!("{}/minutes", review.path()));
@@ -328,6 +336,7 @@ fn record(
             <Signatures standing=standing viewer=reader who_may="The lead of this side" />
         }
     });
+    let objections = components::earlier_objections(viewer, objections);
     let lapsed = (review.state == ReviewState::Lapsed).then(|| {
         view! { <p class="lead">"These minutes lapsed: nobody sealed them in time. The text stands as it was last written."</p> }
     });
@@ -336,7 +345,7 @@ fn record(
         <Section title="Minutes">
             {lapsed} {unsealed} <div class="card record minutes-text">
                 <Markdown text=minutes.body />
-            </div> {edited.map(|words| view! { <p class="faint">{words}</p> })} {details}
+            </div> {objections} {edited.map(|words| view! { <p class="faint">{words}</p> })} {details}
             <div class="actions">
                 {writes
                     .then(|| {
