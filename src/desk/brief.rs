@@ -108,7 +108,11 @@ fn brief(item: &DeskItem, viewer: &Viewer) -> Option<Brief> {
     let (title, detail, verb, path) = match &item.what {
         What::Milestone(milestone) => (
             milestone.title.clone(),
-            format!("{} of {} checkpoints open", milestone.open, milestone.checkpoints),
+            format!(
+                "{} of {} checkpoints done",
+                milestone.checkpoints - milestone.open,
+                milestone.checkpoints
+            ),
             "Open",
             milestone.path(),
         ),
@@ -232,13 +236,17 @@ fn brief(item: &DeskItem, viewer: &Viewer) -> Option<Brief> {
         ),
         What::Reading(reading) => (
             reading.source.clone(),
-            "Its levels: your side has not read them".to_owned(),
+            "Levels not read yet".to_owned(),
             "Read levels",
             reading.path(),
         ),
         What::Words(words) => (
             words.title.clone(),
-            words.label().trim_end_matches('.').to_owned(),
+            match words.outdated {
+                Some(1) => "1 word is too old to count".to_owned(),
+                Some(count) => format!("{count} words are too old to count"),
+                None => "Which sources record it?".to_owned(),
+            },
             "Answer",
             words.path.clone(),
         ),

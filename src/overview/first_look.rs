@@ -145,7 +145,7 @@ pub(super) fn whom_card(
         of.sort_by_key(|(waited, _)| std::cmp::Reverse(*waited));
         let longest = of
             .first()
-            .map(|(waited, label)| format!("Longest {}: {label}", days(*waited)));
+            .map(|(waited, label)| format!("Longest wait {}: {label}", days(*waited)));
         (of.len(), longest)
     };
     let waits_for = |side: Side| group(&|waiting| waiting.standing.state.waiting_on() == Some(side));

@@ -3,11 +3,10 @@
 use crate::{
     decisions::read::DecisionRow,
     goals::read::Goal,
-    handshake::sign_off::SignOff,
     identity::Viewer,
     initiatives::{Phase, read::InitiativeSummary},
     kpis::read::KpiStanding,
-    milestones::{MilestoneStatus, read::MilestoneRow},
+    milestones::read::MilestoneRow,
     platform::text::{join_details, join_names},
     ui::{StatusWord, Tone},
 };
@@ -34,15 +33,24 @@ pub struct Bar {
     pub label: String,
     pub segments: Vec<Segment>,
     pub total: usize,
-    /// "1 of 6 initiatives", where some are off track.
-    off_track: Option<String>,
-    /// "2 milestones", where some are late.
-    late: Option<String>,
+    /// "1 of 6 initiatives", where some are red.
+    red: Option<String>,
+    /// What is wrong with those: off track, or late.
+    trouble: Trouble,
     /// "3 of 5 KPIs", where some are silent.
     silent: Option<String>,
 }
 
-fn bar(name: &'static str, path: &'static str, mut segments: Vec<Segment>) -> Bar {
+/// What the red ones of a bar are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Trouble {
+    OffTrack,
+    Late,
+    /// Late, or disputed before their day.
+    LateOrDisputed,
+}
+
+fn bar(name: &'static str, path: &'static str, trouble: Trouble, mut segments: Vec<Segment>) -> Bar {
     segments.sort_by_key(|segment| segment.tone.severity());
     let total = segments.len();
     let of = |wanted: &[Tone]| {
@@ -51,42 +59,35 @@ fn bar(name: &'static str, path: &'static str, mut segments: Vec<Segment>) -> Ba
             .filter(|segment| wanted.contains(&segment.tone))
             .count()
     };
-    let (bad, fine) = (of(&[Tone::OffTrack]), of(&[Tone::OnTrack, Tone::Done]));
+    let red = of(&[Tone::OffTrack]);
+    let fine = match trouble {
+        Trouble::OffTrack => of(&[Tone::OnTrack, Tone::Done]),
+        // What is not due yet is on track, begun or not.
+        Trouble::Late | Trouble::LateOrDisputed => {
+            of(&[Tone::OnTrack, Tone::Done, Tone::Quiet, Tone::NoData])
+        }
+    };
     let silent = of(&[Tone::Outdated]);
     let noun = if name == "KPIs" {
         name.to_owned()
     } else {
         name.to_lowercase()
     };
-    segments.truncate(MOST_SEGMENTS);
+    let one = noun.trim_end_matches('s').to_owned();
+    let among = |count: usize| match trouble {
+        Trouble::OffTrack => format!("{count} of {total} {noun}"),
+        _ if count == 1 => format!("1 {one}"),
+        _ => format!("{count} {noun}"),
+    };
     Bar {
         name,
         path,
         label: format!("{fine} of {total} on track"),
-        segments,
         total,
-        off_track: (bad > 0).then(|| format!("{bad} of {total} {noun}")),
-        late: None,
-        silent: (silent > 0).then(|| format!("{silent} of {total} {noun}")),
-    }
-}
-
-/// A bar of things that are late rather than off track.
-fn late_bar(name: &'static str, path: &'static str, segments: Vec<Segment>, late: usize) -> Bar {
-    let found = bar(name, path, segments);
-    let noun = name.to_lowercase();
-    Bar {
-        label: if late == 0 {
-            found.label.clone()
-        } else {
-            format!("{late} of {} late", found.total)
-        },
-        off_track: None,
-        late: (late > 0).then(|| {
-            let one = noun.trim_end_matches('s');
-            format!("{late} {}", if late == 1 { one } else { &noun })
-        }),
-        ..found
+        red: (red > 0).then(|| among(red)),
+        trouble,
+        silent: (silent > 0).then(|| among(silent)),
+        segments: segments.into_iter().take(MOST_SEGMENTS).collect(),
     }
 }
 
@@ -133,10 +134,6 @@ pub fn bars(
             segment(status.word(), &it.title, status.detail(), path)
         })
         .collect();
-    let late_milestones = milestones
-        .iter()
-        .filter(|milestone| matches!(milestone.status(today), MilestoneStatus::Overdue(_)))
-        .count();
     let milestones = milestones
         .iter()
         .map(|milestone| {
@@ -145,13 +142,17 @@ pub fn bars(
             segment(status.word(), &milestone.title, status.detail(), path)
         })
         .collect();
-    let is_late = |decision: &DecisionRow| {
+    let is_disputed = |decision: &DecisionRow| {
         matches!(
-            decision.status(viewer),
-            SignOff::Unsigned(..) | SignOff::Deadlocked(_) | SignOff::Overdue(_)
+            decision.status(viewer).word(),
+            StatusWord::Disputed | StatusWord::Stuck
         )
     };
-    let late_decisions = decisions.iter().filter(|decision| is_late(decision)).count();
+    let trouble = if decisions.iter().any(is_disputed) {
+        Trouble::LateOrDisputed
+    } else {
+        Trouble::Late
+    };
     let decisions = decisions
         .iter()
         .map(|decision| {
@@ -161,11 +162,11 @@ pub fn bars(
         })
         .collect();
     [
-        bar("Goals", "goals", goals),
-        bar("KPIs", "kpis", kpis),
-        bar("Initiatives", "initiatives", initiatives),
-        late_bar("Milestones", "milestones", milestones, late_milestones),
-        late_bar("Decisions", "decisions", decisions, late_decisions),
+        bar("Goals", "goals", Trouble::OffTrack, goals),
+        bar("KPIs", "kpis", Trouble::OffTrack, kpis),
+        bar("Initiatives", "initiatives", Trouble::OffTrack, initiatives),
+        bar("Milestones", "milestones", Trouble::Late, milestones),
+        bar("Decisions", "decisions", trouble, decisions),
     ]
 }
 
@@ -175,13 +176,27 @@ pub fn verdict(bars: &[Bar; 5]) -> Vec<(&'static str, String)> {
         let parts: Vec<&str> = parts.into_iter().map(String::as_str).collect();
         (!parts.is_empty()).then(|| join_names(&parts))
     };
-    let off_track = said(bars.iter().filter_map(|bar| bar.off_track.as_ref()).collect());
-    let late = said(bars.iter().filter_map(|bar| bar.late.as_ref()).collect());
+    let red = |is_meant: &dyn Fn(Trouble) -> bool| {
+        said(
+            bars.iter()
+                .filter(|bar| is_meant(bar.trouble))
+                .filter_map(|bar| bar.red.as_ref())
+                .collect(),
+        )
+    };
+    let is_disputed = bars
+        .iter()
+        .any(|bar| bar.trouble == Trouble::LateOrDisputed && bar.red.is_some());
+    let late = if is_disputed { "Late or disputed:" } else { "Late:" };
     let silent = said(bars.iter().filter_map(|bar| bar.silent.as_ref()).collect());
-    [("Off track:", off_track), ("Late:", late), ("No news:", silent)]
-        .into_iter()
-        .filter_map(|(what, of)| Some((what, of?)))
-        .collect()
+    [
+        ("Off track:", red(&|trouble| trouble == Trouble::OffTrack)),
+        (late, red(&|trouble| trouble != Trouble::OffTrack)),
+        ("No news:", silent),
+    ]
+    .into_iter()
+    .filter_map(|(what, of)| Some((what, of?)))
+    .collect()
 }
 
 #[cfg(test)]
@@ -204,6 +219,7 @@ mod tests {
         let goals = bar(
             "Goals",
             "goals",
+            Trouble::OffTrack,
             segments(&[Tone::OnTrack, Tone::OffTrack, Tone::AtRisk]),
         );
         assert_eq!(
@@ -213,15 +229,25 @@ mod tests {
         assert_eq!(goals.label, "1 of 3 on track");
         let bars = [
             goals,
-            bar("KPIs", "kpis", segments(&[Tone::OffTrack, Tone::Outdated])),
-            bar("Initiatives", "initiatives", segments(&[Tone::OnTrack])),
-            late_bar(
+            bar(
+                "KPIs",
+                "kpis",
+                Trouble::OffTrack,
+                segments(&[Tone::OffTrack, Tone::Outdated]),
+            ),
+            bar(
+                "Initiatives",
+                "initiatives",
+                Trouble::OffTrack,
+                segments(&[Tone::OnTrack]),
+            ),
+            bar(
                 "Milestones",
                 "milestones",
-                segments(&[Tone::OffTrack, Tone::OnTrack]),
-                1,
+                Trouble::Late,
+                segments(&[Tone::OffTrack, Tone::OnTrack, Tone::NoData]),
             ),
-            late_bar("Decisions", "decisions", Vec::new(), 0),
+            bar("Decisions", "decisions", Trouble::LateOrDisputed, Vec::new()),
         ];
         assert_eq!(
             verdict(&bars),
@@ -231,6 +257,6 @@ mod tests {
                 ("No news:", "1 of 2 KPIs".to_owned()),
             ]
         );
-        assert_eq!(bars[3].label, "1 of 2 late");
+        assert_eq!(bars[3].label, "2 of 3 on track");
     }
 }

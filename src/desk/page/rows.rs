@@ -169,8 +169,9 @@ fn milestone_row(viewer: &Viewer, pill: AnyView, milestone: &OwedMilestone) -> A
         "You are the driver of this milestone. It has no checkpoints yet.".to_owned()
     } else {
         format!(
-            "You are the driver of this milestone. {} of {} checkpoints are open.",
-            milestone.open, milestone.checkpoints
+            "You are the driver of this milestone. {} of {} checkpoints are done.",
+            milestone.checkpoints - milestone.open,
+            milestone.checkpoints
         )
     };
     view! {
