@@ -71,6 +71,8 @@ pub enum Access {
     /// Both sides did not keep it in time, so that it ended by itself.
     NotCertified,
     Ended,
+    /// Taken back or refused before it was opened.
+    EndedUnopened,
 }
 
 /// What happened to a request so far, and the days that it has.
@@ -90,8 +92,10 @@ pub fn access(it: &Moments, today: Day) -> Access {
     let is_lapsed = it.is_granted && is_lapsed(it.certify_on, it.ends_on, today);
     if it.is_unkept || (is_lapsed && !it.is_ended) {
         Access::NotCertified
-    } else if it.is_ended {
+    } else if it.is_ended && it.is_granted {
         Access::Ended
+    } else if it.is_ended {
+        Access::EndedUnopened
     } else if today > it.ends_on && !it.is_granted {
         Access::NeverGranted
     } else if today > it.ends_on {
@@ -110,7 +114,7 @@ impl Access {
     pub const fn is_over(self) -> bool {
         matches!(
             self,
-            Self::Expired | Self::NeverGranted | Self::NotCertified | Self::Ended
+            Self::Expired | Self::NeverGranted | Self::NotCertified | Self::Ended | Self::EndedUnopened
         )
     }
 
@@ -152,6 +156,7 @@ impl AccessStatus {
             Self::Plain(Access::Expired) => "Its last day has passed",
             Self::Plain(Access::NotCertified) => "Ended by itself: not kept by both sides",
             Self::Plain(Access::Ended) => "Ended early",
+            Self::Plain(Access::EndedUnopened) => "Ended before it was opened",
         }
     }
 }
@@ -169,7 +174,8 @@ mod tests {
                 for ended in [false, true] {
                     for late in [0, 1] {
                         let expected = match (ended, late, granted, approved) {
-                            (true, ..) => Access::Ended,
+                            (true, _, true, _) => Access::Ended,
+                            (true, ..) => Access::EndedUnopened,
                             (_, 1, false, _) => Access::NeverGranted,
                             (_, 1, true, _) => Access::Expired,
                             (_, _, true, _) => Access::Granted,

@@ -9,11 +9,10 @@ impl AccessStatus {
     pub const fn word(self) -> StatusWord {
         match self {
             Self::NotApproved(late) | Self::NotGranted(late) | Self::NotShut(late) => StatusWord::Late(late),
-            Self::Plain(Access::Asked | Access::Approved) => StatusWord::Proposed,
-            Self::Plain(Access::Granted) => StatusWord::OnTrack,
-            Self::Plain(Access::NeverGranted | Access::NotCertified | Access::Expired | Access::Ended) => {
-                StatusWord::Ended
-            }
+            Self::Plain(Access::Asked) => StatusWord::Proposed,
+            Self::Plain(Access::Approved) => StatusWord::NotStarted,
+            Self::Plain(Access::Granted) => StatusWord::Open,
+            Self::Plain(_) => StatusWord::Ended,
         }
     }
 }

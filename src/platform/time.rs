@@ -159,6 +159,21 @@ impl Day {
         self.0.strftime(format).to_string()
     }
 
+    /// `3 Nov to 9 Dec`; the year is said once where it is the same, on both where it is not.
+    pub fn format_span(self, last: Self, today: Self) -> String {
+        let first = if self.0.year() == last.0.year() {
+            "%-d %b"
+        } else {
+            "%-d %b %Y"
+        };
+        let last = if self.0.year() == last.0.year() {
+            last.format(today)
+        } else {
+            last.0.strftime("%-d %b %Y").to_string()
+        };
+        format!("{} to {last}", self.0.strftime(first))
+    }
+
     pub fn format_long(self) -> String {
         self.0.strftime("%-d %B %Y").to_string()
     }

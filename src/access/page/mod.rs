@@ -34,7 +34,7 @@ use crate::{
         form::Form,
         time::{Day, days},
     },
-    ui::{Actions, AskFirst, Crumb, Empty, Notice, Pill, PostForm, Section, Tag, TextArea},
+    ui::{Actions, AskFirst, Crumb, Empty, Notice, Pill, PostForm, Section, StatusWord, Tag, TextArea},
     waits::WaitOutcome,
 };
 
@@ -42,9 +42,10 @@ pub const ROOM: &str = "goals";
 
 const COVERS: &str = "the access, its purpose, its terms, the goal and both days";
 
-/// Requests as a list; `named` adds the goal that each cites.
-pub fn rows(viewer: &Viewer, requests: Vec<Request>, named: bool) -> impl IntoView + use<> {
+/// Requests as a list, the late ones first; `named` adds the goal that each cites.
+pub fn rows(viewer: &Viewer, mut requests: Vec<Request>, named: bool) -> impl IntoView + use<> {
     let today = viewer.today();
+    requests.sort_by_key(|request| !matches!(request.status(viewer).word(), StatusWord::Late(_)));
     let rows = requests
         .into_iter()
         .map(|request| {
@@ -53,12 +54,11 @@ pub fn rows(viewer: &Viewer, requests: Vec<Request>, named: bool) -> impl IntoVi
             let href = viewer.path(&request.path());
             let cites = named.then(|| format!(" · for {}", request.goal));
             let detail = format!(
-                "{}. {} · {} asks · {} to {}",
+                "{}. {} · {} asks · {}",
                 status.detail(),
                 request.kind.name(),
                 request.asking_side.name(),
-                request.needed_on.format(today),
-                request.ends_on.format(today)
+                span_words(viewer, &request),
             );
             let seats = (state == Access::Asked)
                 .then(|| view! { <Seats standing=request.standing.clone() viewer=viewer.clone() /> });
@@ -74,6 +74,24 @@ pub fn rows(viewer: &Viewer, requests: Vec<Request>, named: bool) -> impl IntoVi
         })
         .collect_view();
     view! { <ul class="rows">{rows}</ul> }
+}
+
+/// From which day to which it lasts; of one that ended early also until when it was to last.
+fn span_words(viewer: &Viewer, request: &Request) -> String {
+    let today = viewer.today();
+    let early = request.over_on(viewer).filter(|over| *over < request.ends_on);
+    match early {
+        Some(over) if over >= request.needed_on => format!(
+            "{}, planned until {}",
+            request.needed_on.format_span(over, today),
+            request.ends_on.format(today)
+        ),
+        Some(_) => format!(
+            "planned for {}",
+            request.needed_on.format_span(request.ends_on, today)
+        ),
+        None => request.needed_on.format_span(request.ends_on, today),
+    }
 }
 
 /// `/access`: every request, what is open first.

@@ -179,7 +179,7 @@ impl Request {
         match (self.state(reader.today()), &self.ended) {
             (Access::Expired | Access::NeverGranted, _) => Some(self.ends_on),
             (Access::NotCertified, _) => self.certify_on().map(|day| day.plus(terms::SILENCE_DAYS)),
-            (Access::Ended, Some((at, _))) => Some(reader.day_of(*at)),
+            (Access::Ended | Access::EndedUnopened, Some((at, _))) => Some(reader.day_of(*at)),
             _ => None,
         }
     }

@@ -2,10 +2,7 @@
 
 use super::{Doors, request};
 use crate::{
-    access::{
-        Access,
-        terms::{COPIES_SHOWN_DAYS, Copies},
-    },
+    access::terms::{COPIES_SHOWN_DAYS, Copies},
     args,
     identity::{Action, Viewer},
     platform::{
@@ -24,10 +21,7 @@ pub async fn shut(viewer: &Viewer, number: i64) -> Result<()> {
     let it = request(&mut tx, number).await?;
     let doors = Doors::of(&mut tx, it.id).await?;
     let permit = doors.permit(&mut tx, &it).await?;
-    let is_over = matches!(
-        it.state(tx.today()),
-        Access::Expired | Access::Ended | Access::NotCertified | Access::NeverGranted
-    );
+    let is_over = it.state(tx.today()).is_over();
     let was_open = it.granted_at.is_some() || doors.all().any(|door| door.opened_at.is_some());
     if !is_over || !was_open {
         return Err(Error::invalid(

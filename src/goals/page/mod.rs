@@ -104,7 +104,7 @@ async fn list_page(viewer: &Viewer) -> Result<Page> {
             {(count_requests > 0)
                 .then(|| {
                     view! {
-                        <Section title="Access" aside=format!("{count_requests}, open ones first")>
+                        <Section title="Access" aside=format!("{count_requests}, late ones first")>
                             {access_rows}
                         </Section>
                     }

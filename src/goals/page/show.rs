@@ -227,10 +227,9 @@ fn standing_line(viewer: &Viewer, it: &read::Goal) -> impl IntoView + use<> {
                         <Pill word=status.word() />
                         <span class="faint">
                             {format!(
-                                "{} · {} to {} · {}",
+                                "{} · {} · {}",
                                 status.detail(),
-                                it.starts_on.format(today),
-                                it.due_on.format(today),
+                                it.starts_on.format_span(it.due_on, today),
                                 it.rollup_label(),
                             )}
                         </span>

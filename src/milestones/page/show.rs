@@ -93,7 +93,7 @@ fn outlook(viewer: &Viewer, it: &Milestone, checkpoints: &[Checkpoint]) -> Optio
     let range = if likely == late {
         likely.format(today)
     } else {
-        format!("{} to {}", likely.format(today), late.format(today))
+        likely.format_span(late, today)
     };
     let detail = format!(
         "At the pace so far: done {range}. Promised: {}.",

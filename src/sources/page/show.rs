@@ -488,15 +488,15 @@ fn history(viewer: &Viewer, ever: Vec<Holder>) -> impl IntoView + use<> {
         .into_iter()
         .filter_map(|holder| {
             let until = holder.until_at?;
-            let day = |at: Timestamp| viewer.day_of(at).format(today);
+            let held = viewer
+                .day_of(holder.from_at)
+                .format_span(viewer.day_of(until), today);
             Some(view! {
                 <li>
                     {format!(
-                        "{}: {}, {} to {}. {}",
+                        "{}: {}, {held}. {}",
                         holder.chair.name(),
                         holder.name,
-                        day(holder.from_at),
-                        day(until),
                         holder.left_because.unwrap_or_default(),
                     )}
                 </li>
