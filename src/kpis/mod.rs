@@ -92,6 +92,17 @@ impl Direction {
         }
     }
 
+    /// What is wanted of the number, within a sentence.
+    pub const fn aim(self) -> &'static str {
+        match self {
+            Self::Increase => "should rise",
+            Self::Decrease => "should fall",
+            Self::Above => "should stay above its target",
+            Self::Below => "should stay below its target",
+            Self::Within => "should stay within its target",
+        }
+    }
+
     /// The ends of a target that this direction has.
     pub const fn ends(self) -> (bool, bool) {
         match self {

@@ -15,7 +15,7 @@ pub struct Point {
     pub watch_below: Option<f64>,
     /// Beyond this edge it is off track.
     pub act_below: Option<f64>,
-    /// Where it is expected ahead: the middle, the lowest, the highest.
+    /// Where the trend is, from the newest measured period on: the middle, the lowest, the highest.
     pub expected: Option<(f64, f64, f64)>,
     /// The period in words, for reading out.
     pub said: String,
@@ -246,14 +246,11 @@ impl Frame {
         path
     }
 
-    /// A line through what is expected, from the last measured value on.
+    /// A line through what is expected.
     fn ahead(&self, points: &[Point]) -> String {
-        let Some(from) = points.iter().rposition(|point| point.value.is_some()) else {
-            return String::new();
-        };
         let mut path = String::new();
-        for (index, point) in points.iter().enumerate().skip(from) {
-            if let Some(value) = point.value.or(point.expected.map(|(middle, ..)| middle)) {
+        for (index, point) in points.iter().enumerate() {
+            if let Some((value, ..)) = point.expected {
                 let _ = write!(
                     path,
                     "{}{:.1} {:.1}",

@@ -37,6 +37,13 @@ pub(super) fn forecasts(kpi: &Kpi, periods: &[Period]) -> Vec<(Day, forecast::Fo
         .collect()
 }
 
+/// Where the line is at the newest value, from where it leads on.
+fn trend_today(kpi: &Kpi, periods: &[Period]) -> Option<(Day, f64)> {
+    let line = forecast::line(&points(kpi, periods))?;
+    let newest = periods.iter().rev().find(|known| known.value.is_some())?.period;
+    Some((newest, line.at(kpi.cadence.count(newest)).middle))
+}
+
 /// Where "at risk" and "off track" begin for a target.
 fn edges(kpi: &Kpi, target: Option<Target>) -> (Option<f64>, Option<f64>) {
     let Some(target) = target else { return (None, None) };
@@ -75,7 +82,10 @@ fn key(points: &[Point]) -> String {
             "Green: where it should be.",
         ),
         (any(&|p| p.watch_below.is_some()), "Bands: at risk and off track."),
-        (any(&|p| p.expected.is_some()), "Dashes: trend."),
+        (
+            any(&|p| p.expected.is_some()),
+            "Dashes: trend, with its likely range in grey.",
+        ),
     ]
     .into_iter()
     .filter_map(|(is_drawn, words)| is_drawn.then_some(words))
@@ -84,7 +94,11 @@ fn key(points: &[Point]) -> String {
 }
 
 pub(super) fn chart(kpi: &Kpi, periods: &[Period]) -> impl IntoView + use<> {
-    let ahead = forecasts(kpi, periods);
+    let mut ahead = forecasts(kpi, periods);
+    if let Some((newest, middle)) = trend_today(kpi, periods).filter(|_| !ahead.is_empty()) {
+        let (low, high) = (middle, middle);
+        ahead.push((newest, forecast::Forecast { middle, low, high }));
+    }
     let points: Vec<Point> = periods
         .iter()
         .map(|period| {

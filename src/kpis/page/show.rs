@@ -83,7 +83,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
                 aside=format!(
                     "{}, {}",
                     kpi.cadence.name().to_lowercase(),
-                    kpi.direction.name().to_lowercase(),
+                    kpi.direction.aim(),
                 )
             >
                 {period_table(rows.into_any())}
