@@ -21,7 +21,7 @@ use crate::{
     milestones,
     platform::{error::Result, time::days},
     reminders,
-    ui::{Avatar, Crumb, Pill, Section, StatusWord, Tag},
+    ui::{Avatar, Crumb, Pill, Section, StatusWord, Tag, Tone},
 };
 
 /// All that the page of one initiative shows.
@@ -118,6 +118,7 @@ fn view(viewer: &Viewer, whole: InitiativePage) -> impl IntoView + use<> {
         .may(Action::AskDecision)
         .then(|| viewer.path(&format!("decisions/new?initiative={}", it.id)));
     let actions = actions(viewer, &it, charter.as_ref());
+    let blocking = blocking_decisions(viewer, &decisions);
     let awaited_charter = charter.filter(|standing| !standing.is_sealed() && !it.phase.is_over());
     let (for_milestones, for_decisions, for_kpis) = (viewer.clone(), viewer.clone(), viewer.clone());
     view! {
@@ -128,13 +129,14 @@ fn view(viewer: &Viewer, whole: InitiativePage) -> impl IntoView + use<> {
                 <p class="standing">
                     <Pill word=status.word() />
                     <span class="faint">
-                        {detail}{said}{it.starts_on.format(today)}" to "{it.due_on.format(today)}
+                        {detail}{said}{it.starts_on.format_span(it.due_on, today)}
                     </span>
                 </p>
                 {awaited_charter.map(|standing| charter::line(viewer, &it, standing))}
                 {closing
                     .filter(|_| !it.phase.is_over())
                     .map(|standing| closing_line(viewer, &path, standing))}
+                {blocking}
             </div>
             {actions}
         </header>
@@ -143,7 +145,6 @@ fn view(viewer: &Viewer, whole: InitiativePage) -> impl IntoView + use<> {
         {progress_charts(viewer, &it, &checkpoints, &confidences)}
         {reminders_line(viewer, &reminders_sent)}
         {over_caps.into_iter().map(|over| cap_line(viewer, &over)).collect_view()}
-        {facts(viewer, &it, &team, &clauses, goals)}
         <Section title="Milestones" aside=format!("{}", milestones.len())>
             {if milestones.is_empty() {
                 view! { <p class="faint">"None yet."</p> }.into_any()
@@ -179,6 +180,7 @@ fn view(viewer: &Viewer, whole: InitiativePage) -> impl IntoView + use<> {
                     }
                 })}
         </Section>
+        {facts(viewer, &it, &team, &clauses, goals)}
         <Section
             title="KPIs"
             aside=kpis::page::rollup_label(kpis.iter().map(|kpi| (kpi.title.as_str(), kpi.stand(today))))
@@ -193,6 +195,27 @@ fn view(viewer: &Viewer, whole: InitiativePage) -> impl IntoView + use<> {
         </Section>
         {history(viewer, &path, turns)}
     }
+}
+
+/// The decisions that are late or disputed: they hold the work up.
+fn blocking_decisions(viewer: &Viewer, decisions: &[decisions::read::DecisionRow]) -> impl IntoView + use<> {
+    decisions
+        .iter()
+        .map(|decision| (decision, decision.status(viewer)))
+        .filter(|(_, status)| status.word().tone() == Tone::OffTrack)
+        .map(|(decision, status)| {
+            let href = viewer.path(&format!("decisions/{}", decision.number));
+            view! {
+                <p class="standing">
+                    <Pill word=status.word() />
+                    <span>
+                        "Decision: "<a href=href>{decision.question.clone()}</a>
+                        <span class="faint">{format!(" · {}", status.detail())}</span>
+                    </span>
+                </p>
+            }
+        })
+        .collect_view()
 }
 
 fn actions(viewer: &Viewer, it: &Initiative, charter: Option<&Standing>) -> impl IntoView + use<> {
@@ -370,9 +393,12 @@ fn people(it: &Initiative, team: &[TeamMember]) -> impl IntoView + use<> {
     }
 }
 
+/// What happened last, before the earlier ones are folded.
+const FIRST_TURNS: usize = 4;
+
 fn history(viewer: &Viewer, path: &str, turns: Vec<ActivityEntry>) -> impl IntoView + use<> {
     let today = viewer.today();
-    let rows = turns
+    let mut rows = turns
         .into_iter()
         .map(|turn| {
             let when = turn.at.map(|at| viewer.day_of(at).format(today));
@@ -431,10 +457,24 @@ fn history(viewer: &Viewer, path: &str, turns: Vec<ActivityEntry>) -> impl IntoV
                 </li>
             }
         })
-        .collect_view();
+        .collect::<Vec<_>>();
+    let earlier = if rows.len() > FIRST_TURNS + 1 {
+        rows.split_off(FIRST_TURNS)
+    } else {
+        Vec::new()
+    };
+    let folded = (!earlier.is_empty()).then(|| {
+        view! {
+            <details class="adds">
+                <summary>{format!("{} earlier", earlier.len())}</summary>
+                <ul class="rows">{earlier}</ul>
+            </details>
+        }
+    });
     view! {
         <Section title="Status history">
             <ul class="rows">{rows}</ul>
+            {folded}
         </Section>
     }
 }
