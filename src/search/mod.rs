@@ -5,6 +5,8 @@
 //! then what has a word that begins so; what is over or archived comes last. Everybody finds what everybody may
 //! read; a page on which something is started is found by those who may start it.
 
+use std::collections::HashMap;
+
 use axum::extract::Query;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -12,7 +14,7 @@ use serde::Deserialize;
 use crate::{
     args,
     identity::{Action, Page, Viewer},
-    platform::{error::Result, ids::MemberId},
+    platform::{error::Result, ids::MemberId, text::join_details, time::Day},
     sql, text_enum,
     ui::Tag,
 };
@@ -68,6 +70,9 @@ struct NameRow {
     number: i64,
     name: String,
     is_past: bool,
+    /// Who leads it.
+    owner_id: Option<MemberId>,
+    due_on: Option<Day>,
 }
 
 impl NameRow {
@@ -99,6 +104,8 @@ struct Hit {
     kind: NameKind,
     name: String,
     path: String,
+    /// Who leads it and by when.
+    detail: String,
     is_past: bool,
 }
 
@@ -177,32 +184,36 @@ async fn names(viewer: &Viewer) -> Result<Vec<NameRow>> {
     viewer
         .fetch_all(
             sql!(
-                "select 'clause' as kind, id, position as number, title as name, archived_at is not null as is_past
+                "select 'clause' as kind, id, position as number, title as name, archived_at is not null as is_past,
+                 cast(null as uuid) as owner_id, cast(null as text) as due_on
                  from clause_facts where workspace_id = $1
-                 union all select 'decision', id, number, question, false
+                 union all select 'decision', id, number, question, false, driver_id,
+                 case when signed_at is null then decide_by end
                  from decision_facts where workspace_id = $1
-                 union all select 'technology', id, number, name, false
+                 union all select 'technology', id, number, name, false, null, null
                  from technology_facts where workspace_id = $1
-                 union all select 'review', id, number, 'Review ' || number, is_over
+                 union all select 'review', id, number, 'Review ' || number, is_over, null, null
                  from review_facts where workspace_id = $1
-                 union all select 'source', id, number, name, retired_at is not null
+                 union all select 'source', id, number, name, retired_at is not null, null, null
                  from source_facts where workspace_id = $1
-                 union all select 'touchpoint', id, number, name, retired_at is not null
+                 union all select 'touchpoint', id, number, name, retired_at is not null, null, null
                  from touchpoint_facts where workspace_id = $1
-                 union all select 'initiative', id, number, title, is_over
+                 union all select 'initiative', id, number, title, is_over,
+                 case driver_side when 'marketing' then marketing_lead else technology_lead end, due_on
                  from initiative_facts where workspace_id = $1
-                 union all select 'milestone', id, number, title, accepted_at is not null or archived_at is not null
+                 union all select 'milestone', id, number, title, accepted_at is not null or archived_at is not null,
+                 driver_id, due_on
                  from milestone_facts where workspace_id = $1
-                 union all select 'checkpoint', c.id, m.number, c.title, c.passed_at is not null
+                 union all select 'checkpoint', c.id, m.number, c.title, c.passed_at is not null, c.owner_id, c.due_on
                  from checkpoint_facts c join milestone_facts m on m.id = c.milestone_id
                  where c.workspace_id = $1 and c.archived_at is null and m.archived_at is null
-                 union all select 'goal', id, number, title, archived_at is not null
+                 union all select 'goal', id, number, title, archived_at is not null, owner_id, due_on
                  from goal_facts where workspace_id = $1
-                 union all select 'access', id, number, title, ended_at is not null or ends_on < $2
+                 union all select 'access', id, number, title, ended_at is not null or ends_on < $2, asked_by, ends_on
                  from access_facts where workspace_id = $1
-                 union all select 'kpi', id, number, title, archived_at is not null
+                 union all select 'kpi', id, number, title, archived_at is not null, driver_id, null
                  from kpi_facts where workspace_id = $1
-                 union all select 'person', id, 0, name, disabled_at is not null
+                 union all select 'person', id, 0, name, disabled_at is not null, null, null
                  from people where workspace_id = $1"
             ),
             args![viewer.today()],
@@ -224,16 +235,33 @@ async fn find(viewer: &Viewer, typed: &str) -> Result<Vec<Hit>> {
                 kind,
                 name: name.to_owned(),
                 path: path.to_owned(),
+                detail: String::new(),
                 is_past: false,
             };
             Some((fit(&fold_case(name), typed)?, hit))
         })
         .collect();
-    hits.extend(names(viewer).await?.into_iter().filter_map(|row| {
+    let rows = names(viewer).await?;
+    let people: HashMap<MemberId, String> = rows
+        .iter()
+        .filter(|row| row.kind == NameKind::Person)
+        .map(|row| (MemberId::from(row.id), row.name.clone()))
+        .collect();
+    hits.extend(rows.into_iter().filter_map(|row| {
         let fits = fit(&fold_case(&row.name), typed)?;
+        let due = row.due_on.filter(|_| !row.is_past).map(|day| {
+            let verb = if row.kind == NameKind::Access {
+                "ends"
+            } else {
+                "due"
+            };
+            format!("{verb} {}", day.format(viewer.today()))
+        });
+        let owner = row.owner_id.and_then(|id| people.get(&id).cloned());
         let hit = Hit {
             kind: row.kind,
             path: row.path(),
+            detail: join_details([owner, due]),
             name: row.name,
             is_past: row.is_past,
         };
@@ -324,6 +352,7 @@ fn results(viewer: &Viewer, hits: Vec<Hit>, typed: &str) -> impl IntoView + use<
                     <span class="search-kind faint">{hit.kind.name()}</span>
                     <span class="row-main">
                         <a href=href>{hit.name}</a>
+                        <span class="faint">{hit.detail}</span>
                     </span>
                     {hit.is_past.then(|| view! { <Tag label="Over" /> })}
                 </li>

@@ -178,7 +178,7 @@ pub(super) async fn put_before_owners(
         text: &text,
         subject: id.uuid(),
         path: format!("technologies/{number}"),
-        label: format!("{} at {}", entry.name, stage.name().to_lowercase()),
+        label: format!("{} {}", stage.name(), entry.name),
         seats: Seats::Owners,
         owners: Some((entry.marketing_owner, entry.technology_owner)),
         due_on: None,

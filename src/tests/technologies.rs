@@ -26,7 +26,7 @@ story!(a_technology_stands_where_both_of_its_owners_signed, |t| {
 
     // Entered by one person it is looked at, and no more than that.
     lena.page(&path).await.must_say("Worth a closer look");
-    kofi.page("desk").await.must_say("Old suite at adopt");
+    kofi.page("desk").await.must_say("Adopt Old suite");
     lena.get(&format!("{path}/sign")).await.must_be(403);
     dana.page(&format!("{path}/sign"))
         .await
@@ -78,7 +78,7 @@ story!(a_technology_stands_where_both_of_its_owners_signed, |t| {
     lena.takes(&format!("{path}/edit"), &change).await;
     t.verify().await;
     let priya = t.sign_in("priya").await;
-    priya.page("desk").await.must_say("Old suite at retire");
+    priya.page("desk").await.must_say("Retire Old suite");
     priya.sign(&path).await.must_be(303);
     dana.sign(&path).await.must_be(303);
     lena.page(&path).await.must_say("On its way out.");

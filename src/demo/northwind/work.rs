@@ -23,7 +23,7 @@ const RESPONSIBILITIES: [&str; 4] = [
 const QUIET: [(&str, &str); 4] = [
     (
         "The plan holds; both teams met twice.",
-        "Next feed tested with real orders",
+        "Test the next feed with real orders",
     ),
     (
         "Two of the planned steps are done, one waits for a test account.",
