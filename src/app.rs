@@ -270,7 +270,8 @@ async fn chrome(state: &AppState, viewer: &Viewer, room: &'static str, uri: &Uri
     let others = members::read::workspaces_of(state, viewer.account_id()).await?;
     let desk = desk::brief::summary(viewer).await?;
     let is_overview = uri.path() == viewer.path("");
-    let entry = |path: &'static str, name: &'static str, icon: Icon, group: NavGroup| NavEntry {
+    let entry = |path: &'static str, name: &'static str, key: char, icon: Icon, group: NavGroup| NavEntry {
+        key,
         href: viewer.path(path),
         name,
         icon,
@@ -297,25 +298,32 @@ async fn chrome(state: &AppState, viewer: &Viewer, room: &'static str, uri: &Uri
         person: viewer.name().to_owned(),
         part,
         entries: vec![
-            entry("", "Overview", Icon::Overview, NavGroup::Mine),
-            entry("desk", "Desk", Icon::Desk, NavGroup::Mine),
-            entry("definition", "Definition", Icon::Definition, NavGroup::Agree),
-            entry("decisions", "Decisions", Icon::Decisions, NavGroup::Agree),
+            entry("", "Overview", 'o', Icon::Overview, NavGroup::Mine),
+            entry("desk", "Desk", 'd', Icon::Desk, NavGroup::Mine),
+            entry("definition", "Definition", 'f', Icon::Definition, NavGroup::Agree),
+            entry("decisions", "Decisions", 'c', Icon::Decisions, NavGroup::Agree),
             entry(
                 "technologies",
                 "Technologies",
+                't',
                 Icon::Technologies,
                 NavGroup::Agree,
             ),
-            entry("reviews", "Reviews", Icon::Reviews, NavGroup::Agree),
-            entry("sources", "Sources", Icon::Sources, NavGroup::Agree),
-            entry("initiatives", "Initiatives", Icon::Initiatives, NavGroup::Work),
-            entry("milestones", "Milestones", Icon::Milestones, NavGroup::Work),
-            entry("capacity", "Capacity", Icon::Capacity, NavGroup::Work),
-            entry("goals", "Goals", Icon::Goals, NavGroup::Measure),
-            entry("kpis", "KPIs", Icon::Kpis, NavGroup::Measure),
-            entry("history", "History", Icon::History, NavGroup::Record),
-            entry("members", "Members", Icon::Members, NavGroup::Record),
+            entry("reviews", "Reviews", 'r', Icon::Reviews, NavGroup::Agree),
+            entry("sources", "Sources", 's', Icon::Sources, NavGroup::Agree),
+            entry(
+                "initiatives",
+                "Initiatives",
+                'i',
+                Icon::Initiatives,
+                NavGroup::Work,
+            ),
+            entry("milestones", "Milestones", 'm', Icon::Milestones, NavGroup::Work),
+            entry("capacity", "Capacity", 'a', Icon::Capacity, NavGroup::Work),
+            entry("goals", "Goals", 'g', Icon::Goals, NavGroup::Measure),
+            entry("kpis", "KPIs", 'k', Icon::Kpis, NavGroup::Measure),
+            entry("history", "History", 'h', Icon::History, NavGroup::Record),
+            entry("members", "Members", 'e', Icon::Members, NavGroup::Record),
         ],
         others: others
             .into_iter()

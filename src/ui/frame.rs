@@ -22,6 +22,8 @@ pub struct NavEntry {
     /// How much waits behind it, and whether some of it is overdue.
     pub waiting: (usize, bool),
     pub group: NavGroup,
+    /// Leads there after `g`.
+    pub key: char,
 }
 
 /// Who is here and where they can go.
@@ -78,9 +80,8 @@ pub struct Document {
 /// what is edited or signed is fetched when it is opened, as it stands then.
 const SPECULATION: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":"/w/*"},{"not":{"href_matches":["/w/*/edit","/w/*/sign"]}},{"not":{"selector_matches":"[rel~=nofollow]"}}]},"eagerness":"moderate"}]}"#;
 
-/// Buttons that print the page; the keys that lead to the search; and what was just done is told once, not
-/// again when the page is read again.
-const AT_HAND: &str = r#"addEventListener("keydown",e=>{if((e.ctrlKey||e.metaKey)&&!e.shiftKey&&!e.altKey&&e.key.toLowerCase()==="k"){const f=[...document.querySelectorAll("input[name=q]")].find(f=>f.checkVisibility());const g=document.querySelector(".finder");if(f||g)e.preventDefault();if(f){f.focus();f.select()}else if(g)location=g.action}});addEventListener("click",e=>{e.target.closest?.("[data-print]")&&print()});{const u=new URL(location);if(u.searchParams.has("done")){u.searchParams.delete("done");u.searchParams.delete("undo");history.replaceState(history.state,"",u)}}"#;
+/// Keys, buttons that print the page, and what was just done told once.
+const AT_HAND: &str = include_str!("at_hand.js");
 
 /// What was just done, and for a moment the way to undo it.
 fn told(notice: Notice, undo: Option<UndoForm>) -> impl IntoView {
@@ -170,7 +171,7 @@ pub fn Frame(document: Document) -> impl IntoView {
                             <script type="speculationrules" nonce=nonce.clone()>
                                 {SPECULATION}
                             </script>
-                            <script nonce=nonce.clone()>{AT_HAND}</script>
+                            <script type="module" nonce=nonce.clone() inner_html=AT_HAND></script>
                         }
                     })}
                 {has_stage.then(|| view! { <script src="/stage.js" type="module" nonce=nonce></script> })}
@@ -212,8 +213,38 @@ fn Brand(href: String) -> impl IntoView {
     }
 }
 
+/// Which keys there are.
+fn keys_help(entries: &[NavEntry]) -> impl IntoView + use<> {
+    let row = |keys: String, what: &'static str| {
+        view! {
+            <dt>
+                <kbd>{keys}</kbd>
+            </dt>
+            <dd>{what}</dd>
+        }
+    };
+    let rooms = entries
+        .iter()
+        .map(|entry| row(format!("g {}", entry.key), entry.name))
+        .collect_view();
+    view! {
+        <div id="keys" class="card keys" popover="auto" role="dialog" aria-label="Keys">
+            <h2>"Keys"</h2>
+            <dl>
+                {row("Ctrl K".to_owned(), "Search")} {row("j k".to_owned(), "Next and previous row")}
+                {row("Esc".to_owned(), "Out of a row’s field")} {row("?".to_owned(), "These keys")} {rooms}
+            </dl>
+            <label>
+                <input type="checkbox" />
+                "Use single letters on this device"
+            </label>
+        </div>
+    }
+}
+
 #[component]
 fn Sidebar(chrome: Chrome) -> impl IntoView {
+    let keys = keys_help(&chrome.entries);
     let item = |entry: NavEntry| {
         let (count, is_late) = entry.waiting;
         let badge = (count > 0).then(|| {
@@ -227,7 +258,11 @@ fn Sidebar(chrome: Chrome) -> impl IntoView {
         });
         view! {
             <li>
-                <a href=entry.href aria-current=entry.is_current.then_some("page")>
+                <a
+                    href=entry.href
+                    aria-current=entry.is_current.then_some("page")
+                    data-key=entry.key.to_string()
+                >
                     <Glyph icon=entry.icon />
                     <span>{entry.name}</span>
                     {badge}
@@ -323,8 +358,13 @@ fn Sidebar(chrome: Chrome) -> impl IntoView {
                         "Sign out"
                     </button>
                 </form>
+                // Shown by the script, without which there are no keys.
+                <button type="button" class="link" popovertarget="keys" hidden>
+                    "Keys"
+                </button>
             </div>
         </header>
+        {keys}
         <nav class="bottom-bar" aria-label="Main rooms">
             <ul>
                 {main}<li>

@@ -1,0 +1,107 @@
+import { expect, join, setUp, signIn, someone, test } from './house';
+import type { Locator, Page } from '@playwright/test';
+
+/** What somebody does: whatever makes the browser ask for a page is an act, and every key that is pressed counts. */
+class Hands {
+  acts = 0;
+  keys = 0;
+  constructor(private page: Page) {
+    page.on('request', request => {
+      const isAct = request.isNavigationRequest() && request.frame() === page.mainFrame() && !request.redirectedFrom();
+      if (isAct) this.acts++;
+    });
+  }
+
+  start(): void {
+    this.acts = this.keys = 0;
+  }
+
+  async press(...keys: string[]): Promise<void> {
+    for (const key of keys) {
+      this.keys++;
+      await this.page.keyboard.press(key);
+    }
+  }
+
+  /** Goes down the rows until one of them is reached. */
+  async downTo(field: Locator): Promise<void> {
+    for (let rows = 0; rows < 20; rows++) {
+      await this.press('j');
+      if (await field.evaluate(found => found === document.activeElement)) return;
+    }
+    throw new Error('no row leads there');
+  }
+}
+
+test('a checkpoint is marked done from the desk in one act', async ({ page, freshDemo, complaints }) => {
+  const home = await signIn(page, freshDemo, 'technology@demo.example');
+  const hands = new Hands(page);
+  await page.goto(`${home}/desk`);
+  hands.start();
+  await hands.downTo(page.getByLabel('Evidence for Migrate the app’s old consents'));
+  await page.keyboard.type('https://wiki.example/consents');
+  await hands.press('Enter');
+  await expect(page.getByText('Migrate the app’s old consents')).toHaveCount(0);
+  expect(hands.acts).toBe(1);
+  // The third row, and Enter.
+  expect(hands.keys).toBe(4);
+});
+
+test('a value is entered from the desk with its digits and Enter', async ({ page, browser, fresh, complaints }) => {
+  const links = await setUp(page, fresh.setupLink!);
+  const [cmo, cio] = [await someone(browser, complaints, true), await someone(browser, complaints, true)];
+  await join(cmo, links[0], 'Dana Reyes');
+  await join(cio, links[1], 'Kofi Owusu');
+  const home = new URL(cmo.url()).origin + new URL(cmo.url()).pathname;
+  await cmo.goto(`${home}/kpis/new`);
+  await cmo.getByLabel('Title').fill('Repeat purchase rate');
+  await cmo.getByLabel('What it measures').fill('Bought again within 90 days.');
+  await cmo.getByLabel('Unit').fill('%');
+  await cmo.getByLabel('Driver').selectOption({ label: 'Dana Reyes · Marketing' });
+  await cmo.getByLabel('Owner from Marketing').selectOption({ label: 'Dana Reyes' });
+  await cmo.getByLabel('Owner from Technology').selectOption({ label: 'Kofi Owusu' });
+  await cmo.getByRole('button', { name: 'Create the KPI' }).click();
+  await expect(cmo.getByRole('heading', { name: 'Targets' })).toBeVisible();
+  const hands = new Hands(cmo);
+  await cmo.goto(`${home}/desk`);
+  const field = cmo.getByLabel(/^Repeat purchase rate, /);
+  await field.focus();
+  hands.start();
+  await hands.press('2', '1', '.', '4', 'Enter');
+  await expect(cmo.getByRole('status')).toContainText('21.4');
+  expect(hands.acts).toBe(1);
+  expect(hands.keys).toBe(5);
+});
+
+test('a decision is signed in two acts, with the whole text on screen', async ({ page, freshDemo, complaints }) => {
+  const home = await signIn(page, freshDemo, 'cio@demo.example');
+  const hands = new Hands(page);
+  await page.goto(`${home}/desk`);
+  hands.start();
+  await page.getByRole('link', { name: 'Read and sign How do we ask again for old consents?' }).click();
+  await expect(page.getByText('This is what you sign, in full.', { exact: false })).toBeVisible();
+  await page.getByLabel('Agree', { exact: true }).check();
+  await page.getByRole('button', { name: /^Sign the .* for Technology$/ }).click();
+  await expect(page.getByText(/Signed\. The other side/).first()).toBeVisible();
+  expect(hands.acts).toBe(2);
+});
+
+test('keys lead to the rooms, say what they are, and can be turned off', async ({ page, demo, complaints }) => {
+  const home = await signIn(page, demo, 'cmo@demo.example');
+  await page.keyboard.press('g');
+  await page.keyboard.press('k');
+  await page.waitForURL(`**${home}/kpis`);
+  await page.keyboard.press('?');
+  const keys = page.getByRole('dialog', { name: 'Keys' });
+  await expect(keys).toBeVisible();
+  await keys.getByLabel('Use single letters on this device').uncheck();
+  await page.keyboard.press('Escape');
+  await expect(keys).toBeHidden();
+  await page.keyboard.press('?');
+  await page.keyboard.press('g');
+  await page.keyboard.press('d');
+  await expect(keys).toBeHidden();
+  expect(new URL(page.url()).pathname).toBe(`${home}/kpis`);
+  await page.keyboard.press('Control+k');
+  await expect(page.getByRole('searchbox').first()).toBeFocused();
+});
