@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help tools test-tools run test check soak bench release
+.PHONY: help tools test-tools run test check soak bench lighthouse release
 export PATH := $(CURDIR)/end2end/node_modules/.bin:$(HOME)/.cargo/bin:$(PATH)
 
 help: ## list the commands
@@ -40,6 +40,9 @@ soak: release ## long: thirty minutes of load on the release binary, 200 kills o
 
 bench: release ## measure: throughput, latency, bytes, memory, cold start
 	scripts/with-postgres scripts/bench
+
+lighthouse: release test-tools ## measure: Lighthouse over sign-in and overview
+	scripts/lighthouse
 
 release: tools ## the self-contained binary at target/release/handshake
 	cargo leptos build --release --precompress
