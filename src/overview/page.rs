@@ -28,7 +28,12 @@ use crate::{
         text::{counted, join_details},
         time::{Timestamp, days},
     },
-    reviews::{self, facts::FactKind, page::changes_view, read::NextReview},
+    reviews::{
+        self,
+        facts::FactKind,
+        page::{changes_view, turns_in_words},
+        read::NextReview,
+    },
     ui::{Avatars, Crumb, Empty, Pill, Section, StatusWord},
 };
 
@@ -111,6 +116,7 @@ pub async fn since(viewer: Viewer, Query(query): Query<SinceQuery>) -> Result<Pa
                 } else {
                     format!("Now, compared with the start of {day}.")
                 };
+                let lead = format!("{lead}{}", turns_in_words(&changes));
                 (lead, Some(changes_view(&viewer, &whole, &changes, only)))
             }
         };

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     decisions::read::{Choice, Condition, ConditionStatus, Proposal, Remark},
-    handshake::Verdict,
+    handshake::{Verdict, read::Standing},
     identity::Viewer,
     platform::{ids::OptionId, quantity::Quantity},
     ui::{Pill, Section, StatusWord, Tag},
@@ -195,11 +195,18 @@ pub(super) fn earlier_proposals(
     viewer: &Viewer,
     earlier: Vec<Proposal>,
     remarks: &[Remark],
+    standing: Option<&Standing>,
 ) -> Option<impl IntoView + use<>> {
     let today = viewer.today();
+    // What is said of the text on the table stands with its seats.
+    let is_current = |remark: &Remark| {
+        standing
+            .and_then(|standing| standing.seat(remark.side))
+            .is_some_and(|seat| seat.at == remark.at)
+    };
     let objections = remarks
         .iter()
-        .filter(|remark| remark.verdict == Verdict::Object)
+        .filter(|remark| remark.verdict == Verdict::Object && !is_current(remark))
         .map(|remark| {
             view! {
                 <li class="row">

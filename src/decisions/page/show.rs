@@ -215,7 +215,7 @@ pub(super) async fn show_page(viewer: &Viewer, number: i64, form: Form) -> Resul
                 {conditions}
                 {waiting}
                 {technology.map(|technology| register_card(&viewer, &technology))}
-                {earlier_proposals(&viewer, earlier, &remarks)}
+                {earlier_proposals(&viewer, earlier, &remarks, standing.as_ref())}
                 {talk.section(&viewer)}
                 {record}
             }
@@ -365,7 +365,7 @@ fn head(viewer: &Viewer, it: &Decision, standing: Option<&Standing>, status: Sig
                 standing=standing.clone()
                 viewer=viewer.clone()
                 sent_back=if is_deadlocked {
-                    " The sides cannot agree."
+                    ""
                 } else {
                     " A new proposal is needed before anybody can sign."
                 }

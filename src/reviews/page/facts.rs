@@ -323,9 +323,10 @@ pub(super) fn between(
 ) -> impl IntoView + use<> {
     let today = viewer.today();
     let head = format!(
-        "Between review {before} ({}) and this one ({}).",
+        "Between review {before} ({}) and this one ({}).{}",
         changes.from.format(today),
-        changes.to.format(today)
+        changes.to.format(today),
+        turns_in_words(changes)
     );
     let whole = format!("{path}/changes?");
     view! {
@@ -333,6 +334,26 @@ pub(super) fn between(
         {changes.lines.is_empty().then(|| view! { <p>"Nothing changed."</p> })}
         {changes_view(viewer, &whole, changes, only)}
     }
+}
+
+/// " 12 worse, 3 better and 2 new.", after a sentence; empty where nothing changed.
+pub fn turns_in_words(changes: &FactChanges) -> String {
+    let counts: Vec<String> = Turn::ALL
+        .iter()
+        .map(|turn| {
+            (
+                turn,
+                changes.lines.iter().filter(|change| change.turn == *turn).count(),
+            )
+        })
+        .filter(|(_, count)| *count > 0)
+        .map(|(turn, count)| format!("{count} {}", turn.name().to_lowercase()))
+        .collect();
+    if counts.is_empty() {
+        return String::new();
+    }
+    let counts: Vec<&str> = counts.iter().map(String::as_str).collect();
+    format!(" {}.", join_names(&counts))
 }
 
 /// What changed, kind by kind; `whole` is where all of one kind stands.
@@ -360,12 +381,7 @@ pub fn changes_view(
         let names: Vec<&str> = unchanged.iter().map(String::as_str).collect();
         format!("Unchanged: {}.", join_names(&names))
     });
-    let counts = join_details(Turn::ALL.map(|turn| {
-        let count = changes.lines.iter().filter(|change| change.turn == turn).count();
-        (count > 0 && only.is_none()).then(|| format!("{count} {}", turn.name().to_lowercase()))
-    }));
     view! {
-        {(!counts.is_empty()).then(|| view! { <p><strong>{counts}</strong></p> })}
         {sections}
         {unchanged.map(|words| view! { <p class="faint unchanged">{words}</p> })}
     }

@@ -11,7 +11,7 @@ mod show;
 
 pub use self::{
     actions::{settle, settle_form},
-    facts::{ask_missing, changes, changes_view, facts, freeze, freeze_form},
+    facts::{ask_missing, changes, changes_view, facts, freeze, freeze_form, turns_in_words},
     list::list,
     live::live,
     minutes::{add_addendum, addendum, addendum_form, minutes, offer, write, write_form},
