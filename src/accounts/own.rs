@@ -13,7 +13,7 @@ use crate::{
         FormResponse, Page, Redirect,
         passwords::{self, MAX_LENGTH, MIN_LENGTH},
         respond, sessions, throttle,
-        tokens::{self, Purpose},
+        tokens::{self, TokenPurpose},
         viewer::Person,
     },
     members,
@@ -436,7 +436,7 @@ async fn ask_for_email(person: &Person, form: &mut Form) -> Result<Redirect> {
 }
 
 pub async fn confirm_email(State(state): State<AppState>, Path(secret): Path<String>) -> Result<Page> {
-    let email = tokens::find(&state, Purpose::Email, &secret)
+    let email = tokens::find(&state, TokenPurpose::Email, &secret)
         .await?
         .email
         .ok_or(Error::Gone)?;
@@ -455,7 +455,7 @@ pub async fn confirm_email_post(
     State(state): State<AppState>,
     Path(secret): Path<String>,
 ) -> Result<Response> {
-    let token = tokens::find(&state, Purpose::Email, &secret).await?;
+    let token = tokens::find(&state, TokenPurpose::Email, &secret).await?;
     let (account, email) = token.account_id.zip(token.email).ok_or(Error::Gone)?;
     let own: AccountRow = state
         .db()
@@ -471,7 +471,7 @@ pub async fn confirm_email_post(
         request_id: String::new(),
     };
     let mut tx = AuditedTransaction::open(&state, ACCOUNTS_CHAIN, actor).await?;
-    tokens::consume(&mut tx, Purpose::Email, &secret).await?;
+    tokens::consume(&mut tx, TokenPurpose::Email, &secret).await?;
     write::set_email(&mut tx, account, &email).await?;
     // Links that went to the address of before let nobody in any more.
     tokens::expire_of(&mut tx, account).await?;

@@ -14,7 +14,7 @@ use crate::{
         passwords::{MAX_LENGTH, MIN_LENGTH},
         respond, sessions,
         throttle::{self, ThrottleSubject},
-        tokens::{self, Purpose},
+        tokens::{self, TokenPurpose},
     },
     platform::{
         audit::{ACCOUNTS_CHAIN, Actor, AuditedTransaction, Event},
@@ -127,7 +127,7 @@ async fn send_reset_link(state: &AppState, email: &str) -> Result<()> {
     };
     let secret = tokens::issue(
         state,
-        Purpose::Reset,
+        TokenPurpose::Reset,
         Some(known.id),
         state.now().plus_seconds(RESET_MINUTES * 60),
     )
@@ -168,7 +168,7 @@ pub async fn reset_link(state: &AppState, email: &str) -> Result<String> {
         .ok_or(Error::NotFound)?;
     let secret = tokens::issue(
         state,
-        Purpose::Reset,
+        TokenPurpose::Reset,
         Some(known.id),
         state.now().plus_seconds(RESET_MINUTES * 60),
     )
@@ -185,7 +185,7 @@ pub async fn reset_link(state: &AppState, email: &str) -> Result<String> {
 }
 
 pub async fn reset_password(State(state): State<AppState>, Path(secret): Path<String>) -> Result<Page> {
-    tokens::find(&state, Purpose::Reset, &secret).await?;
+    tokens::find(&state, TokenPurpose::Reset, &secret).await?;
     Ok(reset_page(Form::blank()))
 }
 
@@ -220,7 +220,7 @@ pub async fn reset_password_post(
 }
 
 async fn try_reset(state: &AppState, secret: &str, form: &mut Form) -> Result<Redirect> {
-    let token = tokens::find(state, Purpose::Reset, secret).await?;
+    let token = tokens::find(state, TokenPurpose::Reset, secret).await?;
     let account = token.account_id.ok_or(Error::Gone)?;
     let who: Who = state
         .db()
@@ -237,7 +237,7 @@ async fn try_reset(state: &AppState, secret: &str, form: &mut Form) -> Result<Re
         request_id: String::new(),
     };
     let mut tx = AuditedTransaction::open(state, ACCOUNTS_CHAIN, actor).await?;
-    tokens::consume(&mut tx, Purpose::Reset, secret).await?;
+    tokens::consume(&mut tx, TokenPurpose::Reset, secret).await?;
     write::set_password(&mut tx, account, &hash).await?;
     sessions::end_all_of(&mut tx, account).await?;
     tokens::expire_of(&mut tx, account).await?;

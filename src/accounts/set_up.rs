@@ -13,7 +13,7 @@ use crate::{
         FormResponse, Page, Part, Role, Side, Viewer,
         passwords::{self, MAX_LENGTH, MIN_LENGTH},
         respond, sessions,
-        tokens::{self, Purpose},
+        tokens::{self, TokenPurpose},
     },
     members,
     platform::{
@@ -35,8 +35,8 @@ pub async fn setup_link(state: &AppState) -> Result<Option<String>> {
         return Ok(None);
     }
     // Only the newest link works.
-    tokens::expire(state, Purpose::Setup).await?;
-    let secret = tokens::issue(state, Purpose::Setup, None, state.now().plus_days(7)).await?;
+    tokens::expire(state, TokenPurpose::Setup).await?;
+    let secret = tokens::issue(state, TokenPurpose::Setup, None, state.now().plus_days(7)).await?;
     Ok(Some(format!("{}/setup/{secret}", state.settings().origin())))
 }
 
@@ -51,7 +51,7 @@ async fn is_set_up(state: &AppState) -> Result<bool> {
 /// A set-up link lets nobody in once there is a workspace, however it came to be: the link may stand in a
 /// journal that others read.
 async fn refuse_when_set_up(state: &AppState, secret: &str) -> Result<()> {
-    tokens::find(state, Purpose::Setup, secret).await?;
+    tokens::find(state, TokenPurpose::Setup, secret).await?;
     if is_set_up(state).await? {
         return Err(Error::Gone);
     }
@@ -298,7 +298,7 @@ async fn try_setup(
         },
     )
     .await?;
-    tokens::consume(&mut tx, Purpose::Setup, secret).await?;
+    tokens::consume(&mut tx, TokenPurpose::Setup, secret).await?;
     let account = if let Some(account) = cut_short {
         account
     } else {

@@ -83,14 +83,14 @@ pub struct Clause {
 
 /// How a clause differs between two texts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
+pub enum ClauseChange {
     Same(Clause),
     Changed { before: Clause, after: Clause },
     New(Clause),
     Gone(Clause),
 }
 
-impl Change {
+impl ClauseChange {
     pub const fn is_change(&self) -> bool {
         !matches!(self, Self::Same(_))
     }
@@ -107,13 +107,13 @@ impl Change {
 
 /// What became of each clause from `before` to `after`, in the order of `after`; removed ones at the end.
 /// A change of order alone counts for the clauses it moved past each other as nothing.
-pub fn changes(before: &[Clause], after: &[Clause]) -> Vec<Change> {
-    let mut changes: Vec<Change> = after
+pub fn changes(before: &[Clause], after: &[Clause]) -> Vec<ClauseChange> {
+    let mut changes: Vec<ClauseChange> = after
         .iter()
         .map(|now| match before.iter().find(|then| then.id == now.id) {
-            None => Change::New(now.clone()),
-            Some(then) if then == now => Change::Same(now.clone()),
-            Some(then) => Change::Changed {
+            None => ClauseChange::New(now.clone()),
+            Some(then) if then == now => ClauseChange::Same(now.clone()),
+            Some(then) => ClauseChange::Changed {
                 before: then.clone(),
                 after: now.clone(),
             },
@@ -124,7 +124,7 @@ pub fn changes(before: &[Clause], after: &[Clause]) -> Vec<Change> {
             .iter()
             .filter(|then| !after.iter().any(|now| now.id == then.id))
             .cloned()
-            .map(Change::Gone),
+            .map(ClauseChange::Gone),
     );
     changes
 }
@@ -162,7 +162,7 @@ mod tests {
             clause("d", "four"),
         ];
         let changes = changes(&before, &after);
-        let words: Vec<&str> = changes.iter().map(Change::word).collect();
+        let words: Vec<&str> = changes.iter().map(ClauseChange::word).collect();
         assert_eq!(words, ["", "changed", "new", "removed"]);
         assert_eq!(
             changes_in_words(changes.iter().filter(|change| change.is_change()).count(), 3),

@@ -14,7 +14,7 @@ use crate::{
 
 text_enum! {
     /// What a link is for.
-    pub enum Purpose { Setup = "setup", Reset = "reset", Email = "email" }
+    pub enum TokenPurpose { Setup = "setup", Reset = "reset", Email = "email" }
 }
 
 pub fn secret(state: &AppState) -> String {
@@ -27,7 +27,7 @@ pub fn hash(secret: &str) -> String {
 
 pub async fn issue(
     state: &AppState,
-    purpose: Purpose,
+    purpose: TokenPurpose,
     account: Option<AccountId>,
     expires_at: Timestamp,
 ) -> Result<String> {
@@ -51,12 +51,12 @@ pub async fn issue_for_email(
 ) -> Result<()> {
     tx.execute_unscoped(
         sql!("update tokens set used_at = $2 where account_id = $1 and purpose = $3 and used_at is null"),
-        args![account, tx.now(), Purpose::Email],
+        args![account, tx.now(), TokenPurpose::Email],
     )
     .await?;
     tx.execute_unscoped(
         sql!("insert into tokens (hash, purpose, account_id, expires_at, email) values ($1, $2, $3, $4, $5)"),
-        args![hash(secret), Purpose::Email, account, expires_at, email],
+        args![hash(secret), TokenPurpose::Email, account, expires_at, email],
     )
     .await?;
     Ok(())
@@ -77,7 +77,7 @@ pub async fn end_all(state: &AppState) -> Result<u64> {
 }
 
 /// Whether a link still works, without using it up.
-pub async fn find(state: &AppState, purpose: Purpose, secret: &str) -> Result<Token> {
+pub async fn find(state: &AppState, purpose: TokenPurpose, secret: &str) -> Result<Token> {
     let token: Option<Token> = state
         .db()
         .fetch_optional(
@@ -93,7 +93,7 @@ pub async fn find(state: &AppState, purpose: Purpose, secret: &str) -> Result<To
 }
 
 /// Uses up every link of a purpose that belongs to nobody yet: only the newest works.
-pub async fn expire(state: &AppState, purpose: Purpose) -> Result<()> {
+pub async fn expire(state: &AppState, purpose: TokenPurpose) -> Result<()> {
     state
         .db()
         .execute(
@@ -115,7 +115,7 @@ pub async fn expire_of(tx: &mut AuditedTransaction, account: AccountId) -> Resul
 }
 
 /// Uses a link up, in the transaction of what it is for: of two at once, one gets it.
-pub async fn consume(tx: &mut AuditedTransaction, purpose: Purpose, secret: &str) -> Result<()> {
+pub async fn consume(tx: &mut AuditedTransaction, purpose: TokenPurpose, secret: &str) -> Result<()> {
     let used = tx
         .execute_unscoped(
             sql!(

@@ -37,7 +37,7 @@ use crate::{
     sql,
 };
 
-use self::layout::Entry;
+use self::layout::ImportedValue;
 use super::Cadence;
 
 /// More than this are counted, not listed.
@@ -200,7 +200,7 @@ pub fn plan(
 }
 
 /// How the table's numbers are read: as somebody said, or as its cells decide.
-fn decide(entries: &[Entry], choices: &Choices, found: &mut ImportPlan) -> DecimalSign {
+fn decide(entries: &[ImportedValue], choices: &Choices, found: &mut ImportPlan) -> DecimalSign {
     let written = || {
         entries
             .iter()
@@ -269,7 +269,7 @@ impl<'a> Names<'a> {
 
 /// One value, checked, or what is wrong with it.
 fn check(
-    entry: &Entry,
+    entry: &ImportedValue,
     decimal: DecimalSign,
     names: &Names<'_>,
     context: &Context<'_>,

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::{
-    Pace, Part,
+    LetterPart, Pace,
     compose::{Contents, PreRead},
     invitations,
     recipients::{Recipient, recipients},
@@ -53,7 +53,7 @@ pub async fn deliver_everywhere(state: &AppState) -> Result<()> {
 #[derive(sqlx::FromRow)]
 struct LetterRow {
     member_id: MemberId,
-    part: Part,
+    part: LetterPart,
     subject: String,
     day: Day,
     at: Timestamp,
@@ -73,7 +73,7 @@ struct Pending {
 impl Pending {
     async fn read(system: &SystemActor) -> Result<Self> {
         let since = system.now().plus_days(-NEWS_DAYS);
-        let written: Vec<(MemberId, Part, uuid::Uuid)> = system
+        let written: Vec<(MemberId, LetterPart, uuid::Uuid)> = system
             .fetch_all(
                 sql!(
                     "select member_id, part, subject_id from letter_contents where workspace_id = $1 and at >= $2"
@@ -81,10 +81,10 @@ impl Pending {
                 args![since],
             )
             .await?;
-        let written: HashSet<(MemberId, Part, uuid::Uuid)> = written.into_iter().collect();
+        let written: HashSet<(MemberId, LetterPart, uuid::Uuid)> = written.into_iter().collect();
         let mut told: HashMap<MemberId, Vec<ReminderLine>> = HashMap::new();
         for one in reminders::read::told_since(system, since).await? {
-            if !written.contains(&(one.member_id, Part::Asked, one.id.uuid())) {
+            if !written.contains(&(one.member_id, LetterPart::Asked, one.id.uuid())) {
                 told.entry(one.member_id).or_default().push(one);
             }
         }
@@ -94,7 +94,7 @@ impl Pending {
                 .await?
                 .into_iter()
                 .partition(|(member, mention)| {
-                    written.contains(&(*member, Part::Mentioned, mention.comment_id.uuid()))
+                    written.contains(&(*member, LetterPart::Mentioned, mention.comment_id.uuid()))
                 });
         // Whoever has not read what they were told of is not told again of the same thing.
         let places: HashSet<(MemberId, String)> = known
@@ -127,7 +127,7 @@ impl Pending {
         })
     }
 
-    fn has(&self, member: MemberId, part: Part, subject: &str, day: Day) -> bool {
+    fn has(&self, member: MemberId, part: LetterPart, subject: &str, day: Day) -> bool {
         self.letters.iter().any(|letter| {
             letter.member_id == member
                 && letter.part == part
@@ -140,7 +140,7 @@ impl Pending {
     fn last_week(&self, member: MemberId) -> Option<Timestamp> {
         self.letters
             .iter()
-            .filter(|letter| letter.member_id == member && letter.part == Part::Week)
+            .filter(|letter| letter.member_id == member && letter.part == LetterPart::Week)
             .map(|letter| letter.at)
             .max()
     }
@@ -216,7 +216,7 @@ struct Due {
     at: Timestamp,
     contents: Contents,
     /// Parts, each with its review and the day that it is of.
-    parts: Vec<(Part, String, Day)>,
+    parts: Vec<(LetterPart, String, Day)>,
 }
 
 /// Writes to everybody of a workspace for whom something is due. Done twice, it writes nothing twice.
@@ -232,7 +232,12 @@ pub async fn deliver(system: &SystemActor) -> Result<()> {
         }
     }
     for (member, mention) in pending.covered {
-        let covered = args![member, Part::Mentioned, mention.comment_id.uuid(), mention.at];
+        let covered = args![
+            member,
+            LetterPart::Mentioned,
+            mention.comment_id.uuid(),
+            mention.at
+        ];
         system.execute_unaudited(WRITTEN, covered).await?;
     }
     write(system, due).await?;
@@ -253,7 +258,7 @@ async fn due_to(
     let is_after = now >= morning;
     // Nobody is written to at night because nothing could be written in the morning.
     let is_morning = is_after && now < morning.plus_seconds(MORNING_SECONDS);
-    let gets_letter = |pending: &Pending, part: Part| is_morning && !pending.has(member, part, "", day);
+    let gets_letter = |pending: &Pending, part: LetterPart| is_morning && !pending.has(member, part, "", day);
     let mut due = Due {
         recipient: recipient.clone(),
         settings: settings.clone(),
@@ -262,7 +267,7 @@ async fn due_to(
         parts: Vec::new(),
     };
 
-    let asked_now = settings.asked == Pace::AtOnce || gets_letter(pending, Part::Asked);
+    let asked_now = settings.asked == Pace::AtOnce || gets_letter(pending, LetterPart::Asked);
     if asked_now && let Some(told) = pending.told.remove(&member) {
         if owed.is_none() {
             let all = desk::gather::obligations(system, ReminderKind::ALL).await?;
@@ -278,17 +283,17 @@ async fn due_to(
         };
         due.contents.asked = told.into_iter().filter(still).collect();
         if settings.asked == Pace::Morning && !due.contents.asked.is_empty() {
-            due.parts.push((Part::Asked, String::new(), day));
+            due.parts.push((LetterPart::Asked, String::new(), day));
         }
     }
 
-    let mentioned_now = settings.mentioned == Pace::AtOnce || gets_letter(pending, Part::Mentioned);
+    let mentioned_now = settings.mentioned == Pace::AtOnce || gets_letter(pending, LetterPart::Mentioned);
     if mentioned_now && let Some(mut mentions) = pending.mentions.remove(&member) {
         if settings.mentioned == Pace::Morning {
             // What comes after the morning comes with the next one.
             mentions.retain(|mention| mention.at < morning);
             if !mentions.is_empty() {
-                due.parts.push((Part::Mentioned, String::new(), day));
+                due.parts.push((LetterPart::Mentioned, String::new(), day));
             }
         }
         due.contents.mentions = mentions;
@@ -300,17 +305,17 @@ async fn due_to(
         let is_time = is_morning || now >= starts.plus_seconds(-PRE_READ_SECONDS);
         if is_time
             && recipient.wants(settings.reviews, speakers.contains(&member))
-            && !pending.has(member, Part::PreRead, &subject, review.held_on)
+            && !pending.has(member, LetterPart::PreRead, &subject, review.held_on)
         {
             due.contents.pre_reads.push(pre_read.clone());
-            due.parts.push((Part::PreRead, subject, review.held_on));
+            due.parts.push((LetterPart::PreRead, subject, review.held_on));
         }
     }
 
     let is_week = settings.week.offset(recipient.concerns_all())
         == Some(day.0.weekday().to_monday_zero_offset())
         && is_after
-        && !pending.has(member, Part::Week, "", day);
+        && !pending.has(member, LetterPart::Week, "", day);
     if is_week && let Some(viewer) = system.as_seen_by(recipient.account_id).await? {
         let since = pending
             .last_week(member)
@@ -319,10 +324,10 @@ async fn due_to(
         if due.contents.week.is_empty() {
             // Nothing new, no letter; nor is it looked for again on this day.
             system
-                .execute_unaudited(MARK, args![member, Part::Week, "", day, now])
+                .execute_unaudited(MARK, args![member, LetterPart::Week, "", day, now])
                 .await?;
         } else {
-            due.parts.push((Part::Week, String::new(), day));
+            due.parts.push((LetterPart::Week, String::new(), day));
         }
     }
     Ok(due)
@@ -364,23 +369,23 @@ async fn keep_unwritten(tx: &mut Transaction, due: &mut Due) -> Result<()> {
         }
         // The other process writes this part; the rest is ours.
         match part {
-            Part::Asked => due.contents.asked.clear(),
-            Part::Mentioned => due.contents.mentions.clear(),
-            Part::PreRead => due
+            LetterPart::Asked => due.contents.asked.clear(),
+            LetterPart::Mentioned => due.contents.mentions.clear(),
+            LetterPart::PreRead => due
                 .contents
                 .pre_reads
                 .retain(|pre_read| pre_read.review != subject),
-            Part::Week => due.contents.week.clear(),
+            LetterPart::Week => due.contents.week.clear(),
         }
     }
     let asked = due
         .contents
         .asked
         .iter()
-        .map(|told| (Part::Asked, told.id.uuid(), told.at));
+        .map(|told| (LetterPart::Asked, told.id.uuid(), told.at));
     let mentions = due.contents.mentions.iter();
-    let mentions = mentions.map(|mention| (Part::Mentioned, mention.comment_id.uuid(), mention.at));
-    let mut unwritten: HashSet<(Part, uuid::Uuid)> = HashSet::new();
+    let mentions = mentions.map(|mention| (LetterPart::Mentioned, mention.comment_id.uuid(), mention.at));
+    let mut unwritten: HashSet<(LetterPart, uuid::Uuid)> = HashSet::new();
     for (part, subject, at) in asked.chain(mentions).collect::<Vec<_>>() {
         let added = tx.execute(WRITTEN, args![member, part, subject, at]).await?;
         if added > 0 {
@@ -389,9 +394,9 @@ async fn keep_unwritten(tx: &mut Transaction, due: &mut Due) -> Result<()> {
     }
     due.contents
         .asked
-        .retain(|told| unwritten.contains(&(Part::Asked, told.id.uuid())));
+        .retain(|told| unwritten.contains(&(LetterPart::Asked, told.id.uuid())));
     due.contents
         .mentions
-        .retain(|mention| unwritten.contains(&(Part::Mentioned, mention.comment_id.uuid())));
+        .retain(|mention| unwritten.contains(&(LetterPart::Mentioned, mention.comment_id.uuid())));
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Letters: what waits for somebody, who was named, the pre-read of a review, the week; and one's calendar.
 //!
-//! A [`Part`] of a letter is what was asked of its reader, where they were named, the facts frozen for a
+//! A [`LetterPart`] of a letter is what was asked of its reader, where they were named, the facts frozen for a
 //! review of theirs, or the week. Everybody says in their account which parts they want, and when their
 //! *morning* begins; without a word of theirs, the settings are as for everybody. A letter is written once a
 //! minute at most, for whom something is due:
@@ -94,7 +94,7 @@ text_enum! {
 
 text_enum! {
     /// What a letter can hold.
-    pub enum Part {
+    pub enum LetterPart {
         Asked = "asked",
         Mentioned = "mentioned",
         PreRead = "pre_read",

@@ -38,7 +38,7 @@ impl Member {
 
 /// What a workspace is called, and how it counts.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Settings {
+pub struct WorkspaceSettings {
     pub name: String,
     /// In the IANA database's words, `Europe/Berlin`.
     pub zone: String,
@@ -49,7 +49,7 @@ pub struct Settings {
     pub version: i64,
 }
 
-pub async fn settings(viewer: &Viewer) -> Result<Settings> {
+pub async fn settings(viewer: &Viewer) -> Result<WorkspaceSettings> {
     viewer
         .fetch_one(
             sql!(

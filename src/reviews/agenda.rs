@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use super::{
-    ItemState, Part,
+    AgendaPart, ItemState,
     read::{Item, Review, held_before, open_actions},
 };
 use crate::{
@@ -24,7 +24,7 @@ pub const TOPIC: &str = "topic/";
 /// Something that asks to be spoken of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProposedItem {
-    pub part: Part,
+    pub part: AgendaPart,
     /// What it is about; proposed again under the same subject, it is the same item.
     pub subject: String,
     pub title: String,
@@ -34,7 +34,7 @@ pub struct ProposedItem {
 }
 
 impl ProposedItem {
-    fn new(part: Part, subject: String, title: String, why: String, path: Option<String>) -> Self {
+    fn new(part: AgendaPart, subject: String, title: String, why: String, path: Option<String>) -> Self {
         Self {
             part,
             subject,
@@ -70,21 +70,21 @@ impl From<ProposedItem> for Item {
     }
 }
 
-const fn part_of(subject: Subject) -> Part {
+const fn part_of(subject: Subject) -> AgendaPart {
     match subject {
-        Subject::Goal | Subject::Kpi => Part::Numbers,
+        Subject::Goal | Subject::Kpi => AgendaPart::Numbers,
         Subject::Definition | Subject::Signature | Subject::Decision | Subject::Access | Subject::Source => {
-            Part::Decisions
+            AgendaPart::Decisions
         }
-        Subject::Milestone | Subject::Initiative | Subject::Capacity => Part::Work,
+        Subject::Milestone | Subject::Initiative | Subject::Capacity => AgendaPart::Work,
     }
 }
 
 /// Minutes of something that needs attention: most of a meeting belongs to what the sides do not agree on.
-const fn minutes_for(part: Part, word: StatusWord) -> i64 {
+const fn minutes_for(part: AgendaPart, word: StatusWord) -> i64 {
     match (part, word) {
-        (Part::Decisions, StatusWord::Stuck | StatusWord::Disputed) => 3,
-        (Part::Decisions, StatusWord::Late(_)) => 2,
+        (AgendaPart::Decisions, StatusWord::Stuck | StatusWord::Disputed) => 3,
+        (AgendaPart::Decisions, StatusWord::Late(_)) => 2,
         _ => 1,
     }
 }
@@ -105,7 +105,7 @@ pub async fn propose(viewer: &Viewer, held_on: Day, review: Option<&Review>) -> 
                 format!("due {}", action.due_on.format(today))
             };
             ProposedItem::new(
-                Part::Actions,
+                AgendaPart::Actions,
                 format!("action/{}", action.id),
                 action.body.clone(),
                 format!("{}, {due}. From review {}.", action.owner, action.review_number),
@@ -126,7 +126,7 @@ pub async fn propose(viewer: &Viewer, held_on: Day, review: Option<&Review>) -> 
         },
     );
     proposed.push(ProposedItem::new(
-        Part::Changes,
+        AgendaPart::Changes,
         "changes".to_owned(),
         "What changed".to_owned(),
         since,
@@ -147,7 +147,7 @@ pub async fn propose(viewer: &Viewer, held_on: Day, review: Option<&Review>) -> 
         }
     }));
     proposed.push(ProposedItem::new(
-        Part::Close,
+        AgendaPart::Close,
         "close".to_owned(),
         "Read back what was decided".to_owned(),
         "Decisions, actions and the next date, aloud.".to_owned(),

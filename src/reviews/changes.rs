@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::facts::{Fact, FactKind, Field, ReviewFacts, Value};
+use super::facts::{Fact, FactField, FactKind, FactValue, ReviewFacts};
 use crate::{platform::time::Day, ui::StatusWord};
 
 /// Which way something went.
@@ -96,9 +96,9 @@ fn ordinal(count: i64) -> String {
     format!("{count}{suffix}")
 }
 
-fn count_of(fact: &Fact, field: Field) -> i64 {
+fn count_of(fact: &Fact, field: FactField) -> i64 {
     match fact.value(field) {
-        Some(Value::Count(count)) => *count,
+        Some(FactValue::Count(count)) => *count,
         _ => 0,
     }
 }
@@ -117,11 +117,11 @@ pub fn changes(before: &ReviewFacts, after: &ReviewFacts) -> FactChanges {
     let has_options = before
         .rows
         .iter()
-        .any(|fact| fact.value(Field::Options).is_some());
-    let unknown: &[Field] = if has_options {
+        .any(|fact| fact.value(FactField::Options).is_some());
+    let unknown: &[FactField] = if has_options {
         &[]
     } else {
-        &[Field::Options, Field::Proposal, Field::Objection]
+        &[FactField::Options, FactField::Proposal, FactField::Objection]
     };
     let mut found = Vec::new();
     let mut unchanged: Vec<(FactKind, usize)> = FactKind::ALL.iter().map(|kind| (*kind, 0)).collect();
@@ -160,8 +160,8 @@ fn added(fact: &Fact) -> FactChange {
         turn: Turn::New,
         title: fact.title.clone(),
         path: fact.path.clone(),
-        words: stands.unwrap_or_else(|| match fact.value(Field::Part) {
-            Some(Value::Text(part)) => part.clone(),
+        words: stands.unwrap_or_else(|| match fact.value(FactField::Part) {
+            Some(FactValue::Text(part)) => part.clone(),
             _ => "New".to_owned(),
         }),
     }
@@ -174,7 +174,7 @@ fn left(fact: &Fact) -> FactChange {
         title: fact.title.clone(),
         path: fact.path.clone(),
         words: match (fact.kind, fact.status) {
-            (FactKind::Person, _) if fact.value(Field::Part).is_some() => "Left".to_owned(),
+            (FactKind::Person, _) if fact.value(FactField::Part).is_some() => "Left".to_owned(),
             (FactKind::Person, _) => "Not so any more".to_owned(),
             (FactKind::Coverage | FactKind::Source, _) => "Retired".to_owned(),
             (FactKind::Capacity, _) => "Its quarter is over".to_owned(),
@@ -188,7 +188,7 @@ fn changed(
     before: &Fact,
     after: &Fact,
     today: Day,
-    (renamed, unknown): (&[(&str, &str)], &[Field]),
+    (renamed, unknown): (&[(&str, &str)], &[FactField]),
 ) -> Option<FactChange> {
     let mut words = Vec::new();
     let mut turned = Turn::Moved;
@@ -203,10 +203,10 @@ fn changed(
     }
     words.extend(moved_due(before, after, today));
     words.extend(new_value(before, after));
-    for field in Field::ALL {
+    for field in FactField::ALL {
         let told_above = matches!(
             field,
-            Field::Due | Field::Moves | Field::Period | Field::Value | Field::Promised
+            FactField::Due | FactField::Moves | FactField::Period | FactField::Value | FactField::Promised
         );
         if told_above || field.moves_by_itself() || unknown.contains(field) {
             continue;
@@ -219,10 +219,10 @@ fn changed(
         };
         match (said(before).map(as_called_now), said(after)) {
             (was, is) if was == is => {}
-            (Some(_), Some(_)) if *field == Field::Promise => words.push("New wording".to_owned()),
-            (Some(was), Some(is)) if *field == Field::Levels => words.extend(levels_moved(&was, &is)),
+            (Some(_), Some(_)) if *field == FactField::Promise => words.push("New wording".to_owned()),
+            (Some(was), Some(is)) if *field == FactField::Levels => words.extend(levels_moved(&was, &is)),
             // Each says what it is of by itself.
-            (Some(was), Some(is)) if matches!(field, Field::Confirmed | Field::Phase) => {
+            (Some(was), Some(is)) if matches!(field, FactField::Confirmed | FactField::Phase) => {
                 words.push(format!("{was} → {}", uncapitalized(&is)));
             }
             (Some(was), Some(is)) => words.push(format!("{} {was} → {is}", field.name())),
@@ -269,8 +269,11 @@ fn uncapitalized(text: &str) -> String {
 
 /// "Due 4 Dec → 18 Dec, moved for the 3rd time"; what moved and came back is told, too.
 fn moved_due(before: &Fact, after: &Fact, today: Day) -> Option<String> {
-    let (was, is) = (before.value(Field::Due)?, after.value(Field::Due)?);
-    let (moves_before, moves) = (count_of(before, Field::Moves), count_of(after, Field::Moves));
+    let (was, is) = (before.value(FactField::Due)?, after.value(FactField::Due)?);
+    let (moves_before, moves) = (
+        count_of(before, FactField::Moves),
+        count_of(after, FactField::Moves),
+    );
     if was == is {
         return (moves > moves_before).then(|| format!("Moved and moved back to {}", is.format(today)));
     }
@@ -283,9 +286,9 @@ fn moved_due(before: &Fact, after: &Fact, today: Day) -> Option<String> {
 }
 
 /// What a field says in words.
-fn text(fact: &Fact, field: Field) -> Option<String> {
+fn text(fact: &Fact, field: FactField) -> Option<String> {
     match fact.value(field) {
-        Some(Value::Text(text)) => Some(text.clone()),
+        Some(FactValue::Text(text)) => Some(text.clone()),
         _ => None,
     }
 }
@@ -299,8 +302,8 @@ fn is_same_period(was: &str, is: &str) -> bool {
 
 /// "October 61% → November 64%"; of the same period, a correction.
 fn new_value(before: &Fact, after: &Fact) -> Option<String> {
-    let (period_before, period) = (text(before, Field::Period), text(after, Field::Period)?);
-    let (value_before, value) = (text(before, Field::Value), text(after, Field::Value)?);
+    let (period_before, period) = (text(before, FactField::Period), text(after, FactField::Period)?);
+    let (value_before, value) = (text(before, FactField::Value), text(after, FactField::Value)?);
     match (period_before, value_before) {
         (Some(was), Some(number)) if is_same_period(&was, &period) => {
             (number != value).then(|| format!("{period} corrected: {number} → {value}"))
@@ -317,11 +320,11 @@ pub fn corrections(frozen: &ReviewFacts, now: &ReviewFacts) -> Vec<(String, Stri
         .iter()
         .filter_map(|was| {
             let is = now.rows.iter().find(|fact| fact.key == was.key)?;
-            let is_same_period = text(was, Field::Period)
-                .zip(text(is, Field::Period))
+            let is_same_period = text(was, FactField::Period)
+                .zip(text(is, FactField::Period))
                 .is_some_and(|(was, is)| is_same_period(&was, &is));
-            let value = text(is, Field::Value)?;
-            (is_same_period && text(was, Field::Value).is_some_and(|before| before != value))
+            let value = text(is, FactField::Value)?;
+            (is_same_period && text(was, FactField::Value).is_some_and(|before| before != value))
                 .then(|| (was.path.clone(), format!("Corrected since, to {value}")))
         })
         .collect()
@@ -331,7 +334,12 @@ pub fn corrections(frozen: &ReviewFacts, now: &ReviewFacts) -> Vec<(String, Stri
 mod tests {
     use super::*;
 
-    fn fact(kind: FactKind, key: &str, status: Option<StatusWord>, values: &[(Field, Value)]) -> Fact {
+    fn fact(
+        kind: FactKind,
+        key: &str,
+        status: Option<StatusWord>,
+        values: &[(FactField, FactValue)],
+    ) -> Fact {
         Fact {
             kind,
             key: key.to_owned(),
@@ -366,7 +374,7 @@ mod tests {
 
     #[test]
     fn what_older_facts_did_not_hold_is_no_change() {
-        let options = (Field::Options, Value::from("A; B"));
+        let options = (FactField::Options, FactValue::from("A; B"));
         let bare = fact(FactKind::Decision, "decisions/1", Some(StatusWord::Open), &[]);
         let full = fact(
             FactKind::Decision,
@@ -379,7 +387,7 @@ mod tests {
             FactKind::Decision,
             "decisions/1",
             Some(StatusWord::Open),
-            &[options, (Field::Proposal, Value::from("A"))],
+            &[options, (FactField::Proposal, FactValue::from("A"))],
         );
         assert_eq!(one(&full, &proposed).1, "Proposal A");
     }
@@ -408,7 +416,7 @@ mod tests {
                 FactKind::Milestone,
                 "milestones/1",
                 Some(StatusWord::OnTrack),
-                &[(Field::Due, due.into()), (Field::Moves, moves.into())],
+                &[(FactField::Due, due.into()), (FactField::Moves, moves.into())],
             )
         };
         let (december, later) = (Day::new(2026, 12, 4), Day::new(2026, 12, 18));
@@ -429,7 +437,10 @@ mod tests {
                 FactKind::Kpi,
                 "kpis/1",
                 Some(status),
-                &[(Field::Period, period.into()), (Field::Value, value.into())],
+                &[
+                    (FactField::Period, period.into()),
+                    (FactField::Value, value.into()),
+                ],
             )
         };
         assert_eq!(
@@ -457,7 +468,7 @@ mod tests {
                 FactKind::Definition,
                 "definition/clauses/1",
                 None,
-                &[(Field::Promise, promise.into())],
+                &[(FactField::Promise, promise.into())],
             )
         };
         assert_eq!(one(&clause("a"), &clause("b")).1, "New wording");
@@ -466,7 +477,7 @@ mod tests {
                 FactKind::Initiative,
                 "initiatives/1",
                 None,
-                &[(Field::Marketing, lead.into())],
+                &[(FactField::Marketing, lead.into())],
             )
         };
         assert_eq!(
@@ -478,7 +489,7 @@ mod tests {
                 FactKind::Waiting,
                 "waiting/marketing",
                 None,
-                &[(Field::Waits, count.into())],
+                &[(FactField::Waits, count.into())],
             )
         };
         assert_eq!(one(&waits(2), &waits(5)).1, "Texts that wait 2 → 5");
@@ -487,7 +498,10 @@ mod tests {
     #[test]
     fn what_is_only_written_otherwise_is_no_news() {
         let kpi = |period: &str, value: &str| {
-            let values = [(Field::Period, period.into()), (Field::Value, value.into())];
+            let values = [
+                (FactField::Period, period.into()),
+                (FactField::Value, value.into()),
+            ];
             fact(FactKind::Kpi, "kpis/1", Some(StatusWord::OnTrack), &values)
         };
         assert_eq!(
@@ -499,7 +513,7 @@ mod tests {
             []
         );
         let source = |levels: &str| {
-            let values = [(Field::Levels, levels.into())];
+            let values = [(FactField::Levels, levels.into())];
             fact(FactKind::Source, "sources/1", None, &values)
         };
         assert_eq!(
@@ -524,7 +538,7 @@ mod tests {
             FactKind::Person,
             "members/1",
             None,
-            &[(Field::Part, "Marketing · Lead".into())],
+            &[(FactField::Part, "Marketing · Lead".into())],
         );
         let kpi = fact(FactKind::Kpi, "kpis/1", Some(StatusWord::AtRisk), &[]);
         assert_eq!(
@@ -535,7 +549,14 @@ mod tests {
             ]
         );
         assert_eq!(of(vec![person], vec![kpi])[1], (Turn::Left, "Left".to_owned()));
-        let of_owner = |owner: &str| fact(FactKind::Goal, "goals/2", None, &[(Field::Owner, owner.into())]);
+        let of_owner = |owner: &str| {
+            fact(
+                FactKind::Goal,
+                "goals/2",
+                None,
+                &[(FactField::Owner, owner.into())],
+            )
+        };
         let called = |name: &str| Fact {
             title: name.to_owned(),
             ..fact(FactKind::Person, "members/2", None, &[])

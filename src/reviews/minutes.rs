@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{
-    ItemState, NoteKind, Part,
+    AgendaPart, ItemState, NoteKind,
     read::{Item, Note, ReviewAction},
 };
 use crate::platform::time::Day;
@@ -18,7 +18,7 @@ pub fn taken_words(taken_seconds: i64, planned: i64) -> String {
 /// Markdown: a heading a part, a line an item with what was noted under it.
 pub fn compose(items: &[Item], notes: &[Note], actions: &[ReviewAction], today: Day) -> String {
     let mut text = String::new();
-    for part in Part::ALL {
+    for part in AgendaPart::ALL {
         let of_part: Vec<&Item> = items
             .iter()
             .filter(|item| item.part == *part && is_told(item, notes, actions))
@@ -47,7 +47,8 @@ fn is_told(item: &Item, notes: &[Note], actions: &[ReviewAction]) -> bool {
         || actions.iter().any(|action| action.item_id == item.id);
     is_recorded
         || (item.state != ItemState::Open
-            && !(item.state == ItemState::Discussed && matches!(item.part, Part::Changes | Part::Close)))
+            && !(item.state == ItemState::Discussed
+                && matches!(item.part, AgendaPart::Changes | AgendaPart::Close)))
 }
 
 fn item_lines(item: &Item, notes: &[Note], actions: &[ReviewAction], today: Day) -> String {
@@ -95,7 +96,7 @@ mod tests {
         uuid::Uuid::from_u128(id).into()
     }
 
-    fn item(number: i64, part: Part, state: ItemState) -> Item {
+    fn item(number: i64, part: AgendaPart, state: ItemState) -> Item {
         Item {
             id: id::<ReviewItemId>(u128::from(number.unsigned_abs())),
             number,
@@ -119,10 +120,10 @@ mod tests {
     #[test]
     fn what_was_recorded_stands_under_its_item_and_part() {
         let items = [
-            item(1, Part::Changes, ItemState::Discussed),
-            item(2, Part::Numbers, ItemState::Discussed),
-            item(3, Part::Topics, ItemState::Parked),
-            item(4, Part::Topics, ItemState::Open),
+            item(1, AgendaPart::Changes, ItemState::Discussed),
+            item(2, AgendaPart::Numbers, ItemState::Discussed),
+            item(3, AgendaPart::Topics, ItemState::Parked),
+            item(4, AgendaPart::Topics, ItemState::Open),
         ];
         let note = |kind, body: &str| Note {
             id: id::<NoteId>(9),

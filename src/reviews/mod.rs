@@ -70,7 +70,7 @@ use crate::{platform::time::Day, text_enum};
 
 text_enum! {
     /// What a review goes through, always in this order.
-    pub enum Part {
+    pub enum AgendaPart {
         Actions = "actions",
         Changes = "changes",
         Numbers = "numbers",
@@ -81,7 +81,7 @@ text_enum! {
     }
 }
 
-impl Part {
+impl AgendaPart {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Actions => "What we said we would do",

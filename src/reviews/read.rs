@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{
-    ActionState, ItemState, NoteKind, Part, ReviewState,
+    ActionState, AgendaPart, ItemState, NoteKind, ReviewState,
     facts::{ReviewFacts, SnapshotName},
 };
 use crate::{
@@ -324,7 +324,7 @@ pub async fn counts(viewer: &Viewer) -> Result<Vec<Counts>> {
 pub struct Item {
     pub id: ReviewItemId,
     pub number: i64,
-    pub part: Part,
+    pub part: AgendaPart,
     pub subject: String,
     pub title: String,
     pub why: String,
@@ -491,7 +491,7 @@ struct SnapshotRow {
 }
 
 /// Facts as they stood, and who froze them.
-pub struct Snapshot {
+pub struct ReviewSnapshot {
     pub facts: ReviewFacts,
     pub digest: String,
     pub taken_at: Timestamp,
@@ -501,7 +501,7 @@ pub struct Snapshot {
     pub corrections: HashMap<String, String>,
 }
 
-impl Snapshot {
+impl ReviewSnapshot {
     /// What was missing, with whom it waited for: "October of Repeat purchase rate, waits for Kofi Mensah".
     pub fn missing_lines(&self) -> Vec<String> {
         self.facts
@@ -520,7 +520,7 @@ impl Snapshot {
     }
 }
 
-pub async fn snapshot(viewer: &Viewer, id: SnapshotId) -> Result<Snapshot> {
+pub async fn snapshot(viewer: &Viewer, id: SnapshotId) -> Result<ReviewSnapshot> {
     let row: SnapshotRow = viewer
         .fetch_one(
             sql!(
@@ -549,7 +549,7 @@ pub async fn snapshot(viewer: &Viewer, id: SnapshotId) -> Result<Snapshot> {
             args![id],
         )
         .await?;
-    Ok(Snapshot {
+    Ok(ReviewSnapshot {
         corrections: corrections.into_iter().collect(),
         facts: ReviewFacts::read(&row.content, &names)?,
         digest: row.digest,

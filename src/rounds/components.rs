@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    Cell, HIGHEST, LOWEST, Mean, POINT, Sheet, Tally, format_decimal,
+    AnswerSheet, HIGHEST, JudgedCell, LOWEST, Mean, POINT, Tally, format_decimal,
     read::{LateAnswer, Round},
     write::AnswerInput,
 };
@@ -33,7 +33,7 @@ fn note_field(thing: usize, measure: usize) -> String {
 }
 
 /// A form that holds what the viewer answered before.
-pub fn with_own(sheet: &Sheet, own: &[(String, String, i64, String)]) -> Form {
+pub fn with_own(sheet: &AnswerSheet, own: &[(String, String, i64, String)]) -> Form {
     let mut form = Form::blank();
     for (thing, measure, score, note) in own {
         let at = (
@@ -50,7 +50,7 @@ pub fn with_own(sheet: &Sheet, own: &[(String, String, i64, String)]) -> Form {
 }
 
 /// Every score of an answer; a missing one is named beside its field.
-pub fn read_answers(form: &mut Form, sheet: &Sheet) -> Result<Vec<AnswerInput>> {
+pub fn read_answers(form: &mut Form, sheet: &AnswerSheet) -> Result<Vec<AnswerInput>> {
     let mut all = Vec::with_capacity(sheet.things.len() * sheet.measures.len());
     for (t, thing) in sheet.things.iter().enumerate() {
         for (m, measure) in sheet.measures.iter().enumerate() {
@@ -85,7 +85,12 @@ pub fn read_answers(form: &mut Form, sheet: &Sheet) -> Result<Vec<AnswerInput>> 
 
 /// The scores to give, within a form.
 #[component]
-pub fn AnswerFields(sheet: Sheet, lay: Lay, form: Form, ends: (&'static str, &'static str)) -> impl IntoView {
+pub fn AnswerFields(
+    sheet: AnswerSheet,
+    lay: Lay,
+    form: Form,
+    ends: (&'static str, &'static str),
+) -> impl IntoView {
     let part = |title: String, detail: String, rows: Vec<AnyView>| {
         view! {
             <fieldset class="sheet-part">
@@ -308,7 +313,13 @@ fn answer_pill(side: Side, tally: &Tally, is_closed: bool) -> AnyView {
 /// Both sides on everything, the widest gaps first; before the round is in the open, what one side gave so
 /// far.
 #[component]
-pub fn Matrix(sheet: Sheet, cells: Vec<Cell>, lay: Lay, round: i64, is_closed: bool) -> impl IntoView {
+pub fn Matrix(
+    sheet: AnswerSheet,
+    cells: Vec<JudgedCell>,
+    lay: Lay,
+    round: i64,
+    is_closed: bool,
+) -> impl IntoView {
     let (rows, columns) = match lay {
         Lay::ByThing => (sheet.things.len(), sheet.measures.len()),
         Lay::ByMeasure => (sheet.measures.len(), sheet.things.len()),
@@ -410,7 +421,7 @@ pub fn Matrix(sheet: Sheet, cells: Vec<Cell>, lay: Lay, round: i64, is_closed: b
 
 /// What was written beside the scores, by thing and measure.
 #[component]
-pub fn Notes(sheet: Sheet, scores: Vec<super::Score>) -> impl IntoView {
+pub fn Notes(sheet: AnswerSheet, scores: Vec<super::Score>) -> impl IntoView {
     let title = |id: &str| {
         sheet
             .things
@@ -452,7 +463,7 @@ pub fn Notes(sheet: Sheet, scores: Vec<super::Score>) -> impl IntoView {
 
 /// What was answered after the round was closed: in sight, and counted nowhere.
 #[component]
-pub fn LateAnswers(viewer: Viewer, sheet: Sheet, late: Vec<LateAnswer>) -> impl IntoView {
+pub fn LateAnswers(viewer: Viewer, sheet: AnswerSheet, late: Vec<LateAnswer>) -> impl IntoView {
     let title = |id: &str| {
         let of_thing = sheet.things.iter().map(|thing| (&thing.id, &thing.title));
         let of_measure = sheet.measures.iter().map(|measure| (&measure.id, &measure.title));
@@ -490,7 +501,7 @@ pub fn LateAnswers(viewer: Viewer, sheet: Sheet, late: Vec<LateAnswer>) -> impl 
     })
 }
 
-fn gap_cell(cell: &Cell, is_closed: bool) -> impl IntoView + use<> {
+fn gap_cell(cell: &JudgedCell, is_closed: bool) -> impl IntoView + use<> {
     view! {
         <div class="gap-cell">
             <GapStrip marketing=cell.marketing technology=cell.technology />

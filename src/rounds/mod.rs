@@ -104,7 +104,7 @@ pub struct ScoreText {
 
 /// What a round asks, as it was when the round was opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sheet {
+pub struct AnswerSheet {
     /// The question that the things answer, and its context; nothing where there is none.
     #[serde(default)]
     pub asked: String,
@@ -112,7 +112,7 @@ pub struct Sheet {
     pub measures: Vec<RoundMeasure>,
 }
 
-impl Sheet {
+impl AnswerSheet {
     /// What is not any more as it was when this sheet was put before both sides, in words.
     pub fn changed_since(&self, now: &Self) -> Vec<&'static str> {
         [
@@ -264,14 +264,14 @@ pub struct Score {
 
 /// Both sides on one thing and measure: indices into the sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Cell {
+pub struct JudgedCell {
     pub thing: usize,
     pub measure: usize,
     pub marketing: Tally,
     pub technology: Tally,
 }
 
-impl Cell {
+impl JudgedCell {
     pub const fn of(&self, side: Side) -> &Tally {
         match side {
             Side::Marketing => &self.marketing,
@@ -296,7 +296,7 @@ impl Cell {
 }
 
 /// Every thing on every measure, in the sheet's order.
-pub fn cells(sheet: &Sheet, scores: &[Score]) -> Vec<Cell> {
+pub fn cells(sheet: &AnswerSheet, scores: &[Score]) -> Vec<JudgedCell> {
     let one = |score: i64| Tally {
         count: 1,
         sum: score,
@@ -319,9 +319,9 @@ pub fn cells(sheet: &Sheet, scores: &[Score]) -> Vec<Cell> {
 /// Tallies `(side, thing, measure, …)` in the sheet's order; those of one cell are put together, those of
 /// none left out.
 pub fn arrange<'a>(
-    sheet: &Sheet,
+    sheet: &AnswerSheet,
     tallies: impl Iterator<Item = (Side, &'a str, &'a str, Tally)>,
-) -> Vec<Cell> {
+) -> Vec<JudgedCell> {
     let position = |ids: Vec<&str>| {
         ids.into_iter()
             .enumerate()
@@ -331,8 +331,8 @@ pub fn arrange<'a>(
     let things = position(sheet.things.iter().map(|thing| thing.id.as_str()).collect());
     let measures = position(sheet.measures.iter().map(|measure| measure.id.as_str()).collect());
     let width = sheet.measures.len();
-    let mut cells: Vec<Cell> = (0..sheet.things.len() * width)
-        .map(|index| Cell {
+    let mut cells: Vec<JudgedCell> = (0..sheet.things.len() * width)
+        .map(|index| JudgedCell {
             thing: index / width,
             measure: index % width,
             marketing: Tally::default(),
@@ -352,13 +352,13 @@ pub fn arrange<'a>(
 }
 
 /// The cells on which the sides are furthest apart, first; those on which one side has not answered, last.
-pub fn by_gap(mut cells: Vec<Cell>) -> Vec<Cell> {
+pub fn by_gap(mut cells: Vec<JudgedCell>) -> Vec<JudgedCell> {
     cells.sort_by_key(|cell| std::cmp::Reverse(cell.gap().unwrap_or(-1)));
     cells
 }
 
 /// A side's weighted mean of a thing; `None` when that side has not answered.
-pub fn total(sheet: &Sheet, cells: &[Cell], side: Side, thing: usize) -> Option<Mean> {
+pub fn total(sheet: &AnswerSheet, cells: &[JudgedCell], side: Side, thing: usize) -> Option<Mean> {
     let (mut sum, mut weights, mut count) = (0, 0, 0);
     for cell in cells.iter().filter(|cell| cell.thing == thing) {
         let weight = sheet.measures[cell.measure].weight;
@@ -370,7 +370,7 @@ pub fn total(sheet: &Sheet, cells: &[Cell], side: Side, thing: usize) -> Option<
 }
 
 /// The thing that a side's own scores put first; `None` on a tie or without answers.
-pub fn favourite(sheet: &Sheet, cells: &[Cell], side: Side) -> Option<usize> {
+pub fn favourite(sheet: &AnswerSheet, cells: &[JudgedCell], side: Side) -> Option<usize> {
     let totals: Vec<Mean> = (0..sheet.things.len())
         .map(|thing| total(sheet, cells, side, thing))
         .collect::<Option<_>>()?;
@@ -413,7 +413,7 @@ pub struct Lead {
     pub flips: Vec<Flip>,
 }
 
-fn standings(sheet: &Sheet, cells: &[Cell], weigh: impl Fn(usize) -> i64) -> Vec<i64> {
+fn standings(sheet: &AnswerSheet, cells: &[JudgedCell], weigh: impl Fn(usize) -> i64) -> Vec<i64> {
     let mut totals = vec![0; sheet.things.len()];
     for cell in cells {
         totals[cell.thing] += weigh(cell.measure) * cell.common();
@@ -421,7 +421,7 @@ fn standings(sheet: &Sheet, cells: &[Cell], weigh: impl Fn(usize) -> i64) -> Vec
     totals
 }
 
-pub fn lead(sheet: &Sheet, cells: &[Cell]) -> Lead {
+pub fn lead(sheet: &AnswerSheet, cells: &[JudgedCell]) -> Lead {
     let weight = |measure: usize| sheet.measures[measure].weight;
     let totals = standings(sheet, cells, weight);
     let highest = totals.iter().max().copied().unwrap_or_default();
@@ -442,7 +442,7 @@ pub fn lead(sheet: &Sheet, cells: &[Cell]) -> Lead {
 }
 
 /// The weight nearest to the agreed one under which another thing leads alone.
-fn nearest_weight(sheet: &Sheet, cells: &[Cell], measure: usize, leader: usize) -> Option<Flip> {
+fn nearest_weight(sheet: &AnswerSheet, cells: &[JudgedCell], measure: usize, leader: usize) -> Option<Flip> {
     let from = sheet.measures[measure].weight;
     let mut others: Vec<i64> = (1..=10).filter(|to| *to != from).collect();
     others.sort_by_key(|to| (to - from).abs());
@@ -466,7 +466,7 @@ fn nearest_weight(sheet: &Sheet, cells: &[Cell], measure: usize, leader: usize) 
 
 /// Single points that would put another thing in front, one for each thing and side: on the measure that
 /// counts most.
-fn single_points(sheet: &Sheet, cells: &[Cell], totals: &[i64], leader: usize) -> Vec<Flip> {
+fn single_points(sheet: &AnswerSheet, cells: &[JudgedCell], totals: &[i64], leader: usize) -> Vec<Flip> {
     let mut flips = Vec::new();
     for side in Side::BOTH {
         for thing in (0..sheet.things.len()).filter(|thing| *thing != leader) {

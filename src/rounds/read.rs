@@ -1,6 +1,6 @@
 //! Rounds as far as somebody may see them.
 
-use super::{About, Cell, Progress, Score, Sheet, Sight, Tally, arrange, sight};
+use super::{About, AnswerSheet, JudgedCell, Progress, Score, Sight, Tally, arrange, sight};
 use crate::{
     args,
     identity::{Action, Side, Viewer},
@@ -32,7 +32,7 @@ pub struct Round {
     pub id: RoundId,
     pub number: i64,
     pub wanted: i64,
-    pub sheet: Sheet,
+    pub sheet: AnswerSheet,
     opened_at: Timestamp,
     pub ends_on: Day,
     pub is_closed: bool,
@@ -175,7 +175,7 @@ pub async fn scores(viewer: &Viewer, round: &Round) -> Result<Vec<Score>> {
 }
 
 /// Both sides' scores of a round, told up per cell of its sheet, as far as the viewer may see them.
-pub async fn cells(viewer: &Viewer, round: &Round) -> Result<Vec<Cell>> {
+pub async fn cells(viewer: &Viewer, round: &Round) -> Result<Vec<JudgedCell>> {
     let Some((any, side)) = visible(viewer, round) else {
         return Ok(Vec::new());
     };

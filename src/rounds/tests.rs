@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn sheet(weights: &[i64], things: usize) -> Sheet {
+fn sheet(weights: &[i64], things: usize) -> AnswerSheet {
     let thing = |index: usize| Thing {
         id: format!("t{index}"),
         title: format!("Option {index}"),
@@ -14,7 +14,7 @@ fn sheet(weights: &[i64], things: usize) -> Sheet {
         description: String::new(),
         weight: *weight,
     };
-    Sheet {
+    AnswerSheet {
         asked: String::new(),
         things: (0..things).map(thing).collect(),
         measures: weights.iter().enumerate().map(measure).collect(),

@@ -1,6 +1,6 @@
 //! A closed round as it is part of a signed text, read outside of any workspace: for `verify`.
 
-use super::{About, RoundText, ScoreText, Sheet, WeightText};
+use super::{About, AnswerSheet, RoundText, ScoreText, WeightText};
 use crate::{
     args,
     identity::Side,
@@ -23,7 +23,7 @@ pub(super) struct ScoreRow {
 }
 
 /// The round's text from its sheet and its answers, in the order in which they were given.
-pub(super) fn text(number: i64, sheet: &Sheet, scores: Vec<ScoreRow>) -> RoundText {
+pub(super) fn text(number: i64, sheet: &AnswerSheet, scores: Vec<ScoreRow>) -> RoundText {
     let title = |id: &str| {
         sheet
             .things
@@ -82,7 +82,7 @@ pub async fn text_of(
     let Some((id, content)) = round else {
         return Ok(None);
     };
-    let sheet: Sheet = serde_json::from_str(&content).map_err(|_| Error::Internal)?;
+    let sheet: AnswerSheet = serde_json::from_str(&content).map_err(|_| Error::Internal)?;
     let scores: Vec<ScoreRow> = snapshot
         .fetch_all(
             sql!(

@@ -1,7 +1,7 @@
 //! Opening a round, answering it, closing it: within the room's own transaction.
 
 use super::{
-    About, AnswerOutcome, HIGHEST, LOWEST, RoundText, Sheet,
+    About, AnswerOutcome, AnswerSheet, HIGHEST, LOWEST, RoundText,
     verify::{ScoreRow, text},
 };
 use crate::{
@@ -64,7 +64,7 @@ pub struct Call {
     /// Where it is answered, relative to the workspace.
     pub path: String,
     pub label: String,
-    pub sheet: Sheet,
+    pub sheet: AnswerSheet,
     /// How many answers of each side close the round.
     pub wanted: i64,
     pub ends_on: Day,
@@ -191,7 +191,7 @@ pub async fn answer(
             "You joined this side after the round opened. You can answer in the next one.",
         ));
     }
-    let sheet: Sheet = serde_json::from_str(&round.content).map_err(|_| Error::Internal)?;
+    let sheet: AnswerSheet = serde_json::from_str(&round.content).map_err(|_| Error::Internal)?;
     let mut wanted = Vec::with_capacity(given.len());
     for thing in &sheet.things {
         for measure in &sheet.measures {
@@ -310,7 +310,7 @@ pub async fn record(tx: &mut Transaction, about: About, subject: uuid::Uuid) -> 
     let Some((id, number, content)) = last else {
         return Ok(None);
     };
-    let sheet: Sheet = serde_json::from_str(&content).map_err(|_| Error::Internal)?;
+    let sheet: AnswerSheet = serde_json::from_str(&content).map_err(|_| Error::Internal)?;
     let scores: Vec<ScoreRow> = tx
         .fetch_all(
             sql!(

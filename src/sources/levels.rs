@@ -420,7 +420,7 @@ impl Facts {
 
 /// How one parameter of a source stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum LevelStanding {
     /// Neither side has read it, or one.
     NotRead,
     /// Both have, longer than [`READING_DAYS`] days ago.
@@ -431,7 +431,7 @@ pub enum Standing {
     },
 }
 
-impl Standing {
+impl LevelStanding {
     pub const fn level(&self) -> Level {
         match self {
             Self::NotRead | Self::Outdated => Level::NotKnown,

@@ -105,7 +105,7 @@ struct CustomProperty {
 }
 
 /// What a contract is made of.
-pub struct Sheet<'a> {
+pub struct ContractParts<'a> {
     pub source: &'a Source,
     /// As both holders signed it last.
     pub agreed: Option<&'a SourceText>,
@@ -117,7 +117,7 @@ pub struct Sheet<'a> {
     pub emails: &'a HashMap<MemberId, String>,
 }
 
-impl Sheet<'_> {
+impl ContractParts<'_> {
     fn username(&self, holder: &Holder) -> String {
         self.emails
             .get(&holder.member_id)

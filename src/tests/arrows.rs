@@ -326,11 +326,11 @@ pub fn folder_of(module: &'static str) -> Option<&'static str> {
         .find(|known| *known == folder)
 }
 
-fn root() -> PathBuf {
+pub(super) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
-fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
+pub(super) fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
     for path in std::fs::read_dir(folder)
         .expect("a folder")
         .flatten()
@@ -349,7 +349,7 @@ fn sources(folder: &Path, files: &mut Vec<PathBuf>) {
 #[derive(Default)]
 struct Names(Vec<Vec<String>>);
 
-fn is_test(attributes: &[Attribute]) -> bool {
+pub(super) fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         attribute.path().is_ident("cfg")
             && attribute

@@ -37,6 +37,7 @@ mod loads;
 mod mail;
 mod migrations;
 mod milestones;
+mod names;
 mod numbers;
 mod owed;
 mod people;

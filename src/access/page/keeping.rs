@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::{ROOM, record};
 use crate::{
     access::{
-        read::{self, Doors, Request, Word},
+        read::{self, AccessWord, Doors, Request},
         terms::{COPIES_SHOWN_DAYS, Certification, Copies, SILENCE_DAYS},
         write::{self, CertifyInput},
     },
@@ -214,7 +214,7 @@ pub(super) fn doors(viewer: &Viewer, it: &Request, doors: &Doors) -> impl IntoVi
 }
 
 /// What both sides said when it was certified.
-pub(super) fn said(viewer: &Viewer, words: Vec<Word>) -> impl IntoView + use<> {
+pub(super) fn said(viewer: &Viewer, words: Vec<AccessWord>) -> impl IntoView + use<> {
     let today = viewer.today();
     let rows = words
         .into_iter()

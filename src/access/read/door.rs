@@ -184,7 +184,7 @@ pub async fn doors_of(reader: &impl Reader, access: AccessId) -> Result<Doors> {
 
 /// What a side said of an access.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Word {
+pub struct AccessWord {
     pub access_id: AccessId,
     pub due_on: Day,
     pub side: Side,
@@ -195,7 +195,7 @@ pub struct Word {
 }
 
 /// What both sides said of one access, the newest first.
-pub async fn words_of(reader: &impl Reader, access: AccessId) -> Result<Vec<Word>> {
+pub async fn words_of(reader: &impl Reader, access: AccessId) -> Result<Vec<AccessWord>> {
     reader
         .fetch_all(
             sql!(

@@ -2,7 +2,7 @@
 
 mod door;
 
-pub use door::{Door, Doors, Word, doors, doors_of, words_of};
+pub use door::{AccessWord, Door, Doors, doors, doors_of, words_of};
 
 use super::{
     Access, AccessKind, AccessStatus, Moments, access, terms,

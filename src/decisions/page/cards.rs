@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{scoring, weights};
 
 use crate::{
-    decisions::read::{self, Choice, Criterion, Decision, Evidence},
+    decisions::read::{self, Choice, CitedEvidence, Criterion, Decision},
     handshake::{
         State,
         components::{Seats, standing_label},
@@ -21,7 +21,7 @@ use crate::{
     ui::Section,
 };
 
-pub(super) fn rests_on(viewer: &Viewer, evidence: &[Evidence]) -> Option<impl IntoView + use<>> {
+pub(super) fn rests_on(viewer: &Viewer, evidence: &[CitedEvidence]) -> Option<impl IntoView + use<>> {
     let links = evidence
         .iter()
         .map(|one| {
@@ -108,7 +108,7 @@ pub(super) fn scores_card(
     viewer: &Viewer,
     it: &Decision,
     (choices, criteria): (&[Choice], &[Criterion]),
-    round: Option<(Round, Vec<rounds::Cell>)>,
+    round: Option<(Round, Vec<rounds::JudgedCell>)>,
     weights: Option<&Standing>,
     shape: bool,
 ) -> Option<AnyView> {

@@ -13,7 +13,7 @@ use super::{
 
 use crate::{
     decisions::{
-        read::{self, Choice, Condition, Decision, Evidence, Proposal},
+        read::{self, Choice, CitedEvidence, Condition, Decision, Proposal},
         text::{DecisionText, OptionText},
         write::{self, ConditionInput, ProposalInput},
     },
@@ -344,7 +344,7 @@ struct DisplayedDecision<'a> {
     choices: &'a [Choice],
     proposal: Option<&'a Proposal>,
     conditions: &'a [Condition],
-    evidence: &'a [Evidence],
+    evidence: &'a [CitedEvidence],
 }
 
 impl DisplayedDecision<'_> {

@@ -161,7 +161,7 @@ pub async fn csv(viewer: Viewer) -> Result<Response> {
     ))
 }
 
-fn drivers(out: &mut String, criteria: &[read::Criterion], evidence: &[read::Evidence]) {
+fn drivers(out: &mut String, criteria: &[read::Criterion], evidence: &[read::CitedEvidence]) {
     let _ = writeln!(out, "## Decision Drivers\n");
     for criterion in criteria {
         let _ = writeln!(

@@ -13,7 +13,7 @@ use crate::{
         text::join_names,
     },
     rounds::{
-        self, About, AnswerOutcome, Cell, Flip, Lead, Score, Sheet,
+        self, About, AnswerOutcome, AnswerSheet, Flip, JudgedCell, Lead, Score,
         components::{
             AnswerFields, LateAnswers, Lay, Matrix, Notes, RoundLine, ScoreLine, read_answers, with_own,
         },
@@ -347,7 +347,7 @@ fn round_section(
 
 /// Each side's weighted mean of every option, side by side; never one in place of two.
 #[component]
-pub fn Totals(sheet: Sheet, cells: Vec<Cell>) -> impl IntoView {
+pub fn Totals(sheet: AnswerSheet, cells: Vec<JudgedCell>) -> impl IntoView {
     let total = |side: Side, thing: usize| {
         rounds::total(&sheet, &cells, side, thing).map_or_else(|| "–".to_owned(), |mean| mean.to_string())
     };
@@ -401,7 +401,7 @@ pub fn Totals(sheet: Sheet, cells: Vec<Cell>) -> impl IntoView {
 const MOST_FLIPS: usize = 3;
 
 /// What a closed round found, in sentences.
-pub fn sentences(sheet: &Sheet, cells: &[Cell]) -> Vec<String> {
+pub fn sentences(sheet: &AnswerSheet, cells: &[JudgedCell]) -> Vec<String> {
     let mut detail = Vec::new();
     let title = |thing: usize| sheet.things[thing].title.as_str();
     let silent: Vec<&str> = Side::BOTH
@@ -449,7 +449,7 @@ pub fn sentences(sheet: &Sheet, cells: &[Cell]) -> Vec<String> {
     detail
 }
 
-fn sensitivity(sheet: &Sheet, lead: &Lead) -> Vec<String> {
+fn sensitivity(sheet: &AnswerSheet, lead: &Lead) -> Vec<String> {
     let title = |thing: usize| sheet.things[thing].title.as_str();
     let measure = |measure: usize| sheet.measures[measure].title.as_str();
     let [leader] = lead.leaders[..] else {

@@ -13,7 +13,7 @@ use super::{
 
 use crate::{
     comments,
-    decisions::read::{self, Choice, Condition, Criterion, Decision, Evidence, Proposal, Remark},
+    decisions::read::{self, Choice, CitedEvidence, Condition, Criterion, Decision, Proposal, Remark},
     decisions::write::DecisionTalk,
     handshake::{
         Kind,
@@ -36,13 +36,13 @@ struct DecisionPage {
     choices: Vec<Choice>,
     proposals: Vec<Proposal>,
     remarks: Vec<Remark>,
-    evidence: Vec<Evidence>,
+    evidence: Vec<CitedEvidence>,
     /// The sources that run on what was decided.
     sources: Vec<(i64, String)>,
     criteria: Vec<Criterion>,
     weights: Option<Standing>,
     standing: Option<Standing>,
-    round: Option<(Round, Vec<rounds::Cell>)>,
+    round: Option<(Round, Vec<rounds::JudgedCell>)>,
     outcomes: Vec<read::OutcomeReview>,
     technology: Option<technologies::read::Technology>,
     statements: Vec<read::Statement>,
@@ -394,7 +394,7 @@ fn head(viewer: &Viewer, it: &Decision, standing: Option<&Standing>, status: Sig
 fn context(
     viewer: &Viewer,
     it: &Decision,
-    evidence: &[Evidence],
+    evidence: &[CitedEvidence],
     sources: Vec<(i64, String)>,
 ) -> impl IntoView + use<> {
     let driver = format!("Driver: {} · decide by {}", it.driver, it.decide_by.format_long());

@@ -99,7 +99,7 @@ pub async fn waiters(viewer: &Viewer, id: DecisionId) -> Result<Vec<Waiter>> {
 
 /// Something a decision rests on: a clause, a KPI, a link.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Evidence {
+pub struct CitedEvidence {
     pub clause_id: Option<ClauseId>,
     pub kpi_id: Option<KpiId>,
     pub title: String,
@@ -107,7 +107,7 @@ pub struct Evidence {
     pub path: String,
 }
 
-pub async fn evidence(viewer: &Viewer, id: DecisionId) -> Result<Vec<Evidence>> {
+pub async fn evidence(viewer: &Viewer, id: DecisionId) -> Result<Vec<CitedEvidence>> {
     viewer
         .fetch_all(
             sql!(

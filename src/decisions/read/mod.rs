@@ -3,7 +3,7 @@
 mod context;
 
 pub use self::context::{
-    Evidence, Measurement, OutcomeReview, Ruling, Statement, Waiter, evidence, outcomes, ruling,
+    CitedEvidence, Measurement, OutcomeReview, Ruling, Statement, Waiter, evidence, outcomes, ruling,
     sources_touched, statements, waiters,
 };
 
@@ -24,7 +24,7 @@ use crate::{
         quantity::Quantity,
         time::{Day, Timestamp},
     },
-    rounds::{RoundMeasure, Sheet, Thing},
+    rounds::{AnswerSheet, RoundMeasure, Thing},
     sql,
     technologies::TechnologyStage,
 };
@@ -465,7 +465,11 @@ pub async fn initiative_options(viewer: &Viewer) -> Result<Vec<(String, String)>
 }
 
 /// What is put before both sides when they score, as it is now.
-pub fn sheet_of((question, context): (&str, &str), choices: &[Choice], criteria: &[Criterion]) -> Sheet {
+pub fn sheet_of(
+    (question, context): (&str, &str),
+    choices: &[Choice],
+    criteria: &[Criterion],
+) -> AnswerSheet {
     let description = |choice: &Choice| {
         let cost = |name: &str, cost: Option<Quantity>| {
             cost.map_or_else(String::new, |cost| format!("{name} {}", cost.format()))
@@ -484,7 +488,7 @@ pub fn sheet_of((question, context): (&str, &str), choices: &[Choice], criteria:
             .collect::<Vec<_>>()
             .join("\n")
     };
-    Sheet {
+    AnswerSheet {
         asked: format!("{question}\n{context}"),
         things: choices
             .iter()

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::{
     definition::{
-        Change, changes,
+        ClauseChange, changes,
         page::{ClauseText, ROOM},
         read::{self, Version},
     },
@@ -17,19 +17,21 @@ use crate::{
 
 /// Clauses with what changed in them, to read.
 #[component]
-pub(super) fn ChangeList(changes: Vec<Change>) -> impl IntoView {
+pub(super) fn ChangeList(changes: Vec<ClauseChange>) -> impl IntoView {
     let cards = changes
         .into_iter()
         .enumerate()
         .map(|(index, change)| {
             let word = change.word();
             let (is_new, is_gone) = (
-                matches!(change, Change::New(_)),
-                matches!(change, Change::Gone(_)),
+                matches!(change, ClauseChange::New(_)),
+                matches!(change, ClauseChange::Gone(_)),
             );
             let (clause, before) = match change {
-                Change::Same(clause) | Change::New(clause) | Change::Gone(clause) => (clause, None),
-                Change::Changed { before, after } => (after, Some(before)),
+                ClauseChange::Same(clause) | ClauseChange::New(clause) | ClauseChange::Gone(clause) => {
+                    (clause, None)
+                }
+                ClauseChange::Changed { before, after } => (after, Some(before)),
             };
             let anchor = format!("clause-{}", clause.id);
             let measured_by = clause.measured_by.join(", ");
@@ -125,16 +127,16 @@ pub async fn compare(viewer: Viewer, Query(pair): Query<Pair>) -> Result<Page> {
 
 /// The earlier clause left, the later right.
 #[component]
-fn SideBySide(changes: Vec<Change>, from: i64, to: i64) -> impl IntoView {
+fn SideBySide(changes: Vec<ClauseChange>, from: i64, to: i64) -> impl IntoView {
     let rows = changes
         .into_iter()
         .map(|change| {
             let word = change.word();
             let (before, after) = match change {
-                Change::Same(clause) => (Some(clause.clone()), Some(clause)),
-                Change::New(clause) => (None, Some(clause)),
-                Change::Gone(clause) => (Some(clause), None),
-                Change::Changed { before, after } => (Some(before), Some(after)),
+                ClauseChange::Same(clause) => (Some(clause.clone()), Some(clause)),
+                ClauseChange::New(clause) => (None, Some(clause)),
+                ClauseChange::Gone(clause) => (Some(clause), None),
+                ClauseChange::Changed { before, after } => (Some(before), Some(after)),
             };
             let passage = |clause: Option<crate::definition::Clause>| match clause {
                 Some(clause) => view! {

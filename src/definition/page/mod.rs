@@ -24,7 +24,7 @@ pub use self::{
 use leptos::prelude::*;
 
 use super::{
-    AGAIN_WITHIN_DAYS, Change, Clause, changes_in_words,
+    AGAIN_WITHIN_DAYS, Clause, ClauseChange, changes_in_words,
     read::{self, Whole},
 };
 
@@ -198,12 +198,14 @@ fn clause_list(viewer: &Viewer, whole: &Whole, may_edit: bool) -> AnyView {
         .enumerate()
         .map(|(index, change)| {
             let (clause, before) = match change {
-                Change::Same(clause) | Change::New(clause) | Change::Gone(clause) => (clause.clone(), None),
-                Change::Changed { before, after } => (after.clone(), Some(before.clone())),
+                ClauseChange::Same(clause) | ClauseChange::New(clause) | ClauseChange::Gone(clause) => {
+                    (clause.clone(), None)
+                }
+                ClauseChange::Changed { before, after } => (after.clone(), Some(before.clone())),
             };
             let word = if first_draft { "" } else { change.word() };
-            let gone = matches!(change, Change::Gone(_));
-            let is_new = matches!(change, Change::New(_)) && !first_draft;
+            let gone = matches!(change, ClauseChange::Gone(_));
+            let is_new = matches!(change, ClauseChange::New(_)) && !first_draft;
             let measures = whole
                 .measures
                 .iter()

@@ -148,7 +148,7 @@ fn section(
 }
 
 /// The one sentence to begin the talk with.
-fn finding(round: &Round, cells: &[rounds::Cell]) -> String {
+fn finding(round: &Round, cells: &[rounds::JudgedCell]) -> String {
     let widest = rounds::by_gap(cells.to_vec()).into_iter().next();
     match widest.and_then(|cell| Some((cell, cell.gap()?))) {
         None => "One side did not answer, so there is nothing to compare.".to_owned(),

@@ -4,7 +4,7 @@ mod versions;
 
 pub use self::versions::{Version, VersionListItem, history, standing_versions, version, version_text};
 
-use super::{Change, Clause, Field, SuggestionOutcome, changes};
+use super::{Clause, ClauseChange, Field, SuggestionOutcome, changes};
 
 use crate::{
     args,
@@ -296,7 +296,7 @@ pub struct Whole {
     pub servers: Vec<ServingInitiative>,
     pub in_force: Option<Version>,
     pub proposed: Option<Version>,
-    pub changes: Vec<Change>,
+    pub changes: Vec<ClauseChange>,
     /// How many suggestions wait on each clause.
     pub suggestions: Vec<(ClauseId, i64)>,
 }
@@ -307,7 +307,7 @@ impl Whole {
     }
 }
 
-fn count_changed(changes: &[Change]) -> usize {
+fn count_changed(changes: &[ClauseChange]) -> usize {
     changes.iter().filter(|change| change.is_change()).count()
 }
 

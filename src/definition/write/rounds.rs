@@ -9,7 +9,7 @@ use crate::{
         time::Day,
     },
     rounds::{
-        self, About, AnswerOutcome, RoundMeasure, Sheet, Thing,
+        self, About, AnswerOutcome, AnswerSheet, RoundMeasure, Thing,
         write::{AnswerInput, Call},
     },
     sql,
@@ -44,7 +44,7 @@ pub async fn open_round(viewer: &Viewer, wanted: i64, ends_on: Day) -> Result<()
         description: String::new(),
         weight: 1,
     };
-    let sheet = Sheet {
+    let sheet = AnswerSheet {
         asked: String::new(),
         things: clauses
             .into_iter()

@@ -545,7 +545,7 @@ impl Story {
             Beat::SetRhythm(day) => self.set_rhythm(&viewer, day).await?,
             Beat::PlanReview(day, chair) => self.plan_review(&viewer, day, chair).await?,
             Beat::RaiseTopic(review, title, why) => {
-                let topic = (reviews::Part::Topics, title, why);
+                let topic = (reviews::AgendaPart::Topics, title, why);
                 reviews::write::raise(&viewer, review, viewer.fresh_id(), topic).await?;
             }
             Beat::HoldReview(meeting) => self.hold_review(meeting).await?,

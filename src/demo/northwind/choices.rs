@@ -710,7 +710,7 @@ impl Story {
 
 /// A whole answer, with a note on its first score.
 pub(super) fn answers(
-    sheet: &rounds::Sheet,
+    sheet: &rounds::AnswerSheet,
     score: impl Fn(usize, usize) -> i64,
     note: &str,
 ) -> Vec<rounds::write::AnswerInput> {

@@ -9,7 +9,7 @@ use crate::{
     identity::{Side, Viewer},
     platform::error::{Error, Result},
     reviews::{
-        ItemState, NoteKind, Part,
+        AgendaPart, ItemState, NoteKind,
         read::{self, Item, Rhythm},
         write::{self, ActionInput, ReviewInput, Settlement},
     },
@@ -19,7 +19,7 @@ use crate::{
 #[derive(Clone, Copy)]
 enum Place {
     /// The first item of a part, or the last one of all where it has none.
-    First(Part),
+    First(AgendaPart),
     /// An item by its title.
     Titled(&'static str),
 }
@@ -52,19 +52,19 @@ static FIRST: Meeting = Meeting {
     present: &[Dana, Kofi, Lena, Priya],
     said: &[
         (
-            Place::First(Part::Numbers),
+            Place::First(AgendaPart::Numbers),
             Said::Note(Kofi, "Two feeds still count a returned order as a purchase."),
         ),
         (
-            Place::First(Part::Numbers),
+            Place::First(AgendaPart::Numbers),
             Said::Give("Take returns out of the repeat purchase feed", Jonas, -67),
         ),
         (
-            Place::First(Part::Decisions),
+            Place::First(AgendaPart::Decisions),
             Said::Resolve("No new tool is looked at before the criteria are weighed by both sides."),
         ),
         (
-            Place::First(Part::Work),
+            Place::First(AgendaPart::Work),
             Said::Give("Write down who owns each of the seven lists", Ana, -60),
         ),
         (
@@ -80,20 +80,20 @@ static SECOND: Meeting = Meeting {
     present: &[Dana, Kofi, Priya, Sam],
     said: &[
         (
-            Place::First(Part::Numbers),
+            Place::First(AgendaPart::Numbers),
             Said::Note(
                 Sam,
                 "Answers by noon fell because the new shop opened without its own inbox.",
             ),
         ),
         (
-            Place::First(Part::Work),
+            Place::First(AgendaPart::Work),
             Said::Resolve(
                 "The consent service keeps its date. The loyalty app gives up two people until January.",
             ),
         ),
         (
-            Place::First(Part::Work),
+            Place::First(AgendaPart::Work),
             Said::Give("Agree with the works council on who sees call notes", Lena, -20),
         ),
         (Place::Titled("A loyalty card for companies?"), Said::Park),
@@ -106,22 +106,22 @@ static THIRD: Meeting = Meeting {
     present: &[Dana, Kofi, Lena, Jonas],
     said: &[
         (
-            Place::First(Part::Changes),
+            Place::First(AgendaPart::Changes),
             Said::Note(Dana, "Consent moved the right way for the second time."),
         ),
         (
-            Place::First(Part::Numbers),
+            Place::First(AgendaPart::Numbers),
             Said::Give("Show both owners where the two counts differ", Sam, -4),
         ),
         (
-            Place::First(Part::Decisions),
+            Place::First(AgendaPart::Decisions),
             Said::Note(
                 Kofi,
                 "Security has answered; nothing speaks against hosting in Frankfurt.",
             ),
         ),
         (
-            Place::First(Part::Work),
+            Place::First(AgendaPart::Work),
             Said::Give("Name a stand-in for the vendor’s contact", Priya, 6),
         ),
         (
@@ -315,7 +315,7 @@ impl Story {
     }
 
     async fn record(&mut self, meeting: &'static Meeting, item: &Item, items: &[Item]) -> Result<()> {
-        let is_first_of = |part: Part| {
+        let is_first_of = |part: AgendaPart| {
             let spoken_of = |other: &&Item| other.part == part && other.state.is_on_agenda();
             let first = items.iter().find(spoken_of).or(items.last());
             first.is_some_and(|first| first.id == item.id)

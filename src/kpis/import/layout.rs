@@ -80,7 +80,7 @@ pub type Headings = BTreeMap<String, Column>;
 
 /// A value of a table, with what it is of.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct ImportedValue {
     pub row: usize,
     /// The heading over the value.
     pub column: String,
@@ -95,7 +95,7 @@ pub struct Entry {
 pub struct Layout {
     /// The headings of a table with a value a row, and what each column holds: to be shown and changed.
     pub headings: Vec<(String, Option<Column>)>,
-    pub entries: Vec<Entry>,
+    pub entries: Vec<ImportedValue>,
     /// What was passed over, as sentences.
     pub notes: Vec<String>,
     pub problems: Vec<CellProblem>,
@@ -223,14 +223,14 @@ fn entries_of(
     head: &[Cell],
     (shape, because): (&Shape, Option<usize>),
     titles: &HashSet<String>,
-) -> Option<Vec<Entry>> {
+) -> Option<Vec<ImportedValue>> {
     let text = |at: usize| row.get(at).map_or("", |cell| cell.text.trim());
     let first = row
         .iter()
         .map(|cell| cell.text.trim())
         .find(|text| !text.is_empty());
     let is_known = |name: &str| titles.contains(&name_key(name));
-    let entry = |at: usize, kpi: &str, period: &str| Entry {
+    let entry = |at: usize, kpi: &str, period: &str| ImportedValue {
         row: number,
         column: head[at].text.clone(),
         kpi: kpi.to_owned(),
@@ -244,7 +244,7 @@ fn entries_of(
             let says_nothing = is_blank(text(*value)) && (is_alone || text(*period).is_empty());
             let sums_up = is_total(first.unwrap_or_default()) && !is_known(text(*kpi));
             (!says_nothing && !sums_up).then(|| {
-                vec![Entry {
+                vec![ImportedValue {
                     column: "value".to_owned(),
                     ..entry(*value, text(*kpi), text(*period))
                 }]

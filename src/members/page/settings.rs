@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use crate::{
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     members::{
-        read::{self, Settings},
-        write::{self, Limits, SettingsInput},
+        read::{self, WorkspaceSettings},
+        write::{self, SettingsInput, WaitingDays},
     },
     platform::{
         error::{Error, Result},
@@ -52,7 +52,7 @@ const LABELS: [(&str, &str); 5] = [
     ("grace_days", "Days of grace"),
 ];
 
-fn now(settings: &Settings) -> Form {
+fn now(settings: &WorkspaceSettings) -> Form {
     Form::blank()
         .with("version", settings.version.to_string())
         .with("name", settings.name.clone())
@@ -87,7 +87,7 @@ async fn page(viewer: &Viewer, form: Form) -> Result<Page> {
     }))
 }
 
-fn settings_form(form: Form, settings: &Settings, sets_limits: bool) -> impl IntoView + use<> {
+fn settings_form(form: Form, settings: &WorkspaceSettings, sets_limits: bool) -> impl IntoView + use<> {
     let zones = Zone::names()
         .into_iter()
         .map(|zone| (zone.clone(), zone.replace('_', " ")))
@@ -137,7 +137,7 @@ fn settings_form(form: Form, settings: &Settings, sets_limits: bool) -> impl Int
     }
 }
 
-fn waits(settings: &Settings) -> String {
+fn waits(settings: &WorkspaceSettings) -> String {
     format!(
         "A decision goes to the arbiter after {}; a check-in is late after {}.",
         days(settings.signature_days),
@@ -145,7 +145,7 @@ fn waits(settings: &Settings) -> String {
     )
 }
 
-fn facts(settings: &Settings) -> impl IntoView + use<> {
+fn facts(settings: &WorkspaceSettings) -> impl IntoView + use<> {
     let waits = waits(settings);
     let detail = format!("{} · {} · {}", settings.name, settings.zone, settings.currency);
     view! {
@@ -193,7 +193,7 @@ fn read_form(viewer: &Viewer, form: &mut Form) -> Result<SettingsInput> {
         let (signature_days, grace_days) = (between("signature_days", 1, 90), between("grace_days", 0, 30));
         signature_days
             .zip(grace_days)
-            .map(|(signature_days, grace_days)| Limits {
+            .map(|(signature_days, grace_days)| WaitingDays {
                 signature_days,
                 grace_days,
             })

@@ -39,7 +39,7 @@ pub use invitation::{
 
 pub use rename::record_rename;
 
-pub use settings::{Limits, SettingsInput, change_settings};
+pub use settings::{SettingsInput, WaitingDays, change_settings};
 
 pub use workspace::{Founder, create_workspace};
 

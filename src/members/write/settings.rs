@@ -19,12 +19,12 @@ pub struct SettingsInput {
     /// ISO 4217, `EUR`.
     pub currency: String,
     /// `None` leaves both as they are.
-    pub limits: Option<Limits>,
+    pub limits: Option<WaitingDays>,
 }
 
 /// How long one waits before something counts as late.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
+pub struct WaitingDays {
     pub signature_days: i64,
     pub grace_days: i64,
 }
@@ -55,7 +55,7 @@ pub async fn change_settings(viewer: &Viewer, version: i64, settings: &SettingsI
     if current.version != version {
         return Err(Error::Conflict);
     }
-    let before = Limits {
+    let before = WaitingDays {
         signature_days: current.signature_days,
         grace_days: current.grace_days,
     };

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Fact, FactKind, Field, Missing, ReviewFacts};
+use super::{Fact, FactField, FactKind, Missing, ReviewFacts};
 use crate::{
     access,
     attention::AttentionInput,
@@ -70,15 +70,15 @@ async fn of_definition(viewer: &Viewer) -> Result<Vec<Fact>> {
             "Definition of a better customer experience".to_owned(),
         )
         .with_some(
-            Field::Version,
+            FactField::Version,
             stands.in_force.as_ref().map(|version| version.number),
         )
         .with_some(
-            Field::Proposed,
+            FactField::Proposed,
             stands.proposed.as_ref().map(|version| version.number),
         )
         .with_some(
-            Field::RenewBy,
+            FactField::RenewBy,
             stands.in_force.as_ref().and_then(|version| version.review_on),
         ),
     ];
@@ -89,7 +89,7 @@ async fn of_definition(viewer: &Viewer) -> Result<Vec<Fact>> {
             format!("definition/clauses/{}", clause.id),
             clause.title,
         )
-        .with(Field::Promise, clause.promise)
+        .with(FactField::Promise, clause.promise)
     }));
     Ok(facts)
 }
@@ -116,11 +116,11 @@ async fn of_decisions(viewer: &Viewer) -> Result<Vec<Fact>> {
                 decision.question.clone(),
             )
             .stands(status.word(), Some(status.detail()))
-            .with(Field::DecideBy, decision.decide_by)
-            .with(Field::Owner, decision.driver)
-            .with_some(Field::Options, (!all.is_empty()).then(|| all.join("; ")))
-            .with_some(Field::Proposal, proposed)
-            .with_some(Field::Objection, objection)
+            .with(FactField::DecideBy, decision.decide_by)
+            .with(FactField::Owner, decision.driver)
+            .with_some(FactField::Options, (!all.is_empty()).then(|| all.join("; ")))
+            .with_some(FactField::Proposal, proposed)
+            .with_some(FactField::Objection, objection)
         })
         .collect())
 }
@@ -143,18 +143,18 @@ fn of_kpi(viewer: &Viewer, kpi: &kpis::read::KpiStanding, values: &[(Day, Quanti
         Fact::new(FactKind::Kpi, summary.path(), summary.title.clone()).stands(stand.word(), stand.detail());
     let fact = match summary.latest {
         Some(latest) => fact
-            .with(Field::Period, summary.cadence.format(latest.period, today))
-            .with(Field::Value, kpi.in_words(latest.value))
+            .with(FactField::Period, summary.cadence.format(latest.period, today))
+            .with(FactField::Value, kpi.in_words(latest.value))
             .with_some(
-                Field::Target,
+                FactField::Target,
                 latest.target.map(|target| target.format(&kpi.unit)),
             )
-            .with_some(Field::Before, earlier(kpi, latest.period, values, today)),
+            .with_some(FactField::Before, earlier(kpi, latest.period, values, today)),
         None => fact,
     };
-    fact.with(Field::Confirmed, kpi.attestations.label())
-        .with(Field::Marketing, kpi.marketing_name.clone())
-        .with(Field::Technology, kpi.technology_name.clone())
+    fact.with(FactField::Confirmed, kpi.attestations.label())
+        .with(FactField::Marketing, kpi.marketing_name.clone())
+        .with(FactField::Technology, kpi.technology_name.clone())
 }
 
 /// "40.1% in September, 39.8% in August", from the newest.
@@ -192,10 +192,10 @@ fn of_goal(goal: &goals::read::Goal) -> Fact {
     let targets: Vec<String> = goal.measures.iter().map(target).collect();
     Fact::new(FactKind::Goal, goal.path(), goal.title.clone())
         .stands(status.word(), Some(status.detail()))
-        .with(Field::Due, goal.due_on)
-        .with(Field::Target, targets.join("; "))
-        .with(Field::Measures, goal.rollup_label())
-        .with(Field::Owner, goal.owner.clone())
+        .with(FactField::Due, goal.due_on)
+        .with(FactField::Target, targets.join("; "))
+        .with(FactField::Measures, goal.rollup_label())
+        .with(FactField::Owner, goal.owner.clone())
 }
 
 async fn of_milestones(viewer: &Viewer) -> Result<Vec<Fact>> {
@@ -211,15 +211,15 @@ async fn of_milestones(viewer: &Viewer) -> Result<Vec<Fact>> {
                 milestone.title.clone(),
             )
             .stands(status.word(), status.detail())
-            .with(Field::Due, milestone.due_on)
-            .with(Field::Promised, milestone.promised_on)
-            .with(Field::Moves, milestone.moves)
+            .with(FactField::Due, milestone.due_on)
+            .with(FactField::Promised, milestone.promised_on)
+            .with(FactField::Moves, milestone.moves)
             .with(
-                Field::Checkpoints,
+                FactField::Checkpoints,
                 format!("{} of {}", milestone.facts.passed, milestone.facts.checkpoints),
             )
-            .with(Field::Marketing, milestone.marketing_name)
-            .with(Field::Technology, milestone.technology_name)
+            .with(FactField::Marketing, milestone.marketing_name)
+            .with(FactField::Technology, milestone.technology_name)
         })
         .collect())
 }
@@ -236,11 +236,14 @@ async fn of_initiatives(viewer: &Viewer) -> Result<Vec<Fact>> {
                 it.title.clone(),
             )
             .stands(status.word(), status.detail())
-            .with(Field::Phase, it.phase.name())
-            .with(Field::Due, it.due_on)
-            .with(Field::Checkpoints, format!("{} of {}", it.passed, it.checkpoints))
-            .with(Field::Marketing, it.marketing_lead)
-            .with(Field::Technology, it.technology_lead)
+            .with(FactField::Phase, it.phase.name())
+            .with(FactField::Due, it.due_on)
+            .with(
+                FactField::Checkpoints,
+                format!("{} of {}", it.passed, it.checkpoints),
+            )
+            .with(FactField::Marketing, it.marketing_lead)
+            .with(FactField::Technology, it.technology_lead)
         })
         .collect())
 }
@@ -253,8 +256,8 @@ async fn of_access(viewer: &Viewer) -> Result<Vec<Fact>> {
             let status = request.status(viewer);
             Fact::new(FactKind::Access, request.path(), request.title.clone())
                 .stands(status.word(), Some(status.detail().to_owned()))
-                .with(Field::NeededBy, request.needed_on)
-                .with(Field::Until, request.ends_on)
+                .with(FactField::NeededBy, request.needed_on)
+                .with(FactField::Until, request.ends_on)
         })
         .collect())
 }
@@ -273,12 +276,12 @@ async fn of_sources(viewer: &Viewer) -> Result<Vec<Fact>> {
                 "sources".to_owned(),
                 "All touchpoints".to_owned(),
             )
-            .with(Field::Joined, coverage.sentence()),
+            .with(FactField::Joined, coverage.sentence()),
         );
     }
     facts.extend(map.in_force().map(|touchpoint| {
         Fact::new(FactKind::Coverage, touchpoint.path(), touchpoint.name.clone())
-            .with(Field::Stands, map.stands(touchpoint.id).name())
+            .with(FactField::Stands, map.stands(touchpoint.id).name())
     }));
     facts.extend(map.sources.iter().map(|source| {
         let holder = |chair: Chair| {
@@ -300,10 +303,10 @@ async fn of_sources(viewer: &Viewer) -> Result<Vec<Fact>> {
                 .join(", ")
         });
         Fact::new(FactKind::Source, source.path(), source.name.clone())
-            .with(Field::Entry, source.state.name())
-            .with_some(Field::Levels, read)
-            .with(Field::Marketing, holder(Chair::Owner))
-            .with(Field::Technology, holder(Chair::Custodian))
+            .with(FactField::Entry, source.state.name())
+            .with_some(FactField::Levels, read)
+            .with(FactField::Marketing, holder(Chair::Owner))
+            .with(FactField::Technology, holder(Chair::Custodian))
     }));
     Ok(facts)
 }
@@ -323,8 +326,8 @@ async fn of_capacity(viewer: &Viewer) -> Result<Vec<Fact>> {
                 format!("capacity/{quarter}"),
                 quarter_label(quarter),
             )
-            .with(Field::Marketing, said(Side::Marketing))
-            .with(Field::Technology, said(Side::Technology)),
+            .with(FactField::Marketing, said(Side::Marketing))
+            .with(FactField::Technology, said(Side::Technology)),
         );
     }
     Ok(facts)
@@ -341,7 +344,7 @@ async fn of_people(viewer: &Viewer) -> Result<Vec<Fact>> {
                 key: format!("members/{}", member.id),
                 ..Fact::new(FactKind::Person, "members".to_owned(), member.name.clone())
             }
-            .with(Field::Part, part)
+            .with(FactField::Part, part)
         })
         .collect();
     facts.extend(
@@ -390,9 +393,9 @@ async fn of_waiting(viewer: &Viewer, input: &AttentionInput) -> Result<Vec<Fact>
                     format!("{} waits for {}", side.other().name(), side.name()),
                 )
             }
-            .with(Field::Waits, count)
-            .with_some(Field::Longest, waiting().map(since).max().map(days))
-            .with_some(Field::AnswerTime, hours.map(handshake::read::format_hours))
+            .with(FactField::Waits, count)
+            .with_some(FactField::Longest, waiting().map(since).max().map(days))
+            .with_some(FactField::AnswerTime, hours.map(handshake::read::format_hours))
         })
         .collect())
 }

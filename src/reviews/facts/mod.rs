@@ -89,7 +89,7 @@ impl FactKind {
 
 text_enum! {
     /// What is said of a thing besides how it stands.
-    pub enum Field {
+    pub enum FactField {
         Version = "version",
         Proposed = "proposed",
         RenewBy = "renew_by",
@@ -125,7 +125,7 @@ text_enum! {
     }
 }
 
-impl Field {
+impl FactField {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Version => "Version in force",
@@ -174,13 +174,13 @@ impl Field {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Value {
+pub enum FactValue {
     Text(String),
     Day(Day),
     Count(i64),
 }
 
-impl Value {
+impl FactValue {
     pub fn format(&self, today: Day) -> String {
         match self {
             Self::Text(text) => text.clone(),
@@ -190,25 +190,25 @@ impl Value {
     }
 }
 
-impl From<String> for Value {
+impl From<String> for FactValue {
     fn from(text: String) -> Self {
         Self::Text(text)
     }
 }
 
-impl From<&str> for Value {
+impl From<&str> for FactValue {
     fn from(text: &str) -> Self {
         Self::Text(text.to_owned())
     }
 }
 
-impl From<Day> for Value {
+impl From<Day> for FactValue {
     fn from(day: Day) -> Self {
         Self::Day(day)
     }
 }
 
-impl From<i64> for Value {
+impl From<i64> for FactValue {
     fn from(count: i64) -> Self {
         Self::Count(count)
     }
@@ -225,7 +225,7 @@ pub struct Fact {
     pub title: String,
     pub status: Option<StatusWord>,
     pub detail: String,
-    pub values: Vec<(Field, Value)>,
+    pub values: Vec<(FactField, FactValue)>,
 }
 
 impl Fact {
@@ -247,19 +247,19 @@ impl Fact {
         self
     }
 
-    fn with(mut self, field: Field, value: impl Into<Value>) -> Self {
+    fn with(mut self, field: FactField, value: impl Into<FactValue>) -> Self {
         self.values.push((field, value.into()));
         self
     }
 
-    fn with_some(self, field: Field, value: Option<impl Into<Value>>) -> Self {
+    fn with_some(self, field: FactField, value: Option<impl Into<FactValue>>) -> Self {
         match value {
             Some(value) => self.with(field, value),
             None => self,
         }
     }
 
-    pub fn value(&self, field: Field) -> Option<&Value> {
+    pub fn value(&self, field: FactField) -> Option<&FactValue> {
         self.values
             .iter()
             .find(|(known, _)| *known == field)
@@ -270,7 +270,7 @@ impl Fact {
         self.title = change(&self.title);
         self.detail = change(&self.detail);
         for (_, value) in &mut self.values {
-            if let Value::Text(text) = value {
+            if let FactValue::Text(text) = value {
                 *text = change(text);
             }
         }
@@ -418,8 +418,8 @@ mod tests {
             at: Timestamp::from_millis(0),
             rows: vec![
                 Fact::new(FactKind::Goal, "goals/1".to_owned(), "Ann’s goal".to_owned())
-                    .with(Field::Owner, "Ann Lee")
-                    .with(Field::Target, "Ann Lee and Ann agreed"),
+                    .with(FactField::Owner, "Ann Lee")
+                    .with(FactField::Target, "Ann Lee and Ann agreed"),
             ],
             missing: vec![Missing {
                 title: "October".to_owned(),
@@ -462,8 +462,8 @@ mod tests {
         let read = ReviewFacts::read(&content, &names).expect("read");
         assert!(read.is_kept(&names));
         assert_eq!(
-            read.rows[0].value(Field::Target),
-            Some(&Value::from("a former member and Ann agreed"))
+            read.rows[0].value(FactField::Target),
+            Some(&FactValue::from("a former member and Ann agreed"))
         );
         names[0].name = Some("Somebody else".to_owned());
         names[0].salt = Some("salt 0".to_owned());

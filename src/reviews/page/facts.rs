@@ -19,7 +19,7 @@ use crate::{
         ReviewState,
         changes::{FactChange, FactChanges, Turn},
         facts::{self, Fact, FactKind, Missing},
-        read::{self, Review, Snapshot},
+        read::{self, Review, ReviewSnapshot},
         write,
     },
     ui::{Actions, Crumb, Notice, Pill, PostForm, Section},
@@ -132,7 +132,7 @@ pub async fn ask_missing(viewer: Viewer, Path((_, number)): Path<(String, i64)>,
 }
 
 /// The snapshot of a review that is frozen.
-async fn frozen(viewer: &Viewer, number: i64) -> Result<(Review, Snapshot)> {
+async fn frozen(viewer: &Viewer, number: i64) -> Result<(Review, ReviewSnapshot)> {
     let review = read::one(viewer, number).await?;
     let id = review.snapshot_id.ok_or(Error::NotFound)?;
     Ok((review, read::snapshot(viewer, id).await?))
@@ -179,7 +179,7 @@ pub async fn facts(
 }
 
 /// "Frozen 3 Dec, 07:00, by Dana Reyes. Digest 9f3a 61c2 0b7e".
-pub(super) fn frozen_line(viewer: &Viewer, snapshot: &Snapshot) -> impl IntoView + use<> {
+pub(super) fn frozen_line(viewer: &Viewer, snapshot: &ReviewSnapshot) -> impl IntoView + use<> {
     let by = snapshot
         .taken_by
         .as_ref()
@@ -196,7 +196,7 @@ pub(super) fn frozen_line(viewer: &Viewer, snapshot: &Snapshot) -> impl IntoView
     }
 }
 
-fn kind_section(path: &str, snapshot: &Snapshot, kind: FactKind, all: bool) -> impl IntoView + use<> {
+fn kind_section(path: &str, snapshot: &ReviewSnapshot, kind: FactKind, all: bool) -> impl IntoView + use<> {
     let of_kind: Vec<&Fact> = snapshot.facts.of_kind(kind).collect();
     let (count, shown) = (of_kind.len(), if all { usize::MAX } else { FIRST });
     let day = snapshot.facts.day;
@@ -249,7 +249,7 @@ fn kind_section(path: &str, snapshot: &Snapshot, kind: FactKind, all: bool) -> i
 }
 
 /// What was corrected between freezing and beginning stands beside what was frozen.
-pub(super) fn correction(snapshot: &Snapshot, path: &str) -> Option<impl IntoView + use<>> {
+pub(super) fn correction(snapshot: &ReviewSnapshot, path: &str) -> Option<impl IntoView + use<>> {
     let words = snapshot.corrections.get(path)?.clone();
     Some(view! { <p class="faint">{words}</p> })
 }

@@ -26,7 +26,7 @@ pub use self::{
 use leptos::prelude::*;
 
 use super::{
-    Part,
+    AgendaPart,
     agenda::planned_minutes,
     clock_time, minutes_in_words,
     read::{Item, Review},
@@ -92,7 +92,7 @@ enum AgendaVerbs {
 
 /// The agenda part by part; a part without items says so.
 fn agenda(viewer: &Viewer, review: &Review, items: &[Item], verbs: AgendaVerbs) -> impl IntoView + use<> {
-    let parts = Part::ALL
+    let parts = AgendaPart::ALL
         .iter()
         .map(|part| {
             let of_part: Vec<&Item> = items.iter().filter(|item| item.part == *part).collect();
@@ -121,7 +121,7 @@ fn agenda_row(viewer: &Viewer, review: &Review, item: &Item, verbs: AgendaVerbs)
     let path = viewer.path(&review.path());
     let href = match (&item.path, item.part) {
         (Some(thing), _) => viewer.path(thing),
-        (None, Part::Changes) => format!("{path}/changes"),
+        (None, AgendaPart::Changes) => format!("{path}/changes"),
         (None, _) if review.snapshot_id.is_some() => format!("{path}/present/{}", item.number),
         // The stage stands only over frozen facts.
         (None, _) => format!("{path}#item-{}", item.number),

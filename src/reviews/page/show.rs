@@ -28,10 +28,10 @@ use crate::{
         ids::ReviewItemId,
     },
     reviews::{
-        ItemState, Part, RESUMED_WITHIN_SECONDS, ReviewState,
+        AgendaPart, ItemState, RESUMED_WITHIN_SECONDS, ReviewState,
         agenda::{ProposedItem, is_proposed_by_house, propose},
         calendar,
-        read::{self, Addendum, Attendance, Item, Minutes, Review, ReviewAction, Snapshot, item_of},
+        read::{self, Addendum, Attendance, Item, Minutes, Review, ReviewAction, ReviewSnapshot, item_of},
         write,
     },
     ui::{
@@ -47,7 +47,7 @@ struct Shown {
     attendance: Vec<Attendance>,
     minutes: Option<Minutes>,
     addenda: Vec<Addendum>,
-    snapshot: Option<Snapshot>,
+    snapshot: Option<ReviewSnapshot>,
     objections: Vec<EarlierObjection>,
     form: Form,
 }
@@ -296,7 +296,7 @@ fn record(
     viewer: &Viewer,
     review: &Review,
     (minutes, objections): (Minutes, Vec<EarlierObjection>),
-    snapshot: Option<&Snapshot>,
+    snapshot: Option<&ReviewSnapshot>,
 ) -> impl IntoView + use<> {
     let path = viewer.path(&format!("{}/minutes", review.path()));
     let (writes, leads) = (
@@ -426,15 +426,20 @@ fn addenda_section(viewer: &Viewer, review: &Review, addenda: Vec<Addendum>) -> 
 fn raise_form(path: &str, id: ReviewItemId, form: Form) -> impl IntoView + use<> {
     let is_open = form.is_typed() && !form.raw("title").is_empty() || form.problem_of("title").is_some();
     let form = if form.raw("id").is_empty() {
-        form.with("part", Part::Topics.as_str())
+        form.with("part", AgendaPart::Topics.as_str())
             .with("id", id.to_string())
     } else {
         form
     };
-    let parts: Vec<(String, String)> = [Part::Topics, Part::Numbers, Part::Decisions, Part::Work]
-        .into_iter()
-        .map(|part| (part.as_str().to_owned(), part.name().to_owned()))
-        .collect();
+    let parts: Vec<(String, String)> = [
+        AgendaPart::Topics,
+        AgendaPart::Numbers,
+        AgendaPart::Decisions,
+        AgendaPart::Work,
+    ]
+    .into_iter()
+    .map(|part| (part.as_str().to_owned(), part.name().to_owned()))
+    .collect();
     view! {
         <details class="adds" open=is_open>
             <summary>"Raise a topic"</summary>
@@ -456,7 +461,7 @@ fn raise_form(path: &str, id: ReviewItemId, form: Form) -> impl IntoView + use<>
     }
 }
 
-fn facts_section(viewer: &Viewer, path: &str, snapshot: &Snapshot) -> impl IntoView + use<> {
+fn facts_section(viewer: &Viewer, path: &str, snapshot: &ReviewSnapshot) -> impl IntoView + use<> {
     let missing = snapshot.facts.missing.len();
     let missing = (missing > 0).then(|| {
         let label = if missing == 1 {
@@ -493,7 +498,7 @@ pub async fn raise(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut f
         let fields = (
             form.line("title", 200),
             form.optional_paragraphs("why", 500),
-            form.choice::<Part>("part"),
+            form.choice::<AgendaPart>("part"),
         );
         let (Some(title), Some(why), Some(part)) = fields else {
             return Err(form.refusal());

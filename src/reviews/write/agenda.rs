@@ -11,7 +11,7 @@ use crate::{
         time::Timestamp,
     },
     reviews::{
-        ItemState, Part,
+        AgendaPart, ItemState,
         agenda::{ProposedItem, TOPIC, propose},
         read,
     },
@@ -144,7 +144,7 @@ async fn add(
 #[derive(sqlx::FromRow)]
 struct CarriedRow {
     id: ReviewItemId,
-    part: Part,
+    part: AgendaPart,
     subject: String,
     title: String,
     why: String,
@@ -216,7 +216,7 @@ pub async fn raise(
     viewer: &Viewer,
     number: i64,
     id: ReviewItemId,
-    (part, title, why): (Part, &str, &str),
+    (part, title, why): (AgendaPart, &str, &str),
 ) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = super::permit_of_participant(&tx)?;
@@ -224,7 +224,10 @@ pub async fn raise(
     if !current.is_running() {
         current.require_before_meeting()?;
     }
-    if matches!(part, Part::Actions | Part::Changes | Part::Close) {
+    if matches!(
+        part,
+        AgendaPart::Actions | AgendaPart::Changes | AgendaPart::Close
+    ) {
         return Err(Error::invalid("part", "Choose another part."));
     }
     let subject = format!("{TOPIC}{id}");

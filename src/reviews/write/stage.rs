@@ -9,7 +9,7 @@ use crate::{
         ids::{MemberId, NoteId, ReviewItemId},
     },
     reviews::{
-        ItemState, NoteKind, Part, RESUMED_WITHIN_SECONDS, ReviewState,
+        AgendaPart, ItemState, NoteKind, RESUMED_WITHIN_SECONDS, ReviewState,
         minutes::compose,
         read::{self, Item},
     },
@@ -37,8 +37,8 @@ pub async fn start(viewer: &Viewer, number: i64) -> Result<()> {
     if current.snapshot_id.is_none() {
         return Err(Error::invalid("", "Freeze the review before you begin it."));
     }
-    let first: Option<(ReviewItemId, Part, i64)> = {
-        let mut items: Vec<(ReviewItemId, Part, i64)> = tx
+    let first: Option<(ReviewItemId, AgendaPart, i64)> = {
+        let mut items: Vec<(ReviewItemId, AgendaPart, i64)> = tx
             .fetch_all(
                 sql!(
                     "select id, part, number from review_items where workspace_id = $1 and review_id = $2 and state = 'open'"

@@ -12,7 +12,7 @@ use crate::{
         http::attachment,
     },
     sources::{
-        odcs::Sheet,
+        odcs::ContractParts,
         read::{self, Levels, Map},
     },
 };
@@ -29,7 +29,7 @@ pub async fn contract(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
         .into_iter()
         .map(|member| (member.id, member.email))
         .collect();
-    let sheet = Sheet {
+    let sheet = ContractParts {
         source: &source,
         agreed: agreed.as_ref(),
         uses: &uses,

@@ -13,8 +13,8 @@ use crate::{
         time::days,
     },
     sources::{
-        levels::{Level, Parameter, READING_DAYS, Standing},
-        read::{EntryState, Levels, Map, Reading, Round, Source, SourceLevels},
+        levels::{Level, LevelStanding, Parameter, READING_DAYS},
+        read::{EntryState, Levels, Map, Reading, ReadingRound, Source, SourceLevels},
         write::{self, LevelInput},
     },
     ui::{Actions, Crumb, Hidden, Notice, PostForm, Section, TextField},
@@ -102,7 +102,7 @@ pub(super) fn section(viewer: &Viewer, it: &Source, levels: &SourceLevels) -> im
         .collect_view();
     let open = levels.open_round();
     let waits = waiting(viewer, &open);
-    let age = complete.as_ref().and_then(Round::completed_at).map(|at| {
+    let age = complete.as_ref().and_then(ReadingRound::completed_at).map(|at| {
         let age = viewer.today().days_since(viewer.day_of(at));
         if age > READING_DAYS {
             format!(
@@ -143,8 +143,8 @@ pub(super) fn section(viewer: &Viewer, it: &Source, levels: &SourceLevels) -> im
 fn row(
     viewer: &Viewer,
     parameter: Parameter,
-    standing: &Standing,
-    complete: Option<&Round>,
+    standing: &LevelStanding,
+    complete: Option<&ReadingRound>,
 ) -> impl IntoView + use<> {
     let level = standing.level();
     let (name, test) = match (standing, level.number()) {
@@ -152,11 +152,11 @@ fn row(
             let (name, test) = parameter.test(number);
             (name.to_owned(), test.to_owned())
         }
-        (Standing::NotRead, _) => (
+        (LevelStanding::NotRead, _) => (
             "Not read".to_owned(),
             "It stands once both sides have read it.".to_owned(),
         ),
-        (Standing::Outdated, _) => (
+        (LevelStanding::Outdated, _) => (
             "Outdated".to_owned(),
             format!("Read more than {} ago.", days(READING_DAYS)),
         ),
@@ -165,12 +165,12 @@ fn row(
     };
     // Ownership is read off the house: what stops it is no claim that was too high.
     let because = match standing {
-        Standing::Stands { cap: Some(cap), .. }
+        LevelStanding::Stands { cap: Some(cap), .. }
             if parameter == Parameter::Ownership && level != Level::Zero =>
         {
             Some(("faint", format!("Not higher: {}", cap.because)))
         }
-        Standing::Stands { cap: Some(cap), .. } => Some(("late", cap.because.clone())),
+        LevelStanding::Stands { cap: Some(cap), .. } => Some(("late", cap.because.clone())),
         _ => None,
     };
     let seen =
@@ -195,7 +195,7 @@ fn row(
 }
 
 /// "Marketing 1, Technology 2; 1 counts", where the sides read it differently.
-fn apart(parameter: Parameter, round: &Round) -> Option<String> {
+fn apart(parameter: Parameter, round: &ReadingRound) -> Option<String> {
     let level = |side: Side| round.of(side).map(|reading| reading.level(parameter));
     let (marketing, technology) = (level(Side::Marketing)?, level(Side::Technology)?);
     (marketing != technology).then(|| {
@@ -209,7 +209,7 @@ fn apart(parameter: Parameter, round: &Round) -> Option<String> {
 }
 
 /// What both sides read, and saw.
-fn said(viewer: &Viewer, parameter: Parameter, round: &Round) -> impl IntoView + use<> {
+fn said(viewer: &Viewer, parameter: Parameter, round: &ReadingRound) -> impl IntoView + use<> {
     let line = |side: Side| {
         let reading: &Reading = round.of(side)?;
         let evidence = reading.evidence(parameter);
@@ -240,7 +240,7 @@ fn said(viewer: &Viewer, parameter: Parameter, round: &Round) -> impl IntoView +
 }
 
 /// Which side has read in the open round, without a word of what.
-fn waiting(viewer: &Viewer, open: &Round) -> Option<String> {
+fn waiting(viewer: &Viewer, open: &ReadingRound) -> Option<String> {
     let (done, lacks) = match (open.of(Side::Marketing), open.of(Side::Technology)) {
         (Some(reading), None) => (reading, Side::Technology),
         (None, Some(reading)) => (reading, Side::Marketing),

@@ -12,7 +12,7 @@ use crate::{
     },
     sources::{
         Chair, Coverage, Sensitivity, Stage, Stands,
-        levels::{Parameter, Standing},
+        levels::{LevelStanding, Parameter},
         owed::{self, Vacancy},
         read::{self, EntryState, Levels, Map, SignedQuarter, Source, SourceAccess},
     },
@@ -252,7 +252,7 @@ fn gaps(viewer: &Viewer, map: &Map, how_far: &Levels) -> Vec<Waiting> {
             );
             rows.push((0, viewer.path("sources/record"), source.name.clone(), why));
         }
-        if *levels.standing(Parameter::Protection) == Standing::Outdated {
+        if *levels.standing(Parameter::Protection) == LevelStanding::Outdated {
             let why = "Its levels were read too long ago to count".to_owned();
             rows.push((0, viewer.path(&source.path()), source.name.clone(), why));
         }

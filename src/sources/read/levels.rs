@@ -12,7 +12,7 @@ use crate::{
     },
     sources::{
         Chair, Stands, WORD_DAYS,
-        levels::{Facts, Level, Parameter, READING_DAYS, Spread, Standing},
+        levels::{Facts, Level, LevelStanding, Parameter, READING_DAYS, Spread},
     },
     sql,
 };
@@ -57,12 +57,12 @@ impl Reading {
 
 /// What both sides read in one round: Marketing, then Technology.
 #[derive(Clone, Debug, Default)]
-pub struct Round {
+pub struct ReadingRound {
     pub number: i64,
     pub readings: [Option<Reading>; 2],
 }
 
-impl Round {
+impl ReadingRound {
     pub fn of(&self, side: Side) -> Option<&Reading> {
         self.readings[side as usize].as_ref()
     }
@@ -101,35 +101,35 @@ impl Round {
 pub struct SourceLevels {
     pub facts: Facts,
     /// The newest first.
-    pub rounds: Vec<Round>,
-    standing: Vec<(Parameter, Standing)>,
+    pub rounds: Vec<ReadingRound>,
+    standing: Vec<(Parameter, LevelStanding)>,
 }
 
 impl SourceLevels {
-    pub fn standing(&self, parameter: Parameter) -> &Standing {
+    pub fn standing(&self, parameter: Parameter) -> &LevelStanding {
         self.standing
             .iter()
             .find(|(of, _)| *of == parameter)
-            .map_or(&Standing::NotRead, |(_, standing)| standing)
+            .map_or(&LevelStanding::NotRead, |(_, standing)| standing)
     }
 
     /// The round that only one side has read, or that nobody has begun.
-    pub fn open_round(&self) -> Round {
+    pub fn open_round(&self) -> ReadingRound {
         match self.rounds.first() {
             Some(round) if !round.is_complete() => round.clone(),
-            Some(round) => Round {
+            Some(round) => ReadingRound {
                 number: round.number + 1,
-                ..Round::default()
+                ..ReadingRound::default()
             },
-            None => Round {
+            None => ReadingRound {
                 number: 1,
-                ..Round::default()
+                ..ReadingRound::default()
             },
         }
     }
 
     /// The newest round that both have read.
-    pub fn complete(&self) -> Option<&Round> {
+    pub fn complete(&self) -> Option<&ReadingRound> {
         self.rounds.iter().find(|round| round.is_complete())
     }
 
@@ -141,10 +141,10 @@ impl SourceLevels {
             .min_by_key(|(_, number)| *number)
     }
 
-    fn of(facts: Facts, rounds: Vec<Round>, reader: &impl Reader) -> Self {
+    fn of(facts: Facts, rounds: Vec<ReadingRound>, reader: &impl Reader) -> Self {
         let complete = rounds.iter().find(|round| round.is_complete());
         let is_outdated = complete
-            .and_then(Round::holds_from)
+            .and_then(ReadingRound::holds_from)
             .is_some_and(|at| reader.today().days_since(reader.day_of(at)) > READING_DAYS);
         let standing = Parameter::ALL
             .iter()
@@ -152,16 +152,16 @@ impl SourceLevels {
                 let standing = match complete.and_then(|round| round.level(*parameter)) {
                     _ if *parameter == Parameter::Ownership => {
                         let fact = facts.ownership();
-                        Standing::Stands {
+                        LevelStanding::Stands {
                             level: fact.level,
                             cap: Some(fact).filter(|fact| !fact.because.is_empty()),
                         }
                     }
-                    None => Standing::NotRead,
-                    Some(_) if is_outdated => Standing::Outdated,
+                    None => LevelStanding::NotRead,
+                    Some(_) if is_outdated => LevelStanding::Outdated,
                     Some(read) => {
                         let (level, cap) = facts.capped(*parameter, read);
-                        Standing::Stands { level, cap }
+                        LevelStanding::Stands { level, cap }
                     }
                 };
                 (*parameter, standing)
@@ -242,14 +242,14 @@ impl Levels {
     }
 }
 
-fn gathered(rows: Vec<ReadingRow>) -> HashMap<SourceId, Vec<Round>> {
-    let mut by_source: HashMap<SourceId, Vec<Round>> = HashMap::new();
+fn gathered(rows: Vec<ReadingRow>) -> HashMap<SourceId, Vec<ReadingRound>> {
+    let mut by_source: HashMap<SourceId, Vec<ReadingRound>> = HashMap::new();
     for row in rows {
         let rounds = by_source.entry(row.source_id).or_default();
         if rounds.last().is_none_or(|round| round.number != row.round) {
-            rounds.push(Round {
+            rounds.push(ReadingRound {
                 number: row.round,
-                ..Round::default()
+                ..ReadingRound::default()
             });
         }
         let Some(round) = rounds.last_mut() else { continue };

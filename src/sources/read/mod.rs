@@ -10,7 +10,7 @@ mod uses;
 
 pub use self::{
     access::{Reached, SourceAccess, accesses, accesses_of, accesses_to_keep},
-    levels::{Levels, OwedReading, Reading, Round, SourceLevels, owed_readings, owed_readings_of},
+    levels::{Levels, OwedReading, Reading, ReadingRound, SourceLevels, owed_readings, owed_readings_of},
     map::{Map, MapWord, Profile, coverage, profile, speakers_of},
     quarters::{QuarterMap, SignedQuarter, own_belief, quarter_map, signed_quarters},
     source::{EntryState, Holder, Source, agreed, seats_ever, source, sources},

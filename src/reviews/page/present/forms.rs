@@ -9,7 +9,7 @@ use crate::{
         ids::{ActionId, NoteId},
     },
     reviews::{
-        ItemState, Part, ReviewState,
+        AgendaPart, ItemState, ReviewState,
         read::{Attendance, Item, Review},
     },
     ui::{Actions, AskFirst, CheckGroup, DateField, Fields, Hidden, PostForm, Select, TextArea, TextField},
@@ -200,7 +200,9 @@ pub(super) fn attendance_form(
 pub(super) fn end_form(path: &str, items: &[Item]) -> impl IntoView + use<> {
     let open = items
         .iter()
-        .filter(|item| item.state == ItemState::Open && !matches!(item.part, Part::Changes | Part::Close))
+        .filter(|item| {
+            item.state == ItemState::Open && !matches!(item.part, AgendaPart::Changes | AgendaPart::Close)
+        })
         .count();
     let follows = match open {
         0 => "Its minutes are composed from what was recorded. You can go on for ten minutes.".to_owned(),

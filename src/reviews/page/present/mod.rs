@@ -28,9 +28,9 @@ use crate::{
         time::Timestamp,
     },
     reviews::{
-        ItemState, Part, ReviewState,
+        AgendaPart, ItemState, ReviewState,
         changes::FactChanges,
-        read::{self, Attendance, Item, Note, Review, ReviewAction, Snapshot, item_of},
+        read::{self, Attendance, Item, Note, Review, ReviewAction, ReviewSnapshot, item_of},
     },
     ui::Tag,
 };
@@ -40,7 +40,7 @@ struct Staged {
     review: Review,
     items: Vec<Item>,
     item: Item,
-    snapshot: Snapshot,
+    snapshot: ReviewSnapshot,
     changes: Option<(i64, FactChanges)>,
     notes: Vec<Note>,
     actions: Vec<ReviewAction>,
@@ -83,7 +83,7 @@ async fn stage_page(viewer: &Viewer, (number, of): (i64, i64), form: Form) -> Re
         (Vec::new(), Vec::new())
     };
     let staged = Staged {
-        changes: if item.part == Part::Changes {
+        changes: if item.part == AgendaPart::Changes {
             difference(viewer, &review).await?
         } else {
             None
@@ -208,15 +208,15 @@ fn stage(viewer: &Viewer, staged: Staged) -> impl IntoView + use<> {
     let lead = join_details([Some(item.why.clone()).filter(|why| !why.is_empty()), speaker]);
     let became = (item.state != ItemState::Open).then(|| item.state.name());
     let body = match item.part {
-        Part::Changes => changes.map_or_else(
+        AgendaPart::Changes => changes.map_or_else(
             || {
                 view! { <p>"This is the first review over frozen facts: there is nothing to compare with."</p> }
                     .into_any()
             },
             |(before, changes)| between(viewer, &path, before, &changes, None).into_any(),
         ),
-        Part::Actions => settle_link(viewer, &path, &item, leads).into_any(),
-        Part::Close => read_back(viewer, &notes, &actions, &items).into_any(),
+        AgendaPart::Actions => settle_link(viewer, &path, &item, leads).into_any(),
+        AgendaPart::Close => read_back(viewer, &notes, &actions, &items).into_any(),
         _ => item
             .path
             .as_ref()

@@ -8,13 +8,13 @@ use crate::{
         NoteKind,
         facts::Fact,
         page::{actions::action_rows, facts::correction},
-        read::{Item, Note, ReviewAction, Snapshot},
+        read::{Item, Note, ReviewAction, ReviewSnapshot},
     },
     ui::{Pill, Section, Tag, markdown::Markdown},
 };
 
 /// The thing that is spoken of, as it stood.
-pub(super) fn fact_card(viewer: &Viewer, fact: &Fact, snapshot: &Snapshot) -> impl IntoView + use<> {
+pub(super) fn fact_card(viewer: &Viewer, fact: &Fact, snapshot: &ReviewSnapshot) -> impl IntoView + use<> {
     let (day, href) = (snapshot.facts.day, viewer.path(&fact.path));
     let corrected = correction(snapshot, &fact.path);
     let values = fact

@@ -38,7 +38,7 @@ impl TableKind {
         }
     }
 
-    pub const fn columns(self) -> &'static [Column] {
+    pub const fn columns(self) -> &'static [TableColumn] {
         match self {
             Self::Touchpoints => TOUCHPOINTS,
             Self::Sources => SOURCES,
@@ -48,7 +48,7 @@ impl TableKind {
     }
 
     /// The headings without which a row says nothing.
-    pub fn keys(self) -> impl Iterator<Item = &'static Column> {
+    pub fn keys(self) -> impl Iterator<Item = &'static TableColumn> {
         self.columns().iter().filter(|column| column.is_key)
     }
 }
@@ -89,15 +89,15 @@ pub struct Names {
 
 /// A column: its heading, and the field of the form that it fills in.
 #[derive(Debug)]
-pub struct Column {
+pub struct TableColumn {
     pub heading: &'static str,
     pub field: &'static str,
     pub holds: Holds,
     pub is_key: bool,
 }
 
-const fn key(heading: &'static str, field: &'static str) -> Column {
-    Column {
+const fn key(heading: &'static str, field: &'static str) -> TableColumn {
+    TableColumn {
         heading,
         field,
         holds: Holds::Text,
@@ -105,8 +105,8 @@ const fn key(heading: &'static str, field: &'static str) -> Column {
     }
 }
 
-const fn column(heading: &'static str, field: &'static str, holds: Holds) -> Column {
-    Column {
+const fn column(heading: &'static str, field: &'static str, holds: Holds) -> TableColumn {
+    TableColumn {
         heading,
         field,
         holds,
@@ -134,7 +134,7 @@ pub const STAGE_SYNONYMS: [(&str, Stage); 5] = [
     ("advocacy", Stage::ComeBack),
 ];
 
-const TOUCHPOINTS: &[Column] = &[
+const TOUCHPOINTS: &[TableColumn] = &[
     key("touchpoint", "name"),
     column("stage", "stage", Holds::Stage),
     column("channel", "channel", one_of!(Channel)),
@@ -146,7 +146,7 @@ const TOUCHPOINTS: &[Column] = &[
     column("clause", "clauses", Holds::Clauses),
 ];
 
-const SOURCES: &[Column] = &[
+const SOURCES: &[TableColumn] = &[
     key("source", "name"),
     column("holds", "holds", Holds::Text),
     column("technology", "technology", Holds::Technology),
@@ -166,7 +166,7 @@ const SOURCES: &[Column] = &[
     column("profile", "profile", Holds::YesNo),
 ];
 
-const USES: &[Column] = &[
+const USES: &[TableColumn] = &[
     key("source", "source"),
     key("use", "name"),
     column("purpose", "purpose", one_of!(Purpose)),
@@ -183,7 +183,7 @@ const USES: &[Column] = &[
     column("safeguard", "safeguard", Holds::Text),
 ];
 
-const MAP: &[Column] = &[
+const MAP: &[TableColumn] = &[
     key("touchpoint", "touchpoint"),
     key("source", "source"),
     column("word", "word", one_of!(Word)),
@@ -220,7 +220,7 @@ fn stage_called(own: &[(String, String)], cell: &str) -> Option<String> {
 /// Between the parts of a list in a cell.
 const BETWEEN: &str = " | ";
 
-impl Column {
+impl TableColumn {
     /// A form's field as it stands in a table.
     pub fn written(&self, form: &Form, names: &Names) -> String {
         form.raw_each(self.field)

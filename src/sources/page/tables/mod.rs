@@ -14,7 +14,7 @@ use leptos::prelude::*;
 
 use self::{
     columns::TableKind,
-    plan::{CellProblem, Known, Line, Plan, plan},
+    plan::{Known, Line, RowProblem, TablePlan, plan},
 };
 use super::ROOM;
 use crate::{
@@ -212,7 +212,7 @@ pub async fn preview_table(
         .into_response())
 }
 
-fn preview(viewer: &Viewer, kind: TableKind, found: Plan, pasted: &str) -> Page {
+fn preview(viewer: &Viewer, kind: TableKind, found: TablePlan, pasted: &str) -> Page {
     let again = (!found.problems.is_empty()).then(|| upload_form(viewer, kind, None, pasted));
     let digest = found.digest();
     Page::new(viewer, ROOM, "Preview", move |viewer| {
@@ -270,7 +270,7 @@ fn preview(viewer: &Viewer, kind: TableKind, found: Plan, pasted: &str) -> Page 
     })
 }
 
-fn problems(all: &[CellProblem]) -> impl IntoView + use<> {
+fn problems(all: &[RowProblem]) -> impl IntoView + use<> {
     let rows = all
         .iter()
         .take(LISTED)

@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     super::{entry, touchpoint, uses},
-    columns::{Column, Holds, Names, TableKind},
+    columns::{Holds, Names, TableColumn, TableKind},
 };
 use crate::{
     identity::{Action, Side, Viewer},
@@ -36,7 +36,7 @@ const CHAIRS: [Chair; 5] = [
 
 /// What cannot be taken: the row, the heading, and what is allowed there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CellProblem {
+pub struct RowProblem {
     pub row: usize,
     pub heading: String,
     pub why: String,
@@ -53,8 +53,8 @@ pub struct Line {
 
 /// What a table would do.
 #[derive(Debug, Default)]
-pub struct Plan {
-    pub problems: Vec<CellProblem>,
+pub struct TablePlan {
+    pub problems: Vec<RowProblem>,
     pub lines: Vec<Line>,
     pub unchanged: usize,
     pub changes: Vec<OneOfMany>,
@@ -62,7 +62,7 @@ pub struct Plan {
     pub notes: Vec<String>,
 }
 
-impl Plan {
+impl TablePlan {
     /// Names exactly this; another table, or another state of the room, has another one.
     pub fn digest(&self) -> String {
         let mut hasher = Sha256::new();
@@ -139,7 +139,7 @@ impl Known {
         })
     }
 
-    fn written(&self, column: &Column, form: &Form) -> String {
+    fn written(&self, column: &TableColumn, form: &Form) -> String {
         column.written(form, &self.names)
     }
 
@@ -217,11 +217,11 @@ impl Known {
 }
 
 /// Which column of the file is which; a file with a heading that nobody knows, or twice, is refused.
-fn layout(kind: TableKind, sheet: &Sheet) -> std::result::Result<Vec<&'static Column>, String> {
+fn layout(kind: TableKind, sheet: &Sheet) -> std::result::Result<Vec<&'static TableColumn>, String> {
     let Some((_, head)) = sheet.rows.first() else {
         return Err("The table is empty. It begins with a row of headings.".to_owned());
     };
-    let mut found: Vec<&'static Column> = Vec::with_capacity(head.len());
+    let mut found: Vec<&'static TableColumn> = Vec::with_capacity(head.len());
     for cell in head {
         let known = kind
             .columns()
@@ -252,7 +252,7 @@ fn layout(kind: TableKind, sheet: &Sheet) -> std::result::Result<Vec<&'static Co
 /// One row as it came: its cells by heading.
 struct Row<'a> {
     number: usize,
-    cells: Vec<(&'static Column, &'a str)>,
+    cells: Vec<(&'static TableColumn, &'a str)>,
 }
 
 impl Row<'_> {
@@ -283,14 +283,14 @@ fn unescaped(cell: &str) -> &str {
 ///
 /// # Errors
 /// Why the table is refused as a whole.
-pub fn plan(kind: TableKind, sheet: &Sheet, known: &Known, viewer: &Viewer) -> Result<Plan, String> {
+pub fn plan(kind: TableKind, sheet: &Sheet, known: &Known, viewer: &Viewer) -> Result<TablePlan, String> {
     let columns = layout(kind, sheet)?;
     let mut planning = Planning {
         known,
         viewer,
-        plan: Plan {
+        plan: TablePlan {
             notes: sheet.notes.clone(),
-            ..Plan::default()
+            ..TablePlan::default()
         },
         by_touchpoint: known
             .map
@@ -345,14 +345,14 @@ pub fn plan(kind: TableKind, sheet: &Sheet, known: &Known, viewer: &Viewer) -> R
 struct Planning<'a> {
     known: &'a Known,
     viewer: &'a Viewer,
-    plan: Plan,
+    plan: TablePlan,
     by_touchpoint: HashMap<String, &'a Touchpoint>,
     by_source: HashMap<String, &'a Source>,
 }
 
 impl Planning<'_> {
     fn wrong(&mut self, row: &Row<'_>, heading: &str, why: &str) {
-        self.plan.problems.push(CellProblem {
+        self.plan.problems.push(RowProblem {
             row: row.number,
             heading: heading.to_owned(),
             why: why.to_owned(),
