@@ -66,7 +66,8 @@ pub async fn objected_of(viewer: &Viewer) -> Result<Vec<Request>> {
     let rows: Vec<RequestColumns> = viewer
         .fetch_all(
             sql!(requests_where!(
-                "and r.asked_by in (select stands_for from standing_in where workspace_id = $1 and member_id = $2) and r.ended_at is null and r.approved_at is null and
+                "and r.asked_by in (select stands_for from standing_in where workspace_id = $1 and member_id =
+                 $2) and r.ended_at is null and r.approved_at is null and
                  (hm.verdict = 'object' or ht.verdict = 'object') order by r.needed_on, r.number limit 50"
             )),
             args![viewer.member_id()],
@@ -118,7 +119,8 @@ pub async fn keeping(reader: &impl Reader) -> Result<Keeping> {
                    or (r.granted_at is not null and t.copies = 'deleted' and t.copies_gone_at is null
                      and (t.copies_until <= $4 or r.ended_at is not null))
                    or (r.shut_at is null
-                     and (r.granted_at is not null or exists (select 1 from access_doors d where d.access_id = r.id
+                     and (r.granted_at is not null or exists (select 1 from access_doors d where d.access_id =
+                     r.id
                        and d.opened_at is not null and d.shut_at is null))
                      and (r.ended_at is not null or r.ends_on < $2 or t.certify_on < $5)))
                  order by r.needed_on, r.number limit 5000"

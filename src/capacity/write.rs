@@ -147,7 +147,8 @@ pub async fn claim_capacity(
             "insert into capacity_claims (workspace_id, quarter_on, initiative_id, marketing_days,
              technology_days, claimed_at) values ($1, $2, $3, $4, $5, $6)
          on conflict (initiative_id, quarter_on) do update set marketing_days = excluded.marketing_days,
-         technology_days = excluded.technology_days, claimed_at = coalesce(excluded.claimed_at, capacity_claims.claimed_at)"
+         technology_days = excluded.technology_days, claimed_at = coalesce(excluded.claimed_at,
+         capacity_claims.claimed_at)"
         ),
         args![quarter, initiative, marketing, technology, claimed_at],
     )

@@ -73,7 +73,8 @@ pub async fn notify_mentions(
     {
         tx.execute(
             sql!(
-                "insert into mentions (workspace_id, comment_id, member_id, path, label) values ($1, $2, $3, $4, $5)"
+                "insert into mentions (workspace_id, comment_id, member_id, path, label) values ($1, $2, $3,
+                 $4, $5)"
             ),
             args![comment, member.id, path, label],
         )
@@ -98,7 +99,8 @@ pub async fn unread(viewer: &Viewer) -> Result<Vec<Mention>> {
     viewer
         .fetch_all(
             sql!(
-                "select t.comment_id, t.path, t.label, m.name as who, c.body, c.at from mentions t join comments c on
+                "select t.comment_id, t.path, t.label, m.name as who, c.body, c.at from mentions t join
+                 comments c on
                  c.id = t.comment_id
              join people m on m.id = c.by_member
              where t.workspace_id = $1 and t.member_id = $2 and t.seen_at is null and c.withdrawn_at is null

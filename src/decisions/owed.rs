@@ -82,9 +82,11 @@ impl OwedDecision {
 macro_rules! owed_decisions {
     ($rest:literal) => {
         concat!(
-            "select d.id, d.number, d.question, d.decide_by, d.review_on, d.signed_at is not null as is_signed,
+            "select d.id, d.number, d.question, d.decide_by, d.review_on, d.signed_at is not null as
+             is_signed,
                  s.side as objected_by, h.kind, d.driver_id, m.holder as driver,
-                 exists (select 1 from tabled_handshakes p where p.kind = 'decision' and p.subject_id = d.id) as
+                 exists (select 1 from tabled_handshakes p where p.kind = 'decision' and p.subject_id = d.id)
+                 as
                  has_proposal,
                  i.id is null or i.phase = 'active' as is_active
              from decisions d join people m on m.id = d.driver_id
@@ -119,7 +121,8 @@ pub async fn owed_by(viewer: &Viewer) -> Result<Vec<OwedDecision>> {
     viewer
         .fetch_all(
             sql!(owed_decisions!(
-                "and d.driver_id in (select stands_for from standing_in where workspace_id = $1 and member_id = $2)
+                "and d.driver_id in (select stands_for from standing_in where workspace_id = $1 and member_id
+                 = $2)
                and ((d.signed_at is null and (s.id is not null or (h.id is null and d.decide_by <= $3))) or
                (d.signed_at is not null and d.review_on <= $3 and h.id is null
                     and not exists (select 1 from decisions l where l.supersedes = d.id and l.signed_at is not

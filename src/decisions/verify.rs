@@ -52,7 +52,8 @@ pub async fn differences(snapshot: &Snapshot) -> Result<Vec<String>> {
     let rows: Vec<DecisionColumns> = snapshot
         .fetch_all(
             sql!(
-                "select id, number, question, context, impact, stage from decisions where signed_at is not null"
+                "select id, number, question, context, impact, stage from decisions where signed_at is not
+                 null"
             ),
             Vec::new(),
         )

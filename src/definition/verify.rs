@@ -11,7 +11,8 @@ pub async fn differences(snapshot: &Snapshot) -> Result<Vec<String>> {
         .fetch_all(
             sql!(
                 "select v.number from definition_versions v
-                 left join tabled_handshakes h on h.kind = 'definition' and h.subject_id = v.id and h.sealed_at is not null
+                 left join tabled_handshakes h on h.kind = 'definition' and h.subject_id = v.id and
+                 h.sealed_at is not null
                  where v.in_force_at is not null and v.superseded_at is null
                    and (h.id is null or h.content <> v.content or h.digest <> v.digest) order by v.id"
             ),

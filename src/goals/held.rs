@@ -12,7 +12,8 @@ pub async fn held_by(reader: &impl Reader, member: MemberId) -> Result<Vec<Holdi
     let rows: Vec<(i64, String)> = reader
         .fetch_all(
             sql!(
-                "select number, title from goals where workspace_id = $1 and archived_at is null and owner_id = $2 order by title, number limit 5000"
+                "select number, title from goals where workspace_id = $1 and archived_at is null and owner_id
+                 = $2 order by title, number limit 5000"
             ),
             args![member],
         )

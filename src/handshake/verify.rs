@@ -90,7 +90,8 @@ pub async fn ever_sealed<T: SignedText>(snapshot: &Snapshot) -> Result<Vec<(uuid
     let rows: Vec<(uuid::Uuid, Timestamp, String)> = snapshot
         .fetch_all(
             sql!(
-                "select subject_id, sealed_at, content from handshakes where kind = $1 and sealed_at is not null
+                "select subject_id, sealed_at, content from handshakes where kind = $1 and sealed_at is not
+                 null
                  order by sealed_at, id"
             ),
             args![T::KIND],

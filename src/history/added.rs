@@ -22,12 +22,15 @@ pub async fn added_since(viewer: &Viewer, since: Timestamp) -> Result<Vec<Added>
     viewer
         .fetch_all(
             sql!(
-                "select case e.kind when 'initiative' then 'New initiative' when 'milestone' then 'New milestone'
+                "select case e.kind when 'initiative' then 'New initiative' when 'milestone' then
+                 'New milestone'
                  when 'decision' then 'New decision' when 'goal' then 'New goal' when 'kpi' then 'New KPI'
-                 when 'access' then 'Access requested' else 'New clause' end as kind, e.label as title, e.path,
+                 when 'access' then 'Access requested' else 'New clause' end as kind, e.label as title,
+                 e.path,
                  e.actor as who, e.at
                  from workspace_events e where e.chain_id = $1 and e.at >= $2 and e.path <> ''
-                   and e.verb in ('proposed the initiative', 'promised', 'asked', 'set the goal', 'started measuring',
+                   and e.verb in ('proposed the initiative', 'promised', 'asked', 'set the goal',
+                   'started measuring',
                    'asked for access to', 'added the clause')
                  order by e.at desc, e.seq desc limit 200"
             ),

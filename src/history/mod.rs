@@ -76,7 +76,8 @@ async fn read(viewer: &Viewer, filter: &Filter) -> Result<Vec<EventRow>> {
                 // Who has said what they believe is nobody's business. That a meeting went on, thirty times in an hour, is
                 // for whoever asks for reviews.
                 "select seq, at, actor, verb, path, label, detail from workspace_events
-             where verb <> 'said what they believe of' and (verb <> 'went on in' or $3 = 'review') and chain_id = $1 and seq < $2 and ($3 = '' or kind = $3) and ($4 or actor_id = $5) and at >=
+             where verb <> 'said what they believe of' and (verb <> 'went on in' or $3 = 'review') and
+             chain_id = $1 and seq < $2 and ($3 = '' or kind = $3) and ($4 or actor_id = $5) and at >=
              $6 and at < $7 order by seq desc limit $8"
             ),
             args![

@@ -75,7 +75,8 @@ impl Viewer {
                 sql!(
                     "select m.account_id, m.email, m.name, m.id as member_id, m.side, m.side_since, m.role,
                      m.is_admin,
-                        w.id as workspace_id, w.slug, w.name as workspace, w.zone, w.currency, w.signature_days,
+                        w.id as workspace_id, w.slug, w.name as workspace, w.zone, w.currency,
+                        w.signature_days,
                         w.grace_days, c.seq as head,
                         g.starts_on as deputy_from, g.ends_on as deputy_until, fm.name as stands_in_for,
                         v.seen_at

@@ -77,7 +77,8 @@ pub async fn owed_by(reader: &impl Reader, driver: MemberId, by: Day) -> Result<
     reader
         .fetch_all(
             sql!(owed_check_ins!(
-                "and case when driver_side = 'marketing' then marketing_lead else technology_lead end in (select stands_for from standing_in where workspace_id = $1 and member_id = $3)"
+                "and case when driver_side = 'marketing' then marketing_lead else technology_lead end in
+                 (select stands_for from standing_in where workspace_id = $1 and member_id = $3)"
             )),
             args![by, driver],
         )

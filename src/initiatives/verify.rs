@@ -27,7 +27,8 @@ pub async fn differences(snapshot: &Snapshot) -> Result<Vec<String>> {
         .fetch_all(
             sql!(
                 "select i.id, i.number, i.phase, exists (select 1 from initiative_phases p where
-                 p.initiative_id = i.id and p.phase = 'active') as has_started from initiatives i order by i.number"
+                 p.initiative_id = i.id and p.phase = 'active') as has_started from initiatives i order by
+                 i.number"
             ),
             Vec::new(),
         )

@@ -42,7 +42,8 @@ pub async fn runs(tx: &mut Transaction, kpi: KpiId, name: &str) -> Result<bool> 
     let running: Option<(FeedId,)> = tx
         .fetch_optional(
             sql!(
-                "select id from feeds where workspace_id = $1 and kpi_id = $2 and name = $3 and ended_at is null
+                "select id from feeds where workspace_id = $1 and kpi_id = $2 and name = $3 and ended_at is
+                 null
                  and expires_at > $4"
             ),
             args![kpi, name, now],

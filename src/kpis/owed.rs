@@ -162,7 +162,8 @@ pub async fn owed_attestations(viewer: &Viewer) -> Result<Vec<PeriodToAttest>> {
             sql!(
                 "select v.id as value_id, k.number, v.period_on, v.value, k.unit, t.low, t.high
              from tabled_handshakes h join kpi_values v on v.id = h.subject_id join kpis k on k.id = v.kpi_id
-             left join kpi_targets t on t.kpi_id = v.kpi_id and t.period_on = v.period_on and t.replaced_at is null
+             left join kpi_targets t on t.kpi_id = v.kpi_id and t.period_on = v.period_on and t.replaced_at is
+             null
              where h.workspace_id = $1 and h.kind = 'kpi' and h.sealed_at is null
                and exists (select 1 from standing_in s where s.workspace_id = $1 and s.member_id = $2
                and (s.stands_for = h.marketing_owner or s.stands_for = h.technology_owner))"

@@ -63,7 +63,8 @@ async fn target_differences(snapshot: &Snapshot) -> Result<Vec<String>> {
     let rows: Vec<TargetInForce> = snapshot
         .fetch_all(
             sql!(
-                "select k.id, k.number, t.period_on, t.low, t.high from kpi_targets t join kpis k on k.id = t.kpi_id
+                "select k.id, k.number, t.period_on, t.low, t.high from kpi_targets t join kpis k on k.id =
+                 t.kpi_id
                  where t.replaced_at is null"
             ),
             Vec::new(),

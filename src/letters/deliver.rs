@@ -76,7 +76,8 @@ impl Pending {
         let written: Vec<(MemberId, LetterPart, uuid::Uuid)> = system
             .fetch_all(
                 sql!(
-                    "select member_id, part, subject_id from letter_contents where workspace_id = $1 and at >= $2"
+                    "select member_id, part, subject_id from letter_contents where workspace_id = $1 and at >=
+                     $2"
                 ),
                 args![since],
             )
@@ -112,7 +113,8 @@ impl Pending {
         let letters = system
             .fetch_all(
                 sql!(
-                    "select member_id, part, subject, day, at from letters where workspace_id = $1 and at >= $2
+                    "select member_id, part, subject, day, at from letters where workspace_id = $1 and at >=
+                     $2
                      order by at desc"
                 ),
                 args![system.now().plus_days(-60)],

@@ -140,7 +140,8 @@ async fn note(tx: &mut Transaction, update: &Update<'_>) -> Result<bool> {
     let noted = tx
         .execute(
             sql!(
-                "insert into review_invitations (workspace_id, review_id, member_id, sequence, is_cancelled, at,
+                "insert into review_invitations (workspace_id, review_id, member_id, sequence, is_cancelled,
+                 at,
                  last_sequence)
                  values ($1, $2, $3, $4, $5, $6, $7)
                  on conflict (review_id, member_id) do update set sequence = excluded.sequence,

@@ -53,7 +53,8 @@ pub(super) async fn recipients(system: &SystemActor) -> Result<Vec<(Recipient, L
         .fetch_all(
             sql!(
                 "select m.id, m.account_id, m.name, m.email, m.role,
-                    exists (select 1 from workspace_settings w where w.id = $1 and w.arbiter_id = m.id) as is_arbiter,
+                    exists (select 1 from workspace_settings w where w.id = $1 and w.arbiter_id = m.id) as
+                    is_arbiter,
                     exists (select 1 from deputies g where g.workspace_id = $1 and g.to_member = m.id
                         and g.side = m.side and g.starts_on <= $2 and g.ends_on >= $2) as is_deputy
                  from people m where m.workspace_id = $1 and m.disabled_at is null order by m.id"

@@ -94,9 +94,11 @@ pub(super) async fn save(person: &Person, settings: &LetterSettings) -> Result<(
         .db()
         .execute(
             sql!(
-                "insert into letter_settings (account_id, asked, mentioned, reviews, week, shown, morning, zone)
+                "insert into letter_settings (account_id, asked, mentioned, reviews, week, shown, morning,
+                 zone)
                  values ($1, $2, $3, $4, $5, $6, $7, $8)
-                 on conflict (account_id) do update set asked = excluded.asked, mentioned = excluded.mentioned,
+                 on conflict (account_id) do update set asked = excluded.asked, mentioned =
+                 excluded.mentioned,
                  reviews = excluded.reviews, week = excluded.week, shown = excluded.shown,
                  morning = excluded.morning, zone = excluded.zone"
             ),

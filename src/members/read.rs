@@ -53,7 +53,8 @@ pub async fn settings(viewer: &Viewer) -> Result<WorkspaceSettings> {
     viewer
         .fetch_one(
             sql!(
-                "select name, zone, currency, signature_days, grace_days, version from workspace_settings where id = $1"
+                "select name, zone, currency, signature_days, grace_days, version from workspace_settings
+                 where id = $1"
             ),
             Vec::new(),
         )

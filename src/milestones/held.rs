@@ -13,7 +13,8 @@ pub async fn held_by(reader: &impl Reader, member: MemberId) -> Result<Vec<Holdi
         .fetch_all(
             sql!(
                 "select m.number, m.title from milestones m join initiative_facts i on i.id = m.initiative_id
-                 where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and i.is_running
+                 where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and
+                 i.is_running
                    and (m.driver_id = $2 or m.marketing_owner = $2 or m.technology_owner = $2)
                  order by m.title, m.number limit 5000"
             ),

@@ -62,7 +62,8 @@ macro_rules! owed_checkpoints {
             "select c.id, c.version, c.title, c.criteria, c.due_on, m.title as milestone, m.number as
              milestone_number, i.phase = 'active' as is_active, c.owner_id, m.driver_id, m.marketing_owner,
              m.technology_owner, r.missing, rm.name as returned_by,
-             (select max(k.decision_number) from condition_checkpoints k where k.checkpoint_id = c.id) as condition_of
+             (select max(k.decision_number) from condition_checkpoints k where k.checkpoint_id = c.id) as
+             condition_of
              from checkpoints c join milestones m on m.id = c.milestone_id join initiative_facts i on i.id =
              m.initiative_id
              left join returned_checkpoints r on r.id = (select x.id from returned_checkpoints x where
@@ -92,7 +93,8 @@ pub async fn owed_by(reader: &impl Reader, owner: MemberId, most: i64) -> Result
     reader
         .fetch_all(
             sql!(owed_checkpoints!(
-                "and c.owner_id in (select stands_for from standing_in where workspace_id = $1 and member_id = $2) order by c.due_on, c.id limit $3"
+                "and c.owner_id in (select stands_for from standing_in where workspace_id = $1 and member_id =
+                 $2) order by c.due_on, c.id limit $3"
             )),
             args![owner, most],
         )
@@ -153,8 +155,10 @@ pub async fn owed_acceptances(reader: &impl Reader) -> Result<Vec<OwedAcceptance
         .fetch_all(
             sql!(
                 "select c.id, c.title, m.title as milestone, m.number as milestone_number, c.version,
-                 c.passed_at, c.passed_by, p.name as passed_by_name, c.evidence, f.name as file, c.accepting_side,
-                 case when c.accepting_side = 'marketing' then m.marketing_owner else m.technology_owner end as
+                 c.passed_at, c.passed_by, p.name as passed_by_name, c.evidence, f.name as file,
+                 c.accepting_side,
+                 case when c.accepting_side = 'marketing' then m.marketing_owner else m.technology_owner end
+                 as
                  accepting_owner, i.phase = 'active' as is_active
              from checkpoints c join milestones m on m.id = c.milestone_id join initiative_facts i on i.id =
              m.initiative_id
@@ -243,7 +247,8 @@ pub async fn owed_milestones_by(
     reader
         .fetch_all(
             sql!(owed_milestones!(
-                "and m.driver_id in (select stands_for from standing_in where workspace_id = $1 and member_id = $3)"
+                "and m.driver_id in (select stands_for from standing_in where workspace_id = $1 and member_id
+                 = $3)"
             )),
             args![by, driver],
         )

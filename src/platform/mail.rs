@@ -117,7 +117,8 @@ pub async fn deliver_due(
         .db()
         .fetch_all(
             sql!(
-                "select id, recipient, subject, body, created_at, attempts, calendar from outbox where sent_at is null and
+                "select id, recipient, subject, body, created_at, attempts, calendar from outbox where sent_at
+                 is null and
                  given_up_at is null and next_at <= $1 order by next_at limit 20"
             ),
             args![state.now()],
@@ -245,7 +246,8 @@ pub async fn give_up_all(state: &AppState, why: &str) -> Result<u64> {
         .db()
         .execute(
             sql!(
-                "update outbox set given_up_at = $1, last_error = $2 where sent_at is null and given_up_at is null"
+                "update outbox set given_up_at = $1, last_error = $2 where sent_at is null and given_up_at is
+                 null"
             ),
             args![state.now(), why],
         )

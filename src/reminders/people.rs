@@ -33,7 +33,8 @@ impl People {
                      and w.arbiter_id = m.id and m.side is null) as is_arbiter,
                         exists (select 1 from deputies g where g.workspace_id = $1 and g.to_member = m.id and
                         g.side = m.side
-                                and g.starts_on <= $2 and g.ends_on >= $2) as is_deputy, m.disabled_at is not null as is_disabled
+                                and g.starts_on <= $2 and g.ends_on >= $2) as is_deputy, m.disabled_at is not
+                                null as is_disabled
                  from people m where m.workspace_id = $1"
                 ),
                 args![reader.today()],

@@ -60,7 +60,8 @@ pub async fn owed(reader: &impl Reader, by: Day) -> Result<Vec<OwedReviewAction>
     reader
         .fetch_all(
             sql!(
-                "select a.id, r.number as review_number, a.body, a.owner_id, m.side as owner_side, a.due_on, a.version
+                "select a.id, r.number as review_number, a.body, a.owner_id, m.side as owner_side, a.due_on,
+                 a.version
                  from review_actions a join reviews r on r.id = a.review_id join people m on m.id = a.owner_id
                  where a.workspace_id = $1 and a.state = 'open' and a.checkpoint_id is null and a.due_on <= $2
                  order by a.due_on, a.id limit 5000"

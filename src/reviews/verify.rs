@@ -81,7 +81,8 @@ async fn snapshots(snapshot: &Snapshot) -> Result<Vec<String>> {
     let rows: Vec<SnapshotRow> = snapshot
         .fetch_all(
             sql!(
-                "select s.id, r.number, s.content, s.digest from review_snapshots s join reviews r on r.id = s.review_id
+                "select s.id, r.number, s.content, s.digest from review_snapshots s join reviews r on r.id =
+                 s.review_id
                  order by r.number, s.taken_at"
             ),
             Vec::new(),

@@ -89,7 +89,8 @@ pub async fn text_of(
                 "select x.side, p.name as who, j.thing, j.measure, j.score, j.note
                  from answers x join judgements j on j.answer_id = x.id
                  join people p on p.workspace_id = x.workspace_id and p.account_id = x.account_id
-                 where x.round_id = $1 and x.replaced_at is null and not x.is_late order by x.at, x.id, j.thing, j.measure"
+                 where x.round_id = $1 and x.replaced_at is null and not x.is_late order by x.at, x.id,
+                 j.thing, j.measure"
             ),
             args![id],
         )

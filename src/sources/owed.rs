@@ -69,13 +69,16 @@ pub async fn vacancies(reader: &impl Reader) -> Result<Vec<Vacancy>> {
         .fetch_all(
             sql!(
                 "select s.id, s.number, s.name, s.created_at, o.source_id as owner, c.source_id as custodian,
-                    (select max(l.until_at) from source_chairs l where l.source_id = s.id and l.chair = 'owner')
+                    (select max(l.until_at) from source_chairs l where l.source_id = s.id and l.chair =
+                    'owner')
                         as owner_left,
-                    (select max(l.until_at) from source_chairs l where l.source_id = s.id and l.chair = 'custodian')
+                    (select max(l.until_at) from source_chairs l where l.source_id = s.id and l.chair =
+                    'custodian')
                         as custodian_left
                  from sources s
                  left join source_chairs o on o.source_id = s.id and o.chair = 'owner' and o.until_at is null
-                 left join source_chairs c on c.source_id = s.id and c.chair = 'custodian' and c.until_at is null
+                 left join source_chairs c on c.source_id = s.id and c.chair = 'custodian' and c.until_at is
+                 null
                  where s.workspace_id = $1 and s.retired_at is null and (o.id is null or c.id is null)
                  order by s.number"
             ),
@@ -196,7 +199,8 @@ pub async fn owed(viewer: &Viewer) -> Result<Owed> {
         .fetch_all(
             sql!(
                 "select s.id, s.number, s.name, 'vacant' as what,
-                    coalesce((select max(l.until_at) from source_chairs l where l.source_id = s.id and l.chair = $5),
+                    coalesce((select max(l.until_at) from source_chairs l where l.source_id = s.id and l.chair
+                    = $5),
                         s.created_at) as at, cast(1 as bigint) as count
                  from sources s
                  where s.workspace_id = $1 and $6 = 1 and s.retired_at is null
@@ -204,7 +208,8 @@ pub async fn owed(viewer: &Viewer) -> Result<Owed> {
                        and c.until_at is null)
                  union all
                  select s.id, s.number, s.name, 'outdated', min(w.said_at), count(*)
-                 from map_words w join sources s on s.id = w.source_id join touchpoints t on t.id = w.touchpoint_id
+                 from map_words w join sources s on s.id = w.source_id join touchpoints t on t.id =
+                 w.touchpoint_id
                  where w.workspace_id = $1 and w.side = $3 and w.replaced_at is null and w.said_at < $4
                    and s.retired_at is null and t.retired_at is null and t.taken_at is not null
                    and exists (select 1 from source_chairs c where c.source_id = s.id and c.member_id = $2
@@ -214,19 +219,14 @@ pub async fn owed(viewer: &Viewer) -> Result<Owed> {
                  select t.id, t.number, t.name, 'first', t.taken_at, cast(1 as bigint)
                  from touchpoints t
                  where t.workspace_id = $1 and t.retired_at is null and t.taken_at is not null
-                   and (($3 = 'marketing' and t.answers_id = $2) or ($6 = 1 and ($3 = 'technology' or t.answers_id is null)))
+                   and (($3 = 'marketing' and t.answers_id = $2) or ($6 = 1 and ($3 = 'technology' or
+                   t.answers_id is null)))
                    and exists (select 1 from sources s where s.workspace_id = $1 and s.retired_at is null)
                    and not exists (select 1 from map_words w join sources s on s.id = w.source_id
                        where w.touchpoint_id = t.id and w.side = $3 and w.replaced_at is null
                          and s.retired_at is null)"
             ),
-            args![
-                viewer.member_id(),
-                side,
-                held_since,
-                chair,
-                i64::from(is_lead)
-            ],
+            args![viewer.member_id(), side, held_since, chair, i64::from(is_lead)],
         )
         .await?;
     let mut owed = Owed::default();

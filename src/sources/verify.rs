@@ -62,7 +62,8 @@ pub async fn differences(snapshot: &Snapshot) -> Result<Vec<String>> {
     let rows: Vec<Row> = snapshot
         .fetch_all(
             sql!(
-                "select id, number, name, holds, sensitivity, form, people, kinds_of_data, is_special, kept_in, refreshed,
+                "select id, number, name, holds, sensitivity, form, people, kinds_of_data, is_special,
+                 kept_in, refreshed,
                     protection, agreed_at is not null as is_agreed,
                     coalesce(agreed_version = version, false) as is_unchanged from sources"
             ),

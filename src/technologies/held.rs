@@ -12,7 +12,8 @@ pub async fn held_by(reader: &impl Reader, member: MemberId) -> Result<Vec<Holdi
     let rows: Vec<(i64, String)> = reader
         .fetch_all(
             sql!(
-                "select number, name from technologies where workspace_id = $1 and stage <> 'retire' and (marketing_owner = $2 or technology_owner = $2) order by name, number limit 5000"
+                "select number, name from technologies where workspace_id = $1 and stage <> 'retire' and
+                 (marketing_owner = $2 or technology_owner = $2) order by name, number limit 5000"
             ),
             args![member],
         )

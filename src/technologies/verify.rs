@@ -22,7 +22,10 @@ struct Row {
 pub async fn differences(snapshot: &Snapshot) -> Result<Vec<String>> {
     let rows: Vec<Row> = snapshot
         .fetch_all(
-            sql!("select id, number, name, purpose, stage, decision_id is not null as is_decided from technologies"),
+            sql!(
+                "select id, number, name, purpose, stage, decision_id is not null as is_decided from
+                  technologies"
+            ),
             Vec::new(),
         )
         .await?;

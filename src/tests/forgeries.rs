@@ -105,7 +105,8 @@ impl Intruder {
         let rows = match self {
             Self::Sqlite(_) => {
                 self.list(
-                    "select t.name, c.name, lower(c.type), c.pk from pragma_table_list t, pragma_table_info(t.name) c
+                    "select t.name, c.name, lower(c.type), c.pk from pragma_table_list t,
+                     pragma_table_info(t.name) c
                      where t.schema = 'main' and t.type = 'table' and t.name not like 'sqlite%'
                      and t.name not like '\\_sqlx%' escape '\\' order by t.name, c.cid",
                 )
@@ -232,7 +233,8 @@ async fn one_row_is_named(engine: Engine) {
             } else {
                 *kind
             };
-            let of = "where seq = 5 and chain_id = (select chain_id from audit_events where seq = 5 order by chain_id desc limit 1)";
+            let of = "where seq = 5 and chain_id = (select chain_id from audit_events where seq = 5 order by
+                      chain_id desc limit 1)";
             format!("update audit_events set {column} = {} {of}", other(column, kind))
         });
         if let Some(link) = &link {

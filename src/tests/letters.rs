@@ -66,7 +66,8 @@ impl TestApp {
             .db()
             .execute(
                 sql!(
-                    "insert into letter_settings (account_id, asked, mentioned, reviews, week, shown, morning, zone)
+                    "insert into letter_settings (account_id, asked, mentioned, reviews, week, shown, morning,
+                     zone)
                      select id, 'morning', 'at_once', 'never', 'never', 'everything', 450, '' from accounts"
                 ),
                 Vec::<Value>::new(),
@@ -165,7 +166,8 @@ story!(what_is_done_before_the_morning_is_not_asked_for_in_it, |t| {
     }
     assert!(
         t.count(sql!(
-            "select count(*) from reminders r join handshakes h on h.id = r.subject_id where h.kind = 'decision'"
+            "select count(*) from reminders r join handshakes h on h.id = r.subject_id where h.kind =
+             'decision'"
         ))
         .await
             > 0

@@ -279,8 +279,10 @@ mod on_postgres {
     async fn tables(connection: &mut PgConnection) -> Tables {
         let columns: Vec<(String, String)> = sqlx::query_as(
             "select c.table_name::text, c.column_name::text from information_schema.columns c
-             join information_schema.tables t on t.table_name = c.table_name and t.table_schema = c.table_schema
-             where c.table_schema = 'public' and t.table_type = 'BASE TABLE' and c.table_name not like '\\_sqlx%'",
+             join information_schema.tables t on t.table_name = c.table_name and t.table_schema =
+             c.table_schema
+             where c.table_schema = 'public' and t.table_type = 'BASE TABLE' and c.table_name not like
+             '\\_sqlx%'",
         )
         .fetch_all(&mut *connection)
         .await

@@ -125,7 +125,8 @@ impl Doors {
 macro_rules! doors_where {
     ($rest:literal) => {
         concat!(
-            "select d.access_id, d.source_id, s.number, s.name, s.agreed_sensitivity as sensitivity, d.opened_at,
+            "select d.access_id, d.source_id, s.number, s.name, s.agreed_sensitivity as sensitivity,
+             d.opened_at,
                 o.name as opened_by, d.shut_at, c.name as shut_by, h.chair, h.member_id as holder
              from access_doors d join source_facts s on s.id = d.source_id
              left join source_holders h on h.source_id = d.source_id

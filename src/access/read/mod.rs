@@ -342,10 +342,12 @@ macro_rules! requests_where {
                     sm.name as shut_by, t.sensitivity, t.counts_as, t.certify_on, t.copies, t.copies_until,
                     t.copies_gone_at, t.copies_gone_how, f.number as follows_number,
                     exists (select 1 from access_terms n join access_requests x on x.id = n.access_id
-                        where n.follows_id = r.id and x.ended_at is null and x.ends_on > r.ends_on) as is_prolonged,
+                        where n.follows_id = r.id and x.ended_at is null and x.ends_on > r.ends_on) as
+                        is_prolonged,
                     co.until as carried_until, co.ended_at as carried_to,
                     exists (select 1 from access_doors d where d.access_id = r.id and d.opened_at is not null
-                        and d.shut_at is null) as has_open_door, wm.word as marketing_word, wt.word as technology_word, ",
+                        and d.shut_at is null) as has_open_door, wm.word as marketing_word, wt.word as
+                        technology_word, ",
             crate::seat_columns!(),
             "from access_requests r join goal_facts g on g.id = r.goal_id
              join people m on m.id = r.asked_by

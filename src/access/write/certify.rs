@@ -51,7 +51,8 @@ pub async fn certify(viewer: &Viewer, number: i64, input: CertifyInput) -> Resul
     let said: Vec<Said> = tx
         .fetch_all(
             sql!(
-                "select side, word, said_by as by from access_certifications where workspace_id = $1 and access_id = $2
+                "select side, word, said_by as by from access_certifications where workspace_id = $1 and
+                 access_id = $2
                  and due_on = $3"
             ),
             args![it.id, due_on],
@@ -76,7 +77,8 @@ pub async fn certify(viewer: &Viewer, number: i64, input: CertifyInput) -> Resul
     let id = tx.fresh_id::<crate::platform::ids::CertificationId>();
     tx.execute(
         sql!(
-            "insert into access_certifications (id, workspace_id, access_id, due_on, side, word, because, said_at, said_by)
+            "insert into access_certifications (id, workspace_id, access_id, due_on, side, word, because,
+             said_at, said_by)
              values ($2, $1, $3, $4, $5, $6, $7, $8, $9)"
         ),
         args![

@@ -107,11 +107,15 @@ async fn end_unkept(system: &SystemActor) -> Result<()> {
     let mut unkept: Vec<Unkept> = system
         .fetch_all(
             sql!(
-                "select r.id, r.number, r.title, r.asked_by, t.certify_on, r.ends_on, m.word as marketing, e.word as technology
+                "select r.id, r.number, r.title, r.asked_by, t.certify_on, r.ends_on, m.word as marketing,
+                 e.word as technology
                  from access_requests r join access_terms t on t.access_id = r.id
-                 left join access_certifications m on m.access_id = r.id and m.due_on = t.certify_on and m.side = 'marketing'
-                 left join access_certifications e on e.access_id = r.id and e.due_on = t.certify_on and e.side = 'technology'
-                 where r.workspace_id = $1 and r.granted_at is not null and r.ended_at is null and t.certify_on < $2
+                 left join access_certifications m on m.access_id = r.id and m.due_on = t.certify_on and
+                 m.side = 'marketing'
+                 left join access_certifications e on e.access_id = r.id and e.due_on = t.certify_on and
+                 e.side = 'technology'
+                 where r.workspace_id = $1 and r.granted_at is not null and r.ended_at is null and
+                 t.certify_on < $2
                  order by r.number limit 1000"
             ),
             args![today.plus(-SILENCE_DAYS)],
@@ -128,7 +132,8 @@ async fn end_unkept(system: &SystemActor) -> Result<()> {
         let changed = tx
             .execute(
                 sql!(
-                    "update access_requests set ended_at = $3, ended_because = $4 where workspace_id = $1 and id = $2
+                    "update access_requests set ended_at = $3, ended_because = $4 where workspace_id = $1 and
+                     id = $2
                      and ended_at is null"
                 ),
                 args![it.id, tx.now(), because.as_str()],
@@ -168,7 +173,8 @@ async fn certify_sooner(system: &SystemActor) -> Result<()> {
                 "select r.id, r.number, r.title, r.ends_on, max(s.agreed_sensitivity) from access_requests r
                  join access_terms t on t.access_id = r.id join access_doors d on d.access_id = r.id
                  join source_facts s on s.id = d.source_id
-                 where r.workspace_id = $1 and r.granted_at is not null and r.ended_at is null and r.ends_on >= $2
+                 where r.workspace_id = $1 and r.granted_at is not null and r.ended_at is null and r.ends_on
+                 >= $2
                    and ((s.agreed_sensitivity = 'restricted' and t.counts_as <> 'restricted')
                      or (s.agreed_sensitivity = 'confidential' and t.counts_as = 'internal'))
                  group by r.id, r.number, r.title, r.ends_on order by r.number limit 100"
@@ -187,7 +193,8 @@ async fn certify_sooner(system: &SystemActor) -> Result<()> {
                 sql!(
                     "update access_terms set counts_as = $3,
                         certify_on = case when cast($4 as text) is null or certify_on < $4 then certify_on
-                            when exists (select 1 from access_certifications c where c.access_id = $2 and c.due_on = $4)
+                            when exists (select 1 from access_certifications c where c.access_id = $2 and
+                            c.due_on = $4)
                             then $5 else $4 end
                      where workspace_id = $1 and access_id = $2 and counts_as <> $3"
                 ),
@@ -229,11 +236,13 @@ async fn certify_of_who_left(system: &SystemActor) -> Result<()> {
     let left: Vec<(AccessId, i64, String)> = system
         .fetch_all(
             sql!(
-                "select r.id, r.number, r.title from access_requests r join access_terms t on t.access_id = r.id
+                "select r.id, r.number, r.title from access_requests r join access_terms t on t.access_id =
+                 r.id
                  join people m on m.id = r.asked_by
                  where r.workspace_id = $1 and m.disabled_at is not null and r.granted_at is not null
                    and r.ended_at is null and r.ends_on > $2 and (t.certify_on is null or t.certify_on > $2)
-                   and not exists (select 1 from access_certifications c where c.access_id = r.id and c.due_on = $2)
+                   and not exists (select 1 from access_certifications c where c.access_id = r.id and c.due_on
+                   = $2)
                    and not exists (select 1 from access_certifications c where c.access_id = r.id
                        and c.said_at > m.disabled_at)
                  order by r.number limit 100"
@@ -251,9 +260,11 @@ async fn certify_after_goals(system: &SystemActor) -> Result<()> {
     let over: Vec<(AccessId, i64, String)> = system
         .fetch_all(
             sql!(
-                "select r.id, r.number, r.title from access_requests r join access_terms t on t.access_id = r.id
+                "select r.id, r.number, r.title from access_requests r join access_terms t on t.access_id =
+                 r.id
                  join goal_facts g on g.id = r.goal_id
-                 where r.workspace_id = $1 and g.archived_at is null and g.due_on < $3 and r.granted_at is not null
+                 where r.workspace_id = $1 and g.archived_at is null and g.due_on < $3 and r.granted_at is not
+                 null
                    and r.ended_at is null and r.ends_on > $2 and (t.certify_on is null or t.certify_on > $2)
                    and not exists (select 1 from access_certifications c where c.access_id = r.id
                        and (c.due_on = $2 or c.due_on > g.due_on))
@@ -323,12 +334,14 @@ async fn ask_new_holders(system: &SystemActor) -> Result<()> {
                 "select r.id, r.number, r.title, h.marketing_owner, h.technology_owner, o.member_id as owner,
                     c.member_id as custodian
                  from tabled_handshakes h join access_requests r on r.id = h.subject_id
-                 join access_doors d on d.access_id = r.id and d.source_id = (select b.source_id from access_doors b
+                 join access_doors d on d.access_id = r.id and d.source_id = (select b.source_id from
+                 access_doors b
                     join source_facts f on f.id = b.source_id where b.access_id = r.id
                     and f.agreed_sensitivity = 'restricted' order by f.number limit 1)
                  left join source_holders o on o.source_id = d.source_id and o.chair = 'owner'
                  left join source_holders c on c.source_id = d.source_id and c.chair = 'custodian'
-                 where r.workspace_id = $1 and h.kind = 'access' and h.seats = 'owners' and h.sealed_at is null
+                 where r.workspace_id = $1 and h.kind = 'access' and h.seats = 'owners' and h.sealed_at is
+                 null
                    and r.ended_at is null order by r.number limit 500"
             ),
             Vec::new(),

@@ -92,8 +92,10 @@ impl Current {
 macro_rules! current_where {
     ($rest:literal) => {
         concat!(
-            "select r.id, r.number, r.title, r.asked_by, r.asking_side, r.needed_on, r.ends_on, r.approved_at, r.granted_at, r.ended_at,
-                r.shut_at, t.sensitivity, t.counts_as, t.certify_on, r.ended_at is not null and r.ended_by is null as is_unkept
+            "select r.id, r.number, r.title, r.asked_by, r.asking_side, r.needed_on, r.ends_on, r.approved_at,
+             r.granted_at, r.ended_at,
+                r.shut_at, t.sensitivity, t.counts_as, t.certify_on, r.ended_at is not null and r.ended_by is
+                null as is_unkept
              from access_requests r left join access_terms t on t.access_id = r.id where r.workspace_id = $1 ",
             $rest
         )

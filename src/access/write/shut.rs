@@ -79,7 +79,8 @@ pub async fn copies_gone(viewer: &Viewer, number: i64, how: &str) -> Result<()> 
     let found: Option<(Copies, Option<Day>, Option<Timestamp>)> = tx
         .fetch_optional(
             sql!(
-                "select copies, copies_until, copies_gone_at from access_terms where workspace_id = $1 and access_id = $2"
+                "select copies, copies_until, copies_gone_at from access_terms where workspace_id = $1 and
+                 access_id = $2"
             ),
             args![it.id],
         )

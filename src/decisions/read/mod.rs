@@ -87,7 +87,8 @@ impl DecisionRow {
 macro_rules! rows_where {
     ($rest:literal) => {
         concat!(
-            "select d.id, d.number, d.question, d.decide_by, dm.holder as driver, i.title as initiative, exists
+            "select d.id, d.number, d.question, d.decide_by, dm.holder as driver, i.title as initiative,
+             exists
              (select 1 from rulings g where g.decision_id = d.id) as is_ruled,
                     coalesce(i.is_over, false) as is_over,
                     (select min(l.number) from decisions l where l.supersedes = d.id and l.signed_at is not
@@ -146,8 +147,8 @@ pub async fn undecided(viewer: &Viewer, most: i64) -> Result<Vec<DecisionRow>> {
                 sql!(rows_where!(
                     "and d.signed_at is null and (i.id is null or not i.is_over)
                      and not exists (select 1 from rulings g where g.decision_id = d.id)
-                     and not exists (select 1 from decisions l where l.supersedes = d.id and l.signed_at is not
-                     null)
+                     and not exists (select 1 from decisions l where l.supersedes = d.id and l.signed_at is
+                     not null)
                      order by d.decide_by, d.number limit $2"
                 )),
                 args![most],
@@ -170,7 +171,8 @@ pub async fn options_of_all(viewer: &Viewer) -> Result<Vec<OptionOfDecision>> {
         .fetch_all(
             sql!(
                 "select o.decision_id, o.title, exists (select 1 from proposals p where p.option_id = o.id
-                    and p.number = (select max(l.number) from proposals l where l.decision_id = o.decision_id))
+                    and p.number = (select max(l.number) from proposals l where l.decision_id =
+                    o.decision_id))
                     as is_proposed
                  from decision_options o
                  where o.workspace_id = $1 and o.archived_at is null order by o.decision_id, o.position"
@@ -344,7 +346,8 @@ pub async fn remarks(viewer: &Viewer, id: DecisionId) -> Result<Vec<Remark>> {
     viewer
         .fetch_all(
             sql!(
-                "select s.at, s.side, s.signer, s.verdict, s.reason from offered_handshakes h join filled_seats
+                "select s.at, s.side, s.signer, s.verdict, s.reason from offered_handshakes h join
+                 filled_seats
                  s on s.handshake_id = h.id
              where h.workspace_id = $1 and h.kind = 'decision' and h.subject_id = $2 and s.reason is not null
              order by s.at desc, s.id desc limit 100"

@@ -19,7 +19,8 @@ pub async fn hand_over(tx: &mut Transaction, succession: &Succession) -> Result<
         let decision = current(tx, number).await?;
         tx.execute(
             sql!(
-                "update decisions set driver_id = $3, version = version + 1 where workspace_id = $1 and id = $2"
+                "update decisions set driver_id = $3, version = version + 1 where workspace_id = $1 and id =
+                 $2"
             ),
             args![decision.id, succession.to()],
         )

@@ -52,7 +52,8 @@ macro_rules! check_ins_where {
     ($rest:literal) => {
         concat!(
             "select r.id, r.due_on, r.side, r.status as health, r.confidence, r.note, r.next_step, r.risks,
-             r.action, r.action_owner, om.name as action_owner_name, r.action_due_on, ac.milestone_id as action_milestone,
+             r.action, r.action_owner, om.name as action_owner_name, r.action_due_on, ac.milestone_id as
+             action_milestone,
                     r.at, r.by_member, m.name as who,
                     k.at as acknowledged_at, km.name as acknowledged_by
              from check_ins r join initiatives i on i.id = r.initiative_id
@@ -84,7 +85,8 @@ pub async fn confidences(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Confid
         .fetch_all(
             sql!(
                 "select at, confidence, status as health from check_ins
-                 where workspace_id = $1 and initiative_id = $2 and replaced_at is null order by at desc limit $3"
+                 where workspace_id = $1 and initiative_id = $2 and replaced_at is null order by at desc limit
+                 $3"
             ),
             args![id, MOST_DRAWN],
         )

@@ -273,7 +273,8 @@ pub async fn open_conditions(viewer: &Viewer, id: InitiativeId) -> Result<Vec<Op
         .fetch_all(
             sql!(
                 "select k.decision_number, k.body from condition_checkpoints k
-                 join checkpoint_facts c on c.id = k.checkpoint_id join milestone_facts m on m.id = c.milestone_id
+                 join checkpoint_facts c on c.id = k.checkpoint_id join milestone_facts m on m.id =
+                 c.milestone_id
                  where k.workspace_id = $1 and m.initiative_id = $2 and m.archived_at is null
                    and c.archived_at is null and c.passed_at is null and m.accepted_at is null
                  order by k.decision_number, c.id limit 100"
@@ -289,7 +290,8 @@ pub async fn first_open_milestone(viewer: &Viewer, number: i64) -> Result<Option
         .fetch_optional(
             sql!(
                 "select m.id from milestone_facts m join initiatives i on i.id = m.initiative_id
-                 where m.workspace_id = $1 and i.number = $2 and m.archived_at is null and m.accepted_at is null
+                 where m.workspace_id = $1 and i.number = $2 and m.archived_at is null and m.accepted_at is
+                 null
                  order by m.due_on, m.number limit 1"
             ),
             args![number],

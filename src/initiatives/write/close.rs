@@ -68,7 +68,8 @@ async fn text(
         .fetch_all(
             sql!(
                 "select title, promised_on, due_on, accepted_at from milestone_facts
-                 where workspace_id = $1 and initiative_id = $2 and archived_at is null order by due_on, number"
+                 where workspace_id = $1 and initiative_id = $2 and archived_at is null order by due_on,
+                 number"
             ),
             args![current.id],
         )
@@ -86,7 +87,8 @@ async fn text(
         .fetch_all(
             sql!(
                 "select k.decision_number, k.question, k.body, k.side from condition_checkpoints k
-                 join checkpoint_facts c on c.id = k.checkpoint_id join milestone_facts m on m.id = c.milestone_id
+                 join checkpoint_facts c on c.id = k.checkpoint_id join milestone_facts m on m.id =
+                 c.milestone_id
                  where k.workspace_id = $1 and m.initiative_id = $2 and m.archived_at is null
                    and c.archived_at is null and c.passed_at is null and m.accepted_at is null
                  order by k.decision_number, c.id"

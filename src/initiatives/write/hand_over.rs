@@ -46,7 +46,8 @@ pub async fn hand_over(tx: &mut Transaction, succession: &Succession) -> Result<
         .await?;
         tx.execute(
             sql!(
-                "delete from initiative_members where workspace_id = $1 and initiative_id = $2 and member_id = $3"
+                "delete from initiative_members where workspace_id = $1 and initiative_id = $2 and member_id =
+                 $3"
             ),
             args![before.id, succession.from()],
         )

@@ -112,7 +112,8 @@ pub async fn periods(viewer: &Viewer, id: KpiId) -> Result<Vec<Period>> {
                      union select period_on from kpi_targets where workspace_id = $1 and kpi_id = $2 and
                      replaced_at is null
                      order by 1 desc limit 60)
-                 select p.period_on, v.id as value_id, v.value, v.entered_at, em.name as entered_by, v.is_history, t.low,
+                 select p.period_on, v.id as value_id, v.value, v.entered_at, em.name as entered_by,
+                 v.is_history, t.low,
                  t.high,
                         am.status as m_status, am.confidence as m_confidence, am.insight as m_insight,
                         am.action as m_action, aom.name as m_action_owner, am.action_due_on as m_due,

@@ -267,12 +267,14 @@ pub async fn value_changes(viewer: &Viewer, since: Timestamp) -> Result<Vec<Valu
     viewer
         .fetch_all(
             sql!(
-                "select k.number, k.title, k.unit, k.direction, k.cadence, k.formula is not null as is_computed,
+                "select k.number, k.title, k.unit, k.direction, k.cadence, k.formula is not null as
+                 is_computed,
                  v.period_on, v.value,
                  (select b.value from kpi_values b where b.kpi_id = k.id and b.replaced_at is null and
                  b.period_on < v.period_on order by b.period_on desc limit 1) as before, v.entered_at as at
                  from kpi_values v join kpis k on k.id = v.kpi_id
-                 where v.workspace_id = $1 and v.replaced_at is null and v.entered_at >= $2 and k.archived_at is null
+                 where v.workspace_id = $1 and v.replaced_at is null and v.entered_at >= $2 and k.archived_at
+                 is null
                    and not coalesce(v.is_history, false)
                    and v.period_on = (select max(x.period_on) from kpi_values x where x.kpi_id = k.id and
                    x.replaced_at is null)

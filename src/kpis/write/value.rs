@@ -163,7 +163,8 @@ pub(super) async fn enter_history(
     let (id, now): (KpiValueId, _) = (tx.fresh_id(), tx.now());
     tx.execute(
         sql!(
-            "insert into kpi_values (id, workspace_id, kpi_id, period_on, value, entered_at, entered_by, is_history)
+            "insert into kpi_values (id, workspace_id, kpi_id, period_on, value, entered_at, entered_by,
+             is_history)
              values ($2, $1, $3, $4, $5, $6, $7, $8)"
         ),
         args![id, current.id, period, value, now, by, true],

@@ -58,7 +58,8 @@ pub async fn name_administrator(
         Some((id, None)) => {
             tx.execute(
                 sql!(
-                    "update members set is_admin = true, disabled_at = null where workspace_id = $1 and id = $2"
+                    "update members set is_admin = true, disabled_at = null where workspace_id = $1 and id =
+                     $2"
                 ),
                 args![id],
             )

@@ -47,7 +47,8 @@ pub async fn change_settings(viewer: &Viewer, version: i64, settings: &SettingsI
     let current: Current = tx
         .fetch_one(
             sql!(
-                "select name, zone, currency, signature_days, grace_days, version from workspace_settings where id = $1"
+                "select name, zone, currency, signature_days, grace_days, version from workspace_settings
+                 where id = $1"
             ),
             Vec::new(),
         )

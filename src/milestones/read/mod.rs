@@ -237,12 +237,15 @@ pub async fn moved_since(viewer: &Viewer, since: Timestamp) -> Result<Vec<MovedM
     viewer
         .fetch_all(
             sql!(
-                "select m.number, m.title, (select f.from_on from slips f where f.milestone_id = m.id and f.at >= $2
+                "select m.number, m.title, (select f.from_on from slips f where f.milestone_id = m.id and f.at
+                 >= $2
                  order by f.at, f.id limit 1) as from_on, m.due_on, p.name as who, s.at
-                 from milestones m join slips s on s.id = (select x.id from slips x where x.milestone_id = m.id
+                 from milestones m join slips s on s.id = (select x.id from slips x where x.milestone_id =
+                 m.id
                  order by x.at desc, x.id desc limit 1)
                  join people p on p.id = s.by_member
-                 where m.workspace_id = $1 and m.archived_at is null and s.at >= $2 order by s.at desc, m.number
+                 where m.workspace_id = $1 and m.archived_at is null and s.at >= $2 order by s.at desc,
+                 m.number
                  limit 200"
             ),
             args![since],
@@ -281,7 +284,8 @@ async fn open(viewer: &Viewer, most: i64) -> Result<Vec<MilestoneRow>> {
         .fetch_all(
             sql!(rows_of!(
                 "select m.* from milestones m join initiative_facts n on n.id = m.initiative_id
-                 where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and n.is_running
+                 where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and
+                 n.is_running
                  order by m.due_on, m.number limit $3",
                 "order by p.due_on, p.number"
             )),
@@ -418,7 +422,8 @@ pub async fn one_or_archived(viewer: &Viewer, number: i64) -> Result<Milestone> 
                     m.driver_id, dm.holder as driver, m.marketing_owner, mm.holder as marketing_name,
                     m.technology_owner, tm.holder as technology_name,
                     i.marketing_lead as initiative_marketing_lead, i.technology_lead as
-                    initiative_technology_lead, m.asks_other_side, i.phase = 'proposed' as is_planned, i.is_over as is_over, m.due_on > i.due_on
+                    initiative_technology_lead, m.asks_other_side, i.phase = 'proposed' as is_planned,
+                    i.is_over as is_over, m.due_on > i.due_on
                     as is_beyond, m.version, m.accepted_at,
                     m.archived_at, m.archived_because, ",
                 held_up!("m", "$3"),
@@ -508,7 +513,8 @@ async fn needing_attention(viewer: &Viewer) -> Result<Vec<MilestoneRow>> {
                      n.is_running
                        and (m.due_on < $2 or (n.phase = 'active' and (m.due_on > n.due_on
                             or exists (select 1 from checkpoints c where c.milestone_id = m.id and
-                            c.archived_at is null and c.passed_at is null and (c.due_on < $2 or c.due_on > m.due_on or
+                            c.archived_at is null and c.passed_at is null and (c.due_on < $2 or c.due_on >
+                            m.due_on or
                             m.due_on <= $3)) or (",
                     held_up!("m", "$2"),
                     ") > 0)))"

@@ -44,8 +44,10 @@ pub async fn open_span(viewer: &Viewer) -> Result<Option<(Day, Day)>> {
     let (promised, due, last): (Option<Day>, Option<Day>, Option<Day>) = viewer
         .fetch_one(
             sql!(
-                "select min(m.promised_on), min(m.due_on), max(m.due_on) from milestones m join initiative_facts i
-                 on i.id = m.initiative_id where m.workspace_id = $1 and m.archived_at is null and m.accepted_at
+                "select min(m.promised_on), min(m.due_on), max(m.due_on) from milestones m join
+                 initiative_facts i
+                 on i.id = m.initiative_id where m.workspace_id = $1 and m.archived_at is null and
+                 m.accepted_at
                  is null and i.is_running"
             ),
             Vec::new(),
@@ -95,7 +97,8 @@ macro_rules! shown_initiatives {
     () => {
         concat!(
             "with shown as (
-             select i.id, i.number, i.title, i.is_over, i.is_running, i.starts_on, i.due_on, row_number() over (order
+             select i.id, i.number, i.title, i.is_over, i.is_running, i.starts_on, i.due_on, row_number() over
+             (order
              by case i.phase when 'active' then 0 when 'paused' then 1 when 'proposed' then 2 else 3 end,
              i.due_on, i.number) as rank
              from initiative_facts i where i.workspace_id = $1
@@ -131,7 +134,8 @@ pub async fn marks(viewer: &Viewer, (from, to): (Day, Day), most: i64, skip: i64
         .fetch_all(
             sql!(concat!(
                 shown_initiatives!(),
-                "select p.number, p.title, i.number as initiative_number, i.title as initiative, p.promised_on,
+                "select p.number, p.title, i.number as initiative_number, i.title as initiative,
+                 p.promised_on,
              p.due_on, i.starts_on, i.due_on as ends_on,
                     case when p.accepted_at is not null then 'there' when i.is_over then 'not_reached' else
                     'ahead' end as wait_outcome,

@@ -15,7 +15,8 @@ pub async fn hand_over(tx: &mut Transaction, succession: &Succession) -> Result<
         .fetch_all(
             sql!(
                 "select m.number from milestones m join initiative_facts i on i.id = m.initiative_id
-                 where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and i.is_running
+                 where m.workspace_id = $1 and m.archived_at is null and m.accepted_at is null and
+                 i.is_running
                    and (m.driver_id = $2 or m.marketing_owner = $2 or m.technology_owner = $2)
                  order by m.number"
             ),
@@ -65,7 +66,8 @@ pub async fn hand_over_checkpoints(tx: &mut Transaction, succession: &Succession
     for (id, title, number) in open {
         tx.execute(
             sql!(
-                "update checkpoints set owner_id = $3, version = version + 1 where workspace_id = $1 and id = $2"
+                "update checkpoints set owner_id = $3, version = version + 1 where workspace_id = $1 and id =
+                 $2"
             ),
             args![id, succession.to()],
         )

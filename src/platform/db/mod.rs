@@ -582,7 +582,8 @@ impl Db {
             Pools::Sqlite(pools) => Ok(sqlx::query_as(
                 "select t.name, c.name, c.\"notnull\" = 0 and c.pk = 0 from pragma_table_list t,
                  pragma_table_info(t.name) c
-                 where t.schema = 'main' and t.type in ('table', 'view') and t.name not like '\\_sqlx%' escape '\\' and
+                 where t.schema = 'main' and t.type in ('table', 'view') and t.name not like '\\_sqlx%' escape
+                 '\\' and
                  t.name not like 'sqlite%' order by 1, 2",
             )
             .fetch_all(&pools.read)

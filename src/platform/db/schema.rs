@@ -212,7 +212,8 @@ fn statements(sql: &str) -> Vec<String> {
 async fn postgres_present(pool: &sqlx::PgPool) -> Result<Things, sqlx::Error> {
     let things: Vec<(String, String)> = sqlx::query_as(
         "select 'trigger ' || t.tgname,
-                case when t.tgenabled = 'O' then replace(pg_get_triggerdef(t.oid), current_schema() || '.', '') else 'not in force' end
+                case when t.tgenabled = 'O' then replace(pg_get_triggerdef(t.oid), current_schema() || '.',
+                '') else 'not in force' end
          from pg_trigger t join pg_class c on c.oid = t.tgrelid
          join pg_namespace n on n.oid = c.relnamespace and n.nspname = current_schema()
          where not t.tgisinternal

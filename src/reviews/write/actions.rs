@@ -60,7 +60,8 @@ pub async fn give_action(
             let is_open: Option<(MilestoneId,)> = tx
                 .fetch_optional(
                     sql!(
-                        "select id from milestone_facts where workspace_id = $1 and id = $2 and archived_at is null and
+                        "select id from milestone_facts where workspace_id = $1 and id = $2 and archived_at is
+                         null and
                          accepted_at is null"
                     ),
                     args![milestone],
@@ -79,7 +80,8 @@ pub async fn give_action(
     let (now, me) = (tx.now(), tx.member_id());
     tx.execute(
         sql!(
-            "insert into review_actions (id, workspace_id, review_id, item_id, body, owner_id, due_on, given_at, given_by,
+            "insert into review_actions (id, workspace_id, review_id, item_id, body, owner_id, due_on,
+             given_at, given_by,
              checkpoint_id, state, version) values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, 'open', 1)"
         ),
         args![
@@ -150,7 +152,8 @@ pub async fn settle_action(
     let action: ActionRow = tx
         .fetch_one(
             sql!(
-                "select r.number as review_number, a.body, a.owner_id, a.due_on, a.state, a.version, a.checkpoint_id
+                "select r.number as review_number, a.body, a.owner_id, a.due_on, a.state, a.version,
+                 a.checkpoint_id
                  from review_actions a join reviews r on r.id = a.review_id
                  where a.workspace_id = $1 and a.id = $2 and r.number = $3"
             ),
@@ -192,7 +195,8 @@ pub async fn settle_action(
         }
         tx.execute(
             sql!(
-                "insert into review_action_moves (id, workspace_id, action_id, from_on, to_on, because, at, by_member)
+                "insert into review_action_moves (id, workspace_id, action_id, from_on, to_on, because, at,
+                 by_member)
                  values ($2, $1, $3, $4, $5, $6, $7, $8)"
             ),
             args![
@@ -213,7 +217,8 @@ pub async fn settle_action(
     };
     tx.execute(
         sql!(
-            "update review_actions set state = $3, settled_at = $4, settled_by = $5, settled_because = $6, due_on = $7,
+            "update review_actions set state = $3, settled_at = $4, settled_by = $5, settled_because = $6,
+             due_on = $7,
              version = version + 1 where workspace_id = $1 and id = $2"
         ),
         args![id, state, at, by, because, due_on],

@@ -54,7 +54,8 @@ pub(super) async fn sync(tx: &mut Transaction, current: &Current, proposed: &[Pr
     let known: Vec<ItemRow> = tx
         .fetch_all(
             sql!(
-                "select id, subject, title, why, state from review_items where workspace_id = $1 and review_id = $2"
+                "select id, subject, title, why, state from review_items where workspace_id = $1 and review_id
+                 = $2"
             ),
             args![current.id],
         )
@@ -101,7 +102,8 @@ async fn next_number(tx: &mut Transaction, current: &Current) -> Result<i64> {
     let (number,): (i64,) = tx
         .fetch_one(
             sql!(
-                "select coalesce(max(number), 0) + 1 from review_items where workspace_id = $1 and review_id = $2"
+                "select coalesce(max(number), 0) + 1 from review_items where workspace_id = $1 and review_id =
+                 $2"
             ),
             args![current.id],
         )
@@ -119,7 +121,8 @@ async fn add(
     let (id, now): (ReviewItemId, _) = (tx.fresh_id(), tx.now());
     tx.execute(
         sql!(
-            "insert into review_items (id, workspace_id, review_id, number, part, subject, title, why, path, minutes,
+            "insert into review_items (id, workspace_id, review_id, number, part, subject, title, why, path,
+             minutes,
              raised_by, state, taken_seconds, added_at)
              values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'open', 0, $12)"
         ),
@@ -160,10 +163,12 @@ async fn carry_over(tx: &mut Transaction, current: &Current) -> Result<bool> {
             sql!(
                 "select i.id, i.part, i.subject, i.title, i.why, i.path, i.minutes, i.raised_by
                  from review_items i join reviews r on r.id = i.review_id
-                 where i.workspace_id = $1 and (r.ended_at is not null or r.skipped_at is not null) and i.review_id <> $2
+                 where i.workspace_id = $1 and (r.ended_at is not null or r.skipped_at is not null) and
+                 i.review_id <> $2
                    and i.state in ('open', 'parked') and i.part not in ('actions', 'changes', 'close')
                    and not exists (select 1 from review_items c where c.carried_from = i.id)
-                   and not exists (select 1 from review_items o where o.review_id = $2 and o.subject = i.subject)
+                   and not exists (select 1 from review_items o where o.review_id = $2 and o.subject =
+                   i.subject)
                  order by r.number desc, i.number limit 200"
             ),
             args![current.id],
@@ -203,7 +208,8 @@ async fn set_state(
 ) -> Result<()> {
     tx.execute(
         sql!(
-            "update review_items set state = $3, state_at = $4, state_by = $5 where workspace_id = $1 and id = $2"
+            "update review_items set state = $3, state_at = $4, state_by = $5 where workspace_id = $1 and id =
+             $2"
         ),
         args![id, state, at, by],
     )
@@ -261,7 +267,8 @@ pub async fn raise(
 async fn item(tx: &mut Transaction, current: &Current, number: i64) -> Result<ItemRow> {
     tx.fetch_one(
         sql!(
-            "select id, subject, title, why, state from review_items where workspace_id = $1 and review_id = $2 and
+            "select id, subject, title, why, state from review_items where workspace_id = $1 and review_id =
+             $2 and
              number = $3"
         ),
         args![current.id, number],

@@ -52,7 +52,8 @@ pub(super) async fn note(
     let now = tx.now();
     tx.execute(
         sql!(
-            "update review_corrections set words = '', noted_at = $3 where workspace_id = $1 and snapshot_id = $2
+            "update review_corrections set words = '', noted_at = $3 where workspace_id = $1 and snapshot_id =
+             $2
              and words <> ''"
         ),
         args![snapshot, now],
@@ -63,7 +64,8 @@ pub(super) async fn note(
             sql!(
                 "insert into review_corrections (workspace_id, snapshot_id, path, words, noted_at)
                  values ($1, $2, $3, $4, $5)
-                 on conflict (snapshot_id, path) do update set words = excluded.words, noted_at = excluded.noted_at"
+                 on conflict (snapshot_id, path) do update set words = excluded.words, noted_at =
+                 excluded.noted_at"
             ),
             args![snapshot, path.as_str(), words.as_str(), now],
         )

@@ -96,7 +96,8 @@ async fn keep(tx: &mut Transaction, current: &Current, viewer: &Viewer, before: 
     let (now, me) = (tx.now(), tx.member_id());
     tx.execute(
         sql!(
-            "insert into review_snapshots (id, workspace_id, review_id, format, content, digest, chain_seq, taken_at,
+            "insert into review_snapshots (id, workspace_id, review_id, format, content, digest, chain_seq,
+             taken_at,
              taken_by) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)"
         ),
         args![
@@ -114,7 +115,8 @@ async fn keep(tx: &mut Transaction, current: &Current, viewer: &Viewer, before: 
     for name in names {
         tx.execute(
             sql!(
-                "insert into review_snapshot_names (workspace_id, snapshot_id, key, name, salt) values ($1, $2, $3, $4, $5)"
+                "insert into review_snapshot_names (workspace_id, snapshot_id, key, name, salt) values ($1,
+                 $2, $3, $4, $5)"
             ),
             args![id, name.key, name.name, name.salt],
         )
@@ -123,7 +125,8 @@ async fn keep(tx: &mut Transaction, current: &Current, viewer: &Viewer, before: 
     sync(tx, current, &reading.proposed).await?;
     tx.execute(
         sql!(
-            "update reviews set snapshot_id = $3, version = version + 1, pulse = pulse + 1 where workspace_id = $1 and
+            "update reviews set snapshot_id = $3, version = version + 1, pulse = pulse + 1 where workspace_id
+             = $1 and
              id = $2"
         ),
         args![current.id, id],
@@ -143,7 +146,8 @@ pub async fn thaw(viewer: &Viewer, number: i64) -> Result<()> {
     }
     tx.execute(
         sql!(
-            "update reviews set snapshot_id = null, version = version + 1, pulse = pulse + 1 where workspace_id = $1 and
+            "update reviews set snapshot_id = null, version = version + 1, pulse = pulse + 1 where
+             workspace_id = $1 and
              id = $2"
         ),
         args![current.id],

@@ -10,7 +10,8 @@ pub async fn hand_over(tx: &mut Transaction, succession: &Succession) -> Result<
         .fetch_all(
             sql!(
                 "select a.id, r.number, a.body from review_actions a join reviews r on r.id = a.review_id
-                 where a.workspace_id = $1 and a.state = 'open' and a.checkpoint_id is null and a.owner_id = $2 order by a.given_at, a.id"
+                 where a.workspace_id = $1 and a.state = 'open' and a.checkpoint_id is null and a.owner_id =
+                 $2 order by a.given_at, a.id"
             ),
             args![succession.from()],
         )
@@ -19,7 +20,8 @@ pub async fn hand_over(tx: &mut Transaction, succession: &Succession) -> Result<
     for (id, number, body) in actions {
         tx.execute(
             sql!(
-                "update review_actions set owner_id = $3, version = version + 1 where workspace_id = $1 and id = $2"
+                "update review_actions set owner_id = $3, version = version + 1 where workspace_id = $1 and id
+                 = $2"
             ),
             args![id, succession.to()],
         )

@@ -91,8 +91,10 @@ pub async fn offer_minutes(viewer: &Viewer, number: i64) -> Result<()> {
     let row: TextRow = tx
         .fetch_one(
             sql!(
-                "select m.body, m.offered_body, s.digest as snapshot from review_minutes m join reviews r on r.id =
-                 m.review_id join review_snapshots s on s.id = r.snapshot_id where m.workspace_id = $1 and m.review_id = $2"
+                "select m.body, m.offered_body, s.digest as snapshot from review_minutes m join reviews r on
+                 r.id =
+                 m.review_id join review_snapshots s on s.id = r.snapshot_id where m.workspace_id = $1 and
+                 m.review_id = $2"
             ),
             args![current.id],
         )
@@ -117,7 +119,8 @@ pub async fn offer_minutes(viewer: &Viewer, number: i64) -> Result<()> {
     if is_new {
         tx.execute(
             sql!(
-                "update review_minutes set earlier_body = offered_body, offered_body = body, version = version + 1 where
+                "update review_minutes set earlier_body = offered_body, offered_body = body, version = version
+                 + 1 where
                  workspace_id = $1 and review_id = $2"
             ),
             args![current.id],
@@ -132,7 +135,8 @@ async fn minutes_text(tx: &mut Transaction, current: &Current, row: &TextRow) ->
     let present: Vec<(String,)> = tx
         .fetch_all(
             sql!(
-                "select m.name from review_attendance a join people m on m.id = a.member_id where a.workspace_id = $1 and
+                "select m.name from review_attendance a join people m on m.id = a.member_id where
+                 a.workspace_id = $1 and
                  a.review_id = $2 and a.is_present order by m.name, m.id"
             ),
             args![current.id],
@@ -141,7 +145,8 @@ async fn minutes_text(tx: &mut Transaction, current: &Current, row: &TextRow) ->
     let resolutions: Vec<(String,)> = tx
         .fetch_all(
             sql!(
-                "select body from review_notes where workspace_id = $1 and review_id = $2 and kind = 'resolution' order by
+                "select body from review_notes where workspace_id = $1 and review_id = $2 and kind =
+                 'resolution' order by
                  at, id"
             ),
             args![current.id],
@@ -150,7 +155,8 @@ async fn minutes_text(tx: &mut Transaction, current: &Current, row: &TextRow) ->
     let actions: Vec<(String, String, Day)> = tx
         .fetch_all(
             sql!(
-                "select a.body, m.name, coalesce((select min(v.from_on) from review_action_moves v where v.action_id = a.id),
+                "select a.body, m.name, coalesce((select min(v.from_on) from review_action_moves v where
+                 v.action_id = a.id),
                  a.due_on) from review_actions a join people m on m.id = a.owner_id
                  where a.workspace_id = $1 and a.review_id = $2 order by a.given_at, a.id"
             ),
@@ -241,7 +247,8 @@ pub async fn add_addendum(viewer: &Viewer, number: i64, id: AddendumId, body: &s
     let (addendum,): (i64,) = tx
         .fetch_one(
             sql!(
-                "select coalesce(max(number), 0) + 1 from review_addenda where workspace_id = $1 and review_id = $2"
+                "select coalesce(max(number), 0) + 1 from review_addenda where workspace_id = $1 and review_id
+                 = $2"
             ),
             args![current.id],
         )
@@ -249,7 +256,8 @@ pub async fn add_addendum(viewer: &Viewer, number: i64, id: AddendumId, body: &s
     let (minutes,): (String,) = tx
         .fetch_one(
             sql!(
-                "select digest from tabled_handshakes where workspace_id = $1 and kind = 'minutes' and subject_id = $2"
+                "select digest from tabled_handshakes where workspace_id = $1 and kind = 'minutes' and
+                 subject_id = $2"
             ),
             args![current.id],
         )
@@ -257,7 +265,8 @@ pub async fn add_addendum(viewer: &Viewer, number: i64, id: AddendumId, body: &s
     let (now, me) = (tx.now(), tx.member_id());
     tx.execute(
         sql!(
-            "insert into review_addenda (id, workspace_id, review_id, number, body, at, by_member) values ($2, $1, $3, $4,
+            "insert into review_addenda (id, workspace_id, review_id, number, body, at, by_member) values ($2,
+             $1, $3, $4,
              $5, $6, $7)"
         ),
         args![id, current.id, addendum, body, now, me],
@@ -344,7 +353,8 @@ pub async fn lapse(system: &SystemActor) -> Result<()> {
             sql!(
                 "select r.id, r.number from reviews r join review_minutes m on m.review_id = r.id
                  left join tabled_handshakes h on h.kind = 'minutes' and h.subject_id = r.id
-                 where r.workspace_id = $1 and r.ended_at is not null and r.lapsed_at is null and m.sealed_at is null
+                 where r.workspace_id = $1 and r.ended_at is not null and r.lapsed_at is null and m.sealed_at
+                 is null
                    and coalesce(h.opened_at, m.edited_at, r.ended_at) < $2 order by r.number limit 20"
             ),
             args![before],
@@ -360,7 +370,8 @@ pub async fn lapse(system: &SystemActor) -> Result<()> {
         let now = tx.now();
         tx.execute(
             sql!(
-                "update reviews set lapsed_at = $3, version = version + 1, pulse = pulse + 1 where workspace_id = $1 and id = $2"
+                "update reviews set lapsed_at = $3, version = version + 1, pulse = pulse + 1 where
+                 workspace_id = $1 and id = $2"
             ),
             args![id, now],
         )

@@ -67,7 +67,8 @@ struct Current {
 }
 
 const CURRENT: crate::platform::db::Sql = sql!(
-    "select r.id, r.number, r.held_on, r.starts_at, r.slot_minutes, r.place, r.chair, r.snapshot_id, r.started_at,
+    "select r.id, r.number, r.held_on, r.starts_at, r.slot_minutes, r.place, r.chair, r.snapshot_id,
+     r.started_at,
             r.ended_at, r.skipped_at, r.lapsed_at, r.stage_holder, r.stage_item, r.stage_since, r.version,
             m.sealed_at as minutes_sealed_at
      from reviews r left join review_minutes m on m.review_id = r.id
@@ -171,7 +172,8 @@ pub async fn plan(viewer: &Viewer, id: ReviewId, input: ReviewInput) -> Result<i
     let (now, me) = (tx.now(), tx.member_id());
     tx.execute(
         sql!(
-            "insert into reviews (id, workspace_id, number, held_on, starts_at, slot_minutes, place, chair, planned_at,
+            "insert into reviews (id, workspace_id, number, held_on, starts_at, slot_minutes, place, chair,
+             planned_at,
              planned_by, sequence, version, pulse) values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, 0, 1, 1)"
         ),
         args![
@@ -217,7 +219,8 @@ pub async fn change(viewer: &Viewer, number: i64, version: i64, input: ReviewInp
     tx.execute(
         sql!(
             "update reviews set held_on = $3, starts_at = $4, slot_minutes = $5, place = $6, chair = $7,
-             sequence = sequence + 1, version = version + 1, pulse = pulse + 1 where workspace_id = $1 and id = $2"
+             sequence = sequence + 1, version = version + 1, pulse = pulse + 1 where workspace_id = $1 and id
+             = $2"
         ),
         args![
             current.id,
@@ -259,7 +262,8 @@ pub async fn skip(viewer: &Viewer, number: i64, because: &str) -> Result<()> {
     let now = tx.now();
     tx.execute(
         sql!(
-            "update reviews set skipped_at = $3, skipped_because = $4, sequence = sequence + 1, version = version + 1,
+            "update reviews set skipped_at = $3, skipped_because = $4, sequence = sequence + 1, version =
+             version + 1,
              pulse = pulse + 1 where workspace_id = $1 and id = $2"
         ),
         args![current.id, now, because],
@@ -327,8 +331,10 @@ pub async fn set_rhythm(viewer: &Viewer, rhythm: Rhythm) -> Result<()> {
         sql!(
             "insert into review_rhythms (workspace_id, every_weeks, weekday, starts_at, slot_minutes, version)
              values ($1, $2, $3, $4, $5, 1)
-             on conflict (workspace_id) do update set every_weeks = excluded.every_weeks, weekday = excluded.weekday,
-             starts_at = excluded.starts_at, slot_minutes = excluded.slot_minutes, version = review_rhythms.version + 1"
+             on conflict (workspace_id) do update set every_weeks = excluded.every_weeks, weekday =
+             excluded.weekday,
+             starts_at = excluded.starts_at, slot_minutes = excluded.slot_minutes, version =
+             review_rhythms.version + 1"
         ),
         args![
             rhythm.every_weeks,

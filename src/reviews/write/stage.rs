@@ -41,7 +41,8 @@ pub async fn start(viewer: &Viewer, number: i64) -> Result<()> {
         let mut items: Vec<(ReviewItemId, AgendaPart, i64)> = tx
             .fetch_all(
                 sql!(
-                    "select id, part, number from review_items where workspace_id = $1 and review_id = $2 and state = 'open'"
+                    "select id, part, number from review_items where workspace_id = $1 and review_id = $2 and
+                     state = 'open'"
                 ),
                 args![current.id],
             )
@@ -53,7 +54,8 @@ pub async fn start(viewer: &Viewer, number: i64) -> Result<()> {
     tx.execute(
         sql!(
             // It is held today, whatever was planned: that is the day which both sign.
-            "update reviews set started_at = $3, started_by = $4, stage_holder = $4, stage_item = $5, stage_since = $6,
+            "update reviews set started_at = $3, started_by = $4, stage_holder = $4, stage_item = $5,
+             stage_since = $6,
              planned_on = case when held_on = $7 then null else held_on end, held_on = $7,
              version = version + 1, pulse = pulse + 1 where workspace_id = $1 and id = $2"
         ),
@@ -101,7 +103,8 @@ pub async fn take_start_back(viewer: &Viewer, number: i64) -> Result<()> {
     tx.execute(
         sql!(
             "update reviews set started_at = null, started_by = null, stage_holder = null, stage_item = null,
-             stage_since = null, held_on = coalesce(planned_on, held_on), planned_on = null, version = version + 1, pulse = pulse + 1 where workspace_id = $1 and id = $2"
+             stage_since = null, held_on = coalesce(planned_on, held_on), planned_on = null, version = version
+             + 1, pulse = pulse + 1 where workspace_id = $1 and id = $2"
         ),
         args![current.id],
     )
@@ -152,7 +155,8 @@ pub async fn go(viewer: &Viewer, number: i64, to: i64) -> Result<()> {
     let now = tx.now();
     tx.execute(
         sql!(
-            "update reviews set stage_item = $3, stage_since = $4, pulse = pulse + 1 where workspace_id = $1 and id = $2"
+            "update reviews set stage_item = $3, stage_since = $4, pulse = pulse + 1 where workspace_id = $1
+             and id = $2"
         ),
         args![current.id, item, now],
     )
@@ -189,7 +193,8 @@ async fn leave_item(tx: &mut Transaction, current: &Current) -> Result<()> {
     if is_discussed {
         tx.execute(
             sql!(
-                "update review_items set state = 'discussed', state_at = $3, state_by = $4 where workspace_id = $1 and
+                "update review_items set state = 'discussed', state_at = $3, state_by = $4 where workspace_id
+                 = $1 and
                  id = $2"
             ),
             args![item, now, me],
@@ -250,7 +255,8 @@ async fn set_presence(
     tx.execute(
         sql!(
             "insert into review_attendance (workspace_id, review_id, member_id, is_present, marked_at)
-             values ($1, $2, $3, $4, $5) on conflict (review_id, member_id) do update set is_present = excluded.is_present,
+             values ($1, $2, $3, $4, $5) on conflict (review_id, member_id) do update set is_present =
+             excluded.is_present,
              marked_at = excluded.marked_at"
         ),
         args![current.id, member, is_present, now],
@@ -305,7 +311,8 @@ pub async fn end(viewer: &Viewer, number: i64) -> Result<()> {
     let (now, me) = (tx.now(), tx.member_id());
     tx.execute(
         sql!(
-            "update reviews set ended_at = $3, ended_by = $4, stage_item = null, stage_since = null, version = version + 1,
+            "update reviews set ended_at = $3, ended_by = $4, stage_item = null, stage_since = null, version =
+             version + 1,
              pulse = pulse + 1 where workspace_id = $1 and id = $2"
         ),
         args![current.id, now, me],
@@ -326,7 +333,8 @@ async fn compose_minutes(tx: &mut Transaction, current: &Current) -> Result<()> 
     let now = tx.now();
     tx.execute(
         sql!(
-            "insert into review_minutes (review_id, workspace_id, body, composed_at, version) values ($2, $1, $3, $4, 1)
+            "insert into review_minutes (review_id, workspace_id, body, composed_at, version) values ($2, $1,
+             $3, $4, 1)
              on conflict (review_id) do update set body = excluded.body, composed_at = excluded.composed_at,
              version = review_minutes.version + 1
              where review_minutes.edited_at is null and review_minutes.offered_body is null"
@@ -355,7 +363,8 @@ pub async fn resume(viewer: &Viewer, number: i64) -> Result<()> {
     let me = tx.member_id();
     tx.execute(
         sql!(
-            "update reviews set ended_at = null, ended_by = null, stage_holder = $3, version = version + 1, pulse = pulse + 1
+            "update reviews set ended_at = null, ended_by = null, stage_holder = $3, version = version + 1,
+             pulse = pulse + 1
              where workspace_id = $1 and id = $2"
         ),
         args![current.id, me],

@@ -192,9 +192,12 @@ impl Levels {
         let rows: Vec<ReadingRow> = reader
             .fetch_all(
                 sql!(
-                    "select r.source_id, r.round, r.side, r.read_at, r.read_by, m.name, l.parameter, l.level, l.evidence
-                     from source_readings r join source_levels l on l.reading_id = r.id join people m on m.id = r.read_by
-                     where r.workspace_id = $1 and r.replaced_at is null order by r.source_id, r.round desc, r.side"
+                    "select r.source_id, r.round, r.side, r.read_at, r.read_by, m.name, l.parameter, l.level,
+                     l.evidence
+                     from source_readings r join source_levels l on l.reading_id = r.id join people m on m.id
+                     = r.read_by
+                     where r.workspace_id = $1 and r.replaced_at is null order by r.source_id, r.round desc,
+                     r.side"
                 ),
                 Vec::new(),
             )
@@ -202,7 +205,8 @@ impl Levels {
         let chairs: Vec<ChairRow> = reader
             .fetch_all(
                 sql!(
-                    "select source_id, chair, member_id, from_at, until_at from source_chairs where workspace_id = $1
+                    "select source_id, chair, member_id, from_at, until_at from source_chairs where
+                     workspace_id = $1
                      order by source_id, chair, from_at"
                 ),
                 Vec::new(),
@@ -472,12 +476,15 @@ pub async fn owed_readings(reader: &impl Reader) -> Result<Vec<OwedReading>> {
         .fetch_all(
             sql!(
                 "select s.id as source_id, s.number, s.name, s.agreed_at, m.round as marketing_round,
-                    t.round as technology_round, m.read_at as marketing_at, t.read_at as technology_at, c.chair, c.member_id
+                    t.round as technology_round, m.read_at as marketing_at, t.read_at as technology_at,
+                    c.chair, c.member_id
                  from sources s
-                 left join source_readings m on m.source_id = s.id and m.side = 'marketing' and m.replaced_at is null
+                 left join source_readings m on m.source_id = s.id and m.side = 'marketing' and m.replaced_at
+                 is null
                     and m.round = (select max(x.round) from source_readings x where x.source_id = s.id
                         and x.side = 'marketing')
-                 left join source_readings t on t.source_id = s.id and t.side = 'technology' and t.replaced_at is null
+                 left join source_readings t on t.source_id = s.id and t.side = 'technology' and t.replaced_at
+                 is null
                     and t.round = (select max(x.round) from source_readings x where x.source_id = s.id
                         and x.side = 'technology')
                  left join source_chairs c on c.source_id = s.id and c.until_at is null

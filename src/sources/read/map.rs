@@ -44,7 +44,8 @@ pub async fn profile(reader: &impl Reader) -> Result<Profile> {
             sql!(
                 "select p.id, p.source_id, p.named_at from source_profiles p
                  join sources s on s.id = p.source_id
-                 where p.workspace_id = $1 and p.ended_at is null and s.retired_at is null order by p.offered_at, p.id"
+                 where p.workspace_id = $1 and p.ended_at is null and s.retired_at is null order by
+                 p.offered_at, p.id"
             ),
             Vec::new(),
         )
@@ -85,7 +86,8 @@ pub async fn coverage(reader: &impl Reader) -> Result<Coverage> {
                     case when exists (select 1 from map_pairs p where p.touchpoint_id = t.id and p.since >= $2
                             and p.marketing = 'joined' and p.technology = 'joined') then 'joined'
                         when exists (select 1 from map_pairs p where p.touchpoint_id = t.id and p.since >= $2
-                            and p.marketing in ('recorded', 'joined') and p.technology in ('recorded', 'joined'))
+                            and p.marketing in ('recorded', 'joined') and p.technology in ('recorded',
+                            'joined'))
                             then 'recorded'
                         when exists (select 1 from map_pairs p where p.touchpoint_id = t.id and p.since >= $2)
                             then 'nothing'
@@ -204,7 +206,8 @@ impl Map {
         let rows: Vec<WordsRow> = reader
             .fetch_all(
                 sql!(
-                    "select w.touchpoint_id, w.side, w.word, string_agg(s.number || ' ' || w.said_at, ',') as said
+                    "select w.touchpoint_id, w.side, w.word, string_agg(s.number || ' ' || w.said_at, ',') as
+                     said
                      from map_words w join sources s on s.id = w.source_id
                      where w.touchpoint_id in (select id from touchpoints where workspace_id = $1)
                        and w.replaced_at is null and s.retired_at is null

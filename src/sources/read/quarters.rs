@@ -53,7 +53,8 @@ pub async fn signed_quarters(reader: &impl Reader) -> Result<Vec<SignedQuarter>>
     let said: Vec<(Day, Side, i64, i64)> = reader
         .fetch_all(
             sql!(
-                "select b.quarter, b.side, sum(case when b.answer = 'yes' then 1 else 0 end), count(*) from beliefs b
+                "select b.quarter, b.side, sum(case when b.answer = 'yes' then 1 else 0 end), count(*) from
+                 beliefs b
                  join quarter_maps q on q.workspace_id = b.workspace_id and q.quarter = b.quarter
                  where b.workspace_id = $1 and q.signed_at is not null group by b.quarter, b.side"
             ),

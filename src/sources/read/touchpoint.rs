@@ -82,7 +82,8 @@ pub async fn kept_clauses(reader: &impl Reader) -> Result<HashMap<TouchpointId, 
     let rows: Vec<(TouchpointId, ClauseId)> = reader
         .fetch_all(
             sql!(
-                "select l.touchpoint_id, l.clause_id from touchpoint_clauses l join clause_facts c on c.id = l.clause_id
+                "select l.touchpoint_id, l.clause_id from touchpoint_clauses l join clause_facts c on c.id =
+                 l.clause_id
                  where l.workspace_id = $1 order by c.position, c.id limit 20000"
             ),
             Vec::new(),
@@ -155,9 +156,11 @@ pub async fn touchpoints(reader: &impl Reader) -> Result<Vec<Touchpoint>> {
     let mut all: Vec<Touchpoint> = reader
         .fetch_all(
             sql!(
-                "select t.id, t.number, t.name, t.stage, case t.stage when 'notice' then n.notice when 'choose' then n.choose
+                "select t.id, t.number, t.name, t.stage, case t.stage when 'notice' then n.notice when
+                 'choose' then n.choose
                         when 'buy' then n.buy when 'receive' then n.receive when 'get_help' then n.get_help
-                        else n.come_back end as stage_called, t.channel, t.answers_id, m.name as answers, t.contacts,
+                        else n.come_back end as stage_called, t.channel, t.answers_id, m.name as answers,
+                        t.contacts,
                     t.counted_on, t.known_by, t.about, t.taken_at, t.retired_at, t.retired_because, t.version
                  from touchpoints t left join people m on m.id = t.answers_id
                  left join stage_names n on n.workspace_id = t.workspace_id

@@ -114,7 +114,8 @@ impl From<UseRow> for Use {
 macro_rules! uses_where {
     ($rest:literal) => {
         concat!(
-            "select id, source_id, number, name, purpose, in_words, basis, rests_on, article_9, kept_after, kept_months,
+            "select id, source_id, number, name, purpose, in_words, basis, rests_on, article_9, kept_after,
+             kept_months,
                 kept_then, archived_under, recipients, countries, safeguard, version
              from source_uses where removed_at is null ",
             $rest

@@ -204,7 +204,8 @@ pub async fn vacate(tx: &mut Transaction, member: MemberId, because: &str) -> Re
         .fetch_all(
             sql!(
                 "select s.number, c.chair from source_chairs c join sources s on s.id = c.source_id
-                 where c.workspace_id = $1 and c.member_id = $2 and c.until_at is null order by s.number, c.chair"
+                 where c.workspace_id = $1 and c.member_id = $2 and c.until_at is null order by s.number,
+                 c.chair"
             ),
             args![member],
         )
@@ -232,7 +233,8 @@ pub async fn vacate(tx: &mut Transaction, member: MemberId, because: &str) -> Re
     for (id, touchpoint, title) in answered {
         tx.execute(
             sql!(
-                "update touchpoints set answers_id = null, version = version + 1 where workspace_id = $1 and id = $2"
+                "update touchpoints set answers_id = null, version = version + 1 where workspace_id = $1 and
+                 id = $2"
             ),
             args![id],
         )

@@ -55,7 +55,8 @@ impl Current {
         tx.fetch_one(
             sql!(
                 "select s.id, s.number, s.name, s.holds, g.name as technology, s.sensitivity, s.form,
-                    s.people, s.kinds_of_data, s.is_special, s.kept_in, s.refreshed, s.protection, s.agreed_version,
+                    s.people, s.kinds_of_data, s.is_special, s.kept_in, s.refreshed, s.protection,
+                    s.agreed_version,
                     s.retired_at, s.version
                  from sources s left join technology_facts g on g.id = s.technology_id
                  where s.workspace_id = $1 and s.number = $2"

@@ -92,8 +92,10 @@ pub(super) async fn enter_in(
         .await?;
     tx.execute(
         sql!(
-            "insert into sources (id, workspace_id, number, name, name_key, holds, technology_id, sensitivity, form,
-             people, kinds_of_data, is_special, kept_in, refreshed, protection, created_at, created_by, version)
+            "insert into sources (id, workspace_id, number, name, name_key, holds, technology_id, sensitivity,
+             form,
+             people, kinds_of_data, is_special, kept_in, refreshed, protection, created_at, created_by,
+             version)
              values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1)"
         ),
         args![
@@ -151,8 +153,10 @@ pub(super) async fn change_in(
     current.touch(tx).await?;
     tx.execute(
         sql!(
-            "update sources set name = $3, name_key = $4, holds = $5, technology_id = $6, sensitivity = $7, form = $8,
-             people = $9, kinds_of_data = $10, is_special = $11, kept_in = $12, refreshed = $13, protection = $14
+            "update sources set name = $3, name_key = $4, holds = $5, technology_id = $6, sensitivity = $7,
+             form = $8,
+             people = $9, kinds_of_data = $10, is_special = $11, kept_in = $12, refreshed = $13, protection =
+             $14
              where workspace_id = $1 and id = $2"
         ),
         args![

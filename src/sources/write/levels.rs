@@ -58,7 +58,10 @@ pub async fn read_levels(viewer: &Viewer, number: i64, round: i64, input: &[Leve
     }
     let (newest,): (i64,) = tx
         .fetch_one(
-            sql!("select coalesce(max(round), 0) from source_readings where workspace_id = $1 and source_id = $2"),
+            sql!(
+                "select coalesce(max(round), 0) from source_readings where workspace_id = $1 and source_id =
+                  $2"
+            ),
             args![current.id],
         )
         .await?;

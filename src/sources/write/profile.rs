@@ -103,7 +103,8 @@ async fn is_objected(tx: &mut Transaction, id: ProfileId) -> Result<bool> {
         .fetch_optional(
             sql!(
                 "select s.at from tabled_handshakes h join filled_seats s on s.handshake_id = h.id
-                 where h.workspace_id = $1 and h.kind = 'profile' and h.subject_id = $2 and s.verdict = 'object'
+                 where h.workspace_id = $1 and h.kind = 'profile' and h.subject_id = $2 and s.verdict =
+                 'object'
                  limit 1"
             ),
             args![id],
@@ -121,7 +122,8 @@ pub(super) async fn end_of_source(tx: &mut Transaction, source: SourceId) -> Res
     }
     tx.execute(
         sql!(
-            "update source_profiles set ended_at = $3 where workspace_id = $1 and source_id = $2 and ended_at is null"
+            "update source_profiles set ended_at = $3 where workspace_id = $1 and source_id = $2 and ended_at
+             is null"
         ),
         args![source, tx.now()],
     )

@@ -31,7 +31,8 @@ pub async fn name_stages(viewer: &Viewer, version: i64, names: &[String; 6]) -> 
     let [notice, choose, buy, receive, get_help, come_back] = names;
     tx.execute(
         sql!(
-            "insert into stage_names (workspace_id, notice, choose, buy, receive, get_help, come_back, version)
+            "insert into stage_names (workspace_id, notice, choose, buy, receive, get_help, come_back,
+             version)
              values ($1, $2, $3, $4, $5, $6, $7, 1)
              on conflict (workspace_id) do update set notice = excluded.notice, choose = excluded.choose,
              buy = excluded.buy, receive = excluded.receive, get_help = excluded.get_help,

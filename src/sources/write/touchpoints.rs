@@ -49,7 +49,8 @@ impl Current {
     async fn find(tx: &mut Transaction, number: i64) -> Result<Self> {
         tx.fetch_one(
             sql!(
-                "select id, name, stage, channel, answers_id, contacts, known_by, about, taken_at, retired_at, version
+                "select id, name, stage, channel, answers_id, contacts, known_by, about, taken_at, retired_at,
+                 version
                  from touchpoints where workspace_id = $1 and number = $2"
             ),
             args![number],
@@ -107,8 +108,10 @@ async fn relate(tx: &mut Transaction, id: TouchpointId, clauses: &[ClauseId]) ->
         let known: Option<(ClauseId,)> = tx
             .fetch_optional(
                 sql!(
-                    "select c.id from clause_facts c where c.workspace_id = $1 and c.id = $2 and (c.archived_at is null
-                     or exists (select 1 from touchpoint_clauses l where l.clause_id = c.id and l.touchpoint_id = $3))"
+                    "select c.id from clause_facts c where c.workspace_id = $1 and c.id = $2 and
+                     (c.archived_at is null
+                     or exists (select 1 from touchpoint_clauses l where l.clause_id = c.id and
+                     l.touchpoint_id = $3))"
                 ),
                 args![*clause, id],
             )
@@ -166,7 +169,8 @@ pub(super) async fn name_in(
     let (contacts, counted_on) = input.contacts.unzip();
     tx.execute(
         sql!(
-            "insert into touchpoints (id, workspace_id, number, name, name_key, stage, channel, answers_id, contacts,
+            "insert into touchpoints (id, workspace_id, number, name, name_key, stage, channel, answers_id,
+             contacts,
              counted_on, known_by, about, taken_at, created_at, created_by, version)
              values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1)"
         ),

@@ -94,7 +94,8 @@ pub(super) async fn add_in(
     let (use_number,): (i64,) = tx
         .fetch_one(
             sql!(
-                "select coalesce(max(number), 0) + 1 from source_uses where workspace_id = $1 and source_id = $2"
+                "select coalesce(max(number), 0) + 1 from source_uses where workspace_id = $1 and source_id =
+                 $2"
             ),
             args![current.id],
         )
@@ -102,8 +103,10 @@ pub(super) async fn add_in(
     current.touch(tx).await?;
     tx.execute(
         sql!(
-            "insert into source_uses (id, workspace_id, source_id, number, name, purpose, in_words, basis, rests_on,
-             article_9, kept_after, kept_months, kept_then, archived_under, recipients, countries, safeguard, added_at,
+            "insert into source_uses (id, workspace_id, source_id, number, name, purpose, in_words, basis,
+             rests_on,
+             article_9, kept_after, kept_months, kept_then, archived_under, recipients, countries, safeguard,
+             added_at,
              added_by, version)
              values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 1)"
         ),
@@ -143,7 +146,8 @@ struct UseRow {
 async fn find(tx: &mut Transaction, current: &Current, number: i64) -> Result<UseRow> {
     tx.fetch_one(
         sql!(
-            "select id, name, version from source_uses where workspace_id = $1 and source_id = $2 and number = $3
+            "select id, name, version from source_uses where workspace_id = $1 and source_id = $2 and number =
+             $3
              and removed_at is null"
         ),
         args![current.id, number],
@@ -181,7 +185,8 @@ pub(super) async fn change_in(
     current.touch(tx).await?;
     tx.execute(
         sql!(
-            "update source_uses set name = $3, purpose = $4, in_words = $5, basis = $6, rests_on = $7, article_9 = $8,
+            "update source_uses set name = $3, purpose = $4, in_words = $5, basis = $6, rests_on = $7,
+             article_9 = $8,
              kept_after = $9, kept_months = $10, kept_then = $11, archived_under = $12, recipients = $13,
              countries = $14, safeguard = $15, version = version + 1 where workspace_id = $1 and id = $2"
         ),
@@ -278,7 +283,8 @@ pub async fn set_head(viewer: &Viewer, version: i64, input: &HeadInput) -> Resul
     }
     tx.execute(
         sql!(
-            "insert into record_heads (workspace_id, controller, joint_controller, representative, officer, version)
+            "insert into record_heads (workspace_id, controller, joint_controller, representative, officer,
+             version)
              values ($1, $2, $3, $4, $5, 1)
              on conflict (workspace_id) do update set controller = excluded.controller,
              joint_controller = excluded.joint_controller, representative = excluded.representative,

@@ -124,7 +124,8 @@ pub async fn say(viewer: &Viewer, spoken: &[WordInput]) -> Result<usize> {
 async fn write(tx: &mut Transaction, one: &WordInput, side: Side, now: Timestamp) -> Result<()> {
     tx.execute(
         sql!(
-            "update map_words set replaced_at = $5 where workspace_id = $1 and touchpoint_id = $2 and source_id = $3
+            "update map_words set replaced_at = $5 where workspace_id = $1 and touchpoint_id = $2 and
+             source_id = $3
              and side = $4 and replaced_at is null"
         ),
         args![one.touchpoint, one.source, side, now],
@@ -154,7 +155,8 @@ async fn touchpoints(tx: &mut Transaction) -> Result<HashMap<TouchpointId, Touch
     let rows: Vec<TouchpointRow> = tx
         .fetch_all(
             sql!(
-                "select id, number, name, answers_id from touchpoints where workspace_id = $1 and retired_at is null"
+                "select id, number, name, answers_id from touchpoints where workspace_id = $1 and retired_at
+                 is null"
             ),
             Vec::new(),
         )
