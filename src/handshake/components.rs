@@ -142,6 +142,9 @@ pub fn StandingLine(
     /// What follows an objection.
     #[prop(default = " A new proposal is needed before anybody can sign.")]
     sent_back: &'static str,
+    /// In place of "Agreed", where two signatures are no agreement.
+    #[prop(default = "Agreed.")]
+    sealed: &'static str,
 ) -> impl IntoView {
     let (zone, today) = (viewer.zone().clone(), viewer.today());
     let count = standing.agreement_count();
@@ -162,7 +165,7 @@ pub fn StandingLine(
             ),
         ),
         State::Sealed { at } => (
-            "Agreed.".to_owned(),
+            sealed.to_owned(),
             format!(
                 " Both sides signed this text, the second on {}.",
                 at.day_in(&zone).format(today)
@@ -201,6 +204,11 @@ pub fn Signatures(standing: Standing, viewer: Viewer, #[prop(into)] who_may: Str
             let empty_words = who_may.clone();
             let what = match &seat {
                 Some(seat) => seat_words(seat, &viewer).into_any(),
+                None if standing.disputing().is_some() => view! {
+                    <strong>"Not signed"</strong>
+                    <span class="faint">"Can sign once the objection is answered."</span>
+                }
+                .into_any(),
                 None => view! {
                     <strong>{format!("Not signed yet, waiting {}", for_days(waited))}</strong>
                     <span class="faint">{empty_words}</span>
@@ -245,11 +253,17 @@ pub fn earlier_objections(viewer: &Viewer, objections: Vec<EarlierObjection>) ->
         .map(|objection| {
             let day = viewer.day_of(objection.at).format(viewer.today());
             let reason = objection.reason.map(|reason| format!(" · “{reason}”"));
+            let of = if objection.is_lapsed {
+                ""
+            } else {
+                " to an earlier text"
+            };
+            let said = format!("{} objected{of}", objection.signer);
             view! {
                 <li class="row signature">
                     <span class=format!("side is-{}", objection.side.as_str())>{objection.side.name()}</span>
                     <span class="row-main">
-                        <strong>{format!("{} objected to an earlier text", objection.signer)}</strong>
+                        <strong>{said}</strong>
                         <span class="faint">{day} {reason}</span>
                     </span>
                 </li>

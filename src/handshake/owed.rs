@@ -43,7 +43,8 @@ pub async fn owed(reader: &impl Reader) -> Result<Vec<AwaitedSignature>> {
         .fetch_all(
             sql!(concat!(
                 "select h.kind, h.subject_id, h.path, h.label, h.opened_by, (select
-                 p.name from people p where p.workspace_id = h.workspace_id and p.id = h.opened_by) as proposer, ",
+                 p.name from people p where p.workspace_id = h.workspace_id and p.id = h.opened_by) as
+                 proposer, ",
                 crate::seat_columns!(),
                 "from handshakes h ",
                 crate::seat_joins!(),
@@ -81,6 +82,15 @@ impl AwaitedSignature {
             }
             _ => due_on,
         }
+    }
+
+    /// Whether it is a decision that waits for the arbiter.
+    pub fn is_deadlocked(&self, reader: &impl Reader) -> bool {
+        let waited = reader
+            .today()
+            .days_since(reader.day_of(self.standing.waits_since()));
+        let is_stuck = self.standing.disputing().is_some() || self.standing.state.waiting_on().is_some();
+        self.kind == Kind::Decision && is_stuck && waited > reader.signature_days()
     }
 
     /// Whether the viewer has to answer an objection to what they proposed; `driver` is whoever drives it,

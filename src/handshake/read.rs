@@ -306,7 +306,8 @@ pub async fn last_sealed(
     viewer
         .fetch_optional(
             sql!(
-                "select content, sealed_at from handshakes where workspace_id = $1 and kind = $2 and subject_id = $3
+                "select content, sealed_at from handshakes where workspace_id = $1 and kind = $2 and
+                 subject_id = $3
                  and sealed_at is not null order by sealed_at desc, id desc limit 1"
             ),
             args![kind, subject],
@@ -355,7 +356,8 @@ pub async fn verdicts_since(viewer: &Viewer, since: Timestamp) -> Result<Vec<Giv
     viewer
         .fetch_all(
             sql!(
-                "select h.label, h.path, s.side, s.signer, s.verdict, s.at, h.sealed_at is not null as is_sealed
+                "select h.label, h.path, s.side, s.signer, s.verdict, s.at, h.sealed_at is not null as
+                 is_sealed
                  from signatures s join handshakes h on h.id = s.handshake_id
                  where s.workspace_id = $1 and s.at >= $2 and s.withdrawn_at is null and h.closed_at is null
                    and (h.kind <> 'kpi' or s.verdict = 'object') order by s.at desc, s.id limit 300"
@@ -372,6 +374,8 @@ pub struct EarlierObjection {
     pub signer: String,
     pub reason: Option<String>,
     pub at: Timestamp,
+    /// Nobody answered it: it was the last text.
+    pub is_lapsed: bool,
 }
 
 /// What was objected to in the texts before the one on the table, in the order in which it was said.
@@ -383,7 +387,9 @@ pub async fn earlier_objections(
     viewer
         .fetch_all(
             sql!(
-                "select s.side, s.signer, s.reason, s.at from handshakes h join signatures s on s.handshake_id = h.id
+                "select s.side, s.signer, s.reason, s.at, h.closed_because = 'lapsed' as is_lapsed
+                 from handshakes h join signatures s on s.handshake_id
+                 = h.id
                  where h.workspace_id = $1 and h.kind = $2 and h.subject_id = $3 and h.closed_at is not null
                    and s.verdict = 'object' and s.withdrawn_at is null order by s.at, s.id limit 50"
             ),
@@ -434,12 +440,12 @@ impl AnswerTimes {
     }
 }
 
-/// "under an hour", "6 hours", "2 days"; from two days on, days.
+/// "under an hour", "6 hours", "2 days"; from a day on, days.
 pub fn format_hours(hours: i64) -> String {
     match hours {
         ..1 => "under an hour".to_owned(),
         1 => "1 hour".to_owned(),
-        2..48 => format!("{hours} hours"),
+        2..24 => format!("{hours} hours"),
         _ => days(hours / 24),
     }
 }
@@ -451,7 +457,8 @@ pub async fn answer_times(viewer: &Viewer, since: Timestamp) -> Result<AnswerTim
         .fetch_all(
             sql!(
                 "select s.side, h.opened_at, s.at from signatures s join handshakes h on h.id = s.handshake_id
-                 where s.workspace_id = $1 and s.at >= $2 and (h.opened_by is null or s.member_id <> h.opened_by)
+                 where s.workspace_id = $1 and s.at >= $2 and (h.opened_by is null or s.member_id <>
+                 h.opened_by)
                  limit 50000"
             ),
             args![since],

@@ -313,6 +313,12 @@ pub(super) fn actions(
             SignOff::Open | SignOff::Overdue(_) | SignOff::Objected(_) | SignOff::Deadlocked(_)
         )
         && options > 1;
+    // Once the arbiter is called, a new proposal is a way out and not the next step.
+    let proposes = if matches!(status, SignOff::Deadlocked(_)) {
+        "button"
+    } else {
+        "button is-primary"
+    };
     let is_due = it.review_on.is_some_and(|day| day <= viewer.today());
     let may_ask_again = signed && it.later_number.is_none() && viewer.may(Action::AskDecision);
     let again = viewer.path(&format!("decisions/new?supersedes={}", it.id));
@@ -348,7 +354,7 @@ pub(super) fn actions(
             {needs_proposal
                 .then(|| {
                     view! {
-                        <a class="button is-primary" href=format!("{path}/propose")>
+                        <a class=proposes href=format!("{path}/propose")>
                             "Propose an option…"
                         </a>
                     }
@@ -370,7 +376,7 @@ fn head(viewer: &Viewer, it: &Decision, standing: Option<&Standing>, status: Sig
                     " A new proposal is needed before anybody can sign."
                 }
             />
-            {is_deadlocked
+            {(is_deadlocked || matches!(status, SignOff::Unsigned(..)))
                 .then(|| {
                     view! {
                         <p class="standing">

@@ -562,9 +562,17 @@ fn attestations(
     let judged = judgements(&viewer, &standing, known);
     // Where both have said how they see it, who signed stands beside that.
     let says_it_all = judged.len() == Side::BOTH.len();
+    let seen = known.map(|period| (period.marketing.as_ref(), period.technology.as_ref()));
+    let sealed = if let Some((Some(marketing), Some(technology))) = seen
+        && marketing.status != technology.status
+    {
+        "Both confirmed it, and see it differently."
+    } else {
+        "Confirmed."
+    };
     view! {
         <Section title="Confirmations">
-            <StandingLine standing=standing.clone() viewer=viewer.clone() />
+            <StandingLine standing=standing.clone() viewer=viewer.clone() sealed=sealed />
             {(!says_it_all)
                 .then(|| {
                     view! {
