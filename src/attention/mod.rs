@@ -13,7 +13,7 @@ use crate::{
     milestones,
     platform::{error::Result, text::join_details, time::Day},
     sources, text_enum,
-    ui::{StatusWord, Tone},
+    ui::StatusWord,
 };
 
 const NEWS_FOR_DAYS: i64 = 30;
@@ -158,17 +158,34 @@ impl AttentionInput {
                 .iter()
                 .filter_map(|vacancy| of_vacancy(vacancy, today)),
         );
-        found.sort_by_key(|thing| (urgency(thing.word.tone()), Reverse(thing.weight)));
+        found.sort_by_key(|thing| {
+            (
+                urgency(thing.word),
+                Reverse(days_late(thing.word)),
+                Reverse(thing.weight),
+            )
+        });
         found
     }
 }
 
-/// What is bad comes before what is silent, and that before what may become bad.
-const fn urgency(tone: Tone) -> u8 {
-    match tone {
-        Tone::OffTrack => 0,
-        Tone::Outdated => 1,
-        _ => 2,
+/// What is off track comes first, then what the sides cannot settle, what is late, what is silent, and what may
+/// become bad.
+const fn urgency(word: StatusWord) -> u8 {
+    match word {
+        StatusWord::OffTrack => 0,
+        StatusWord::Stuck => 1,
+        StatusWord::Disputed => 2,
+        StatusWord::Late(_) => 3,
+        StatusWord::NoNews => 4,
+        _ => 5,
+    }
+}
+
+const fn days_late(word: StatusWord) -> i64 {
+    match word {
+        StatusWord::Late(days) => days,
+        _ => 0,
     }
 }
 
@@ -299,10 +316,15 @@ fn of_milestone(milestone: &milestones::read::MilestoneRow, today: Day) -> Optio
         title: milestone.title.clone(),
         path: format!("milestones/{}", milestone.number),
         why: format!(
-            "{detail}{due} {}{slip}. {} of {} checkpoints done.",
+            "{detail}{due} {}{slip}. {} of {} checkpoints done.{}",
             milestone.due_on.format(today),
             milestone.facts.passed,
-            milestone.facts.checkpoints
+            milestone.facts.checkpoints,
+            milestone
+                .standing
+                .as_ref()
+                .and_then(|standing| standing.state.waiting_on())
+                .map_or_else(String::new, |side| format!(" {} has to accept it.", side.name()))
         ),
         standing: milestone.standing.clone(),
         owners: Some((
@@ -359,7 +381,12 @@ fn of_waiting(waiting: &AwaitedSignature, viewer: &Viewer) -> Option<Attention> 
     }
     let today = viewer.today();
     let (state, since) = (waiting.standing.state, waiting.standing.waits_since());
+    let is_deadlocked = waiting.is_deadlocked(viewer);
     let words = match state {
+        State::HalfSigned { by, .. } if is_deadlocked => {
+            format!("{} has not signed. The sides cannot agree.", by.other().name())
+        }
+        State::Objected { by } if is_deadlocked => format!("{} objected. The sides cannot agree.", by.name()),
         State::HalfSigned { by, .. } => format!(
             "{} has not signed yet; it was asked on {}.",
             by.other().name(),
@@ -371,7 +398,7 @@ fn of_waiting(waiting: &AwaitedSignature, viewer: &Viewer) -> Option<Attention> 
             waiting.proposer.as_deref().unwrap_or("The proposer")
         ),
         _ => format!(
-            "Neither side has signed since {}.",
+            "Neither side has signed yet; both were asked on {}.",
             viewer.day_of(since).format(today)
         ),
     };
@@ -383,8 +410,6 @@ fn of_waiting(waiting: &AwaitedSignature, viewer: &Viewer) -> Option<Attention> 
     if waited < 2 && late <= 0 && !objected {
         return None;
     }
-    let is_stuck = objected || matches!(state, State::HalfSigned { .. });
-    let is_deadlocked = waiting.kind == Kind::Decision && is_stuck && waited > viewer.signature_days();
     Some(Attention {
         subject: Subject::Signature,
         word: match late {

@@ -47,7 +47,7 @@ pub(super) fn health_bars(viewer: &Viewer, bars: &[Bar; 5]) -> impl IntoView + u
                 .segments
                 .iter()
                 .map(|segment| {
-                    let class = format!("segment is-{}", segment.tone.as_str());
+                    let class = format!("segment is-{}", segment.tone().as_str());
                     let href = viewer.path(&segment.path);
                     view! { <a class=class href=href title=segment.title.clone() aria-label=segment.title.clone()></a> }
                 })
@@ -89,10 +89,17 @@ pub(super) fn change_row(viewer: &Viewer, change: &Change) -> impl IntoView + us
 /// Changes on the first page.
 const FIRST_CHANGES: usize = 4;
 
+/// Of those, what got worse.
+const FIRST_WORSE: usize = 2;
+
 pub(super) fn changes_card(viewer: &Viewer, changes: &[Change]) -> impl IntoView + use<> {
-    // One of each kind first: a week of signatures does not hide that something got worse.
-    let mut first: Vec<&Change> = Vec::new();
-    for kind in ChangeKind::ALL {
+    // What got worse first, then one of each kind: a week of signatures does not hide it.
+    let mut first: Vec<&Change> = changes
+        .iter()
+        .filter(|change| change.kind == ChangeKind::Worse)
+        .take(FIRST_WORSE)
+        .collect();
+    for kind in ChangeKind::ALL.iter().filter(|kind| **kind != ChangeKind::Worse) {
         first.extend(changes.iter().find(|change| change.kind == *kind));
     }
     for change in changes {
@@ -148,7 +155,10 @@ pub(super) fn whom_card(
             .map(|(waited, label)| format!("Longest wait {}: {label}", days(*waited)));
         (of.len(), longest)
     };
-    let waits_for = |side: Side| group(&|waiting| waiting.standing.state.waiting_on() == Some(side));
+    let is_stuck = |waiting: &AwaitedSignature| waiting.is_deadlocked(viewer);
+    let waits_for = |side: Side| {
+        group(&|waiting| waiting.standing.state.waiting_on() == Some(side) && !is_stuck(waiting))
+    };
     let rows = [
         (Some(Side::Technology), waits_for(Side::Technology), ""),
         (Some(Side::Marketing), waits_for(Side::Marketing), ""),
@@ -161,9 +171,10 @@ pub(super) fn whom_card(
         ),
         (
             None,
-            group(&|waiting| waiting.standing.disputing().is_some()),
+            group(&|waiting| waiting.standing.disputing().is_some() && !is_stuck(waiting)),
             "Objected, needs a new proposal",
         ),
+        (None, group(&is_stuck), "The sides cannot agree"),
     ];
     let none = waiting.is_empty();
     let rows = rows
@@ -197,7 +208,7 @@ pub(super) fn whom_card(
         <section class="card look-card">
             <header>
                 <h2>"Who waits for whom"</h2>
-                {(!none).then(|| view! { <a href="#waiting">{link}</a> })}
+                {(!none).then(|| view! { <a href=viewer.path("attention#waiting")>{link}</a> })}
             </header>
             <ul>{rows}</ul>
             {none.then(|| view! { <p class="faint">"Nobody waits. Both sides have signed everything."</p> })}

@@ -11,16 +11,25 @@ use crate::{
     ui::{StatusWord, Tone},
 };
 
+/// Milestones and decisions that are looked at, those that are due first; more are not counted here.
+pub const MOST_LOOKED_AT: usize = 200;
+
 /// More segments than this cannot be told apart; the worst are shown.
 const MOST_SEGMENTS: usize = 40;
 
 /// One thing in a bar.
 #[derive(Clone, Debug)]
 pub struct Segment {
-    pub tone: Tone,
+    pub word: StatusWord,
     /// "Consent everywhere: off track".
     pub title: String,
     pub path: String,
+}
+
+impl Segment {
+    pub const fn tone(&self) -> Tone {
+        self.word.tone()
+    }
 }
 
 /// One kind of things, and how they stand.
@@ -33,61 +42,94 @@ pub struct Bar {
     pub label: String,
     pub segments: Vec<Segment>,
     pub total: usize,
-    /// "1 of 6 initiatives", where some are red.
-    red: Option<String>,
-    /// What is wrong with those: off track, or late.
-    trouble: Trouble,
-    /// "3 of 5 KPIs", where some are silent.
-    silent: Option<String>,
+    /// How many are off track, late, disputed, and silent.
+    troubles: [usize; TROUBLES.len()],
 }
 
-/// What the red ones of a bar are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What the sentence tells of, in its order.
+#[derive(Clone, Copy)]
 enum Trouble {
     OffTrack,
     Late,
-    /// Late, or disputed before their day.
-    LateOrDisputed,
+    Disputed,
+    Stuck,
+    NoNews,
 }
 
-fn bar(name: &'static str, path: &'static str, trouble: Trouble, mut segments: Vec<Segment>) -> Bar {
-    segments.sort_by_key(|segment| segment.tone.severity());
+const TROUBLES: [Trouble; 5] = [
+    Trouble::OffTrack,
+    Trouble::Late,
+    Trouble::Disputed,
+    Trouble::Stuck,
+    Trouble::NoNews,
+];
+
+impl Trouble {
+    const fn of(word: StatusWord) -> Option<Self> {
+        match word {
+            StatusWord::OffTrack => Some(Self::OffTrack),
+            StatusWord::Late(_) => Some(Self::Late),
+            StatusWord::Disputed => Some(Self::Disputed),
+            StatusWord::Stuck => Some(Self::Stuck),
+            StatusWord::NoNews => Some(Self::NoNews),
+            _ => None,
+        }
+    }
+
+    const fn label(self) -> &'static str {
+        match self {
+            Self::OffTrack => "Off track:",
+            Self::Late => "Late:",
+            Self::Disputed => "Disputed:",
+            Self::Stuck => "Stuck:",
+            Self::NoNews => "No news:",
+        }
+    }
+
+    /// "1 of 6 initiatives", or "2 milestones"; nothing of none.
+    fn count_label(self, bar: &Bar) -> Option<String> {
+        let noun = if bar.name == "KPIs" {
+            bar.name.to_owned()
+        } else {
+            bar.name.to_lowercase()
+        };
+        match (self, bar.troubles[self as usize]) {
+            (_, 0) => None,
+            (Self::OffTrack | Self::NoNews, count) => Some(format!("{count} of {} {noun}", bar.total)),
+            (_, 1) => Some(format!("1 {}", noun.trim_end_matches('s'))),
+            (_, count) => Some(format!("{count} {noun}")),
+        }
+    }
+}
+
+/// What is to be done by a day is on course until it is late or disputed; what is measured is on track or not.
+fn bar(name: &'static str, path: &'static str, has_a_day: bool, mut segments: Vec<Segment>) -> Bar {
+    segments.sort_by_key(|segment| segment.tone().severity());
     let total = segments.len();
-    let of = |wanted: &[Tone]| {
-        segments
-            .iter()
-            .filter(|segment| wanted.contains(&segment.tone))
-            .count()
-    };
-    let red = of(&[Tone::OffTrack]);
-    let fine = match trouble {
-        Trouble::OffTrack => of(&[Tone::OnTrack, Tone::Done]),
-        // What is not due yet is on track, begun or not.
-        Trouble::Late | Trouble::LateOrDisputed => {
-            of(&[Tone::OnTrack, Tone::Done, Tone::Quiet, Tone::NoData])
+    let fine = |segment: &&Segment| {
+        if has_a_day {
+            segment.tone() != Tone::OffTrack
+        } else {
+            matches!(segment.tone(), Tone::OnTrack | Tone::Done)
         }
     };
-    let silent = of(&[Tone::Outdated]);
-    let noun = if name == "KPIs" {
-        name.to_owned()
-    } else {
-        name.to_lowercase()
-    };
-    let one = noun.trim_end_matches('s').to_owned();
-    let among = |count: usize| match trouble {
-        Trouble::OffTrack => format!("{count} of {total} {noun}"),
-        _ if count == 1 => format!("1 {one}"),
-        _ => format!("{count} {noun}"),
-    };
+    let fine = segments.iter().filter(fine).count();
+    let mut troubles = [0; TROUBLES.len()];
+    for trouble in segments.iter().filter_map(|segment| Trouble::of(segment.word)) {
+        troubles[trouble as usize] += 1;
+    }
+    segments.truncate(MOST_SEGMENTS);
     Bar {
         name,
         path,
-        label: format!("{fine} of {total} on track"),
+        label: format!(
+            "{fine} of {}{total} {}",
+            if total >= MOST_LOOKED_AT { "the first " } else { "" },
+            if has_a_day { "on course" } else { "on track" }
+        ),
+        segments,
         total,
-        red: (red > 0).then(|| among(red)),
-        trouble,
-        silent: (silent > 0).then(|| among(silent)),
-        segments: segments.into_iter().take(MOST_SEGMENTS).collect(),
+        troubles,
     }
 }
 
@@ -99,7 +141,7 @@ pub fn bars(
 ) -> [Bar; 5] {
     let today = viewer.today();
     let segment = |word: StatusWord, title: &str, detail: Option<String>, path: String| Segment {
-        tone: word.tone(),
+        word,
         title: format!(
             "{title}: {}",
             join_details([Some(word.format().to_lowercase()), detail])
@@ -142,17 +184,6 @@ pub fn bars(
             segment(status.word(), &milestone.title, status.detail(), path)
         })
         .collect();
-    let is_disputed = |decision: &DecisionRow| {
-        matches!(
-            decision.status(viewer).word(),
-            StatusWord::Disputed | StatusWord::Stuck
-        )
-    };
-    let trouble = if decisions.iter().any(is_disputed) {
-        Trouble::LateOrDisputed
-    } else {
-        Trouble::Late
-    };
     let decisions = decisions
         .iter()
         .map(|decision| {
@@ -162,52 +193,35 @@ pub fn bars(
         })
         .collect();
     [
-        bar("Goals", "goals", Trouble::OffTrack, goals),
-        bar("KPIs", "kpis", Trouble::OffTrack, kpis),
-        bar("Initiatives", "initiatives", Trouble::OffTrack, initiatives),
-        bar("Milestones", "milestones", Trouble::Late, milestones),
-        bar("Decisions", "decisions", trouble, decisions),
+        bar("Goals", "goals", false, goals),
+        bar("KPIs", "kpis", false, kpis),
+        bar("Initiatives", "initiatives", false, initiatives),
+        bar("Milestones", "milestones", true, milestones),
+        bar("Decisions", "decisions", true, decisions),
     ]
 }
 
 /// What there is to say in one sentence: `(what is wrong, of what)`, or nothing when all is well.
 pub fn verdict(bars: &[Bar; 5]) -> Vec<(&'static str, String)> {
-    let said = |parts: Vec<&String>| {
-        let parts: Vec<&str> = parts.into_iter().map(String::as_str).collect();
-        (!parts.is_empty()).then(|| join_names(&parts))
-    };
-    let red = |is_meant: &dyn Fn(Trouble) -> bool| {
-        said(
-            bars.iter()
-                .filter(|bar| is_meant(bar.trouble))
-                .filter_map(|bar| bar.red.as_ref())
-                .collect(),
-        )
-    };
-    let is_disputed = bars
-        .iter()
-        .any(|bar| bar.trouble == Trouble::LateOrDisputed && bar.red.is_some());
-    let late = if is_disputed { "Late or disputed:" } else { "Late:" };
-    let silent = said(bars.iter().filter_map(|bar| bar.silent.as_ref()).collect());
-    [
-        ("Off track:", red(&|trouble| trouble == Trouble::OffTrack)),
-        (late, red(&|trouble| trouble != Trouble::OffTrack)),
-        ("No news:", silent),
-    ]
-    .into_iter()
-    .filter_map(|(what, of)| Some((what, of?)))
-    .collect()
+    TROUBLES
+        .into_iter()
+        .filter_map(|trouble| {
+            let said: Vec<String> = bars.iter().filter_map(|bar| trouble.count_label(bar)).collect();
+            let said: Vec<&str> = said.iter().map(String::as_str).collect();
+            (!said.is_empty()).then(|| (trouble.label(), join_names(&said)))
+        })
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn segments(tones: &[Tone]) -> Vec<Segment> {
-        tones
+    fn segments(words: &[StatusWord]) -> Vec<Segment> {
+        words
             .iter()
-            .map(|tone| Segment {
-                tone: *tone,
+            .map(|word| Segment {
+                word: *word,
                 title: String::new(),
                 path: String::new(),
             })
@@ -215,48 +229,45 @@ mod tests {
     }
 
     #[test]
-    fn the_worst_stands_first_and_is_counted() {
-        let goals = bar(
-            "Goals",
-            "goals",
-            Trouble::OffTrack,
-            segments(&[Tone::OnTrack, Tone::OffTrack, Tone::AtRisk]),
-        );
+    fn the_worst_stands_first_and_each_is_counted_as_what_it_is() {
+        use StatusWord::{AtRisk, Disputed, Late, NoNews, NotStarted, OffTrack, OnTrack, Open};
+        let goals = bar("Goals", "goals", false, segments(&[OnTrack, OffTrack, AtRisk]));
         assert_eq!(
-            goals.segments.iter().map(|s| s.tone).collect::<Vec<_>>(),
-            [Tone::OffTrack, Tone::AtRisk, Tone::OnTrack]
+            goals
+                .segments
+                .iter()
+                .map(|segment| segment.word)
+                .collect::<Vec<_>>(),
+            [OffTrack, AtRisk, OnTrack]
         );
         assert_eq!(goals.label, "1 of 3 on track");
         let bars = [
             goals,
-            bar(
-                "KPIs",
-                "kpis",
-                Trouble::OffTrack,
-                segments(&[Tone::OffTrack, Tone::Outdated]),
-            ),
-            bar(
-                "Initiatives",
-                "initiatives",
-                Trouble::OffTrack,
-                segments(&[Tone::OnTrack]),
-            ),
+            bar("KPIs", "kpis", false, segments(&[OffTrack, NoNews, Late(20)])),
+            bar("Initiatives", "initiatives", false, segments(&[OnTrack])),
             bar(
                 "Milestones",
                 "milestones",
-                Trouble::Late,
-                segments(&[Tone::OffTrack, Tone::OnTrack, Tone::NoData]),
+                true,
+                segments(&[Late(1), AtRisk, NotStarted]),
             ),
-            bar("Decisions", "decisions", Trouble::LateOrDisputed, Vec::new()),
+            bar(
+                "Decisions",
+                "decisions",
+                true,
+                segments(&[Open, Disputed, Late(2)]),
+            ),
         ];
         assert_eq!(
             verdict(&bars),
             [
-                ("Off track:", "1 of 3 goals and 1 of 2 KPIs".to_owned()),
-                ("Late:", "1 milestone".to_owned()),
-                ("No news:", "1 of 2 KPIs".to_owned()),
+                ("Off track:", "1 of 3 goals and 1 of 3 KPIs".to_owned()),
+                ("Late:", "1 KPI, 1 milestone and 1 decision".to_owned()),
+                ("Disputed:", "1 decision".to_owned()),
+                ("No news:", "1 of 3 KPIs".to_owned()),
             ]
         );
-        assert_eq!(bars[3].label, "2 of 3 on track");
+        assert_eq!(bars[3].label, "2 of 3 on course");
+        assert_eq!(bars[4].label, "1 of 3 on course");
     }
 }

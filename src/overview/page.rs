@@ -186,7 +186,9 @@ pub async fn attention(viewer: Viewer, Query(query): Query<AttentionQuery>) -> R
 }
 
 async fn attention_page(viewer: &Viewer, skip: usize) -> Result<Page> {
-    let found = AttentionInput::read(viewer).await?.attention(viewer);
+    let input = AttentionInput::read(viewer).await?;
+    let found = input.attention(viewer);
+    let waiting = if skip == 0 { input.waiting } else { Vec::new() };
     let total = found.len();
     let skip = skip.min(total.saturating_sub(1));
     let shown: Vec<Attention> = found.into_iter().skip(skip).take(ATTENTION_PER_PAGE).collect();
@@ -221,6 +223,8 @@ async fn attention_page(viewer: &Viewer, skip: usize) -> Result<Page> {
                         </p>
                     }
                 })}
+            {(!waiting.is_empty())
+                .then(|| waiting_section(&viewer, &waiting, AnswerTimes::default(), MOST_WAITING))}
         }
     }))
 }
@@ -327,7 +331,12 @@ fn overview_view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
         .next_review
         .as_ref()
         .map(|next| review_line(viewer, next));
-    let waiting = waiting_section(viewer, &overview.waiting, overview.answer_times);
+    let waiting = waiting_section(
+        viewer,
+        &overview.waiting,
+        overview.answer_times,
+        MOST_WAITING_ROWS,
+    );
     let (for_initiatives, for_kpis) = (viewer.clone(), viewer.clone());
     let (initiatives_path, kpis_path) = (viewer.path("initiatives"), viewer.path("kpis"));
     let aside = format!("{} active · {} paused", counts.active, counts.paused);
@@ -445,9 +454,9 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
         (overdue, moved) => format!("{overdue} late · {moved} later than first promised"),
     };
     let kpis_told: Vec<String> = [
-        (overview.kpi_outdated, "without news"),
-        (overview.kpi_split, "disputed"),
+        (overview.kpi_split, "of them disputed"),
         (waits, "not confirmed"),
+        (overview.kpi_outdated, "without news"),
     ]
     .into_iter()
     .filter(|(count, word)| *count > 0 || word.starts_with("not"))
@@ -543,16 +552,26 @@ fn sources_tile(viewer: &Viewer, overview: &Overview) -> Option<impl IntoView + 
 
 const MOST_WAITING_ROWS: usize = 8;
 
+/// Of them on the page of what needs attention.
+const MOST_WAITING: usize = 200;
+
 fn waiting_section(
     viewer: &Viewer,
     waiting: &[AwaitedSignature],
     answers: AnswerTimes,
+    most: usize,
 ) -> impl IntoView + use<> {
     let today = viewer.today();
-    let mut max_length: Vec<(Timestamp, String, &AwaitedSignature)> = waiting
+    let is_cut = waiting.len() > most;
+    let all = is_cut.then(|| {
+        let label = format!("All {} that wait", waiting.len());
+        (label, viewer.path("attention#waiting"))
+    });
+    let mut longest_first: Vec<(Timestamp, String, &AwaitedSignature)> = waiting
         .iter()
         .map(|waiting| {
             let whom = match waiting.standing.state {
+                _ if waiting.is_deadlocked(viewer) => "The sides cannot agree,".to_owned(),
                 State::HalfSigned { by, .. } => format!("Waiting on {}", by.other().name()),
                 State::Objected { by } => format!("{} objected", by.name()),
                 _ => "Waiting on both sides".to_owned(),
@@ -560,10 +579,10 @@ fn waiting_section(
             (waiting.standing.waits_since(), whom, waiting)
         })
         .collect();
-    max_length.sort_by_key(|(since, ..)| *since);
-    let rows = max_length
+    longest_first.sort_by_key(|(since, ..)| *since);
+    let rows = longest_first
         .into_iter()
-        .take(MOST_WAITING_ROWS)
+        .take(most)
         .map(|(since, whom, waiting)| {
             let since = viewer.day_of(since);
             view! {
@@ -578,8 +597,8 @@ fn waiting_section(
             }
         })
         .collect::<Vec<_>>();
-    let aside = if waiting.len() > MOST_WAITING_ROWS {
-        format!("{MOST_WAITING_ROWS} of {}, longest first", waiting.len())
+    let aside = if is_cut {
+        format!("{most} of {}, longest first", waiting.len())
     } else {
         format!("{}", waiting.len())
     };
@@ -597,6 +616,14 @@ fn waiting_section(
             } else {
                 view! { <ul class="rows">{rows}</ul> }.into_any()
             }}
+            {all
+                .map(|(label, all)| {
+                    view! {
+                        <p class="more">
+                            <a href=all>{label}</a>
+                        </p>
+                    }
+                })}
             {answers
                 .label()
                 .map(|label| {

@@ -66,8 +66,8 @@ pub struct Overview {
     pub vacancies: usize,
 }
 
-/// Decisions that are looked at for the bars.
-const MOST_SEGMENTS: i64 = 200;
+/// Of those that are not decided.
+const MOST_DECISIONS: i64 = 200;
 
 /// The Monday of last week's meeting: at least a few days back.
 pub fn last_monday(today: Day) -> Day {
@@ -105,7 +105,7 @@ impl Beside {
         let answered_since = viewer.zone().start_of(today.plus(-ANSWERS_OF_DAYS));
         Ok(Self {
             definition: definition::read::stands(viewer).await?,
-            undecided: decisions::read::undecided(viewer, MOST_SEGMENTS).await?,
+            undecided: decisions::read::undecided(viewer, MOST_DECISIONS).await?,
             changes: since::changes(viewer, last_monday(today)).await?,
             next_review: reviews::read::next(viewer).await?,
             coverage: sources::read::coverage(viewer).await?,
@@ -175,6 +175,7 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
         kpi_split: watched
             .kpis
             .iter()
+            .filter(|kpi| kpi.attestations.is_attested() && !kpi.is_outdated(today))
             .filter(|kpi| kpi.attestations.split().is_some())
             .count(),
         goals: watched.goals,

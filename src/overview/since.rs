@@ -1,6 +1,8 @@
 //! What changed, at a glance: how initiatives and KPIs stood before and stand now, what was signed and
 //! objected to, what moved, what is new. All of it is the difference of two days' facts, which reviews know.
 
+use std::collections::HashSet;
+
 use crate::{
     handshake::{self, Verdict},
     history,
@@ -9,6 +11,10 @@ use crate::{
     platform::{
         error::Result,
         time::{Day, Timestamp},
+    },
+    reviews::{
+        changes::{FactChanges, Turn},
+        days,
     },
     text_enum,
 };
@@ -66,9 +72,18 @@ pub struct Change {
 pub async fn changes(viewer: &Viewer, since: Day) -> Result<Vec<Change>> {
     let from = viewer.zone().start_of(since);
     let mut found = of_standing(viewer, from).await?;
+    if let Some(differences) = days::changes_of_kept_days(viewer, since).await? {
+        // Kept days know of everything, until this morning; people's own words know of today.
+        let known: HashSet<String> = found.iter().map(|change| change.path.clone()).collect();
+        let today = viewer.zone().start_of(viewer.today());
+        found.extend(of_days(&differences, today).filter(|change| !known.contains(&change.path)));
+    }
     found.extend(answers(viewer, from).await?);
     found.extend(of_plan(viewer, from).await?);
     found.sort_by_key(|change| (change.kind, std::cmp::Reverse(change.at)));
+    // A thing is told of once, by the worst that happened to it.
+    let mut told = HashSet::new();
+    found.retain(|change| told.insert(change.path.clone()));
     Ok(found)
 }
 
@@ -91,6 +106,24 @@ pub fn span(days: i64) -> i64 {
 
 fn day(viewer: &Viewer, at: Timestamp) -> String {
     viewer.day_of(at).format(viewer.today())
+}
+
+/// What got worse and better from one day to another.
+fn of_days(differences: &FactChanges, at: Timestamp) -> impl Iterator<Item = Change> {
+    differences.lines.iter().filter_map(move |line| {
+        let kind = match line.turn {
+            Turn::Worse => ChangeKind::Worse,
+            Turn::Better => ChangeKind::Better,
+            Turn::Moved | Turn::New | Turn::Left => return None,
+        };
+        Some(Change {
+            kind,
+            title: line.title.clone(),
+            detail: line.words.clone(),
+            path: line.path.clone(),
+            at,
+        })
+    })
 }
 
 /// How initiatives and KPIs stood before, and stand now.

@@ -68,7 +68,11 @@ impl Due {
         };
         for milestone in self.milestones {
             let done = milestone.checkpoints - milestone.open;
-            let detail = format!("{done} of {} done", milestone.checkpoints);
+            let detail = if milestone.checkpoints == 0 {
+                "no checkpoints yet".to_owned()
+            } else {
+                format!("{done} of {} done", milestone.checkpoints)
+            };
             let path = milestone.path();
             put(milestone.due_on, milestone.title, detail, path);
         }

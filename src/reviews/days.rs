@@ -35,7 +35,8 @@ pub async fn keep(system: &SystemActor) -> Result<()> {
     system
         .execute_unaudited(
             sql!(
-                "insert into kept_days (workspace_id, day, format, content, taken_at) values ($1, $2, $3, $4, $5)
+                "insert into kept_days (workspace_id, day, format, content, taken_at) values ($1, $2, $3, $4,
+                 $5)
                  on conflict do nothing"
             ),
             args![today, FORMAT, content, system.now()],
@@ -86,6 +87,19 @@ pub async fn changes_since(viewer: &Viewer, day: Day) -> Result<Option<FactChang
         return Ok(None);
     };
     Ok(Some(changes(&before, &gather(viewer).await?)))
+}
+
+/// What changed since a day began until today did, where today is kept and a day up to that one.
+pub async fn changes_of_kept_days(viewer: &Viewer, day: Day) -> Result<Option<FactChanges>> {
+    let today = viewer.today();
+    let Some(before) = kept_by(viewer, day)
+        .await?
+        .filter(|before| before.day <= day && day < today)
+    else {
+        return Ok(None);
+    };
+    let after = kept_by(viewer, today).await?.filter(|after| after.day == today);
+    Ok(after.map(|after| changes(&before, &after)))
 }
 
 /// What changed since a day began until today did: what one letter tells, the next one does not. Nothing,

@@ -1,6 +1,6 @@
 //! What changed since a day: the difference of the facts that were kept then and of those that stand now.
 
-use super::{TestApp, goals::kpi, world::World};
+use super::{TestApp, goals::kpi, initiatives::underway, milestones::milestone, world::World};
 use crate::{
     platform::time::{Day, Zone},
     reviews::schedule::keep_days,
@@ -70,8 +70,10 @@ story!(a_day_is_kept_once_and_for_forty_days, |t| {
     wake(&t, MONDAY).await;
     let kept = async || {
         t.count(sql!(
-            "select count(*) from kept_days k join workspaces w on w.id = k.workspace_id where w.slug = 'northwind'"
-        )).await
+            "select count(*) from kept_days k join workspaces w on w.id = k.workspace_id where w.slug =
+             'northwind'"
+        ))
+        .await
     };
     let first = t.count(sql!("select max(taken_at) from kept_days")).await;
     wake(&t, MONDAY).await;
@@ -107,4 +109,20 @@ story!(what_changed_is_told_since_somebody_was_here_last, |t| {
         .page("since?from=last-visit")
         .await
         .must_say("What changed since Wednesday 2 Dec");
+});
+
+story!(what_got_worse_since_monday_stands_on_the_overview, |t| {
+    let (dana, _, initiative) = underway(&t).await;
+    milestone(&t, &dana, &initiative, "Match rules", "2026-11-24").await;
+    wake(&t, MONDAY).await;
+    // Nobody did anything: a day passed.
+    wake(&t, MONDAY.plus(3)).await;
+    t.sign_in("dana")
+        .await
+        .page("")
+        .await
+        .must_say("Since Monday 23 Nov")
+        .must_say("Match rules Worse:")
+        .must_say("→ late 2 days");
+    t.verify().await;
 });
