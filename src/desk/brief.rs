@@ -85,11 +85,7 @@ pub fn forget(viewer: &Viewer) {
 
 /// The viewer's desk, with at most so many of its rows.
 pub async fn gather(viewer: &Viewer, most: usize) -> Result<DeskSummary> {
-    let owed: Vec<DeskItem> = read::owed(viewer)
-        .await?
-        .into_iter()
-        .filter(|item| !matches!(item.what, What::Escalated(_)))
-        .collect();
+    let owed = read::own(viewer, &[]).await?;
     let today = viewer.today();
     Ok(DeskSummary {
         count: owed.len(),
@@ -108,11 +104,15 @@ fn brief(item: &DeskItem, viewer: &Viewer) -> Option<Brief> {
     let (title, detail, verb, path) = match &item.what {
         What::Milestone(milestone) => (
             milestone.title.clone(),
-            format!(
-                "{} of {} checkpoints done",
-                milestone.checkpoints - milestone.open,
-                milestone.checkpoints
-            ),
+            if milestone.checkpoints == 0 {
+                "No checkpoints yet".to_owned()
+            } else {
+                format!(
+                    "{} of {} checkpoints done",
+                    milestone.checkpoints - milestone.open,
+                    milestone.checkpoints
+                )
+            },
             "Open",
             milestone.path(),
         ),
@@ -357,7 +357,7 @@ pub fn card(viewer: &Viewer, summary: &DeskSummary) -> String {
             })
             .collect_view();
         view! {
-            <section class="card look-card">
+            <section class="card look-card look-mine">
                 <header>
                     <h2>"Waiting for you"</h2>
                     <a href=href>{link}</a>

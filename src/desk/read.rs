@@ -10,7 +10,11 @@ use crate::{
     handshake::{self, Kind, owed::AwaitedSignature},
     identity::{Action, Role, Viewer},
     initiatives, kpis, members, milestones,
-    platform::{error::Result, ids::MemberId, time::Day},
+    platform::{
+        error::{Error, Result},
+        ids::MemberId,
+        time::Day,
+    },
     reminders::{
         self, ReminderKind,
         read::{Escalation, Reminder},
@@ -77,25 +81,50 @@ const READINGS_SHOWN_DAYS: i64 = 14;
 /// A check-in stands on the desk this many days before it is due.
 const CHECK_IN_SHOWN_DAYS: i64 = 3;
 
-/// Everything that the viewer owes, earliest first.
+/// What the viewer owes, earliest first; `told` is of what they were reminded. What is late with others costs
+/// more to find than all of this.
+pub async fn own(viewer: &Viewer, told: &[Escalation]) -> Result<Vec<DeskItem>> {
+    let stands_for = members::read::stood_in_for(viewer).await?;
+    let work = async {
+        let mut owed = of_milestones(viewer, &stands_for).await?;
+        owed.extend(of_access(viewer, &stands_for).await?);
+        owed.extend(of_kpis(viewer).await?);
+        let mut later = of_capacity(viewer).await?;
+        later.extend(of_initiatives(viewer, told).await?);
+        later.extend(of_reviews(viewer, &stands_for).await?);
+        Ok::<_, Error>((owed, later))
+    };
+    let agreements = async {
+        let mut owed = of_handshakes(viewer, &stands_for).await?;
+        owed.extend(of_talk(viewer).await?);
+        owed.extend(of_definition(viewer).await?);
+        owed.extend(of_decisions(viewer).await?);
+        owed.extend(of_technologies(viewer).await?);
+        owed.extend(of_sources(viewer).await?);
+        Ok(owed)
+    };
+    let ((mut owed, later), agreements) = tokio::try_join!(work, agreements)?;
+    owed.extend(agreements);
+    owed.extend(later);
+    owed.sort_by_key(|owed| owed.due_on);
+    Ok(owed)
+}
+
+/// Everything that stands on the viewer's desk, earliest first: what they owe, and what is late with others.
 pub async fn owed(viewer: &Viewer) -> Result<Vec<DeskItem>> {
     let told = still_owed(viewer, reminders::read::escalations(viewer).await?).await?;
-    let stands_for = members::read::stood_in_for(viewer).await?;
-    let mut owed = of_milestones(viewer, &stands_for).await?;
-    owed.extend(of_access(viewer, &stands_for).await?);
-    owed.extend(of_kpis(viewer).await?);
-    owed.extend(of_handshakes(viewer, &stands_for).await?);
-    owed.extend(of_talk(viewer).await?);
-    owed.extend(of_definition(viewer).await?);
-    owed.extend(of_decisions(viewer).await?);
-    owed.extend(of_technologies(viewer).await?);
-    owed.extend(of_sources(viewer).await?);
-    owed.extend(of_capacity(viewer).await?);
-    owed.extend(of_initiatives(viewer, &told).await?);
-    owed.extend(of_reviews(viewer, &stands_for).await?);
+    let mut owed = own(viewer, &told).await?;
+    // What the viewer is to rule on is theirs, not late with others.
+    let ruled: Vec<String> = owed
+        .iter()
+        .filter_map(|item| match &item.what {
+            What::Rule(ruling) => Some(format!("decisions/{}", ruling.number)),
+            _ => None,
+        })
+        .collect();
     owed.extend(
         told.into_iter()
-            .filter(|told| told.rung.passes_over())
+            .filter(|told| told.rung.passes_over() && !ruled.contains(&told.path))
             .map(|told| DeskItem {
                 due_on: told.due_on,
                 what: What::Escalated(told),
