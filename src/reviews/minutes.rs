@@ -8,11 +8,10 @@ use super::{
 };
 use crate::platform::time::Day;
 
-/// "5 of 3 minutes"
+/// "5 min, 3 planned"
 pub fn taken_words(taken_seconds: i64, planned: i64) -> String {
     let taken = (taken_seconds + 30) / 60;
-    let unit = if planned == 1 { "minute" } else { "minutes" };
-    format!("{taken} of {planned} {unit}")
+    format!("{taken} min, {planned} planned")
 }
 
 /// Markdown: a heading a part, a line an item with what was noted under it.
@@ -166,7 +165,7 @@ mod tests {
 
     #[test]
     fn time_taken_stands_beside_time_planned() {
-        assert_eq!(taken_words(290, 3), "5 of 3 minutes");
-        assert_eq!(taken_words(20, 1), "0 of 1 minute");
+        assert_eq!(taken_words(290, 3), "5 min, 3 planned");
+        assert_eq!(taken_words(20, 1), "0 min, 1 planned");
     }
 }

@@ -131,7 +131,8 @@ macro_rules! reviews_where {
         concat!(
             "select r.id, r.number, r.held_on, r.starts_at, r.slot_minutes, r.place, r.chair, r.sequence,
                     r.snapshot_id, r.started_at, r.ended_at, r.skipped_at, r.skipped_because, r.lapsed_at,
-                    r.stage_holder, sm.name as stage_holder_name, r.stage_item, r.stage_since, r.version, r.pulse,
+                    r.stage_holder, sm.name as stage_holder_name, r.stage_item, r.stage_since, r.version,
+                    r.pulse,
                     m.sealed_at as minutes_sealed_at, ",
             crate::seat_columns!(),
             "from reviews r
@@ -184,7 +185,8 @@ pub async fn speakers(reader: &impl Reader) -> Result<Vec<(ReviewId, MemberId)>>
     reader
         .fetch_all(
             sql!(
-                "select distinct i.review_id, i.speaker_id from review_items i join reviews r on r.id = i.review_id
+                "select distinct i.review_id, i.speaker_id from review_items i join reviews r on r.id =
+                 i.review_id
                  where i.workspace_id = $1 and i.speaker_id is not null and r.ended_at is null
                    and i.state in ('open', 'discussed')"
             ),
@@ -242,7 +244,7 @@ pub struct NextReview {
     pub number: i64,
     pub held_on: Day,
     pub is_running: bool,
-    /// On its agenda.
+    /// On its agenda, once that is frozen; until then it follows what needs attention.
     pub items: i64,
     /// Of all reviews.
     pub open_actions: i64,
@@ -269,7 +271,7 @@ impl NextReview {
         };
         join_details([
             Some(when),
-            Some(count(self.items, "item", "items")),
+            (self.items > 0).then(|| count(self.items, "item", "items")),
             (self.open_actions > 0).then(|| count(self.open_actions, "action open", "actions open")),
         ])
     }
@@ -281,9 +283,13 @@ pub async fn next(viewer: &Viewer) -> Result<Option<NextReview>> {
         .fetch_optional(
             sql!(
                 "select r.number, r.held_on, r.started_at is not null as is_running,
-                    (select count(*) from review_items i where i.review_id = r.id and i.state in ('open', 'discussed')) as items,
-                    (select count(*) from review_actions a left join checkpoint_facts c on c.id = a.checkpoint_id
-                     where a.workspace_id = r.workspace_id and a.state = 'open' and c.passed_at is null) as open_actions
+                    (select count(*) from review_items i where i.review_id = r.id and i.state in ('open',
+                    'discussed')
+                     and r.snapshot_id is not null) as items,
+                    (select count(*) from review_actions a left join checkpoint_facts c on c.id =
+                    a.checkpoint_id
+                     where a.workspace_id = r.workspace_id and a.state = 'open' and c.passed_at is null) as
+                     open_actions
                  from reviews r where r.workspace_id = $1 and r.ended_at is null and r.skipped_at is null
                  order by r.held_on, r.starts_at, r.number limit 1"
             ),
@@ -308,10 +314,13 @@ pub async fn counts(viewer: &Viewer) -> Result<Vec<Counts>> {
         .fetch_all(
             sql!(
                 "select r.id as review_id,
-                    (select count(*) from review_attendance a where a.review_id = r.id and a.is_present) as present,
-                    (select count(*) from review_notes n where n.review_id = r.id and n.kind = 'resolution') as resolutions,
+                    (select count(*) from review_attendance a where a.review_id = r.id and a.is_present) as
+                    present,
+                    (select count(*) from review_notes n where n.review_id = r.id and n.kind = 'resolution')
+                    as resolutions,
                     (select count(*) from review_actions x where x.review_id = r.id) as actions,
-                    (select count(*) from review_actions x where x.review_id = r.id and x.state = 'done') as actions_done
+                    (select count(*) from review_actions x where x.review_id = r.id and x.state = 'done') as
+                    actions_done
                  from reviews r where r.workspace_id = $1 and r.ended_at is not null"
             ),
             Vec::new(),
@@ -342,16 +351,18 @@ pub struct Item {
 }
 
 pub(super) const ITEMS: Sql = sql!(
-                "select i.id, i.number, i.part, i.subject, i.title, i.why, i.path, i.minutes, i.speaker_id,
-                    sp.name as speaker, rp.name as raised_by, i.state, i.state_at, tp.name as state_by, i.taken_seconds,
-                    (select o.number from review_items c join reviews o on o.id = c.review_id where c.id = i.carried_from)
+    "select i.id, i.number, i.part, i.subject, i.title, i.why, i.path, i.minutes, i.speaker_id,
+                    sp.name as speaker, rp.name as raised_by, i.state, i.state_at, tp.name as state_by,
+                    i.taken_seconds,
+                    (select o.number from review_items c join reviews o on o.id = c.review_id where c.id =
+                    i.carried_from)
                     as carried_from
                  from review_items i
                  left join people sp on sp.id = i.speaker_id
                  left join people rp on rp.id = i.raised_by
                  left join people tp on tp.id = i.state_by
                  where i.workspace_id = $1 and i.review_id = $2"
-            );
+);
 
 /// A review's items in the order in which they are spoken of.
 pub async fn items(viewer: &Viewer, review: ReviewId) -> Result<Vec<Item>> {
@@ -372,9 +383,10 @@ pub struct Note {
 }
 
 pub(super) const NOTES: Sql = sql!(
-                "select n.id, n.item_id, n.kind, n.body, n.at, m.name as who from review_notes n
-                 join people m on m.id = n.by_member where n.workspace_id = $1 and n.review_id = $2 order by n.at, n.id"
-            );
+    "select n.id, n.item_id, n.kind, n.body, n.at, m.name as who from review_notes n
+                 join people m on m.id = n.by_member where n.workspace_id = $1 and n.review_id = $2 order by
+                 n.at, n.id"
+);
 
 pub async fn notes(viewer: &Viewer, review: ReviewId) -> Result<Vec<Note>> {
     viewer.fetch_all(NOTES, args![review]).await
@@ -417,7 +429,8 @@ macro_rules! actions_where {
         concat!(
             "select a.id, r.number as review_number, a.item_id, a.body, a.owner_id, m.holder as owner,
                     m.side as owner_side, a.due_on,
-                    case when a.state = 'open' and c.passed_at is not null then 'done' else a.state end as state,
+                    case when a.state = 'open' and c.passed_at is not null then 'done' else a.state end as
+                    state,
                     coalesce(a.settled_at, c.passed_at) as settled_at, a.settled_because,
                     a.checkpoint_id is not null as is_checkpoint,
                     (select count(*) from review_action_moves v where v.action_id = a.id) as moves, a.version
@@ -472,7 +485,8 @@ pub async fn attendance(viewer: &Viewer, review: ReviewId) -> Result<Vec<Attenda
     viewer
         .fetch_all(
             sql!(
-                "select m.id as member_id, m.name, m.side, coalesce(a.is_present, false) as is_present from people m
+                "select m.id as member_id, m.name, m.side, coalesce(a.is_present, false) as is_present from
+                 people m
                  left join review_attendance a on a.member_id = m.id and a.review_id = $2
                  where m.workspace_id = $1 and (m.disabled_at is null or a.is_present)
                  order by case m.role when 'lead' then 0 when 'manager' then 1 else 2 end, m.name, m.id"
@@ -532,7 +546,10 @@ pub async fn snapshot(viewer: &Viewer, id: SnapshotId) -> Result<ReviewSnapshot>
         .await?;
     let names: Vec<(i64, Option<String>, Option<String>)> = viewer
         .fetch_all(
-            sql!("select key, name, salt from review_snapshot_names where workspace_id = $1 and snapshot_id = $2"),
+            sql!(
+                "select key, name, salt from review_snapshot_names where workspace_id = $1 and snapshot_id =
+                  $2"
+            ),
             args![id],
         )
         .await?;
@@ -574,7 +591,8 @@ pub async fn minutes(viewer: &Viewer, review: ReviewId) -> Result<Option<Minutes
     viewer
         .fetch_optional(
             sql!(
-                "select n.body, n.offered_body, n.earlier_body, n.edited_at, m.name as edited_by, n.sealed_at, n.version
+                "select n.body, n.offered_body, n.earlier_body, n.edited_at, m.name as edited_by, n.sealed_at,
+                 n.version
                  from review_minutes n left join people m on m.id = n.edited_by
                  where n.workspace_id = $1 and n.review_id = $2"
             ),
@@ -647,7 +665,8 @@ pub async fn rhythm(reader: &impl Reader) -> Result<Option<Rhythm>> {
     let rows: Vec<Rhythm> = reader
         .fetch_all(
             sql!(
-                "select every_weeks, weekday, starts_at, slot_minutes, version from review_rhythms where workspace_id = $1"
+                "select every_weeks, weekday, starts_at, slot_minutes, version from review_rhythms where
+                 workspace_id = $1"
             ),
             Vec::new(),
         )

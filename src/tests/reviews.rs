@@ -563,7 +563,9 @@ story!(minutes_are_sealed_by_both_leads_on_one_text, |t| {
     dana.page(&review)
         .await
         .must_say("both leads accepted the minutes")
-        .must_say("The feed was three days late.");
+        .must_say("The feed was three days late.")
+        .must_say("kofi objected to an earlier text")
+        .must_say("It was three days.");
     // Sealed text is never changed: an addendum with a handshake of its own adds to it.
     let after = dana.page("reviews").await;
     after.must_say("0 of 1");

@@ -105,34 +105,49 @@ pub fn excerpt(text: &str, most: usize) -> String {
     }
 }
 
-/// The words as they are read, a line a paragraph, heading or point; points of a list are set in.
+/// The words as they are read, a line a paragraph, heading or point, with where links lead and what is struck.
 pub fn lines(text: &str) -> String {
     let mut lines: Vec<String> = vec![String::new()];
-    let mut depth: usize = 0;
+    let mut targets: Vec<String> = Vec::new();
+    // The next number of each list that is open; none where points have none.
+    let mut lists: Vec<Option<u64>> = Vec::new();
+    let mut add = |words: &str, begins: bool| match lines.last_mut() {
+        Some(line) if !begins => line.push_str(words),
+        _ => lines.push(words.to_owned()),
+    };
     for event in Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH) {
         match event {
             Event::Text(words) | Event::Code(words) | Event::Html(words) | Event::InlineHtml(words) => {
-                if let Some(line) = lines.last_mut() {
-                    line.push_str(&words);
-                }
+                add(&words, false);
             }
-            Event::Start(Tag::List(_)) => depth += 1,
-            Event::End(TagEnd::List(_)) => depth = depth.saturating_sub(1),
-            Event::Start(Tag::Item) => lines.push(format!("{}– ", "  ".repeat(depth.saturating_sub(1)))),
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                targets.push(dest_url.to_string());
+            }
+            Event::End(TagEnd::Link | TagEnd::Image) => {
+                add(&format!(" ({})", targets.pop().unwrap_or_default()), false);
+            }
+            Event::Start(Tag::Strikethrough) | Event::End(TagEnd::Strikethrough) => add("~~", false),
+            Event::Start(Tag::List(first)) => lists.push(first),
+            Event::End(TagEnd::List(_)) => {
+                lists.pop();
+            }
+            Event::Start(Tag::Item) => match lists.last_mut() {
+                Some(Some(number)) => {
+                    add(&format!("{number}. "), true);
+                    *number += 1;
+                }
+                _ => add("– ", true),
+            },
             Event::SoftBreak
             | Event::HardBreak
             | Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::Item) => {
-                lines.push(String::new());
+                add("", true);
             }
             _ => {}
         }
     }
     lines.retain(|line| !line.trim().is_empty());
-    lines
-        .iter()
-        .map(|line| line.trim_end())
-        .collect::<Vec<_>>()
-        .join("\n")
+    lines.join("\n")
 }
 
 #[component]
@@ -147,8 +162,10 @@ mod tests {
     #[test]
     fn lines_are_what_is_read_one_below_the_other() {
         assert_eq!(
-            lines("## Numbers\n\n- **Item 2**\n  - The feed was *late*.\n\n## Topics\n\nNone."),
-            "Numbers\n– Item 2\n  – The feed was late.\nTopics\nNone."
+            lines(
+                "## Numbers\n\n- **Item 2**\n  - The feed was *late*.\n\n## Topics\n\n1. ~~Two~~ [Three](/a)\n2. None."
+            ),
+            "Numbers\n– Item 2\n– The feed was late.\nTopics\n1. ~~Two~~ Three (/a)\n2. None."
         );
     }
 

@@ -9,7 +9,10 @@ use crate::{
     handshake::components::Seats,
     identity::{Action, Page, Viewer},
     platform::{error::Result, time::days},
-    reviews::read::{self, Counts, Item, Review, ReviewAction, Rhythm},
+    reviews::{
+        ReviewState,
+        read::{self, Counts, Item, Review, ReviewAction, Rhythm},
+    },
     ui::{Empty, Pill, Section},
 };
 
@@ -167,7 +170,13 @@ fn next_card(
         (1, _) => "1 action open, and late.".to_owned(),
         (count, late) => format!("{count} actions open, {late} late."),
     };
-    let items_line = format!("{open} {}", if open == 1 { "item" } else { "items" });
+    // Until its facts are frozen, the agenda follows what needs attention.
+    let is_settled = review.state != ReviewState::Planned;
+    let items_line = match open {
+        _ if !is_settled => String::new(),
+        1 => "1 item, ".to_owned(),
+        _ => format!("{open} items, "),
+    };
     view! {
         <section class="card next-review">
             <header>
@@ -177,8 +186,8 @@ fn next_card(
                 {standing_line(review, today)}
             </header>
             <p>{when_and_where(review)}</p>
-            <p>{items_line}", "{actions_line}</p>
-            {sum_line(items, review.slot_minutes)}
+            <p>{items_line}{actions_line}</p>
+            {is_settled.then(|| sum_line(items, review.slot_minutes))}
         </section>
     }
 }

@@ -131,15 +131,24 @@ fn long(day: &str) -> String {
         .map_or_else(|_| day.to_owned(), Day::format_long)
 }
 
-/// What differs as it is read; as it was typed, where that alone differs.
+/// What differs as it is read, and folded as it was typed: marks that reading leaves out are signed, too.
 fn redline_as_read(before: &str, after: &str) -> impl IntoView + use<> {
-    let read = (markdown::lines(before), markdown::lines(after));
-    let (before, after) = if read.0 == read.1 {
-        (before.to_owned(), after.to_owned())
-    } else {
-        read
-    };
-    view! { <Redline before=before after=after /> }
+    let (read_before, read_after) = (markdown::lines(before), markdown::lines(after));
+    let only_marks = read_before == read_after;
+    let (before, after) = (before.to_owned(), after.to_owned());
+    view! {
+        <div class="card record">
+            <p class="prose">
+                <Redline before=read_before after=read_after />
+            </p>
+            <details open=only_marks>
+                <summary>"As it was typed"</summary>
+                <p class="prose">
+                    <Redline before=before after=after />
+                </p>
+            </details>
+        </div>
+    }
 }
 
 /// What is signed, in full.
@@ -232,7 +241,7 @@ impl SigningPage for MinutesOnTable {
                     .map(|earlier| {
                         view! {
                             <Section title="Changed since it was offered last">
-                                <p class="card record prose">{redline_as_read(&earlier, &text.body)}</p>
+                                {redline_as_read(&earlier, &text.body)}
                             </Section>
                         }
                     })}

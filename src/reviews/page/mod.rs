@@ -165,6 +165,7 @@ fn agenda_row(viewer: &Viewer, review: &Review, item: &Item, verbs: AgendaVerbs)
                 <span class="faint">{detail}</span>
             </a>
             {became.map(|became| view! { <Tag label=became /> })}
+            {(item.number == 0).then(|| view! { <Tag label="New" /> })}
             {forms}
         </li>
     }

@@ -74,6 +74,7 @@ fn as_things_stand(mut items: Vec<Item>, proposed: Vec<ProposedItem>) -> Vec<Ite
             }
             None if is_proposed_by_house(item) && item.state == ItemState::Open => {
                 item.state = ItemState::Resolved;
+                item.why = String::new();
             }
             None => {}
         }
