@@ -15,23 +15,26 @@ const pages = [
   ['overview', signIn.headers.get('location'), { Cookie }],
 ];
 const chrome = await launch({ chromeFlags: ['--headless=new', '--no-sandbox'] });
-for (const [name, path, extraHeaders] of pages) {
-  for (const [device, config] of [['phone', undefined], ['desktop', desktopConfig]]) {
-    const flags = {
-      port: chrome.port,
-      logLevel: 'error',
-      onlyCategories: ['performance', 'accessibility', 'best-practices'],
-      extraHeaders,
-    };
-    const { lhr } = await lighthouse(address + path, flags, config);
-    if (!lhr.finalDisplayedUrl.endsWith(path)) throw new Error(`${path} led to ${lhr.finalDisplayedUrl}`);
-    const categories = Object.values(lhr.categories);
-    console.log(`${name}, ${device}: ${categories.map(({ title, score }) => `${title} ${Math.round(score * 100)}`).join(' · ')}`);
-    for (const { id } of categories.filter(({ score }) => score < 1).flatMap(({ auditRefs }) => auditRefs)) {
-      const { score, title, displayValue = '' } = lhr.audits[id];
-      if (score !== null && score < 1) console.log(`  ${title} ${displayValue}`);
+try {
+  for (const [name, path, extraHeaders] of pages) {
+    for (const [device, config] of [['phone', undefined], ['desktop', desktopConfig]]) {
+      const flags = {
+        port: chrome.port,
+        logLevel: 'error',
+        onlyCategories: ['performance', 'accessibility', 'best-practices'],
+        extraHeaders,
+      };
+      const { lhr } = await lighthouse(address + path, flags, config);
+      if (!lhr.finalDisplayedUrl.endsWith(path)) throw new Error(`${path} led to ${lhr.finalDisplayedUrl}`);
+      const categories = Object.values(lhr.categories);
+      console.log(`${name}, ${device}: ${categories.map(({ title, score }) => `${title} ${Math.round(score * 100)}`).join(' · ')}`);
+      for (const { id } of categories.filter(({ score }) => score < 1).flatMap(({ auditRefs }) => auditRefs)) {
+        const { score, title, displayValue = '' } = lhr.audits[id];
+        if (score !== null && score < 1) console.log(`  ${title} ${displayValue}`);
+      }
+      if (categories.some(({ score }) => score < 1)) process.exitCode = 1;
     }
-    if (categories.some(({ score }) => score < 1)) process.exitCode = 1;
   }
+} finally {
+  await chrome.kill();
 }
-await chrome.kill();

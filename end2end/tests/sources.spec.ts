@@ -31,7 +31,7 @@ test('both sides say what they know of their customer, and the record follows', 
     await cmo.getByRole('link', { name: 'Gift cards' }).first().click();
     await cmo.getByRole('button', { name: 'Accept it' }).click();
     await cmo.goto(room);
-    await expect(cmo.getByText('7 of 15 touchpoints, 46%')).toBeVisible();
+    await expect(cmo.getByText('7 of 15 touchpoints, 47%')).toBeVisible();
   });
 
   await test.step('a word is hidden until the other side has answered, and the lower one stands', async () => {
@@ -48,7 +48,7 @@ test('both sides say what they know of their customer, and the record follows', 
     await cio.getByRole('button', { name: 'Save Technology’s answers' }).click();
     await expect(cio.getByText(/Marketing: joined .* Technology: recorded/)).toBeVisible();
     await observer.goto(`${room}/map`);
-    await expect(observer.getByText('7 of 15 touchpoints, 46%')).toBeVisible();
+    await expect(observer.getByText('7 of 15 touchpoints, 47%')).toBeVisible();
     const beyond = await observer.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     expect(beyond).toBe(0);
   });

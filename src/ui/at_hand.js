@@ -2,14 +2,21 @@
 const seen = (selector) => [...document.querySelectorAll(selector)].find((found) => found.checkVisibility());
 const isTypedInto = (field) => field.matches("textarea, select, input:not([type=checkbox], [type=radio])");
 
-// Single keys may be turned off: somebody who speaks to the computer says letters.
+// Speech input triggers single letters (WCAG 2.1.4), so they can be turned off. Where nothing can be stored they are on.
+const stored = (use) => {
+  try {
+    return use(localStorage);
+  } catch {
+    return null;
+  }
+};
+const areLettersOn = () => stored((storage) => storage.getItem("letters")) !== "off";
 const help = document.getElementById("keys");
 const box = help?.querySelector("input");
-const areKeysOn = () => localStorage.getItem("keys") !== "off";
 if (box) {
-  box.checked = areKeysOn();
-  box.addEventListener("change", () => localStorage.setItem("keys", box.checked ? "on" : "off"));
-  document.querySelector("[popovertarget=keys]").hidden = false;
+  box.checked = areLettersOn();
+  box.addEventListener("change", () => stored((storage) => storage.setItem("letters", box.checked ? "on" : "off")));
+  for (const opener of document.querySelectorAll("[popovertarget=keys]")) opener.hidden = false;
 }
 
 function search() {
@@ -19,44 +26,49 @@ function search() {
     field.focus();
     field.select();
   } else if (form) location = form.action;
-  return field || form;
+  return Boolean(field || form);
 }
 
-// From row to row, each time on what one does there.
+// Each row by what one does there; a closed menu's verbs cannot be focused, its summary can.
+const ROW = "main :is(.row, tbody tr)";
 let last = null;
 function step(by) {
-  const rows = [...document.querySelectorAll("main :is(.row, tbody tr)")].filter((row) => row.checkVisibility());
-  const at = rows.findIndex((row) => row.contains(document.activeElement) || row === last);
+  const rows = [...document.querySelectorAll(ROW)].filter((row) => row.checkVisibility());
+  const focused = rows.findIndex((row) => row.contains(document.activeElement));
+  const at = focused >= 0 ? focused : rows.indexOf(last);
   const row = rows[at < 0 ? 0 : Math.min(Math.max(at + by, 0), rows.length - 1)];
-  const act = row?.querySelector("input:not([type=hidden]), button, a.button") ?? row?.querySelector("a, summary");
-  last = row ?? null;
+  if (!row) return false;
+  const acts = [...row.querySelectorAll("input:not([type=hidden]), button, a.button, summary")];
+  const act = acts.find((found) => found.checkVisibility() && !found.disabled) ?? row.querySelector("a");
+  last = row;
   act?.focus();
-  row?.scrollIntoView({ block: "nearest" });
+  row.scrollIntoView({ block: "nearest" });
+  return true;
 }
 
-let goes = 0;
-function single(key) {
-  if (performance.now() < goes) {
-    goes = 0;
-    document.querySelector(`[data-key="${CSS.escape(key)}"]`)?.click();
-  } else if (key === "g") goes = performance.now() + 1500;
-  else if (key === "j") step(1);
-  else if (key === "k") step(-1);
+// After g a letter leads to a room; any other key ends the wait and does what it does.
+let waitsUntil = 0;
+function letter(key) {
+  const room = performance.now() < waitsUntil && document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  waitsUntil = key === "g" && !room ? performance.now() + 1500 : 0;
+  if (room) room.click();
+  else if (key === "j") return step(1);
+  else if (key === "k") return step(-1);
   else if (key === "?") help?.togglePopover();
   else if (key === "/") return search();
-  else return false;
+  else return key === "g";
   return true;
 }
 
 addEventListener("keydown", (event) => {
   const { key, target } = event;
-  const held = event.ctrlKey || event.metaKey;
-  if (held && !event.shiftKey && !event.altKey && key.toLowerCase() === "k") {
+  const isHeld = event.ctrlKey || event.metaKey || event.altKey;
+  if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && key.toLowerCase() === "k") {
     if (search()) event.preventDefault();
-  } else if (key === "Escape" && isTypedInto(target) && target.closest("main .row")) target.blur();
-  else if (held || event.altKey || event.defaultPrevented || !areKeysOn()) return;
+  } else if (key === "Escape" && isTypedInto(target) && target.closest(ROW)) target.blur();
   // The stage has keys of its own.
-  else if (!isTypedInto(target) && !document.querySelector("[data-stage]") && single(key)) event.preventDefault();
+  else if (key.length > 1 || isHeld || event.defaultPrevented || isTypedInto(target) || document.querySelector("[data-stage]")) return;
+  else if (areLettersOn() && letter(key)) event.preventDefault();
 });
 addEventListener("click", (event) => event.target.closest?.("[data-print]") && print());
 

@@ -228,14 +228,14 @@ fn keys_help(entries: &[NavEntry]) -> impl IntoView + use<> {
         .map(|entry| row(format!("g {}", entry.key), entry.name))
         .collect_view();
     view! {
-        <div id="keys" class="card keys" popover="auto" role="dialog" aria-label="Keys">
-            <h2>"Keys"</h2>
+        <div id="keys" class="card keys" popover="auto" role="dialog" aria-label="Keyboard shortcuts">
+            <h2>"Keyboard shortcuts"</h2>
             <dl>
-                {row("Ctrl K".to_owned(), "Search")} {row("j k".to_owned(), "Next and previous row")}
+                {row("Ctrl K  /".to_owned(), "Search")} {row("j k".to_owned(), "Next and previous row")}
                 {row("Esc".to_owned(), "Out of a row’s field")} {row("?".to_owned(), "These keys")} {rooms}
             </dl>
             <label>
-                <input type="checkbox" />
+                <input type="checkbox" autofocus />
                 "Use single letters on this device"
             </label>
         </div>
@@ -360,7 +360,7 @@ fn Sidebar(chrome: Chrome) -> impl IntoView {
                 </form>
                 // Shown by the script, without which there are no keys.
                 <button type="button" class="link" popovertarget="keys" hidden>
-                    "Keys"
+                    "Shortcuts"
                 </button>
             </div>
         </header>
@@ -382,6 +382,10 @@ fn Sidebar(chrome: Chrome) -> impl IntoView {
                         <a href=search_on_a_phone>"Search"</a>
                     </li>{rest}<li>
                         <a href="/account">"Your account"</a>
+                    </li><li>
+                        <button type="button" class="link" popovertarget="keys" hidden>
+                            "Shortcuts"
+                        </button>
                     </li><li>
                         <a href="/workspaces">"Workspaces"</a>
                     </li>
