@@ -156,7 +156,7 @@ impl AccessStatus {
             Self::Plain(Access::Expired) => "Its last day has passed",
             Self::Plain(Access::NotCertified) => "Ended by itself: not kept by both sides",
             Self::Plain(Access::Ended) => "Ended early",
-            Self::Plain(Access::EndedUnopened) => "Ended before it was opened",
+            Self::Plain(Access::EndedUnopened) => "Ended before it was fully open",
         }
     }
 }

@@ -174,14 +174,14 @@ async fn account_page(person: &Person, forms: Forms, notice: Option<Notice>) -> 
             {name_section(name_form)}
             {theme_section(theme)}
             {stage_keys_section(keys)}
-            <Section title="Address">
+            <Section title="E-mail address">
                 {if has_mail {
                     email_fields(email_form).into_any()
                 } else {
                     view! {
                         <p>
-                            "No mail server is configured, so a new address cannot be confirmed. The \
-                                server’s operator can change it with “handshake admin change-email”."
+                            "This server sends no mail, so a new address cannot be confirmed here. Whoever runs the \
+                                server can change it."
                         </p>
                     }
                         .into_any()

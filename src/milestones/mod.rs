@@ -237,7 +237,7 @@ pub fn slip_words(moves: i64, promised_on: Day, due_on: Day, today: Day) -> Opti
         _ => format!(" {moves} times"),
     };
     Some(match due_on.cmp(&promised_on) {
-        Ordering::Less => format!("moved forward{how_often} from {promised}"),
+        Ordering::Less => format!("moved earlier{how_often}, from {promised}"),
         Ordering::Equal => format!("moved{how_often}, and back to the first date"),
         Ordering::Greater => format!("moved{how_often}, first promised for {promised}"),
     })
@@ -378,7 +378,10 @@ mod tests {
         let words = |moves: i64, by: i64| slip_words(moves, promised, promised.plus(by), today);
         assert_eq!(words(0, 0), None);
         assert_eq!(words(1, 5).as_deref(), Some("moved, first promised for 10 Dec"));
-        assert_eq!(words(2, -5).as_deref(), Some("moved forward 2 times from 10 Dec"));
+        assert_eq!(
+            words(2, -5).as_deref(),
+            Some("moved earlier 2 times, from 10 Dec")
+        );
         assert_eq!(
             words(2, 0).as_deref(),
             Some("moved 2 times, and back to the first date")

@@ -184,11 +184,12 @@ async fn names(viewer: &Viewer) -> Result<Vec<NameRow>> {
     viewer
         .fetch_all(
             sql!(
-                "select 'clause' as kind, id, position as number, title as name, archived_at is not null as is_past,
+                "select 'clause' as kind, id, position as number, title as name, archived_at is not null as
+                 is_past,
                  cast(null as uuid) as owner_id, cast(null as text) as due_on
                  from clause_facts where workspace_id = $1
                  union all select 'decision', id, number, question, false, driver_id,
-                 case when signed_at is null then decide_by end
+                 case when signed_at is null and not is_ruled then decide_by end
                  from decision_facts where workspace_id = $1
                  union all select 'technology', id, number, name, false, null, null
                  from technology_facts where workspace_id = $1
@@ -201,15 +202,18 @@ async fn names(viewer: &Viewer) -> Result<Vec<NameRow>> {
                  union all select 'initiative', id, number, title, is_over,
                  case driver_side when 'marketing' then marketing_lead else technology_lead end, due_on
                  from initiative_facts where workspace_id = $1
-                 union all select 'milestone', id, number, title, accepted_at is not null or archived_at is not null,
+                 union all select 'milestone', id, number, title, accepted_at is not null or archived_at is
+                 not null,
                  driver_id, due_on
                  from milestone_facts where workspace_id = $1
-                 union all select 'checkpoint', c.id, m.number, c.title, c.passed_at is not null, c.owner_id, c.due_on
+                 union all select 'checkpoint', c.id, m.number, c.title, c.passed_at is not null, c.owner_id,
+                 c.due_on
                  from checkpoint_facts c join milestone_facts m on m.id = c.milestone_id
                  where c.workspace_id = $1 and c.archived_at is null and m.archived_at is null
                  union all select 'goal', id, number, title, archived_at is not null, owner_id, due_on
                  from goal_facts where workspace_id = $1
-                 union all select 'access', id, number, title, ended_at is not null or ends_on < $2, asked_by, ends_on
+                 union all select 'access', id, number, title, ended_at is not null or ends_on < $2, null,
+                 ends_on
                  from access_facts where workspace_id = $1
                  union all select 'kpi', id, number, title, archived_at is not null, driver_id, null
                  from kpi_facts where workspace_id = $1

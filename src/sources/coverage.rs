@@ -88,7 +88,10 @@ pub(super) fn share(joined: usize, total: usize) -> String {
         return "No touchpoints yet".to_owned();
     }
     let word = if total == 1 { "touchpoint" } else { "touchpoints" };
-    format!("{joined} of {total} {word}, {}%", joined * 100 / total)
+    // 100% only where every touchpoint is joined: rounding must not claim it.
+    let most = if joined == total { 100 } else { 99 };
+    let percent = (joined * 200 / total).div_ceil(2).min(most);
+    format!("{joined} of {total} {word}, {percent}%")
 }
 
 /// How many touchpoints stand where.

@@ -217,14 +217,34 @@ story!(verify_names_a_row_that_is_not_what_was_signed, |t| {
         )
     };
     let intrusions = [
-        (format!("update decisions set context = context || '.' where number = {signed}"), "signed: question"),
-        (format!("update decision_options set drawbacks = 'None.' where decision_id in {of_signed}"), "signed: options"),
-        (format!("update proposals set rationale = 'Because.' where decision_id in {of_signed}"), "signed: proposal"),
-        (format!("update criteria set title = title || '.' where decision_id in {of_signed}"), "signed: criteria"),
-        ("update conditions set body = 'None.' where checkpoint_id is not null".to_owned(), "signed: conditions"),
-        ("update judgements set score = case when score = 1 then 2 else 1 end where score is not null".to_owned(), "signed: scores"),
         (
-            "update definition_versions set content = content || ' ' where in_force_at is not null and superseded_at is null"
+            format!("update decisions set context = context || '.' where number = {signed}"),
+            "signed: question",
+        ),
+        (
+            format!("update decision_options set drawbacks = 'None.' where decision_id in {of_signed}"),
+            "signed: options",
+        ),
+        (
+            format!("update proposals set rationale = 'Because.' where decision_id in {of_signed}"),
+            "signed: proposal",
+        ),
+        (
+            format!("update criteria set title = title || '.' where decision_id in {of_signed}"),
+            "signed: criteria",
+        ),
+        (
+            "update conditions set body = 'None.' where checkpoint_id is not null".to_owned(),
+            "signed: conditions",
+        ),
+        (
+            "update judgements set score = case when score = 1 then 2 else 1 end where score is not null"
+                .to_owned(),
+            "signed: scores",
+        ),
+        (
+            "update definition_versions set content = content || ' ' where in_force_at is not null and
+             superseded_at is null"
                 .to_owned(),
             "definition, version",
         ),
@@ -236,11 +256,38 @@ story!(verify_names_a_row_that_is_not_what_was_signed, |t| {
             "update milestones set accepted_at = 1 where accepted_at is null".to_owned(),
             "says it is accepted, and nobody accepted it",
         ),
-        (format!("update kpi_values set value = value + 1 where id = {}", sealed("kpi")), "is not the one that was attested"),
-        (format!("update milestones set outcome = 'Less.' where id = {}", sealed("milestone")), "both owners accepted"),
-        (format!("update baselines set content = '[]' where id = {}", sealed("baseline")), "both leads fixed"),
-        (format!("update access_requests set purpose = 'More.' where id = {}", sealed("access")), "both sides approved"),
-        ("update access_terms set fields = 'All.'".to_owned(), "both sides approved"),
+        (
+            format!(
+                "update kpi_values set value = value + 1 where id = {}",
+                sealed("kpi")
+            ),
+            "is not the one that was attested",
+        ),
+        (
+            format!(
+                "update milestones set outcome = 'Less.' where id = {}",
+                sealed("milestone")
+            ),
+            "both owners accepted",
+        ),
+        (
+            format!(
+                "update baselines set content = '[]' where id = {}",
+                sealed("baseline")
+            ),
+            "both leads fixed",
+        ),
+        (
+            format!(
+                "update access_requests set purpose = 'More.' where id = {}",
+                sealed("access")
+            ),
+            "both sides approved",
+        ),
+        (
+            "update access_terms set fields = 'All.'".to_owned(),
+            "both sides approved",
+        ),
     ];
     for (intrusion, words) in intrusions {
         let before = wrong_in(db).await;

@@ -378,7 +378,7 @@ story!(a_request_is_taken_back_or_objected_to_with_a_reason, |t| {
         .await
         .must_say("Milestones that depend on it Off track Something of ours Never opened");
     world.dana.page(&world.milestone).await.must_say(
-        "Off track Something of ours Never opened · This milestone needs access to it · Ended before it was opened",
+        "Off track Something of ours Never opened · This milestone needs access to it · Ended before it was fully open",
     );
     t.sign_in("priya")
         .await

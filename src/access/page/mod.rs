@@ -94,7 +94,7 @@ fn span_words(viewer: &Viewer, request: &Request) -> String {
     }
 }
 
-/// `/access`: every request, what is open first.
+/// `/access`: every request, the late ones first.
 pub async fn list(viewer: Viewer) -> Result<Page> {
     let requests = read::requests(&viewer).await?;
     Ok(Page::new(&viewer, ROOM, "Access", move |viewer| {

@@ -56,8 +56,10 @@ fn body(viewer: &Viewer, check_in: &CheckIn) -> impl IntoView + use<> {
     view! {
         <p class="standing">
             <Pill word=check_in.health.word() />
-            <span>{format!("{}% confident", check_in.confidence)}</span>
-            <span class="faint">{format!("{}, {when}", check_in.who)}</span>
+            <span>
+                {format!("{}% confident", check_in.confidence)}
+                <span class="faint">{format!(" · {}, {when}", check_in.who)}</span>
+            </span>
         </p>
         <p class="prose">{check_in.note.clone()}</p>
         <p class="prose">

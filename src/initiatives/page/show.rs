@@ -352,7 +352,7 @@ fn reminders_line(viewer: &Viewer, reminders: &[reminders::read::Reminder]) -> O
 
 fn people(it: &Initiative, team: &[TeamMember]) -> impl IntoView + use<> {
     let lead = |name: &str, side: crate::identity::Side| {
-        let note = (it.driver_side == side).then_some(view! { <small class="faint">"lead"</small> });
+        let note = (it.driver_side == side).then_some(view! { <small class="faint">"Lead"</small> });
         view! {
             <li class="person">
                 <Avatar name=name.to_owned() side=side.as_str() />
@@ -393,7 +393,7 @@ fn people(it: &Initiative, team: &[TeamMember]) -> impl IntoView + use<> {
     }
 }
 
-/// What happened last, before the earlier ones are folded.
+/// Entries that are shown before the rest is folded.
 const FIRST_TURNS: usize = 4;
 
 fn history(viewer: &Viewer, path: &str, turns: Vec<ActivityEntry>) -> impl IntoView + use<> {
@@ -450,7 +450,8 @@ fn history(viewer: &Viewer, path: &str, turns: Vec<ActivityEntry>) -> impl IntoV
             };
             view! {
                 <li class="row">
-                    {pill}<span class="row-main">
+                    <span class="row-state">{pill}</span>
+                    <span class="row-main">
                         <span>{reminders}</span>
                         {who}
                     </span>
@@ -466,7 +467,7 @@ fn history(viewer: &Viewer, path: &str, turns: Vec<ActivityEntry>) -> impl IntoV
     let folded = (!earlier.is_empty()).then(|| {
         view! {
             <details class="adds">
-                <summary>{format!("{} earlier", earlier.len())}</summary>
+                <summary>{format!("Show {} earlier entries", earlier.len())}</summary>
                 <ul class="rows">{earlier}</ul>
             </details>
         }

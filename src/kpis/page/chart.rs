@@ -38,7 +38,7 @@ pub(super) fn forecasts(kpi: &Kpi, periods: &[Period]) -> Vec<(Day, forecast::Fo
 }
 
 /// Where the line is at the newest value, from where it leads on.
-fn trend_today(kpi: &Kpi, periods: &[Period]) -> Option<(Day, f64)> {
+fn trend_at_newest(kpi: &Kpi, periods: &[Period]) -> Option<(Day, f64)> {
     let line = forecast::line(&points(kpi, periods))?;
     let newest = periods.iter().rev().find(|known| known.value.is_some())?.period;
     Some((newest, line.at(kpi.cadence.count(newest)).middle))
@@ -95,7 +95,7 @@ fn key(points: &[Point]) -> String {
 
 pub(super) fn chart(kpi: &Kpi, periods: &[Period]) -> impl IntoView + use<> {
     let mut ahead = forecasts(kpi, periods);
-    if let Some((newest, middle)) = trend_today(kpi, periods).filter(|_| !ahead.is_empty()) {
+    if let Some((newest, middle)) = trend_at_newest(kpi, periods).filter(|_| !ahead.is_empty()) {
         let (low, high) = (middle, middle);
         ahead.push((newest, forecast::Forecast { middle, low, high }));
     }

@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-const PER_PAGE: usize = 12;
+const PER_PAGE: usize = 24;
 
 #[derive(Deserialize)]
 pub struct KpisQuery {
@@ -56,6 +56,7 @@ async fn list_page(viewer: &Viewer, skip: usize) -> Result<Page> {
         let may_start = viewer.may(Action::ManageKpi);
         let imports = viewer.may(Action::SpeakForSide);
         let new = viewer.path("kpis/new");
+        let before = (skip > 0).then(|| viewer.path(&format!("kpis?skip={}", skip.saturating_sub(PER_PAGE))));
         let more = (skip + PER_PAGE < count).then(|| viewer.path(&format!("kpis?skip={}", skip + PER_PAGE)));
         view! {
             <header class="page-head">
@@ -106,16 +107,24 @@ async fn list_page(viewer: &Viewer, skip: usize) -> Result<Page> {
                 }
                     .into_any()
             }}
-            {more
-                .map(|href| {
-                    view! {
-                        <p>
+            <p class="choices-in-a-row">
+                {before
+                    .map(|href| {
+                        view! {
                             <a class="button" href=href>
-                                "More"
+                                "Previous"
                             </a>
-                        </p>
-                    }
-                })}
+                        }
+                    })}
+                {more
+                    .map(|href| {
+                        view! {
+                            <a class="button" href=href>
+                                "Next"
+                            </a>
+                        }
+                    })}
+            </p>
         }
     }))
 }

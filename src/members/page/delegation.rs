@@ -45,7 +45,7 @@ pub fn lines(viewer: &Viewer, delegations: Vec<Delegation>) -> impl IntoView + u
                             view! {
                                 <form method="post" action=action>
                                     <button class="button" type="submit">
-                                        "Withdraw the request"
+                                        "End it now"
                                     </button>
                                 </form>
                             }

@@ -190,12 +190,12 @@ fn row(viewer: &Viewer, map: &Map, touchpoint: &Touchpoint, shown: &[&Source]) -
 
 fn legend() -> impl IntoView {
     let entries = [
-        (Stands::Joined, "from the customer’s profile it can be found"),
+        (Stands::Joined, "can be found from the customer’s profile"),
         (
             Stands::Recorded,
-            "it leaves a trace that cannot be found from the profile",
+            "leaves a trace that cannot be found from the profile",
         ),
-        (Stands::Nothing, "it leaves no trace"),
+        (Stands::Nothing, "leaves no trace"),
         (
             Stands::NotSaid,
             "one side or both have not said, or more than 180 days ago",
@@ -203,7 +203,7 @@ fn legend() -> impl IntoView {
     ];
     let rows = entries
         .into_iter()
-        .map(|(stands, meaning)| view! { <li>{stands_mark(stands)} ": " {meaning}</li> })
+        .map(|(stands, meaning)| view! { <li>{stands_mark(stands)} " " {meaning}</li> })
         .collect_view();
     view! { <ul class="legend faint">{rows}</ul> }
 }
