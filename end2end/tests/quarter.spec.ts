@@ -242,6 +242,7 @@ test('a quarter in the life of an initiative', async ({ browser, clock, complain
     await expect(cio.getByText('Agreed. Both sides have signed the same text.')).toBeVisible();
     await cmo.goto(`${home}/initiatives/1`);
     await expect(cmo.getByText('Achieved').first()).toBeVisible();
+    await cmo.getByText(/^Show \d+ earlier entries$/).click();
     await expect(cmo.getByText('No check-in for 2 Nov.')).toBeVisible();
   });
 });
