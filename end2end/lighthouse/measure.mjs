@@ -12,7 +12,7 @@ const signIn = await fetch(`${address}/sign-in`, {
 const Cookie = signIn.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ');
 const pages = [
   ['sign-in', '/sign-in', {}],
-  ['overview', signIn.headers.get('location'), { Cookie }],
+  ['overview', '/w/northwind-retail', { Cookie }],
 ];
 const chrome = await launch({ chromeFlags: ['--headless=new', '--no-sandbox'] });
 try {
