@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { PASSWORD, expect, join, setUp, signIn, someone, test } from './house';
+import { PASSWORD, expect, join, setUp, signIn, someone, test, startKpi } from './house';
 
 const TOUCHPOINTS: [string, string, string, string][] = [
   ['Newsletter', 'Notice', 'E-mail', 'Joined'], ['Website', 'Choose', 'Web', 'Joined'], ['App', 'Choose', 'App', 'Joined'],
@@ -137,15 +137,7 @@ test('from an empty room to coverage, a leaver, an access that ends and the reco
   let request = '';
   await test.step('6 October: access for a goal, approved by owner and custodian, opened', async () => {
     await wakeOn('2026-10-06');
-    await cmo.goto(`${home}/kpis/new`);
-    await cmo.getByLabel('Title').fill('Orders that are finished');
-    await cmo.getByLabel('What it measures').fill('Orders of all baskets.');
-    await cmo.getByLabel('Unit').fill('%');
-    await cmo.getByLabel('Driver').selectOption({ label: 'Dana Reyes · Marketing' });
-    await cmo.getByLabel('Owner from Marketing').selectOption({ label: 'Dana Reyes' });
-    await cmo.getByLabel('Owner from Technology').selectOption({ label: 'Kofi Owusu' });
-    await cmo.getByRole('button', { name: 'Create the KPI' }).click();
-    await expect(cmo.getByRole('heading', { name: 'Targets' })).toBeVisible();
+    await startKpi(cmo, home, 'Orders that are finished', 'Orders of all baskets.');
     await cmo.goto(`${home}/goals/new`);
     await cmo.getByLabel('Goal').fill('Customers finish what they begin');
     await cmo.getByLabel('Why').fill('Every basket left behind is somebody whom we lost.');

@@ -171,6 +171,20 @@ export async function join(page: Page, link: string, name: string): Promise<void
   await expect(page).toHaveTitle(/Overview · /);
 }
 
+/** The CMO starts a KPI in percent of which she and the CIO are the owners; then its targets are asked for. */
+export async function startKpi(cmo: Page, home: string, title: string, measures: string, firstPeriod?: string): Promise<void> {
+  await cmo.goto(`${home}/kpis/new`);
+  await cmo.getByLabel('Title').fill(title);
+  await cmo.getByLabel('What it measures').fill(measures);
+  await cmo.getByLabel('Unit').fill('%');
+  await cmo.getByLabel('Driver').selectOption({ label: 'Dana Reyes · Marketing' });
+  await cmo.getByLabel('Owner from Marketing').selectOption({ label: 'Dana Reyes' });
+  await cmo.getByLabel('Owner from Technology').selectOption({ label: 'Kofi Owusu' });
+  if (firstPeriod) await cmo.getByLabel('First period').fill(firstPeriod);
+  await cmo.getByRole('button', { name: 'Create the KPI' }).click();
+  await expect(cmo.getByRole('heading', { name: 'Targets' })).toBeVisible();
+}
+
 /** Both sides agree to what lies on the table at a page. */
 export async function agree(path: string, ...people: Page[]): Promise<void> {
   for (const who of people) {

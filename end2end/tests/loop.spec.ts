@@ -1,4 +1,4 @@
-import { agree, expect, join, listen, setUp, someone, test } from './house';
+import { agree, expect, join, listen, setUp, someone, test, startKpi } from './house';
 
 test('a company runs the whole loop, from nothing to the overview', async ({ page, browser, fresh, complaints, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false;
@@ -11,15 +11,7 @@ test('a company runs the whole loop, from nothing to the overview', async ({ pag
   const home = new URL(cmo.url()).origin + new URL(cmo.url()).pathname;
 
   await test.step('both sides start a KPI and give it targets', async () => {
-    await cmo.goto(`${home}/kpis/new`);
-    await cmo.getByLabel('Title').fill('Repeat purchase rate');
-    await cmo.getByLabel('What it measures').fill('Bought again within 90 days.');
-    await cmo.getByLabel('Unit').fill('%');
-    await cmo.getByLabel('Driver').selectOption({ label: 'Dana Reyes · Marketing' });
-    await cmo.getByLabel('Owner from Marketing').selectOption({ label: 'Dana Reyes' });
-    await cmo.getByLabel('Owner from Technology').selectOption({ label: 'Kofi Owusu' });
-    await cmo.getByRole('button', { name: 'Create the KPI' }).click();
-    await expect(cmo.getByRole('heading', { name: 'Targets' })).toBeVisible();
+    await startKpi(cmo, home, 'Repeat purchase rate', 'Bought again within 90 days.');
     await cmo.locator('.strip input').first().fill('26');
     await cmo.getByRole('button', { name: 'Ask both owners to sign' }).click();
     await expect(cmo.getByText('0 of 2 signed.')).toBeVisible();

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { PASSWORD, agree, expect, join, setUp, signIn, someone, test } from './house';
+import { PASSWORD, agree, expect, join, setUp, signIn, someone, test, startKpi } from './house';
 
 async function promise(page: Page, home: string, title: string, due: string, asksOtherSide: boolean): Promise<void> {
   await page.goto(`${home}/initiatives/1/milestones/new`);
@@ -32,15 +32,7 @@ test('a quarter in the life of an initiative', async ({ browser, clock, complain
     await join(cmo, links[0], 'Dana Reyes');
     await join(cio, links[1], 'Kofi Owusu');
     home = new URL(cmo.url()).origin + new URL(cmo.url()).pathname;
-    await cmo.goto(`${home}/kpis/new`);
-    await cmo.getByLabel('Title').fill('Repeat purchase rate');
-    await cmo.getByLabel('What it measures').fill('Bought again within 90 days.');
-    await cmo.getByLabel('Unit').fill('%');
-    await cmo.getByLabel('Driver').selectOption({ label: 'Dana Reyes · Marketing' });
-    await cmo.getByLabel('Owner from Marketing').selectOption({ label: 'Dana Reyes' });
-    await cmo.getByLabel('Owner from Technology').selectOption({ label: 'Kofi Owusu' });
-    await cmo.getByLabel('First period').fill('2026-10-01');
-    await cmo.getByRole('button', { name: 'Create the KPI' }).click();
+    await startKpi(cmo, home, 'Repeat purchase rate', 'Bought again within 90 days.', '2026-10-01');
     for (const month of ['2026-10-01', '2026-11-01', '2026-12-01']) await cmo.locator(`#low-${month}`).fill('26');
     await cmo.getByRole('button', { name: 'Ask both owners to sign' }).click();
     await agree(`${home}/kpis/1/targets/proposal`, cmo, cio);

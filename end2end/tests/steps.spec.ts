@@ -1,4 +1,4 @@
-import { expect, join, setUp, signIn, someone, test } from './house';
+import { expect, join, setUp, signIn, someone, test, startKpi } from './house';
 import type { Locator, Page } from '@playwright/test';
 
 /** Counts what somebody needs: pages that the browser is made to ask for, and keys beside what is typed as text. */
@@ -53,15 +53,7 @@ test('a value is entered from the desk with its digits and Enter', async ({ page
   await join(cmo, links[0], 'Dana Reyes');
   await join(cio, links[1], 'Kofi Owusu');
   const home = new URL(cmo.url()).origin + new URL(cmo.url()).pathname;
-  await cmo.goto(`${home}/kpis/new`);
-  await cmo.getByLabel('Title').fill('Repeat purchase rate');
-  await cmo.getByLabel('What it measures').fill('Bought again within 90 days.');
-  await cmo.getByLabel('Unit').fill('%');
-  await cmo.getByLabel('Driver').selectOption({ label: 'Dana Reyes · Marketing' });
-  await cmo.getByLabel('Owner from Marketing').selectOption({ label: 'Dana Reyes' });
-  await cmo.getByLabel('Owner from Technology').selectOption({ label: 'Kofi Owusu' });
-  await cmo.getByRole('button', { name: 'Create the KPI' }).click();
-  await expect(cmo.getByRole('heading', { name: 'Targets' })).toBeVisible();
+  await startKpi(cmo, home, 'Repeat purchase rate', 'Bought again within 90 days.');
   const steps = new StepCounter(cmo);
   await cmo.goto(`${home}/desk`);
   const field = cmo.getByLabel(/^Repeat purchase rate, /);
