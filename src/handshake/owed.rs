@@ -84,13 +84,20 @@ impl AwaitedSignature {
         }
     }
 
+    /// From which day on a decision waits for the arbiter, when one side alone has answered.
+    fn deadlocked_on(&self, reader: &impl Reader) -> Option<Day> {
+        let is_stuck = self.standing.disputing().is_some() || self.standing.state.waiting_on().is_some();
+        (is_stuck && self.kind == Kind::Decision).then(|| {
+            reader
+                .day_of(self.standing.waits_since())
+                .plus(reader.signature_days() + 1)
+        })
+    }
+
     /// Whether it is a decision that waits for the arbiter.
     pub fn is_deadlocked(&self, reader: &impl Reader) -> bool {
-        let waited = reader
-            .today()
-            .days_since(reader.day_of(self.standing.waits_since()));
-        let is_stuck = self.standing.disputing().is_some() || self.standing.state.waiting_on().is_some();
-        self.kind == Kind::Decision && is_stuck && waited > reader.signature_days()
+        self.deadlocked_on(reader)
+            .is_some_and(|day| day <= reader.today())
     }
 
     /// Whether the viewer has to answer an objection to what they proposed; `driver` is whoever drives it,
@@ -131,12 +138,7 @@ impl AwaitedSignature {
                 })
                 .collect()
         };
-        let is_stuck = is_objected || standing.state.waiting_on().is_some();
-        let deadlocked_on = (is_stuck && self.kind == Kind::Decision).then(|| {
-            reader
-                .day_of(standing.waits_since())
-                .plus(reader.signature_days() + 1)
-        });
+        let deadlocked_on = self.deadlocked_on(reader);
         let is_kpi = self.kind == Kind::Kpi;
         let other_seat = if is_kpi {
             Side::BOTH

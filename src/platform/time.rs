@@ -437,6 +437,22 @@ mod tests {
     }
 
     #[test]
+    fn a_span_says_its_year_once_or_on_both_ends() {
+        let today = Day::new(2026, 11, 30);
+        for (first, last, said) in [
+            (Day::new(2026, 3, 25), Day::new(2026, 11, 8), "25 Mar to 8 Nov"),
+            (Day::new(2027, 1, 9), Day::new(2027, 2, 7), "9 Jan to 7 Feb 2027"),
+            (
+                Day::new(2025, 12, 25),
+                Day::new(2026, 10, 16),
+                "25 Dec 2025 to 16 Oct 2026",
+            ),
+        ] {
+            assert_eq!(first.format_span(last, today), said);
+        }
+    }
+
+    #[test]
     fn only_plain_dates_are_days() {
         assert!("2026-11-03".parse::<Day>().is_ok());
         for wrong in [

@@ -62,8 +62,14 @@ story!(a_deadlock_is_ruled_by_the_named_arbiter, |t| {
             t.sign_in("olu").await,
         )
     };
-    dana.page("").await.must_say("Stuck");
+    dana.page("")
+        .await
+        .must_say("Stuck: 1 decision.")
+        .must_say("The sides cannot agree")
+        .must_not_say("has to propose something else");
     dana.page("decisions").await.must_say("Stuck");
+    // It is the arbiter's, and not late with others.
+    olu.page("desk").await.must_not_say("Late: “");
     lena.takes(
         &format!("{path}/statement"),
         &[("told", "Six weeks to the first use.")],

@@ -8,7 +8,7 @@ story!(a_thing_is_found_by_words_of_its_name, |t| {
     let (dana, olu) = (t.sign_in("dana").await, t.sign_in("olu").await);
     dana.page("search").await.must_say("By name");
     let found = dana.page("search?q=KNOWS+newsletter").await;
-    found.must_say("A newsletter that knows you");
+    found.must_say("A newsletter that knows you").must_say("· due ");
     assert!(
         found.body.contains("href=\"/w/northwind/kpis/1\""),
         "{}",
