@@ -99,17 +99,18 @@ export function listen(page: Page, complaints: string[]): void {
   });
 }
 
-export const test = base.extend<{ complaints: string[]; freshDemo: House; clock: SetClock }, { demo: House; fresh: House }>({
+export const test = base.extend<{ complaints: string[]; fresh: House; freshDemo: House; clock: SetClock }, { demo: House }>({
   demo: [async ({}, use) => {
     const { house, stop } = await start(true);
     await use(house);
     stop();
   }, { scope: 'worker', timeout: 120_000 }],
-  fresh: [async ({}, use) => {
+  // Of each test's own: a setup link is good for one company only.
+  fresh: async ({}, use) => {
     const { house, stop } = await start(false);
     await use(house);
     stop();
-  }, { scope: 'worker' }],
+  },
   freshDemo: [async ({}, use) => {
     const { house, stop } = await start(true);
     await use(house);
