@@ -25,7 +25,7 @@ use crate::{
         text,
     },
     sql,
-    ui::{Actions, Fields, PostForm, Select, TextField},
+    ui::{Actions, Copyable, Fields, PostForm, Select, TextField},
 };
 
 /// The link that a start without any workspace prints; `None` when there is one. A set-up that was cut short
@@ -210,8 +210,8 @@ pub fn ready_page(title: &'static str, slug: String, links: Vec<LeadInvitation>)
                     || view! { <p class="faint">"The invitation is on its way by mail."</p> }.into_any(),
                     |link| {
                         view! {
-                            <p class="card copy">
-                                <code>{link}</code>
+                            <p class="card">
+                                <Copyable text=link />
                             </p>
                         }
                         .into_any()

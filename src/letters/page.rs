@@ -16,7 +16,7 @@ use crate::{
         time::{Timestamp, Zone},
     },
     sql,
-    ui::{Actions, Notice, PostForm, Section, Select, choices},
+    ui::{Actions, Copyable, Notice, PostForm, Section, Select, choices},
 };
 
 /// Mornings to choose from: every half hour, from four o’clock to noon.
@@ -275,7 +275,7 @@ fn calendar_section(
                                 <strong>"Copy the address now. It is shown only once."</strong>
                             </p>
                             <p>
-                                <code class="break">{address}</code>
+                                <Copyable text=address />
                             </p>
                         </div>
                     }

@@ -31,19 +31,22 @@ function search() {
 
 // Each row by what one does there; a closed menu's verbs cannot be focused, its summary can.
 const ROW = "main :is(.row, tbody tr)";
+const rowsOf = () => [...document.querySelectorAll(ROW)].filter((row) => row.checkVisibility());
 let last = null;
 function step(by) {
-  const rows = [...document.querySelectorAll(ROW)].filter((row) => row.checkVisibility());
+  const rows = rowsOf();
   const focused = rows.findIndex((row) => row.contains(document.activeElement));
   const at = focused >= 0 ? focused : rows.indexOf(last);
   const row = rows[at < 0 ? 0 : Math.min(Math.max(at + by, 0), rows.length - 1)];
-  if (!row) return false;
+  if (row) focusRow(row);
+  return Boolean(row);
+}
+function focusRow(row) {
   const acts = [...row.querySelectorAll("input:not([type=hidden]), button, a.button, summary")];
   const act = acts.find((found) => found.checkVisibility() && !found.disabled) ?? row.querySelector("a");
   last = row;
   act?.focus();
   row.scrollIntoView({ block: "nearest" });
-  return true;
 }
 
 // After g a letter leads to a room; any other key ends the wait and does what it does.
@@ -72,8 +75,17 @@ addEventListener("keydown", (event) => {
 });
 addEventListener("click", (event) => event.target.closest?.("[data-print]") && print());
 
+// After something was done in a row, the focus goes on where that row stood.
+addEventListener("submit", (event) => {
+  const row = rowsOf().findIndex((found) => found.contains(event.target));
+  stored(() => sessionStorage.setItem("row", row < 0 ? "" : `${location.pathname} ${row}`));
+});
 const here = new URL(location);
 if (here.searchParams.has("done")) {
+  const [path, row] = (stored(() => sessionStorage.getItem("row")) || "").split(" ");
+  const rows = rowsOf();
+  const next = path === here.pathname && rows[Math.min(row, rows.length - 1)];
+  if (next) focusRow(next);
   here.searchParams.delete("done");
   here.searchParams.delete("undo");
   history.replaceState(history.state, "", here);

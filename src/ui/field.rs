@@ -253,6 +253,7 @@ pub fn TextField(
             id=name
             name=name
             type=kind
+            dir=(kind == "text").then_some("auto")
             value=value
             maxlength=max_length
             minlength=min_length
@@ -342,6 +343,7 @@ pub fn TextArea(
         <textarea
             id=name
             name=name
+            dir="auto"
             rows=rows
             maxlength=max_length
             required=!optional
@@ -393,7 +395,7 @@ pub fn plain_area(
     text: &str,
 ) -> impl IntoView + use<> {
     let content = format!("\n{}", escape(text));
-    view! { <textarea id=name name=name rows=rows placeholder=placeholder inner_html=content></textarea> }
+    view! { <textarea id=name name=name dir="auto" rows=rows placeholder=placeholder inner_html=content></textarea> }
 }
 
 pub fn escape(text: &str) -> String {
@@ -561,6 +563,41 @@ pub fn CheckGroup(
             {problem.map(|problem| view! { <p class="problem">{problem}</p> })}
         </fieldset>
     }
+}
+
+/// Asked where a typed number was doubted: whether it is right as it stands.
+#[component]
+pub fn SureTick() -> impl IntoView {
+    let form = form();
+    let problem = form.problem_of("is_sure").map(str::to_owned);
+    let is_sure = form.is_ticked("is_sure");
+    (problem.is_some() || is_sure).then(|| {
+        let class = if problem.is_some() {
+            "field is-wrong"
+        } else {
+            "field"
+        };
+        field_label("is_sure", "Unusual number");
+        view! {
+            <div class=class>
+                {problem
+                    .clone()
+                    .map(|problem| view! { <p class="problem" id="is_sure-problem">{problem}</p> })}
+                <div class="choice">
+                    <input
+                        type="checkbox"
+                        id="is_sure"
+                        name="is_sure"
+                        value="on"
+                        checked=is_sure
+                        aria-invalid=problem.is_some().then_some("true")
+                        aria-describedby="is_sure-problem"
+                    />
+                    <label for="is_sure">"It is right as typed"</label>
+                </div>
+            </div>
+        }
+    })
 }
 
 /// A value that travels with the form: the version it was made from, the id of what it makes.

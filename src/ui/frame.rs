@@ -83,6 +83,9 @@ const SPECULATION: &str = r#"{"prefetch":[{"where":{"and":[{"href_matches":"/w/*
 /// Keys, buttons that print the page, and what was just done told once.
 const AT_HAND: &str = include_str!("at_hand.js");
 
+/// What stands beside a button that copies it.
+const COPY: &str = include_str!("copy.js");
+
 /// What was just done, and for a moment the way to undo it.
 fn told(notice: Notice, undo: Option<UndoForm>) -> impl IntoView {
     view! {
@@ -141,6 +144,7 @@ pub fn Frame(document: Document) -> impl IntoView {
     };
     let inside = chrome.is_some();
     let has_stage = body.contains("data-stage");
+    let copies = body.contains("data-copy");
     let notice = notice.map(|(notice, undo)| told(notice, undo));
     view! {
         <!DOCTYPE html>
@@ -174,6 +178,8 @@ pub fn Frame(document: Document) -> impl IntoView {
                             <script type="module" nonce=nonce.clone() inner_html=AT_HAND></script>
                         }
                     })}
+                {copies
+                    .then(|| view! { <script type="module" nonce=nonce.clone() inner_html=COPY></script> })}
                 {has_stage.then(|| view! { <script src="/stage.js" type="module" nonce=nonce></script> })}
                 {has_islands.then(|| view! { <HydrationScripts options=options islands=true /> })}
             </head>

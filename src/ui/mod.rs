@@ -27,12 +27,12 @@ mod undo;
 
 #[cfg(feature = "ssr")]
 pub use field::{
-    Actions, CheckGroup, DateField, Fields, FileField, Hidden, PostForm, RadioGroup, Select, TextArea,
-    TextField, choices,
+    Actions, CheckGroup, DateField, Fields, FileField, Hidden, PostForm, RadioGroup, Select, SureTick,
+    TextArea, TextField, choices,
 };
 
 #[cfg(feature = "ssr")]
-pub use part::{AskFirst, Avatar, Avatars, Crumb, Empty, Menu, Pill, Progress, Section, Tag};
+pub use part::{AskFirst, Avatar, Avatars, Copyable, Crumb, Empty, Menu, Pill, Progress, Section, Tag};
 
 pub use status_word::StatusWord;
 

@@ -24,7 +24,13 @@ pub fn Avatar(
     #[prop(optional)] hollow: bool,
     #[prop(optional, into)] note: Option<String>,
 ) -> impl IntoView {
-    let label = note.map_or_else(|| name.clone(), |note| format!("{name}, {note}"));
+    let side_name = match side {
+        Some("marketing") => ", Marketing",
+        Some("technology") => ", Technology",
+        _ => "",
+    };
+    let note = note.map_or_else(String::new, |note| format!(", {note}"));
+    let label = format!("{name}{side_name}{note}");
     let class = format!(
         "avatar is-{}{}",
         side.unwrap_or("none"),
@@ -216,6 +222,19 @@ pub fn safe_href(typed: &str) -> Option<String> {
         .any(|scheme| lowered.starts_with(scheme))
         || crate::platform::text::local_path(typed.trim()).is_some();
     (fine && !typed.chars().any(char::is_control)).then(|| typed.trim().to_owned())
+}
+
+/// Something to copy whole, such as a link that is shown once; with a script, a button does it.
+#[component]
+pub fn Copyable(#[prop(into)] text: String) -> impl IntoView {
+    view! {
+        <span class="copy">
+            <code>{text}</code>
+            <button class="button is-small" type="button" data-copy hidden>
+                "Copy"
+            </button>
+        </span>
+    }
 }
 
 /// Words, and the addresses among them: `(is an address, text)`. What ends a sentence is not part of an

@@ -124,7 +124,7 @@ fn Row(
 #[component]
 fn Open(href: String, label: String, verb: &'static str) -> impl IntoView {
     view! {
-        <a class="button" href=href aria-label=label>
+        <a class="button" href=href aria-label=spoken(verb, label)>
             {verb}
         </a>
     }
@@ -146,10 +146,19 @@ fn Do(
         <form method="post" action=action>
             <input type="hidden" name="back" value=back />
             {version.map(|version| view! { <input type="hidden" name="version" value=version /> })}
-            <button class="button" type="submit" aria-label=label>
+            <button class="button" type="submit" aria-label=spoken(verb, label)>
                 {verb}
             </button>
         </form>
+    }
+}
+
+/// A button's name to a screen reader: it begins with the words that are seen, so that speaking them presses it.
+fn spoken(verb: &str, label: String) -> String {
+    if label.starts_with(verb) {
+        label
+    } else {
+        format!("{verb}: {label}")
     }
 }
 
@@ -607,7 +616,7 @@ fn reading_row(viewer: &Viewer, pill: AnyView, reading: &OwedReading) -> AnyView
             state=pill
             href=path.clone()
             title=reading.source.clone()
-            detail="How far is it in unification, self-service and protection? Your side has not said."
+            detail="How far is it in unification, self-service and protection? Your side has not answered."
         >
             <Open href=path label=label verb="Read levels" />
         </Row>
@@ -617,9 +626,9 @@ fn reading_row(viewer: &Viewer, pill: AnyView, reading: &OwedReading) -> AnyView
 
 fn renewal_row(viewer: &Viewer, pill: AnyView, technology: Technology) -> AnyView {
     let path = viewer.path(&format!("technologies/{}", technology.number));
-    let cost = technology
-        .yearly_cost
-        .map_or_else(String::new, |cost| format!(" for {} a year", cost.format()));
+    let cost = technology.yearly_cost.map_or_else(String::new, |cost| {
+        format!(" for {} a year", viewer.format_money(cost))
+    });
     let label = format!("Renew or retire {}", technology.name);
     let detail = format!("The contract renews{cost}. Keep it, or move the technology to another stage.");
     view! {

@@ -23,7 +23,7 @@ use crate::{
         ids::FeedId,
         text,
     },
-    ui::{Actions, Crumb, Notice, PostForm, Section, TextField},
+    ui::{Actions, Copyable, Crumb, Notice, PostForm, Section, TextField},
 };
 
 pub async fn feeds(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -93,7 +93,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form, secret: Option<String>) 
                                     <strong>"Copy the secret now. It is shown only once."</strong>
                                 </p>
                                 <p>
-                                    <code>{secret}</code>
+                                    <Copyable text=secret />
                                 </p>
                             </div>
                         }

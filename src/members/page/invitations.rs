@@ -13,7 +13,7 @@ use crate::{
         ids::InvitationId,
         text,
     },
-    ui::{Actions, Notice, PostForm, TextArea},
+    ui::{Actions, Copyable, Notice, PostForm, TextArea},
 };
 
 pub async fn new(viewer: Viewer) -> Result<Page> {
@@ -112,9 +112,7 @@ fn invited_row(invited: Invited) -> impl IntoView {
                     .link
                     .map(|link| {
                         view! {
-                            <span class="copy">
-                                <code>{link}</code>
-                            </span>
+                            <Copyable text=link />
                         }
                     })}
             </span>
