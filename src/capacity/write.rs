@@ -54,7 +54,7 @@ async fn void_override(tx: &mut Transaction, quarter: Day) -> Result<()> {
         .await?;
     let Some((id,)) = last else { return Ok(()) };
     if handshake::void(tx, Kind::Capacity, id.uuid(), "edited").await? {
-        tx.record(event("ended the override of", quarter).detail("caps or claims changed"))
+        tx.record(event("ended the exception to the limit in", quarter).detail("caps or claims changed"))
             .await?;
     }
     Ok(())
@@ -91,7 +91,7 @@ pub async fn state_capacity(viewer: &Viewer, quarter: Day, days: i64) -> Result<
     let was = before.map_or_else(String::new, |(was,)| format!(", was {was}"));
     tx.commit(
         permit,
-        event("stated the capacity for", quarter).detail(format!("{}: {days} days{was}", side.name())),
+        event("set the limit for", quarter).detail(format!("{}: {days} days{was}", side.name())),
     )
     .await
 }
@@ -229,7 +229,7 @@ pub async fn propose_override(viewer: &Viewer, quarter: Day, reason: &str) -> Re
     handshake::offer(&mut tx, offer).await?;
     tx.commit(
         permit,
-        event("proposed to go over the cap in", quarter).detail(reason),
+        event("proposed an exception to the limit in", quarter).detail(reason),
     )
     .await
 }
@@ -268,7 +268,7 @@ impl OnTable for OverrideOnTable {
 }
 
 impl Signable for OverrideOnTable {
-    const SIGNED: &'static str = "signed to go over the cap in";
+    const SIGNED: &'static str = "signed the exception to the limit in";
     const TAKES_NO_CONDITION: Option<&'static str> =
         Some("You can agree to this text as it stands, or object to it.");
     type Input = ();

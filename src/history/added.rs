@@ -29,8 +29,8 @@ pub async fn added_since(viewer: &Viewer, since: Timestamp) -> Result<Vec<Added>
                  e.path,
                  e.actor as who, e.at
                  from workspace_events e where e.chain_id = $1 and e.at >= $2 and e.path <> ''
-                   and e.verb in ('proposed the initiative', 'promised', 'asked', 'set the goal',
-                   'started measuring',
+                   and e.verb in ('proposed the initiative', 'promised', 'asked', 'asked for a decision:',
+                   'set the goal', 'started measuring',
                    'asked for access to', 'added the clause')
                  order by e.at desc, e.seq desc limit 200"
             ),

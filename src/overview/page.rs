@@ -537,7 +537,7 @@ fn sources_tile(viewer: &Viewer, overview: &Overview) -> Option<impl IntoView + 
         1 => Some("1 empty chair".to_owned()),
         count => Some(format!("{count} empty chairs")),
     };
-    let not_said = (coverage.not_said > 0).then(|| format!("{} not said", coverage.not_said));
+    let not_said = (coverage.not_said > 0).then(|| format!("{} unknown", coverage.not_said));
     let told = join_details([gap, not_said, empty]);
     Some(view! {
         <a class="card tile" href=href>

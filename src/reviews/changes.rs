@@ -225,8 +225,8 @@ fn changed(
             (Some(was), Some(is)) if matches!(field, FactField::Confirmed | FactField::Phase) => {
                 words.push(format!("{was} → {}", uncapitalized(&is)));
             }
-            (Some(was), Some(is)) => words.push(format!("{} {was} → {is}", field.name())),
-            (None, Some(is)) => words.push(format!("{} {is}", field.name())),
+            (Some(was), Some(is)) => words.push(format!("{}: {was} → {is}", field.name())),
+            (None, Some(is)) => words.push(format!("{}: {is}", field.name())),
             (Some(was), None) => {
                 words.push(format!("No {} any more, was {was}", field.name().to_lowercase()));
             }
@@ -389,7 +389,7 @@ mod tests {
             Some(StatusWord::Open),
             &[options, (FactField::Proposal, FactValue::from("A"))],
         );
-        assert_eq!(one(&full, &proposed).1, "Proposal A");
+        assert_eq!(one(&full, &proposed).1, "Proposal: A");
     }
 
     #[test]
@@ -482,7 +482,7 @@ mod tests {
         };
         assert_eq!(
             one(&initiative("Ana"), &initiative("Lena")).1,
-            "Marketing Ana → Lena"
+            "Marketing: Ana → Lena"
         );
         let waits = |count: i64| {
             fact(
@@ -492,7 +492,7 @@ mod tests {
                 &[(FactField::Waits, count.into())],
             )
         };
-        assert_eq!(one(&waits(2), &waits(5)).1, "Texts that wait 2 → 5");
+        assert_eq!(one(&waits(2), &waits(5)).1, "Texts to sign: 2 → 5");
     }
 
     #[test]

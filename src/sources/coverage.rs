@@ -19,7 +19,7 @@ impl Stands {
 
     pub const fn name(self) -> &'static str {
         match self {
-            Self::NotSaid => "Not said",
+            Self::NotSaid => "Unknown",
             Self::Nothing => "Nothing",
             Self::Recorded => "Recorded",
             Self::Joined => "Joined",
@@ -169,12 +169,12 @@ impl Coverage {
         share(self.joined, self.total())
     }
 
-    /// "Marketing says 8, Technology says 7; 7 stands." when the sides differ.
+    /// "Marketing counts 8, Technology 7. The lower answer, 7, counts." when the sides differ.
     pub fn gap(self) -> Option<String> {
         let differs = self.by_marketing != self.joined || self.by_technology != self.joined;
         differs.then(|| {
             format!(
-                "Marketing says {}, Technology says {}; {} stands.",
+                "Marketing counts {}, Technology {}. The lower answer, {}, counts.",
                 self.by_marketing, self.by_technology, self.joined
             )
         })
@@ -222,7 +222,7 @@ mod tests {
         assert_eq!(coverage.sentence(), "1 of 3 touchpoints, 33%");
         assert_eq!(
             coverage.gap().as_deref(),
-            Some("Marketing says 2, Technology says 1; 1 stands.")
+            Some("Marketing counts 2, Technology 1. The lower answer, 1, counts.")
         );
         assert_eq!(Coverage::default().sentence(), "No touchpoints yet");
     }

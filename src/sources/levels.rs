@@ -39,8 +39,8 @@ impl Parameter {
 
     pub const fn question(self) -> &'static str {
         match self {
-            Self::Unification => "Do its records meet the rest?",
-            Self::Ownership => "Is there somebody?",
+            Self::Unification => "Can its records be joined with the rest?",
+            Self::Ownership => "Does somebody answer for it?",
             Self::SelfService => "Can Marketing help itself?",
             Self::Protection => "Could we show it to a regulator tomorrow?",
         }

@@ -157,7 +157,7 @@ impl OwedWords {
         match self.outdated {
             Some(1) => "Your side’s word on 1 touchpoint is too old to count.".to_owned(),
             Some(count) => format!("Your side’s words on {count} touchpoints are too old to count."),
-            None => "Your side has not said which sources record it.".to_owned(),
+            None => "Your side has not answered which sources record it.".to_owned(),
         }
     }
 }

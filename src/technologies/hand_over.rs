@@ -60,11 +60,16 @@ pub async fn hand_over(tx: &mut Transaction, succession: &Succession) -> Result<
         .await?;
         let names = tx.member_names(owners).await?;
         let new_names = tx.member_names([marketing_owner, technology_owner]).await?;
-        let changed =
-            event("asked to change in the register", before.id, number, &before.name).with_changes(&[
-                ("Marketing’s owner", &names[0], &new_names[0]),
-                ("Technology’s owner", &names[1], &new_names[1]),
-            ]);
+        let changed = event(
+            "proposed a change of the register for",
+            before.id,
+            number,
+            &before.name,
+        )
+        .with_changes(&[
+            ("Marketing’s owner", &names[0], &new_names[0]),
+            ("Technology’s owner", &names[1], &new_names[1]),
+        ]);
         tx.record(changed).await?;
     }
     Ok(())

@@ -40,7 +40,7 @@ pub async fn enter_choice(
 ) -> Result<()> {
     let id: TechnologyId = tx.fresh_id();
     let number = insert(tx, id, entry, stage, Some(decision)).await?;
-    tx.record(event("entered in the register", id, number, &entry.name).detail(stage.name()))
+    tx.record(event("added to the register", id, number, &entry.name).detail(stage.name()))
         .await
 }
 
@@ -144,7 +144,7 @@ pub async fn enter_technology(
     put_before_owners(&mut tx, id, number, &entry, (stage, ENTERED)).await?;
     tx.commit(
         permit,
-        event("entered in the register", id, number, &entry.name)
+        event("added to the register", id, number, &entry.name)
             .detail(format!("for {}", stage.name().to_lowercase())),
     )
     .await?;
@@ -272,7 +272,7 @@ pub async fn change_technology(
     let verb = if is_unchanged {
         "changed in the register"
     } else {
-        "asked to change in the register"
+        "proposed a change of the register for"
     };
     let event = event(verb, current.id, number, &current.name).with_changes(&[
         ("Name", &current.name, &entry.name),
@@ -311,7 +311,7 @@ pub async fn hold(tx: &mut Transaction, decision: DecisionId, because: &str) -> 
     )
     .await?;
     stage_row(tx, id, stage, because).await?;
-    tx.record(event("moved in the register", id, number, &name).detail(format!("to hold: {because}")))
+    tx.record(event("changed the stage of", id, number, &name).detail(format!("to hold: {because}")))
         .await
 }
 
@@ -340,14 +340,10 @@ pub async fn move_technology(
         renews_on: current.renews_on,
     };
     put_before_owners(&mut tx, current.id, number, &entry, (stage, because)).await?;
-    let detail = format!(
-        "from {} to {}: {because}",
-        current.stage.name().to_lowercase(),
-        stage.name().to_lowercase()
-    );
+    let detail = format!("{} → {}: {because}", current.stage.name(), stage.name());
     tx.commit(
         permit,
-        event("asked to move in the register", current.id, number, &current.name).detail(detail),
+        event("proposed another stage for", current.id, number, &current.name).detail(detail),
     )
     .await
 }
@@ -360,7 +356,7 @@ pub struct MoveOnTable {
 
 impl OnTable for MoveOnTable {
     const KIND: Kind = Kind::Technology;
-    const WITHDREW: &'static str = "withdrew a signature from the place of";
+    const WITHDREW: &'static str = "withdrew a signature from the register’s change of";
     type Key = i64;
 
     async fn find(tx: &mut Transaction, number: i64) -> Result<Self> {
@@ -378,7 +374,7 @@ impl OnTable for MoveOnTable {
 }
 
 impl Signable for MoveOnTable {
-    const SIGNED: &'static str = "signed the place of";
+    const SIGNED: &'static str = "signed the register’s change of";
     const TAKES_NO_CONDITION: Option<&'static str> = Some("You can agree to this move, or object to it.");
     type Input = ();
 
@@ -395,7 +391,7 @@ impl Signable for MoveOnTable {
         if text.stage != self.row.stage {
             stage_row(tx, self.row.id, text.stage, &text.because).await?;
         }
-        tx.record(self.event("moved in the register").detail(format!(
+        tx.record(self.event("changed the stage of").detail(format!(
             "to {}, signed by both owners",
             text.stage.name().to_lowercase()
         )))

@@ -254,7 +254,7 @@ story!(a_checkpoint_is_done_when_the_other_side_accepts_it, |t| {
     );
     dana.page("history")
         .await
-        .must_say("returned the checkpoint")
+        .must_say("sent back the checkpoint")
         .must_say("Criteria: “Both sides can name them.” became “And written down.”");
     t.verify().await;
 });

@@ -297,7 +297,10 @@ story!(expired_is_not_shut_until_somebody_says_so, |t| {
         .await
         .must_say("Access to Purchases")
         .must_say("nobody has said that its door is shut");
-    jonas.page("sources").await.must_say("Its door is not shut");
+    jonas
+        .page("sources")
+        .await
+        .must_say("The access is over, but still open");
     let ana = t.sign_in("ana").await;
     ana.post(&format!("{access}/shut"), &[]).await.must_be(403);
     jonas.takes(&format!("{access}/shut"), &[]).await;
@@ -377,7 +380,7 @@ story!(
             .must_say("Not certified: Technology did not keep it within 14 days after 21 February 2027.");
         assert_eq!(
             t.count(sql!(
-                "select count(*) from audit_events where verb = 'let end the access to'"
+                "select count(*) from audit_events where verb = 'ended, on its day, the access to'"
             ))
             .await,
             1

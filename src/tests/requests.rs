@@ -93,7 +93,7 @@ story!(a_request_that_nobody_approved_in_time_lapses, |t| {
             .await
             .expect("lapsed");
         t.count(sql!(
-            "select count(*) from audit_events where verb = 'let lapse the request for access to'"
+            "select count(*) from audit_events where verb = 'closed, unanswered, the request for access to'"
         ))
         .await
     };

@@ -86,7 +86,7 @@ story!(coverage_counts_what_nobody_has_said_among_all, |t| {
         .must_say("Joined 7")
         .must_say("Recorded 4")
         .must_say("Nothing 1")
-        .must_say("Not said 2");
+        .must_say("Unknown 2");
     touchpoint(&dana, "The phone").await;
     dana.page("sources").await.must_say("7 of 15 touchpoints, 47%");
     // What Technology suggests does not count before Marketing takes it.
@@ -132,17 +132,17 @@ story!(a_word_is_seen_by_the_other_side_once_it_has_spoken_itself, |t| {
     }
     kofi.page("history")
         .await
-        .must_say("spoke of The till 1 word for Marketing");
+        .must_say("answered on the map for The till 1 answer for Marketing");
     let told = t
         .count(sql!(
-            "select count(*) from audit_events where verb = 'spoke of' and detail like '%joined%'"
+            "select count(*) from audit_events where verb = 'answered on the map for' and detail like '%joined%'"
         ))
         .await;
     assert_eq!(told, 0, "history tells that a word was said, and not which");
     dana.page(&at)
         .await
         .must_say("Marketing: joined (dana, 23 Nov)")
-        .must_say("Not said");
+        .must_say("Unknown");
     say(&kofi, &place, (&id, &source_id), "recorded").await;
     for who in [&dana, &kofi, &olu] {
         who.page(&at)
@@ -153,7 +153,7 @@ story!(a_word_is_seen_by_the_other_side_once_it_has_spoken_itself, |t| {
     dana.page("sources")
         .await
         .must_say("0 of 1 touchpoint, 0%")
-        .must_say("Marketing says 1, Technology says 0; 0 stands.");
+        .must_say("Marketing counts 1, Technology 0. The lower answer, 0, counts.");
     dana.page("sources/map")
         .await
         .must_say("Marketing says joined, Technology says recorded");
@@ -354,7 +354,7 @@ story!(whoever_leaves_leaves_their_chairs_in_the_same_act, |t| {
         .must_say("Owner: lena, 23 Nov to 23 Nov. Whoever sat here left.");
     dana.page("sources").await.must_say("No owner since today");
     dana.page("desk").await.must_say("No owner since 23 Nov.");
-    dana.page("history").await.must_say("vacated a chair of");
+    dana.page("history").await.must_say("emptied a chair of");
     // Nobody named within the grace, the other lead hears of it.
     let zone = Zone::get("Europe/Berlin").expect("a zone");
     for day in 0..9 {
@@ -1003,7 +1003,7 @@ story!(levels_are_read_by_both_sides_apart_and_the_lower_stands, |t| {
     )
     .await
     .must_be(303);
-    kofi.page("desk").await.must_say("Your side has not said.");
+    kofi.page("desk").await.must_say("Your side has not answered.");
     read_levels(
         &kofi,
         &place,

@@ -480,9 +480,9 @@ story!(an_executive_sees_all_of_it_on_one_page, |t| {
         .must_say("dana proposed the initiative Something of ours");
     olu.page("history?what=checkpoint")
         .await
-        .must_say("kofi passed Something of ours");
+        .must_say("kofi marked as done Something of ours");
     olu.page("history?what=decision")
         .await
-        .must_say("asked")
-        .must_not_say("passed");
+        .must_say("asked for a decision")
+        .must_not_say("marked as done");
 });

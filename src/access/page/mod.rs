@@ -490,7 +490,7 @@ fn keeping_line(viewer: &Viewer, it: &Request) -> impl IntoView + use<> {
     });
     let shut = it
         .shut_due(viewer)
-        .map(|due| format!("Its door is not shut: {}.", late(due)));
+        .map(|due| format!("It is over, but still open: {}.", late(due)));
     let copies = match it.terms.as_ref().and_then(|terms| terms.copies_gone.clone()) {
         Some((at, how)) => Some(format!(
             "The copies are gone since {}: {how}",

@@ -59,8 +59,13 @@ async fn lapse_requests(system: &SystemActor) -> Result<()> {
         // Another process may have done it meanwhile.
         if handshake::close(&mut tx, Kind::Access, id.uuid(), "expired").await? {
             lapsed.push(
-                Event::new("let lapse the request for access to", "access", id.uuid(), title)
-                    .at(format!("access/{number}")),
+                Event::new(
+                    "closed, unanswered, the request for access to",
+                    "access",
+                    id.uuid(),
+                    title,
+                )
+                .at(format!("access/{number}")),
             );
         }
     }
@@ -152,9 +157,14 @@ async fn end_unkept(system: &SystemActor) -> Result<()> {
         )
         .await?;
         ended.push(
-            Event::new("let end the access to", "access", it.id.uuid(), it.title)
-                .at(path)
-                .detail(because),
+            Event::new(
+                "ended, on its day, the access to",
+                "access",
+                it.id.uuid(),
+                it.title,
+            )
+            .at(path)
+            .detail(because),
         );
     }
     let Some(last) = ended.pop() else { return Ok(()) };

@@ -169,7 +169,8 @@ pub async fn ask(
     let number = insert(&mut tx, id, supersedes, &question).await?;
     tx.commit(
         permit,
-        Event::new("asked", "decision", id.uuid(), question.question).at(format!("decisions/{number}")),
+        Event::new("asked for a decision:", "decision", id.uuid(), question.question)
+            .at(format!("decisions/{number}")),
     )
     .await?;
     Ok(number)
@@ -219,8 +220,11 @@ async fn insert(
 pub async fn ask_in(tx: &mut Transaction, question: Question) -> Result<()> {
     let id: DecisionId = tx.fresh_id();
     let number = insert(tx, id, None, &question).await?;
-    tx.record(Event::new("asked", "decision", id.uuid(), question.question).at(format!("decisions/{number}")))
-        .await
+    tx.record(
+        Event::new("asked for a decision:", "decision", id.uuid(), question.question)
+            .at(format!("decisions/{number}")),
+    )
+    .await
 }
 
 async fn may_be_superseded(tx: &mut Transaction, earlier: DecisionId) -> Result<()> {

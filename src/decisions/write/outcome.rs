@@ -110,7 +110,7 @@ pub async fn review(
     tx.commit(
         permit,
         current
-            .event("told the outcome of")
+            .event("recorded the result of")
             .detail(format!("{}: {body}", verdict.name())),
     )
     .await

@@ -358,7 +358,7 @@ pub async fn acknowledge(viewer: &Viewer, number: i64, id: CheckInId) -> Result<
     tx.commit(
         permit,
         current
-            .event("acknowledged a check-in on")
+            .event("read a check-in on")
             .detail(format!("for {}", reads.name())),
     )
     .await

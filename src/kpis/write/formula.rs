@@ -240,7 +240,7 @@ async fn compute(tx: &mut Transaction, current: &Current, day: Day, by: MemberId
         return tx
             .record(
                 current
-                    .event("computed")
+                    .event("calculated")
                     .detail(format!("{said}: no value any more")),
             )
             .await;
@@ -249,7 +249,7 @@ async fn compute(tx: &mut Transaction, current: &Current, day: Day, by: MemberId
     value::replace(tx, current, day, value, earlier, by).await?;
     tx.record(
         current
-            .event("computed")
+            .event("calculated")
             .detail(format!("{said}: {}", with_unit(value, &current.unit))),
     )
     .await

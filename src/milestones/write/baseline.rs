@@ -200,7 +200,7 @@ impl Signable for BaselineOnTable {
             args![self.id, at],
         )
         .await?;
-        tx.record(self.event("fixed").detail("both leads signed it"))
+        tx.record(self.event("agreed").detail("both leads signed it"))
             .await
     }
 }

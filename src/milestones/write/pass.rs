@@ -78,7 +78,7 @@ pub async fn pass(viewer: &Viewer, id: CheckpointId, given: PassInput<'_>) -> Re
     tx.commit(
         permit,
         milestone
-            .checkpoint_event("passed", id, &step.title)
+            .checkpoint_event("marked as done", id, &step.title)
             .detail(format!("{} · {evidence}{kept}", milestone.title)),
     )
     .await?;
@@ -204,11 +204,8 @@ pub async fn reopen(viewer: &Viewer, id: CheckpointId) -> Result<i64> {
         return Ok(milestone.number);
     }
     open_again(&mut tx, id, milestone.id).await?;
-    tx.commit(
-        permit,
-        milestone.checkpoint_event("opened again", id, &step.title),
-    )
-    .await?;
+    tx.commit(permit, milestone.checkpoint_event("reopened", id, &step.title))
+        .await?;
     Ok(milestone.number)
 }
 
@@ -324,7 +321,7 @@ pub async fn return_checkpoint(
     tx.commit(
         permit,
         milestone
-            .checkpoint_event("returned the checkpoint", id, &step.title)
+            .checkpoint_event("sent back the checkpoint", id, &step.title)
             .detail(missing),
     )
     .await?;

@@ -48,8 +48,13 @@ pub async fn wait_for(viewer: &Viewer, number: i64, on: MilestoneId) -> Result<(
     if added == 0 {
         return Ok(());
     }
-    tx.commit(permit, current.event("made wait").detail(format!("for {title}")))
-        .await
+    tx.commit(
+        permit,
+        current
+            .event("added a dependency to")
+            .detail(format!("for {title}")),
+    )
+    .await
 }
 
 /// Says that a milestone cannot be met before an access is granted. Twice is once.
@@ -73,7 +78,7 @@ pub async fn wait_for_access(viewer: &Viewer, number: i64, access: AccessId) -> 
     tx.commit(
         permit,
         current
-            .event("made wait")
+            .event("added a dependency to")
             .detail(format!("for access to {title}")),
     )
     .await
@@ -102,7 +107,7 @@ pub async fn stop_waiting_for_access(viewer: &Viewer, number: i64, access: Acces
     tx.commit(
         permit,
         current
-            .event("made not wait any more")
+            .event("removed a dependency of")
             .detail(format!("for access to {title}")),
     )
     .await
@@ -163,7 +168,7 @@ pub async fn stop_waiting(viewer: &Viewer, number: i64, on: MilestoneId) -> Resu
     tx.commit(
         permit,
         current
-            .event("made not wait any more")
+            .event("removed a dependency of")
             .detail(format!("for {title}")),
     )
     .await

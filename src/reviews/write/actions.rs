@@ -108,7 +108,7 @@ pub async fn give_action(
     let path = format!("reviews/{}#action-{id}", current.number);
     tx.tell(input.owner, subject, &letter, Some(&path)).await?;
     current.touch(&mut tx).await?;
-    let event = current.event("gave an action in").detail(format!(
+    let event = current.event("added an action to").detail(format!(
         "{}: {owner}, {}",
         input.body,
         input.due_on.format_long()

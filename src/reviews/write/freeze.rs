@@ -48,7 +48,7 @@ pub async fn freeze(viewer: &Viewer, number: i64) -> Result<()> {
         return Ok(());
     }
     keep(&mut tx, &current, viewer, before).await?;
-    tx.commit(permit, current.event("froze")).await
+    tx.commit(permit, current.event("froze the facts of")).await
 }
 
 /// The clock freezes what nobody ever froze: what a lead has unfrozen, a lead freezes again.
@@ -69,8 +69,11 @@ pub async fn freeze_as_system(system: &SystemActor, number: i64) -> Result<()> {
         return Ok(());
     }
     keep(&mut tx, &current, &viewer, before).await?;
-    tx.commit(permit, current.event("froze").detail("on its morning"))
-        .await
+    tx.commit(
+        permit,
+        current.event("froze the facts of").detail("on its morning"),
+    )
+    .await
 }
 
 /// Under the chain's lock nobody writes in this workspace; what was read before is read again if somebody
@@ -153,7 +156,8 @@ pub async fn thaw(viewer: &Viewer, number: i64) -> Result<()> {
         args![current.id],
     )
     .await?;
-    tx.commit(permit, current.event("unfroze")).await
+    tx.commit(permit, current.event("discarded the frozen facts of"))
+        .await
 }
 
 /// Asks everybody for whom something waits, one letter a person.

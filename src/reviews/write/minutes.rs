@@ -128,7 +128,8 @@ pub async fn offer_minutes(viewer: &Viewer, number: i64) -> Result<()> {
         .await?;
     }
     current.touch(&mut tx).await?;
-    tx.commit(permit, current.event("offered the minutes of")).await
+    tx.commit(permit, current.event("asked for signatures under the minutes of"))
+        .await
 }
 
 async fn minutes_text(tx: &mut Transaction, current: &Current, row: &TextRow) -> Result<MinutesText> {
@@ -376,7 +377,7 @@ pub async fn lapse(system: &SystemActor) -> Result<()> {
             args![id, now],
         )
         .await?;
-        tx.commit(permit, current.event("let lapse the minutes of"))
+        tx.commit(permit, current.event("closed, unsigned, the minutes of"))
             .await?;
     }
     Ok(())

@@ -128,7 +128,7 @@ pub async fn take_stage(viewer: &Viewer, number: i64) -> Result<()> {
         args![current.id, me],
     )
     .await?;
-    tx.commit(permit, current.event("took the stage of")).await
+    tx.commit(permit, current.event("took over presenting")).await
 }
 
 /// Puts another item on the stage; only whoever drives does.
@@ -293,7 +293,7 @@ pub async fn mark_present(viewer: &Viewer, number: i64, present: &[MemberId]) ->
     }
     super::minutes::take_off_table(&mut tx, &current).await?;
     current.touch(&mut tx).await?;
-    let event = current.event("said who was at").detail(names.join(", "));
+    let event = current.event("noted who was at").detail(names.join(", "));
     tx.commit(permit, event).await
 }
 

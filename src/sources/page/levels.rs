@@ -76,7 +76,7 @@ pub(super) fn spread(levels: &Levels) -> impl IntoView + use<> {
         })
         .collect_view();
     view! {
-        <Section title="How far they are">
+        <Section title="Maturity of the sources">
             <ul class="spreads">{rows}</ul>
         </Section>
     }
@@ -154,7 +154,7 @@ fn row(
         }
         (LevelStanding::NotRead, _) => (
             "Not read".to_owned(),
-            "It stands once both sides have read it.".to_owned(),
+            "It counts once both sides have answered.".to_owned(),
         ),
         (LevelStanding::Outdated, _) => (
             "Outdated".to_owned(),

@@ -236,7 +236,7 @@ fn gaps(viewer: &Viewer, map: &Map, how_far: &Levels) -> Vec<Waiting> {
                     waited,
                     viewer.path(&one.path()),
                     one.name.clone(),
-                    "No source has the words of both sides on it".to_owned(),
+                    "No source has been described for it by both sides".to_owned(),
                 )
             }),
     );
@@ -253,7 +253,7 @@ fn gaps(viewer: &Viewer, map: &Map, how_far: &Levels) -> Vec<Waiting> {
             rows.push((0, viewer.path("sources/record"), source.name.clone(), why));
         }
         if *levels.standing(Parameter::Protection) == LevelStanding::Outdated {
-            let why = "Its levels were read too long ago to count".to_owned();
+            let why = "Its levels are out of date: nobody has confirmed them for too long".to_owned();
             rows.push((0, viewer.path(&source.path()), source.name.clone(), why));
         }
     }

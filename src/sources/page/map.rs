@@ -198,7 +198,7 @@ fn legend() -> impl IntoView {
         (Stands::Nothing, "leaves no trace"),
         (
             Stands::NotSaid,
-            "one side or both have not said, or more than 180 days ago",
+            "one side or both have not answered, or more than 180 days ago",
         ),
     ];
     let rows = entries

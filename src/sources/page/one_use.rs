@@ -168,7 +168,7 @@ fn signed_section(signed: Option<(Option<UseText>, String)>, text: &UseText) -> 
         }
         Some((Some(signed), day)) => (
             format!(
-                "Changed since both holders signed it on {day}. What they signed stands until both sign again."
+                "Changed since both holders signed it on {day}. What they signed counts until both sign again."
             ),
             named(&signed)
                 .into_iter()

@@ -459,7 +459,7 @@ fn touchpoints(viewer: &Viewer, it: &Source, map: &Map) -> impl IntoView + use<>
         })
         .collect_view();
     let names: Vec<&str> = silent.iter().map(|touchpoint| touchpoint.name.as_str()).collect();
-    let silent = (!names.is_empty()).then(|| format!("Not said by both sides: {}.", names.join(", ")));
+    let silent = (!names.is_empty()).then(|| format!("Not answered by both sides: {}.", names.join(", ")));
     let answered = viewer.side().map(|side| {
         let own = map
             .in_force()

@@ -192,7 +192,7 @@ fn word(said: Option<MapWord>, who: &str, side: Side, viewer: &Viewer, waits: bo
             viewer.day_of(said.said_at).format(viewer.today())
         ),
         None if waits => format!("{}: hidden until your side has answered", side.name()),
-        None => format!("{}: not said", side.name()),
+        None => format!("{}: no answer yet", side.name()),
     }
 }
 
@@ -254,15 +254,17 @@ fn cells(viewer: &Viewer, map: &Map, speakers: &Speakers, it: &Touchpoint) -> im
         .collect();
     let silent: Vec<&str> = silent.into_iter().map(|source| source.name.as_str()).collect();
     let silent = (!silent.is_empty()).then(|| {
-        let who = viewer.side().map_or("Not said by both sides", |side| match side {
-            Side::Marketing => "Marketing has not said",
-            Side::Technology => "Technology has not said",
-        });
+        let who = viewer
+            .side()
+            .map_or("Not answered by both sides", |side| match side {
+                Side::Marketing => "Marketing has not answered",
+                Side::Technology => "Technology has not answered",
+            });
         format!("{who}: {}.", silent.join(", "))
     });
     let none = map.sources.is_empty();
     view! {
-        <Section title="In the sources" aside="the lower word of both sides stands">
+        <Section title="In the sources" aside="the lower answer of the two sides counts">
             {none.then(|| view! { <p class="faint">"No sources yet."</p> })} <ul class="rows">{rows}</ul>
             {silent.map(|silent| view! { <p class="faint">{silent}</p> })}
         </Section>

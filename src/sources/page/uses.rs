@@ -324,7 +324,7 @@ async fn add_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                 <Crumb href=cancel.clone() text=it.name.clone() />
                 <h1>{format!("Add a use of {}", it.name)}</h1>
                 {is_agreed
-                    .then(|| view! { <p>"Both have signed this entry. A new use needs both signatures again; until then the signed one stands."</p> })}
+                    .then(|| view! { <p>"Both have signed this entry. A new use needs both signatures again; until then the signed one counts."</p> })}
                 <PostForm form=form>
                     {fields(it.is_special)} <Actions verb="Add the use" cancel=cancel />
                 </PostForm>
@@ -401,13 +401,13 @@ async fn change_page(viewer: &Viewer, (number, use_number): (i64, i64), form: Fo
             view! {
                 <Crumb href=cancel.clone() text=one.name.clone() />
                 <h1>{format!("Change the use “{}”", one.name)}</h1>
-                <p>"Both holders sign the entry anew; until then the signed one stands."</p>
+                <p>"Both holders sign the entry anew; until then the signed one counts."</p>
                 <PostForm form=form>
                     {fields(it.is_special)} <Actions verb="Save the use" cancel=cancel />
                 </PostForm>
                 <details>
                     <summary>"Take it out"</summary>
-                    <p>"The record lists it no more. What both holders signed stands until they have signed anew."</p>
+                    <p>"The record no longer lists it. What both holders signed counts until they have signed again."</p>
                     <form method="post" action=remove>
                         <button class="button" type="submit">
                             "Take the use out"

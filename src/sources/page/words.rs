@@ -102,9 +102,12 @@ fn fields(questions: Vec<Question>, form: &Form) -> impl IntoView + use<> {
             let id = question.field.clone();
             let was_field = question.field.replacen("word-", "was-", 1);
             let was_word = question.said.map_or("", Word::as_str);
-            let was = question
-                .outdated
-                .map(|word| format!("Was {}; too long ago to count.", word.name().to_lowercase()));
+            let was = question.outdated.map(|word| {
+                format!(
+                    "Was {}, but that is too long ago to count.",
+                    word.name().to_lowercase()
+                )
+            });
             view! {
                 <div class="word-row">
                     <label for=id.clone()>{question.label}</label>
@@ -145,7 +148,7 @@ fn explained(side: Side) -> impl IntoView {
     view! {
         <p>
             {format!(
-                "You speak for {}. {} sees your words once it has given its own; the lower of the two stands.",
+                "You speak for {}. {} sees your answers once it has given its own. The lower of the two counts.",
                 side.name(),
                 side.other().name(),
             )}

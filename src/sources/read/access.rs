@@ -147,7 +147,7 @@ impl SourceAccess {
                 let due = over_on.plus_working_days(self.sensitivity.shut_within_working_days());
                 let late = today.days_since(due);
                 let why = if late > 0 {
-                    format!("Its door is not shut, {} late", days(late))
+                    format!("The access is over, but still open: {} late", days(late))
                 } else {
                     format!("Its door is to be shut by {}", due.format(today))
                 };
@@ -168,7 +168,7 @@ impl SourceAccess {
             Reached::Asked => format!("asked for until {until}"),
             Reached::Approved => format!("approved, not open; until {until}"),
             Reached::Open => format!("open until {until}"),
-            Reached::ToShut => "over, its door is not shut".to_owned(),
+            Reached::ToShut => "over, but still open".to_owned(),
             Reached::Over => "over".to_owned(),
         }
     }

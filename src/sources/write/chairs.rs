@@ -164,7 +164,7 @@ pub(super) async fn give_in(
     renew(tx, &current, chair).await?;
     let [name] = tx.member_names([member]).await?;
     let event = current
-        .event("gave a chair of")
+        .event("filled a chair of")
         .with_changes(&[(chair.name(), &before, &name)]);
     Ok(Some((permit, event)))
 }
@@ -216,7 +216,7 @@ pub async fn vacate(tx: &mut Transaction, member: MemberId, because: &str) -> Re
         unseat(tx, current.id, chair, because).await?;
         renew(tx, &current, chair).await?;
         let event = current
-            .event("vacated a chair of")
+            .event("emptied a chair of")
             .with_changes(&[(chair.name(), &name, "")]);
         tx.record(event).await?;
     }

@@ -258,7 +258,7 @@ pub async fn offer(viewer: &Viewer, number: i64) -> Result<()> {
         )
         .await?;
         return tx
-            .commit(permit, current.event("found as it was signed the entry of"))
+            .commit(permit, current.event("found unchanged the entry of"))
             .await;
     }
     handshake::void(&mut tx, Kind::Source, current.id.uuid(), "superseded").await?;
@@ -272,7 +272,8 @@ pub async fn offer(viewer: &Viewer, number: i64) -> Result<()> {
         due_on: None,
     };
     handshake::offer_first(&mut tx, offer).await?;
-    tx.commit(permit, current.event("offered the entry of")).await
+    tx.commit(permit, current.event("asked for signatures under the entry of"))
+        .await
 }
 
 /// From now on nothing is said of it; its page stays. Who sat on its chairs leaves them. Done twice, it is

@@ -117,7 +117,7 @@ pub async fn read_levels(viewer: &Viewer, number: i64, round: i64, input: &[Leve
     }
     // What was read stands on the page, for whom it is to be seen; history says only that somebody read.
     let event = current
-        .event("read the levels of")
+        .event("set the levels of")
         .detail(format!("for {}", side.name()));
     tx.commit(permit, event).await
 }

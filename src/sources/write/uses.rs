@@ -255,7 +255,7 @@ pub async fn remove_use(viewer: &Viewer, number: i64, use_number: i64) -> Result
         args![row.id, tx.now()],
     )
     .await?;
-    let event = current.event("took out a use of").detail(row.name);
+    let event = current.event("removed a use of").detail(row.name);
     tx.commit(permit, event).await
 }
 

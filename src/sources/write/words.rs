@@ -99,14 +99,19 @@ pub async fn say(viewer: &Viewer, spoken: &[WordInput]) -> Result<usize> {
         .iter()
         .filter_map(|(id, count)| {
             let touchpoint = touchpoints.get(id)?;
-            let words = if *count == 1 {
-                "1 word".to_owned()
+            let answers = if *count == 1 {
+                "1 answer".to_owned()
             } else {
-                format!("{count} words")
+                format!("{count} answers")
             };
-            let event = Event::new("spoke of", "touchpoint", id.uuid(), touchpoint.name.clone())
-                .at(format!("sources/touchpoints/{}", touchpoint.number))
-                .detail(format!("{words} for {}", side.name()));
+            let event = Event::new(
+                "answered on the map for",
+                "touchpoint",
+                id.uuid(),
+                touchpoint.name.clone(),
+            )
+            .at(format!("sources/touchpoints/{}", touchpoint.number))
+            .detail(format!("{answers} for {}", side.name()));
             Some(event)
         })
         .collect();
