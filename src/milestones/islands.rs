@@ -235,7 +235,10 @@ pub fn TimelineTools(days: i64, width: i64, today: i64, moves: bool, children: C
         away
     };
     let take = move |event: leptos::ev::PointerEvent| {
-        if moves && let Some(mark) = mark_at(&event) {
+        if moves
+            && event.button() == 0
+            && let Some(mark) = mark_at(&event)
+        {
             event.prevent_default();
             dragged.set_value(false);
             held.set(moving(&mark, f64::from(event.client_x())));
@@ -286,7 +289,7 @@ pub fn TimelineTools(days: i64, width: i64, today: i64, moves: bool, children: C
                     aria-label="Find an initiative or a milestone"
                 />
             </label>
-            <output class="faint" aria-live="polite">
+            <output class="faint" aria-live="polite" class:is-hint=move || held.with(Option::is_none)>
                 {move || held.get().map_or_else(|| hint.to_owned(), |held| held.spoken())}
             </output>
         </div>

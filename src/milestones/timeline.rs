@@ -61,8 +61,11 @@ const LANE: i64 = 20;
 /// More lanes than this are drawn over one another.
 const MOST_LANES: usize = 8;
 
-/// A title's letters on the picture.
-const LONGEST_NAME: usize = 28;
+/// A title's letters on the picture, where what comes next leaves the room.
+const LONGEST_NAME: usize = 40;
+
+/// And where it does not.
+const SHORT_NAME: usize = 26;
 
 /// About the width of a letter.
 const LETTER: i64 = 6;
@@ -108,41 +111,63 @@ fn shorten(title: &str, most: usize) -> String {
     }
 }
 
-/// Where a diamond's name stands: on which lane, and whether to the left.
+/// Where a diamond's name stands: on which lane, whether to the left, and with how many letters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Place {
     lane: usize,
     is_left: bool,
+    letters: usize,
 }
 
-/// Places diamonds with names of so many letters, by their positions: each on the first lane where it lies
-/// over no other.
+impl Place {
+    /// From where to where a diamond at `x` and its name lie, the name to the left where the right has no room.
+    fn extent(x: i64, letters: usize, width: i64) -> (bool, i64, i64) {
+        let length = 14 + LETTER * i64::try_from(letters).unwrap_or(0);
+        if x + length > width && x - length > 0 {
+            (true, x - length, x + 9)
+        } else {
+            (false, x - 9, x + length)
+        }
+    }
+}
+
+/// Places diamonds with titles of so many letters, by their positions: each on the first lane where it lies
+/// over no other, and with a shorter name where a long one would reach the next diamond.
 fn place(diamonds: &[(i64, usize)], width: i64) -> Vec<Place> {
     let mut taken: Vec<Vec<(i64, i64)>> = Vec::new();
-    diamonds
-        .iter()
-        .map(|(x, letters)| {
-            let length = 14 + LETTER * i64::try_from(*letters).unwrap_or(0);
-            let is_left = x + length > width && x - length > 0;
-            let (from, to) = if is_left {
-                (x - length, x + 9)
-            } else {
-                (x - 9, x + length)
-            };
-            let is_free =
-                |lane: &Vec<(i64, i64)>| lane.iter().all(|(left, right)| to < *left || from > *right);
-            let lane = taken
-                .iter()
-                .position(is_free)
-                .unwrap_or(taken.len())
-                .min(MOST_LANES - 1);
-            if lane == taken.len() {
-                taken.push(Vec::new());
-            }
-            taken[lane].push((from, to));
-            Place { lane, is_left }
-        })
-        .collect()
+    let mut places = Vec::new();
+    for (index, (x, letters)) in diamonds.iter().enumerate() {
+        let long = (*letters).min(LONGEST_NAME);
+        let (is_left, from, to) = Place::extent(*x, long, width);
+        let reaches_next = diamonds.get(index + 1).is_some_and(|(next, _)| to > next - 9);
+        let reaches_others = taken
+            .iter()
+            .flatten()
+            .any(|(left, right)| to >= *left && from <= *right);
+        let (letters, is_left, from, to) = if reaches_next || reaches_others {
+            let short = long.min(SHORT_NAME);
+            let (is_left, from, to) = Place::extent(*x, short, width);
+            (short, is_left, from, to)
+        } else {
+            (long, is_left, from, to)
+        };
+        let is_free = |lane: &Vec<(i64, i64)>| lane.iter().all(|(left, right)| to < *left || from > *right);
+        let lane = taken
+            .iter()
+            .position(is_free)
+            .unwrap_or(taken.len())
+            .min(MOST_LANES - 1);
+        if lane == taken.len() {
+            taken.push(Vec::new());
+        }
+        taken[lane].push((from, to));
+        places.push(Place {
+            lane,
+            is_left,
+            letters,
+        });
+    }
+    places
 }
 
 /// An initiative, its milestones and where they stand.
@@ -190,7 +215,7 @@ fn rows_of(marks: Vec<Mark>, ticks: Vec<Tick>, scale: Scale) -> Vec<Row> {
         .map(|marks| {
             let diamonds: Vec<(i64, usize)> = marks
                 .iter()
-                .map(|mark| (scale.x(mark.due_on), mark.title.chars().count().min(LONGEST_NAME)))
+                .map(|mark| (scale.x(mark.due_on), mark.title.chars().count()))
                 .collect();
             let places = place(&diamonds, scale.width);
             let row = Row {
@@ -367,7 +392,7 @@ fn label(mark: &Mark, today: Day) -> String {
 }
 
 /// One milestone: a diamond that leads to it, and may be moved while it is ahead.
-fn diamond(viewer: &Viewer, mark: &Mark, (x, y): (i64, i64), is_left: bool) -> impl IntoView + use<> {
+fn diamond(viewer: &Viewer, mark: &Mark, (x, y): (i64, i64), place: Place) -> impl IntoView + use<> {
     let today = viewer.today();
     let mut class = match mark.wait_outcome {
         WaitOutcome::There => "mark is-done",
@@ -380,7 +405,7 @@ fn diamond(viewer: &Viewer, mark: &Mark, (x, y): (i64, i64), is_left: bool) -> i
         class.push_str(" is-held");
     }
     let day = (mark.wait_outcome == WaitOutcome::Ahead).then(|| mark.due_on.days_since(Day::new(1970, 1, 1)));
-    let (name_x, anchor) = if is_left {
+    let (name_x, anchor) = if place.is_left {
         (x - 11, Some("end"))
     } else {
         (x + 11, None)
@@ -390,7 +415,7 @@ fn diamond(viewer: &Viewer, mark: &Mark, (x, y): (i64, i64), is_left: bool) -> i
             <title>{label(mark, today)}</title>
             <path class=class d=format!("M{x} {}l7 7-7 7-7-7z", y - 7)></path>
             <text x=name_x y=y + 4 text-anchor=anchor>
-                {shorten(&mark.title, LONGEST_NAME)}
+                {shorten(&mark.title, place.letters)}
             </text>
         </a>
     }
@@ -442,7 +467,7 @@ fn row_view(viewer: &Viewer, row: &Row, scale: Scale, baseline: &HashMap<i64, Da
         .iter()
         .map(|(mark, place)| {
             let at = (scale.x(mark.due_on), row.y(*place));
-            diamond(viewer, mark, at, place.is_left)
+            diamond(viewer, mark, at, *place)
         })
         .collect_view();
     view! {
@@ -475,6 +500,12 @@ fn swatch(drawn: AnyView, word: &'static str) -> impl IntoView {
 fn legend() -> impl IntoView {
     let mark = |class: &'static str| view! { <path class=class d="M11 1l7 7-7 7-7-7z"></path> }.into_any();
     let line = |class: &'static str, d: &'static str| view! { <path class=class d=d></path> }.into_any();
+    let checkpoints = view! {
+        <path class="tick is-done" d="M6 4v8"></path>
+        <path class="tick is-late" d="M11 4v8"></path>
+        <path class="tick" d="M16 4v8"></path>
+    }
+    .into_any();
     view! {
         <ul class="legend">
             {swatch(mark("mark"), "Open")} {swatch(mark("mark is-late"), "Late")}
@@ -484,7 +515,7 @@ fn legend() -> impl IntoView {
             {swatch(line("timeline-baseline", "M11 2l6 6-6 6-6-6z"), "Agreed baseline")}
             {swatch(line("timeline-forecast", "M2 5H20v6H2z"), "Forecast")}
             {swatch(line("timeline-wait", "M1 14C8 14 12 2 21 2"), "Depends on")}
-            {swatch(line("tick is-done", "M6 4v8M11 4v8M16 4v8"), "Checkpoints")}
+            {swatch(checkpoints, "Checkpoints: done, late, ahead")}
         </ul>
     }
 }
@@ -570,11 +601,11 @@ pub fn Timeline(plan: Plan, viewer: Viewer) -> impl IntoView {
                             {months}
                             <path class="timeline-wait" d=fine></path>
                             <path class="timeline-wait is-late" d=late></path>
-                            {lines}
                             <path class="timeline-today" d=format!("M{now} {HEAD}V{height}")></path>
                             <text class="timeline-today-word" x=now_x y="27" text-anchor=now_anchor>
                                 {now_word}
                             </text>
+                            {lines}
                         </svg>
                     </div>
                 </div>
@@ -623,19 +654,35 @@ mod tests {
         assert_eq!(at(TimelineZoom::Quarter), (1582, 3173));
     }
 
+    #[test]
+    fn a_name_is_shortened_only_where_the_next_one_stands() {
+        let letters = |diamonds: &[(i64, usize)]| -> Vec<usize> {
+            place(diamonds, 800).iter().map(|place| place.letters).collect()
+        };
+        assert_eq!(letters(&[(100, 35)]), [35]);
+        assert_eq!(letters(&[(100, 60)]), [LONGEST_NAME]);
+        assert_eq!(letters(&[(100, 35), (250, 10)]), [SHORT_NAME, 10]);
+        assert_eq!(letters(&[(780, 35)]), [35], "to the left");
+    }
+
     proptest! {
         #[test]
-        fn no_name_lies_over_another(mut diamonds in prop::collection::vec((0_i64..800, 1_usize..28), 1..9)) {
+        fn no_name_lies_over_another(mut diamonds in prop::collection::vec((0_i64..800, 1_usize..60), 1..9)) {
             diamonds.sort_unstable();
             let places = place(&diamonds, 800);
             let spans: Vec<(usize, i64, i64)> = diamonds
                 .iter()
                 .zip(&places)
-                .map(|((x, letters), place)| {
-                    let length = 14 + LETTER * i64::try_from(*letters).expect("few");
-                    if place.is_left { (place.lane, x - length, x + 9) } else { (place.lane, x - 9, x + length) }
+                .map(|((x, title), place)| {
+                    prop_assert!(place.letters >= *title.min(&SHORT_NAME), "{places:?}");
+                    let length = 14 + LETTER * i64::try_from(place.letters).expect("few");
+                    Ok(if place.is_left {
+                        (place.lane, x - length, x + 9)
+                    } else {
+                        (place.lane, x - 9, x + length)
+                    })
                 })
-                .collect();
+                .collect::<Result<_, TestCaseError>>()?;
             for (index, (lane, from, to)) in spans.iter().enumerate() {
                 for (other, left, right) in &spans[index + 1..] {
                     prop_assert!(lane != other || to < left || from > right, "{spans:?}");

@@ -268,7 +268,7 @@ pub fn Rows(rows: Vec<MilestoneRow>, viewer: Viewer, named: bool) -> impl IntoVi
         })
         .collect_view();
     view! {
-        <table class="table is-stacked">
+        <table class="table is-stacked is-plan">
             <thead>
                 <tr>
                     <th scope="col">"Milestone"</th>
