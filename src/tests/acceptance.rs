@@ -245,6 +245,20 @@ story!(checkpoints_become_steps_of_another_milestone_and_come_back, |t| {
             .collect();
         dana.post(&format!("{milestone}/bulk"), &fields).await
     };
+    // A group is ticked for the preview; one date for all of them instead of days.
+    let group = [
+        ("id", id.as_str()),
+        ("which", kofi_id.as_str()),
+        ("due_on", "2026-12-20"),
+        ("step", "look"),
+    ];
+    let looked = dana.post(&format!("{milestone}/bulk"), &group).await;
+    looked.must_be(200).must_say("Sources listed").must_say("20 Dec");
+    let both = [group.as_slice(), &[("days", "3")]].concat();
+    dana.post(&format!("{milestone}/bulk"), &both)
+        .await
+        .must_be(422)
+        .must_say("Write a number of days or choose a date, not both.");
     send("look")
         .await
         .must_be(200)

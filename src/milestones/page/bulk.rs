@@ -7,19 +7,23 @@ use axum::{
 };
 use leptos::prelude::*;
 
-use super::{ROOM, edit::plannable};
+use super::{
+    ROOM,
+    edit::plannable,
+    listed::{self, Listed},
+};
 
 use crate::{
     identity::{FormResponse, Page, Redirect, Viewer, respond},
     members,
     milestones::{
         read::{self, Checkpoint, Milestone},
-        write::{self, Shift, Step},
+        write::{self, NewDates, Shift, Step},
     },
     platform::{
         error::{Error, Result},
         form::Form,
-        ids::{BulkChangeId, CheckpointId, MemberId},
+        ids::{BulkChangeId, CheckpointId, MemberId, MilestoneId},
         text,
         time::Day,
     },
@@ -125,6 +129,9 @@ async fn paste_page(
 /// Every line as a step, with its owner's name; or what is wrong, line by line.
 async fn steps(viewer: &Viewer, form: &mut Form) -> Result<Vec<(Step, String)>> {
     let workers = members::read::workers(viewer).await?;
+    // Cells of a spreadsheet are told apart by tabs, which are no part of a text.
+    let pasted = form.raw("lines").replace('\t', "|");
+    form.set("lines", pasted);
     let (Some(lines), Some(owner), Some(due_on)) = (
         form.paragraphs("lines", 20_000),
         form.choice::<MemberId>("owner"),
@@ -138,8 +145,7 @@ async fn steps(viewer: &Viewer, form: &mut Form) -> Result<Vec<(Step, String)>> 
         .enumerate()
         .filter(|(_, line)| !line.trim().is_empty())
     {
-        // Lists come with their bullets and numbers, and spreadsheets with tabs between the cells.
-        let mut parts = without_bullet(line).split(['|', '\t']).map(text::line);
+        let mut parts = without_bullet(line).split('|').map(text::line);
         let title = parts.next().unwrap_or_default();
         let (mut whose, mut when) = (owner, due_on);
         let mut wrong = |why: String| form.fail("lines", format!("Line {}: {why}", index + 1));
@@ -149,7 +155,7 @@ async fn steps(viewer: &Viewer, form: &mut Form) -> Result<Vec<(Step, String)>> 
             ));
         }
         for part in parts.filter(|part| !part.is_empty()) {
-            if let Some(day) = part.parse().ok().filter(|day: &Day| day.is_plannable()) {
+            if let Some(day) = day_of(&part) {
                 when = day;
             } else {
                 let named: Vec<_> = workers
@@ -159,7 +165,7 @@ async fn steps(viewer: &Viewer, form: &mut Form) -> Result<Vec<(Step, String)>> 
                 match named.as_slice() {
                     [only] => whose = only.id,
                     [] => wrong(format!(
-                        "“{part}” is neither a member nor a date like 2026-12-01."
+                        "“{part}” is neither a member nor a date like 2026-12-01 or 1 Dec 2026."
                     )),
                     _ => wrong(format!(
                         "several members are called “{part}”. Choose the owner below instead."
@@ -210,13 +216,7 @@ pub async fn paste(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut f
 
 pub async fn bulk_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
     let id: BulkChangeId = viewer.fresh_id();
-    bulk_page(
-        &viewer,
-        number,
-        Form::blank().with("id", id.to_string()).with("days", "0"),
-        None,
-    )
-    .await
+    bulk_page(&viewer, number, Form::blank().with("id", id.to_string()), None).await
 }
 
 #[expect(clippy::too_many_lines, reason = "one page")]
@@ -248,6 +248,17 @@ async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift
             )
         })
         .collect::<Vec<_>>();
+    let which = listed::choices(&open, today)
+        .into_iter()
+        .map(|(listed, name, count)| {
+            let words = match listed {
+                Listed::Open => format!("All {count}"),
+                Listed::Late => format!("Those that are late: {count}"),
+                Listed::Of(_) => format!("Those of {name}: {count}"),
+            };
+            (listed.to_string(), words)
+        })
+        .collect::<Vec<_>>();
     let rows: Vec<_> = shift
         .map(|shift| {
             open.iter()
@@ -275,6 +286,13 @@ async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift
                     })}
                 <PostForm form=form>
                     <Hidden name="id" />
+                    <Select
+                        name="which"
+                        label="Which checkpoints"
+                        options=which
+                        none="Those ticked below"
+                        optional=true
+                    />
                     <CheckGroup name="chosen" label="Open checkpoints" options=options />
                     <Fields>
                         <TextField
@@ -283,7 +301,11 @@ async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift
                             help="Later with 7, earlier with -7."
                             inputmode="numeric"
                             max_length=4
+                            optional=true
                         />
+                        <DateField name="due_on" label="Or one date for all of them" optional=true />
+                    </Fields>
+                    <Fields>
                         <Select
                             name="owner"
                             label="Give them to"
@@ -291,14 +313,14 @@ async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift
                             none="Keep their owners"
                             optional=true
                         />
+                        <Select
+                            name="to"
+                            label="Make them steps of"
+                            options=others
+                            none="This milestone"
+                            optional=true
+                        />
                     </Fields>
-                    <Select
-                        name="to"
-                        label="Make them steps of"
-                        options=others
-                        none="This milestone"
-                        optional=true
-                    />
                     <div class="actions">
                         {looked
                             .then(|| {
@@ -332,12 +354,8 @@ fn change_row(
     target: Option<&str>,
     today: Day,
 ) -> impl IntoView + use<> {
-    let date = (shift.days != 0).then(|| {
-        (
-            checkpoint.due_on.format(today),
-            checkpoint.due_on.plus(shift.days).format(today),
-        )
-    });
+    let due_on = shift.dates.of(checkpoint.due_on);
+    let date = (due_on != checkpoint.due_on).then(|| (checkpoint.due_on.format(today), due_on.format(today)));
     let owner = shift
         .owner
         .filter(|owner| *owner != checkpoint.owner_id)
@@ -366,28 +384,63 @@ fn change_row(
     }
 }
 
+/// Ticks what is meant by a whole group, so that the preview shows each.
+async fn tick_group(viewer: &Viewer, milestone: MilestoneId, form: &mut Form) -> Result<()> {
+    let Some(Some(group)) = form.optional_choice::<Listed>("which") else {
+        return Ok(());
+    };
+    let mut chosen: Vec<String> = form.raw_each("chosen").map(str::to_owned).collect();
+    for checkpoint in read::checkpoints(viewer, milestone).await? {
+        let id = checkpoint.id.to_string();
+        let is_meant = checkpoint.passed_at.is_none() && group.takes(&checkpoint, viewer.today());
+        if is_meant && !chosen.contains(&id) {
+            chosen.push(id);
+        }
+    }
+    form.set_each("chosen", chosen);
+    form.set("which", "");
+    Ok(())
+}
+
+/// The dates that were asked for: by some days, or one for all.
+fn new_dates(form: &mut Form) -> Option<NewDates> {
+    let typed = form.raw("days").trim().to_owned();
+    let on = form.optional_day("due_on")?;
+    if !typed.is_empty() && on.is_some() {
+        form.fail("days", "Write a number of days or choose a date, not both.");
+        return None;
+    }
+    if let Some(on) = on {
+        return Some(NewDates::On(on));
+    }
+    if typed.is_empty() {
+        return Some(NewDates::AsBefore);
+    }
+    match typed.parse::<i64>() {
+        Ok(0) => Some(NewDates::AsBefore),
+        Ok(days) if days.abs() <= 999 => Some(NewDates::Moved(days)),
+        _ => {
+            form.fail("days", "Write a number of days, such as 7 or -7.");
+            None
+        }
+    }
+}
+
 pub async fn bulk(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
-    plannable(&viewer, number).await?;
+    let it = plannable(&viewer, number).await?;
+    tick_group(&viewer, it.id, &mut form).await?;
     let does = form.raw("step") == "do";
     let outcome: Result<Option<Shift>> = async {
-        let days = form
-            .raw("days")
-            .trim()
-            .parse::<i64>()
-            .ok()
-            .filter(|days| days.abs() <= 999);
-        if days.is_none() {
-            form.fail("days", "Write a number of days, such as 7 or -7.");
-        }
+        let dates = new_dates(&mut form);
         let (owner, to, chosen) = (
             form.optional_choice("owner"),
             form.optional_choice("to"),
             form.choices::<CheckpointId>("chosen"),
         );
-        let (Some(days), Some(owner), Some(to), Some(chosen)) = (days, owner, to, chosen) else {
+        let (Some(dates), Some(owner), Some(to), Some(chosen)) = (dates, owner, to, chosen) else {
             return Err(form.refusal());
         };
-        let shift = Shift { days, owner, to };
+        let shift = Shift { dates, owner, to };
         if chosen.is_empty() {
             return Err(Error::invalid("chosen", "Choose at least one."));
         }
@@ -422,6 +475,30 @@ pub async fn undo(viewer: Viewer, Path((_, number, id)): Path<(String, i64, Bulk
         .into_response())
 }
 
+/// A day as spreadsheets write it: 2026-12-01, 1.12.2026, 1 Dec 2026. What could be either of two days, such
+/// as 12/01/2026, is none.
+fn day_of(part: &str) -> Option<Day> {
+    let with_dots = || {
+        let fields: Vec<&str> = part.split('.').map(str::trim).collect();
+        let [day, month, year] = fields.as_slice() else {
+            return None;
+        };
+        let number = |field: &str| field.parse::<u16>().ok();
+        let (day, month) = (number(day)?, number(month)?);
+        format!("{:0>4}-{month:02}-{day:02}", number(year)?).parse().ok()
+    };
+    let in_words = || {
+        ["%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y"]
+            .iter()
+            .find_map(|form| jiff::civil::Date::strptime(form, part).ok().map(Day))
+    };
+    part.parse()
+        .ok()
+        .or_else(with_dots)
+        .or_else(in_words)
+        .filter(|day: &Day| day.is_plannable())
+}
+
 /// A line of a list without its bullet or its number.
 fn without_bullet(line: &str) -> &str {
     let line = line.trim_start();
@@ -441,7 +518,24 @@ fn without_bullet(line: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use super::without_bullet;
+    use super::{Day, day_of, without_bullet};
+
+    #[test]
+    fn a_day_is_read_as_spreadsheets_write_it_unless_it_could_be_another() {
+        for written in [
+            "2026-12-01",
+            "1.12.2026",
+            "01.12.2026",
+            "1 Dec 2026",
+            "Dec 1, 2026",
+            "1 December 2026",
+        ] {
+            assert_eq!(day_of(written), Some(Day::new(2026, 12, 1)), "{written}");
+        }
+        for written in ["12/01/2026", "1.12.", "31.2.2026", "1.12.26", "Kofi"] {
+            assert_eq!(day_of(written), None, "{written}");
+        }
+    }
 
     #[test]
     fn what_a_list_puts_before_a_line_is_not_part_of_it() {

@@ -5,6 +5,7 @@ mod bulk;
 mod checkpoints;
 mod edit;
 mod list;
+mod listed;
 mod pass;
 mod show;
 mod sign;

@@ -1,9 +1,14 @@
 //! The page of one milestone.
 
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use leptos::prelude::*;
+use serde::Deserialize;
 
-use super::{ROOM, checkpoints, waits};
+use super::{
+    ROOM, checkpoints,
+    listed::{self, Listed},
+    waits,
+};
 
 use crate::{
     access,
@@ -30,9 +35,23 @@ use crate::{
     waits::WaitOutcome,
 };
 
-pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+#[derive(Deserialize)]
+pub struct CheckpointsQuery {
+    /// Which of the checkpoints are listed.
+    of: Option<String>,
+}
+
+pub async fn show(
+    viewer: Viewer,
+    Path((_, number)): Path<(String, i64)>,
+    Query(query): Query<CheckpointsQuery>,
+) -> Result<Page> {
+    let listed = query.of.and_then(|of| of.parse().ok());
+    if listed.is_some() {
+        return show_milestone(&viewer, number, (Form::blank(), listed)).await;
+    }
     Page::cache_for_reader(&viewer, ROOM, "milestone", number, async || {
-        show_milestone(&viewer, number, Form::blank()).await
+        show_milestone(&viewer, number, (Form::blank(), None)).await
     })
     .await
 }
@@ -52,8 +71,12 @@ struct MilestonePage {
     talk: Discussion,
 }
 
-/// The page of a milestone; `form` is that of what it waits for, when it was refused.
-pub(super) async fn show_milestone(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+/// The page of a milestone; the form is that of what it waits for, when it was refused.
+pub(super) async fn show_milestone(
+    viewer: &Viewer,
+    number: i64,
+    (form, listed): (Form, Option<Listed>),
+) -> Result<Page> {
     let it = read::one_or_archived(viewer, number).await?;
     let whole = MilestonePage {
         checkpoints: read::checkpoints(viewer, it.id).await?,
@@ -73,7 +96,7 @@ pub(super) async fn show_milestone(viewer: &Viewer, number: i64, form: Form) -> 
         talk: Discussion::read::<MilestoneTalk>(viewer, number, it.id.uuid()).await?,
         it,
     };
-    Ok(show_page(viewer, whole, form))
+    Ok(show_page(viewer, whole, form, listed))
 }
 
 /// When it would be met if what is left were as late as what was passed, beside what its driver promises.
@@ -106,7 +129,7 @@ fn outlook(viewer: &Viewer, it: &Milestone, checkpoints: &[Checkpoint]) -> Optio
     Some(view! { <p class="outlook">{detail}" "<small class="faint">{method}</small></p> })
 }
 
-fn show_page(viewer: &Viewer, whole: MilestonePage, form: Form) -> Page {
+fn show_page(viewer: &Viewer, whole: MilestonePage, form: Form, listed: Option<Listed>) -> Page {
     let MilestonePage {
         it,
         checkpoints,
@@ -149,8 +172,10 @@ fn show_page(viewer: &Viewer, whole: MilestonePage, form: Form) -> Page {
         let undo = undoable
             .filter(|_| may_plan)
             .map(|id| format!("{path}/bulk/{id}/undo"));
+        let narrow = listed::links(&path, &checkpoints, listed, today);
         let rows = checkpoints
             .into_iter()
+            .filter(|checkpoint| listed.is_none_or(|listed| listed.takes(checkpoint, today)))
             .map(|checkpoint| checkpoints::row(&viewer, &it, checkpoint, may_plan, may_change, &path))
             .collect_view();
         view! {
@@ -179,7 +204,7 @@ fn show_page(viewer: &Viewer, whole: MilestonePage, form: Form) -> Page {
             {outlook}
             {waits::decisions(&viewer, awaited)}
             {people_and_dates(&it)}
-            {checkpoints_section(&it, facts, rows.into_any(), may_plan.then_some((path, undo)))}
+            {checkpoints_section(&it, facts, (narrow.into_any(), rows.into_any()), may_plan.then_some((path, undo)))}
             {links}
             {standing.map(|standing| acceptance(&viewer, standing))}
             {(moves > 0).then(|| slips_section(&viewer, slips))}
@@ -262,7 +287,7 @@ fn people_and_dates(it: &Milestone) -> impl IntoView + use<> {
 fn checkpoints_section(
     it: &Milestone,
     facts: MilestoneFacts,
-    rows: AnyView,
+    (narrow, rows): (AnyView, AnyView),
     plans: Option<(String, Option<String>)>,
 ) -> impl IntoView + use<> {
     let (passed, all) = (facts.passed, facts.checkpoints);
@@ -287,7 +312,11 @@ fn checkpoints_section(
                 }
                     .into_any()
             } else {
-                view! { <ul class="rows checkpoints">{rows}</ul> }.into_any()
+                view! {
+                    {narrow}
+                    <ul class="rows checkpoints">{rows}</ul>
+                }
+                    .into_any()
             }}
             {planning}
         </Section>

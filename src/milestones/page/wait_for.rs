@@ -34,7 +34,10 @@ pub async fn wait_for(
         Ok(Redirect::to(viewer.path(&format!("milestones/{number}#waits"))).with_notice(Notice::Saved))
     }
     .await;
-    respond(outcome, form, |form| show_milestone(&viewer, number, form)).await
+    respond(outcome, form, |form| {
+        show_milestone(&viewer, number, (form, None))
+    })
+    .await
 }
 
 pub async fn stop_waiting(

@@ -100,10 +100,37 @@ pub async fn add_checkpoints(viewer: &Viewer, number: i64, id: BulkChangeId, ste
     .await
 }
 
+/// When checkpoints are due from now on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NewDates {
+    AsBefore,
+    /// Later by so many days, or earlier.
+    Moved(i64),
+    On(Day),
+}
+
+impl NewDates {
+    pub fn of(self, due_on: Day) -> Day {
+        match self {
+            Self::AsBefore => due_on,
+            Self::Moved(days) => due_on.plus(days),
+            Self::On(day) => day,
+        }
+    }
+
+    /// The field by which it was asked for.
+    const fn field(self) -> &'static str {
+        match self {
+            Self::On(_) => "due_on",
+            Self::AsBefore | Self::Moved(_) => "days",
+        }
+    }
+}
+
 /// What is to be done to several open checkpoints.
 #[derive(Clone, Copy, Debug)]
 pub struct Shift {
-    pub days: i64,
+    pub dates: NewDates,
     pub owner: Option<MemberId>,
     /// The milestone that they become steps of.
     pub to: Option<MilestoneId>,
@@ -117,7 +144,7 @@ struct Open {
     version: i64,
 }
 
-/// Moves open checkpoints by some days and gives them to somebody, as one change that can be taken back.
+/// Gives open checkpoints other dates, another owner or another milestone, as one change that can be taken back.
 pub async fn shift_checkpoints(
     viewer: &Viewer,
     number: i64,
@@ -137,13 +164,13 @@ pub async fn shift_checkpoints(
         Some(to) => Some(require_room(&mut tx, to, chosen.len()).await?),
         None => None,
     };
-    if shift.days == 0 && shift.owner.is_none() && to.is_none() {
+    if shift.dates == NewDates::AsBefore && shift.owner.is_none() && to.is_none() {
         return Err(Error::invalid(
             "days",
-            "Move them by some days, to another milestone, or give them to somebody.",
+            "Give them another date, another owner or another milestone.",
         ));
     }
-    let meant = meant(&mut tx, &current, chosen, shift.days).await?;
+    let meant = meant(&mut tx, &current, chosen, shift.dates).await?;
     let mut before = Vec::with_capacity(meant.len());
     for open in &meant {
         tx.execute(
@@ -155,7 +182,7 @@ pub async fn shift_checkpoints(
             ),
             args![
                 open.id,
-                open.due_on.plus(shift.days),
+                shift.dates.of(open.due_on),
                 shift.owner.unwrap_or(open.owner_id),
                 to.as_ref().map_or(current.id, |to| to.id)
             ],
@@ -179,10 +206,10 @@ pub async fn shift_checkpoints(
         )))
         .await?;
     }
-    let moved = if shift.days == 0 {
-        String::new()
-    } else {
-        format!(" by {} days", shift.days)
+    let moved = match shift.dates {
+        NewDates::AsBefore => String::new(),
+        NewDates::Moved(days) => format!(" by {days} days"),
+        NewDates::On(day) => format!(" to {}", day.format(tx.today())),
     };
     let given = if shift.owner.is_some() {
         ", given to somebody else"
@@ -314,12 +341,12 @@ pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<
     .await
 }
 
-/// The chosen checkpoints, when all of them can still be moved by so many days.
+/// The chosen checkpoints, when all of them can still be moved so.
 async fn meant(
     tx: &mut Transaction,
     current: &Current,
     chosen: &[CheckpointId],
-    days: i64,
+    dates: NewDates,
 ) -> Result<Vec<Open>> {
     let open: Vec<Open> = tx
         .fetch_all(
@@ -343,10 +370,10 @@ async fn meant(
             "Some of these were finished or moved meanwhile. Check again.",
         ));
     }
-    if meant.iter().any(|open| !open.due_on.plus(days).is_plannable()) {
+    if meant.iter().any(|open| !dates.of(open.due_on).is_plannable()) {
         return Err(Error::invalid(
-            "days",
-            "That date is too far away. Choose fewer days.",
+            dates.field(),
+            "That date is too far away. Choose a nearer one.",
         ));
     }
     Ok(meant)

@@ -12,7 +12,7 @@ mod waits;
 pub use self::accept::{MilestoneOnTable, close_of, offer_for_acceptance};
 pub use self::talk::MilestoneTalk;
 pub use baseline::{BaselineOnTable, propose_baseline};
-pub use bulk::{Shift, add_checkpoints, shift_checkpoints, undo};
+pub use bulk::{NewDates, Shift, add_checkpoints, shift_checkpoints, undo};
 pub use checkpoints::{
     Step, add_checkpoint, add_condition, add_corrective, archive_checkpoint, archive_corrective,
     edit_checkpoint,
