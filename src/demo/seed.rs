@@ -332,7 +332,7 @@ impl Seeding<'_> {
                     target: kpis::Target::between(low, high),
                 });
             }
-            kpis::write::propose_targets(&viewer, number, 1, &targets, "").await?;
+            kpis::write::propose_targets(&viewer, number, 1, &targets, "", kpis::Doubt::Settled).await?;
             for owner in [&marketing, &technology] {
                 let owner = self.workspace.viewer(owner.0).await?;
                 let (standing, _) = current(&owner, Kind::Targets, id.uuid())
@@ -356,7 +356,7 @@ impl Seeding<'_> {
                     .min(-2);
                 self.on(entered, 9);
                 let driver = self.workspace.viewer(driver.0).await?;
-                kpis::write::enter(&driver, number, period, value, None).await?;
+                kpis::write::enter(&driver, number, period, value, None, kpis::Doubt::Settled).await?;
                 let newest = step + 1 == periods;
                 self.attest(number, id, period, marketing.0, index, entered)
                     .await?;
@@ -605,6 +605,7 @@ impl Seeding<'_> {
                 due_on: self.today.plus(150),
                 measures: measures.collect(),
                 initiatives: served.iter().map(|(id, ..)| *id).collect(),
+                doubt: kpis::Doubt::Settled,
             };
             let id: GoalId = viewer.fresh_id();
             let number = goals::write::set(&viewer, id, plan).await?;

@@ -7,7 +7,7 @@ use crate::{
     kpis::{self, read::KpiSummary, to_read, with_unit},
     platform::{
         error::Result,
-        ids::{GoalId, InitiativeId, KpiId, MemberId},
+        ids::{ClauseId, GoalId, InitiativeId, KpiId, MemberId},
         quantity::Quantity,
         time::{Day, Timestamp},
     },
@@ -246,6 +246,28 @@ macro_rules! values_then {
             $rest
         )
     };
+}
+
+/// A promise of the definition that one of a goal's KPIs measures.
+#[derive(Clone, sqlx::FromRow)]
+pub struct GoalClause {
+    pub id: ClauseId,
+    pub title: String,
+}
+
+/// The promises that a goal's KPIs measure, in the definition's order.
+pub async fn clauses(viewer: &Viewer, goal: GoalId) -> Result<Vec<GoalClause>> {
+    viewer
+        .fetch_all(
+            sql!(
+                "select c.id, c.title from clause_facts c where c.workspace_id = $1 and c.archived_at is null and
+                 c.id in (select l.clause_id from clause_kpi_links l join goal_measures gm on gm.kpi_id = l.kpi_id
+                          where gm.goal_id = $2)
+                 order by c.position, c.id"
+            ),
+            args![goal],
+        )
+        .await
 }
 
 /// Every goal that is not archived, by date; `kpis` are at least those that measure a goal.

@@ -43,9 +43,6 @@ use super::Cadence;
 /// More than this are counted, not listed.
 pub const MOST_PROBLEMS: usize = 100;
 
-/// A value this many times the one before it, or a part of it this small, is asked about.
-const DOUBTED_FROM: i64 = 50;
-
 /// What somebody said about how their table is read.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Choices {
@@ -366,12 +363,7 @@ fn doubts(planned: &[PlannedValue], rows: &[(usize, &str)], context: &Context<'_
         let Some(((_, period), before)) = by_period.range(from..(value.kpi, value.period)).next_back() else {
             continue;
         };
-        let [small, large] = {
-            let mut both = [before, &value.value].map(|one| one.magnitude().ten_thousandths());
-            both.sort_unstable();
-            both
-        };
-        if small > 0 && large / small >= DOUBTED_FROM {
+        if super::is_far_from(value.value, *before) {
             doubts.push(CellProblem {
                 row: *row,
                 column: (*column).to_owned(),

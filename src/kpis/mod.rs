@@ -272,6 +272,33 @@ pub fn with_unit(quantity: Quantity, unit: &str) -> String {
     attach_unit(&quantity.format(), unit)
 }
 
+/// A number this many times another, or a part of it this small, is asked about.
+const DOUBTED_FROM: i64 = 50;
+
+/// Whether a number is so far from another of its kind that a mark or a unit may have been mistyped.
+pub fn is_far_from(typed: Quantity, other: Quantity) -> bool {
+    let mut both = [typed, other].map(|one| one.magnitude().ten_thousandths());
+    both.sort_unstable();
+    let [small, large] = both;
+    small > 0 && large / small >= DOUBTED_FROM
+}
+
+/// What becomes of a typed number that is far from what is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// Whoever typed it is asked.
+    Ask,
+    /// They were, and say that it is right.
+    Settled,
+}
+
+impl Doubt {
+    /// As the tick beside the number says.
+    pub const fn of(is_sure: bool) -> Self {
+        if is_sure { Self::Settled } else { Self::Ask }
+    }
+}
+
 /// A value as a sentence gives it. What is computed is rounded to one decimal; tables and what is signed have
 /// it in full.
 pub fn to_read(value: Quantity, is_computed: bool) -> Quantity {

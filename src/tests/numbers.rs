@@ -56,6 +56,57 @@ impl TestApp {
     }
 }
 
+story!(a_number_far_from_what_is_known_is_asked_about, |t| {
+    let (path, id) = kpi(&t, "Orders", "", "increase").await;
+    let (dana, lena) = (t.sign_in("dana").await, t.sign_in("lena").await);
+    let september = format!("{path}/periods/2026-09-01/value");
+    let october = format!("{path}/periods/2026-10-01/value");
+    lena.takes(&september, &[("value", "398000")]).await;
+    let asked = lena.post(&october, &[("value", "410")]).await;
+    asked
+        .must_be(422)
+        .must_say("October: 410 after 398,000 in September. If that is right, say so here.")
+        .must_say("It is right as typed");
+    assert_eq!(asked.value("value"), "410", "what was typed stays");
+    assert_eq!(t.values().await, 1);
+    // Who says that it is right, or mends it, enters it.
+    lena.takes(&october, &[("value", "410"), ("is_sure", "on")]).await;
+    lena.takes(&october, &[("value", "410000"), ("because", "In thousands")])
+        .await;
+    lena.page(&path).await.must_say("410,000");
+
+    let targets = format!("{path}/targets");
+    let version = dana.page(&targets).await.value("version");
+    let target = [("version", version.as_str()), ("low-2026-12-01", "450")];
+    dana.post(&targets, &target)
+        .await
+        .must_be(422)
+        .must_say("December: 450, while October was 410,000.");
+    let sure = [target.as_slice(), &[("is_sure", "on")]].concat();
+    dana.takes(&targets, &sure).await;
+
+    let dana_id = t.member("dana").await;
+    let goal = super::goals::set(&dana, &dana_id, &[(&id, "410", "450")]).await;
+    goal.must_be(422)
+        .must_say("Orders: 410, while its newest value is 410,000. If that is right, say so here.");
+    let clause = dana.page("definition/clauses/new").await.value("id");
+    let promise = [
+        ("id", clause.as_str()),
+        ("title", "They order again"),
+        ("promise", "Whoever ordered once finds it easy to do so again."),
+        ("for_marketing", "One list."),
+        ("for_technology", "One service."),
+        ("kpis", &id),
+    ];
+    dana.takes("definition/clauses/new", &promise).await;
+    let goal = super::goals::set(&dana, &dana_id, &[(&id, "410000", "450000")]).await;
+    goal.must_be(303);
+    dana.page("goals/1")
+        .await
+        .must_say("Serves what was promised: They order again");
+    t.verify().await;
+});
+
 story!(what_is_made_of_others_is_computed_and_a_circle_is_refused, |t| {
     let (kept, kept_id) = kpi(&t, "Kept", "customers", "increase").await;
     let (all, all_id) = kpi(&t, "All", "customers", "increase").await;

@@ -270,10 +270,10 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
     (
         "clause_facts",
         "definition",
-        &["search", "kpis", "decisions", "initiatives", "sources"],
+        &["search", "kpis", "decisions", "initiatives", "sources", "goals"],
     ),
     ("touchpoint_clause_links", "sources", &["definition"]),
-    ("clause_kpi_links", "definition", &["kpis"]),
+    ("clause_kpi_links", "definition", &["kpis", "goals"]),
     (
         "decision_facts",
         "decisions",

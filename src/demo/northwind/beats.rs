@@ -82,14 +82,38 @@ impl Story {
                     period,
                     target: kpis::Target::between(low, high),
                 };
-                kpis::write::propose_targets(&viewer, number, kpi.version, &[target], because).await?;
+                kpis::write::propose_targets(
+                    &viewer,
+                    number,
+                    kpi.version,
+                    &[target],
+                    because,
+                    kpis::Doubt::Settled,
+                )
+                .await?;
             }
             Beat::SignTargets(title) => self.sign_targets(&viewer, title).await?,
             Beat::Value(title, period, value) => {
-                kpis::write::enter(&viewer, self.kpis[title].1, period, quantity(value)?, None).await?;
+                kpis::write::enter(
+                    &viewer,
+                    self.kpis[title].1,
+                    period,
+                    quantity(value)?,
+                    None,
+                    kpis::Doubt::Settled,
+                )
+                .await?;
             }
             Beat::Correct(title, period, value, why) => {
-                kpis::write::enter(&viewer, self.kpis[title].1, period, quantity(value)?, Some(why)).await?;
+                kpis::write::enter(
+                    &viewer,
+                    self.kpis[title].1,
+                    period,
+                    quantity(value)?,
+                    Some(why),
+                    kpis::Doubt::Settled,
+                )
+                .await?;
             }
             Beat::Attest(title, period, status) => {
                 self.attest(&viewer, title, period, judgement_of(status, None))

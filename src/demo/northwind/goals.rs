@@ -241,6 +241,7 @@ impl Story {
                 .iter()
                 .filter_map(|title| self.initiative_ids.get(title).copied())
                 .collect(),
+            doubt: crate::kpis::Doubt::Settled,
         })
     }
 

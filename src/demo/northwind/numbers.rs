@@ -511,7 +511,7 @@ impl Story {
                 }
             })
             .collect();
-        kpis::write::propose_targets(viewer, number, 1, &targets, "").await?;
+        kpis::write::propose_targets(viewer, number, 1, &targets, "", kpis::Doubt::Settled).await?;
         for owner in plan.owners {
             let owner = self.viewer(owner).await?;
             self.sign_targets(&owner, plan.title).await?;

@@ -21,8 +21,8 @@ use crate::{
         quantity::Quantity,
     },
     ui::{
-        Actions, CheckGroup, Crumb, DateField, Fields, Hidden, Notice, PostForm, Section, Select, TextArea,
-        TextField,
+        Actions, CheckGroup, Crumb, DateField, Fields, Hidden, Notice, PostForm, Section, Select, SureTick,
+        TextArea, TextField,
     },
 };
 
@@ -155,6 +155,7 @@ fn plan_form(
                         />
                     }
                 })}
+            <SureTick />
             <Actions verb=verb cancel=cancel />
         </PostForm>
     }
@@ -192,6 +193,7 @@ fn plan(form: &mut Form) -> Result<GoalInput> {
             if form.problems().is_empty() =>
         {
             Ok(GoalInput {
+                doubt: kpis::Doubt::of(form.is_ticked("is_sure")),
                 title,
                 why,
                 owner,

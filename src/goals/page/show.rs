@@ -10,7 +10,7 @@ use crate::{
     access,
     goals::{
         ACT_BELOW, WATCH_BELOW,
-        read::{self, GoalMeasure},
+        read::{self, GoalClause, GoalMeasure},
     },
     identity::{Action, Page, Viewer},
     initiatives,
@@ -34,6 +34,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
     let kpis = kpis::read::of_goal(viewer, it.id).await?;
     let serving = initiatives::read::serving(viewer, it.id).await?;
     let requests = access::read::requests_of(viewer, it.id).await?;
+    let promises = read::clauses(viewer, it.id).await?;
     Ok(Page::new(viewer, ROOM, it.title.clone(), move |viewer| {
         let path = viewer.path(&it.path());
         let archived = it.archived.clone();
@@ -96,6 +97,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
                 <Avatar name=it.owner.clone() side="marketing" />
                 <span>{it.owner.clone()}" "<span class="faint">"owns it"</span></span>
             </p>
+            {promises_line(&viewer, &promises)}
             <Section title="Progress" aside="measured by KPIs, not by tasks done">
                 <div class="cards">{cards}</div>
                 <p class="faint">{method}</p>
@@ -122,6 +124,34 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
             </Section>
         }
     }))
+}
+
+/// The promises that the goal's KPIs measure; that there are none is said, too.
+fn promises_line(viewer: &Viewer, promises: &[GoalClause]) -> impl IntoView + use<> {
+    if promises.is_empty() {
+        return view! {
+            <p class="faint">"None of its KPIs measures a promise of the definition yet."</p>
+        }
+        .into_any();
+    }
+    let links = promises
+        .iter()
+        .enumerate()
+        .map(|(index, clause)| {
+            let href = viewer.path(&format!("definition/clauses/{}", clause.id));
+            view! {
+                {(index > 0).then_some(", ")}
+                <a href=href>{clause.title.clone()}</a>
+            }
+        })
+        .collect_view();
+    view! {
+        <p>
+            <span class="faint">"Serves what was promised: "</span>
+            {links}
+        </p>
+    }
+    .into_any()
 }
 
 /// One measure: where it is on its way, its trend, and the KPI behind it.

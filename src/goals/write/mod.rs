@@ -12,12 +12,13 @@ use crate::{
     },
     args,
     identity::{Action, Side, Transaction, Viewer},
-    kpis::{Direction, with_unit},
+    kpis::{Direction, Doubt, is_far_from, with_unit},
     members::write::require_of_side,
     platform::{
         audit::Event,
         error::{Error, Result},
         ids::{AccessId, GoalId, InitiativeId, KpiId, MemberId},
+        quantity::Quantity,
         time::{Day, Timestamp},
     },
     sql,
@@ -33,6 +34,8 @@ pub struct GoalInput {
     /// Each KPI once.
     pub measures: Vec<MeasureInput>,
     pub initiatives: Vec<InitiativeId>,
+    /// What becomes of a baseline or a target that is far from the KPI's newest value.
+    pub doubt: Doubt,
 }
 
 /// A KPI and the way that it is to go.
@@ -84,6 +87,30 @@ struct KpiRow {
     unit: String,
     direction: Direction,
     is_measured: bool,
+    newest: Option<Quantity>,
+    /// Whether the goal says just this of the KPI already.
+    is_kept: bool,
+}
+
+/// Refuses an end of a KPI's way that is far from its newest value, with both in words.
+fn require_near(known: &KpiRow, span: Span) -> Result<()> {
+    let Some(newest) = known.newest.filter(|_| !known.is_kept) else {
+        return Ok(());
+    };
+    let far = [span.baseline, span.target]
+        .into_iter()
+        .find(|end| is_far_from(*end, newest));
+    far.map_or(Ok(()), |far| {
+        Err(Error::invalid(
+            "is_sure",
+            format!(
+                "{}: {}, while its newest value is {}. If that is right, say so here.",
+                known.title,
+                with_unit(far, &known.unit),
+                with_unit(newest, &known.unit)
+            ),
+        ))
+    })
 }
 
 /// The measures in words, in order; refused where a KPI is unknown, named twice, would go the wrong way, or
@@ -104,12 +131,16 @@ async fn check(tx: &mut Transaction, goal: GoalId, plan: &GoalInput) -> Result<S
         let known: Option<KpiRow> = tx
             .fetch_optional(
                 sql!(
-                    "select k.title, k.unit, k.direction, k.archived_at is null as is_measured from kpi_facts
-                     k where k.workspace_id = $1 and k.id = $2
+                    "select k.title, k.unit, k.direction, k.archived_at is null as is_measured,
+                     (select v.value from kpi_current_values v where v.kpi_id = k.id
+                      order by v.period_on desc limit 1) as newest,
+                     exists (select 1 from goal_measures x where x.kpi_id = k.id and x.goal_id = $3 and
+                     x.baseline = $4 and x.target = $5) as is_kept
+                     from kpi_facts k where k.workspace_id = $1 and k.id = $2
                    and (k.archived_at is null or exists (select 1 from goal_measures gm where gm.kpi_id = k.id
                    and gm.goal_id = $3))"
                 ),
-                args![*kpi, goal],
+                args![*kpi, goal, span.baseline, span.target],
             )
             .await?;
         let known = known.ok_or_else(|| Error::invalid(&format!("kpi-{row}"), "Choose from the list."))?;
@@ -124,6 +155,9 @@ async fn check(tx: &mut Transaction, goal: GoalId, plan: &GoalInput) -> Result<S
         }
         span.check_direction(known.direction)
             .map_err(|why| Error::invalid(&format!("target-{row}"), why))?;
+        if plan.doubt == Doubt::Ask {
+            require_near(&known, *span)?;
+        }
         said.push(format!(
             "{} from {} to {}",
             known.title,
@@ -284,12 +318,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: GoalInput, b
 }
 
 async fn measures_in_words(tx: &mut Transaction, id: GoalId) -> Result<String> {
-    let rows: Vec<(
-        String,
-        String,
-        crate::platform::quantity::Quantity,
-        crate::platform::quantity::Quantity,
-    )> = tx
+    let rows: Vec<(String, String, Quantity, Quantity)> = tx
         .fetch_all(
             sql!(
                 "select k.title, k.unit, gm.baseline, gm.target from goal_measures gm join kpi_facts k on k.id

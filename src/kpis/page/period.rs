@@ -16,7 +16,7 @@ use crate::{
     },
     identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
     kpis::{
-        Target, period_topic,
+        Doubt, Target, period_topic,
         read::{self, Kpi, Period},
         text::PeriodText,
         with_unit,
@@ -32,7 +32,8 @@ use crate::{
         time::Day,
     },
     ui::{
-        Actions, Crumb, Fields, Hidden, Notice, Pill, PostForm, RadioGroup, Section, Select, TextField, Undo,
+        Actions, Crumb, Fields, Hidden, Notice, Pill, PostForm, RadioGroup, Section, Select, SureTick,
+        TextField, Undo,
     },
 };
 
@@ -178,7 +179,8 @@ pub async fn enter(
         else {
             return Err(form.refusal());
         };
-        write::enter(&viewer, number, period, value, Some(&because)).await?;
+        let doubt = Doubt::of(form.is_ticked("is_sure"));
+        write::enter(&viewer, number, period, value, Some(&because), doubt).await?;
         Ok(Redirect::back(
             &form,
             viewer.path(&format!("kpis/{number}")),
@@ -419,6 +421,7 @@ fn enter_section(kpi: &Kpi, has_value: bool, form: Form, action: String) -> impl
                             />
                         }
                     })}
+                <SureTick />
                 <Actions verb=if has_value { "Correct the value" } else { "Enter the value" } />
             </PostForm>
         </Section>

@@ -7,7 +7,7 @@ use super::{ROOM, proposal};
 use crate::{
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     kpis::{
-        Direction, Target,
+        Direction, Doubt, Target,
         read::{self, Kpi},
         text::TargetText,
         write::{self, PeriodTarget},
@@ -19,7 +19,7 @@ use crate::{
         quantity::Quantity,
         time::Day,
     },
-    ui::{Actions, Crumb, Hidden, Notice, PostForm, Section, TextField},
+    ui::{Actions, Crumb, Hidden, Notice, PostForm, Section, SureTick, TextField},
 };
 
 pub async fn targets_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -119,6 +119,7 @@ async fn targets_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
                         max_length=300
                         optional=true
                     />
+                    <SureTick />
                     <Actions verb="Ask both owners to sign" cancel=cancel />
                 </PostForm>
                 {(!earlier.is_empty())
@@ -173,7 +174,8 @@ pub async fn propose_targets(
             return Err(form.refusal());
         }
         let because = form.optional_line("because", 300).ok_or_else(|| form.refusal())?;
-        write::propose_targets(&viewer, number, form.version(), &targets, &because).await?;
+        let doubt = Doubt::of(form.is_ticked("is_sure"));
+        write::propose_targets(&viewer, number, form.version(), &targets, &because, doubt).await?;
         let to = viewer.path(&format!("kpis/{number}"));
         Ok(match proposal::awaited(&viewer, &kpi).await? {
             Some(_) => Redirect::to(format!("{to}/targets/proposal")).with_notice(Notice::Proposed),
@@ -208,6 +210,7 @@ fn cell(form: &Form, kpi: &Kpi, said: &str, [low, high]: [(String, String); 2]) 
         .into_iter()
         .map(|(word, (name, value))| {
             let problem = form.problem_of(&name).map(str::to_owned);
+            let is_wrong = problem.is_some().then_some("true");
             let label = format!("{said}, {word}");
             view! {
                 <label>
@@ -220,6 +223,7 @@ fn cell(form: &Form, kpi: &Kpi, said: &str, [low, high]: [(String, String); 2]) 
                         maxlength="20"
                         autocomplete="off"
                         aria-label=label
+                        aria-invalid=is_wrong
                     />
                 </label>
                 {problem.map(|problem| view! { <p class="problem">{problem}</p> })}

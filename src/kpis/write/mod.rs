@@ -43,7 +43,7 @@ pub use period::{CorrectiveAction, Judgement, PeriodOnTable, attest, dispute, en
 
 pub use targets::{PeriodTarget, TargetsOnTable, propose_targets, take_targets_back};
 
-use self::value::offer_again;
+use self::value::{newest_before, offer_again};
 
 use super::{Cadence, Direction, Formula};
 

@@ -9,7 +9,7 @@ use crate::{
         write::{self as handshake, SignOutcome, VerdictInput},
     },
     identity::{Action, Transaction, Viewer},
-    kpis::{Target, Thresholds, with_unit},
+    kpis::{Doubt, Target, Thresholds, with_unit},
     members::write::require_of_side,
     milestones::write::{Step, add_corrective},
     platform::{
@@ -22,13 +22,15 @@ use crate::{
     sql,
 };
 
-/// Enters a period's value, or replaces it with a reason. Both owners are asked to attest it.
+/// Enters a period's value, or replaces it with a reason. Both owners are asked to attest it. Whoever types a
+/// value far from the one before is asked whether it is right.
 pub async fn enter(
     viewer: &Viewer,
     number: i64,
     period: Day,
     value: Quantity,
     because: Option<&str>,
+    doubt: Doubt,
 ) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let current = current(&mut tx, number).await?;
@@ -36,6 +38,9 @@ pub async fn enter(
         driver: current.driver_id,
     })?;
     let by = tx.member_id().ok_or(Error::Forbidden)?;
+    if doubt == Doubt::Ask {
+        value::require_near(&mut tx, &current, period, value).await?;
+    }
     let Some((verb, detail)) = enter_in(&mut tx, &current, period, value, because, by).await? else {
         return Ok(());
     };
@@ -185,7 +190,7 @@ pub async fn attest(
         current.cadence.format(period, tx.today()),
         side.name()
     );
-    tx.commit(permit, current.event("attested").detail(detail))
+    tx.commit(permit, current.event("confirmed").detail(detail))
         .await?;
     Ok(state)
 }

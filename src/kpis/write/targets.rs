@@ -1,6 +1,6 @@
 //! Targets, which both owners sign, and the reasons for which they change.
 
-use super::{Current, TargetRow, current, offer_again};
+use super::{Current, TargetRow, current, newest_before, offer_again};
 use crate::{
     args,
     handshake::{
@@ -10,13 +10,15 @@ use crate::{
     },
     identity::{Action, Seats, Transaction, Viewer},
     kpis::{
-        Target,
+        Doubt, Target, is_far_from,
         text::{TargetText, TargetsText},
+        with_unit,
     },
     platform::{
         audit::Event,
         error::{Error, Result},
         ids::TargetId,
+        quantity::Quantity,
         time::{Day, Timestamp},
     },
     sql,
@@ -58,13 +60,14 @@ fn offer_of<'a>(current: &Current, text: &'a TargetsText) -> Offer<'a, TargetsTe
 
 /// Puts targets of some periods before both owners; they hold once both have signed, and what lay there
 /// before is closed. Changing one that was set needs a reason. `version` is that of the KPI from which they
-/// were typed.
+/// were typed. Whoever types a target far from the newest value is asked whether it is right.
 pub async fn propose_targets(
     viewer: &Viewer,
     number: i64,
     version: i64,
     targets: &[PeriodTarget],
     because: &str,
+    doubt: Doubt,
 ) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageKpi)?;
@@ -72,12 +75,20 @@ pub async fn propose_targets(
     if current.version != version {
         return Err(Error::Conflict);
     }
+    let end_of_today = tx.today().plus(1);
+    let newest = match doubt {
+        Doubt::Ask => newest_before(&mut tx, &current, end_of_today).await?,
+        Doubt::Settled => None,
+    };
     let mut changes = Vec::new();
     let mut detail = Vec::new();
     for wanted in targets {
         let now = in_force(&mut tx, &current, wanted.period).await?;
         if now == wanted.target {
             continue;
+        }
+        if let (Some(newest), Some(target)) = (newest, wanted.target) {
+            require_near(&current, wanted.period, target, newest, tx.today())?;
         }
         if let Some(now) = now {
             if because.is_empty() {
@@ -125,6 +136,33 @@ pub async fn propose_targets(
     .await?;
     tx.commit(permit, current.event("proposed targets of").detail(detail))
         .await
+}
+
+/// Refuses a target that is far from the newest value, with both in words.
+fn require_near(
+    current: &Current,
+    period: Day,
+    target: Target,
+    (newest_on, newest): (Day, Quantity),
+    today: Day,
+) -> Result<()> {
+    let is_far = [target.low, target.high]
+        .into_iter()
+        .flatten()
+        .any(|end| is_far_from(end, newest));
+    if !is_far {
+        return Ok(());
+    }
+    Err(Error::invalid(
+        "is_sure",
+        format!(
+            "{}: {}, while {} was {}. If that is right, say so here.",
+            current.cadence.format(period, today),
+            target.format(&current.unit),
+            current.cadence.format(newest_on, today),
+            with_unit(newest, &current.unit)
+        ),
+    ))
 }
 
 fn periods(count: usize) -> String {

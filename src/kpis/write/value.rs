@@ -8,9 +8,9 @@ use crate::{
         write::{self as handshake, Offer},
     },
     identity::{Seats, Transaction},
-    kpis::text::PeriodText,
+    kpis::{is_far_from, text::PeriodText, with_unit},
     platform::{
-        error::Result,
+        error::{Error, Result},
         ids::{KpiValueId, MemberId},
         quantity::Quantity,
         time::Day,
@@ -37,6 +37,48 @@ pub(super) async fn offer_again(tx: &mut Transaction, current: &Current, period:
         }
         None => Ok(()),
     }
+}
+
+/// Refuses a value that is far from the one before it, with both in words.
+pub(super) async fn require_near(
+    tx: &mut Transaction,
+    current: &Current,
+    period: Day,
+    value: Quantity,
+) -> Result<()> {
+    let Some((before_on, before)) = newest_before(tx, current, period).await? else {
+        return Ok(());
+    };
+    if !is_far_from(value, before) {
+        return Ok(());
+    }
+    let today = tx.today();
+    Err(Error::invalid(
+        "is_sure",
+        format!(
+            "{}: {} after {} in {}. If that is right, say so here.",
+            current.cadence.format(period, today),
+            with_unit(value, &current.unit),
+            with_unit(before, &current.unit),
+            current.cadence.format(before_on, today)
+        ),
+    ))
+}
+
+/// The last value before a period, and its own period.
+pub(super) async fn newest_before(
+    tx: &mut Transaction,
+    current: &Current,
+    period: Day,
+) -> Result<Option<(Day, Quantity)>> {
+    tx.fetch_optional(
+        sql!(
+            "select period_on, value from kpi_values where workspace_id = $1 and kpi_id = $2 and period_on < $3
+             and replaced_at is null order by period_on desc limit 1"
+        ),
+        args![current.id, period],
+    )
+    .await
 }
 
 pub(super) async fn offer(
