@@ -36,6 +36,8 @@ fn row(
         viewer.day_of(comment.at).format(viewer.today()),
         comment.at.time_in(viewer.zone())
     );
+    let told = (!comment.named.is_empty() && comment.withdrawn_at.is_none())
+        .then(|| format!("Told: {}", comment.named.join(", ")));
     let body = if comment.withdrawn_at.is_some() {
         view! { <p class="faint">"Withdrawn by the author"</p> }.into_any()
     } else {
@@ -47,6 +49,7 @@ fn row(
             <span class="row-main">
                 <span class="faint">{format!("{}, {when}", comment.who)}</span>
                 {body}
+                {told.map(|told| view! { <span class="faint">{told}</span> })}
             </span>
             {withdraw
                 .map(|action| {

@@ -9,6 +9,7 @@ use crate::{
         time::Timestamp,
     },
     sql,
+    ui::markdown,
 };
 
 #[derive(sqlx::FromRow)]
@@ -17,29 +18,70 @@ struct MemberName {
     name: String,
 }
 
-/// The members whose whole name stands after an `@`, whatever the case; the longest name wins.
+/// Whether a name may go on without a mark between: scripts that are written without spaces, and Korean,
+/// whose endings follow at once.
+const fn is_unspaced(last: char) -> bool {
+    matches!(
+        last,
+        '\u{0e00}'..='\u{0eff}'
+            | '\u{1000}'..='\u{109f}'
+            | '\u{3040}'..='\u{30ff}'
+            | '\u{3400}'..='\u{9fff}'
+            | '\u{ac00}'..='\u{d7af}'
+            | '\u{20000}'..='\u{323af}'
+    )
+}
+
+/// Whether `text` begins with a name, as a whole one.
+fn begins_with(text: &str, name: &str) -> bool {
+    let Some(after) = text.strip_prefix(name) else {
+        return false;
+    };
+    let mut next = after.chars();
+    match (next.next(), next.next()) {
+        (None, _) => true,
+        // The @ of an address's own server: @ana.example.
+        (Some('.'), Some(then)) => !then.is_alphanumeric(),
+        (Some(first), _) => !first.is_alphanumeric() || name.chars().next_back().is_some_and(is_unspaced),
+    }
+}
+
+/// The members whose name stands after an `@`, whatever the case, outside of code and quotations: the whole
+/// name, the longest one; or a first name that only one of them has.
 fn find_mentions<'a>(body: &str, members: &'a [MemberName]) -> Vec<&'a MemberName> {
-    let body = body.to_lowercase();
+    let body = markdown::own_words(body).to_lowercase();
+    let names: Vec<(&MemberName, String)> = members
+        .iter()
+        .map(|member| (member, member.name.to_lowercase()))
+        .collect();
+    let first_name = |name: &str| name.split_whitespace().next().unwrap_or_default().to_owned();
     let mut found: Vec<&MemberName> = Vec::new();
     for (at, _) in body.match_indices('@') {
         // The @ of an address names nobody.
-        if body[..at].chars().next_back().is_some_and(char::is_alphanumeric) {
+        let is_address = |before: char| before.is_ascii_alphanumeric() || "._%+-".contains(before);
+        if body[..at].chars().next_back().is_some_and(is_address) {
             continue;
         }
         let rest = &body[at + 1..];
-        let max_length = members
-            .iter()
-            .filter(|member| {
-                let name = member.name.to_lowercase();
-                rest.strip_prefix(&name)
-                    .is_some_and(|after| !after.chars().next().is_some_and(char::is_alphanumeric))
-            })
-            .map(|member| member.name.len())
-            .max();
+        let whole: Vec<&(&MemberName, String)> =
+            names.iter().filter(|(_, name)| begins_with(rest, name)).collect();
+        let longest = whole.iter().map(|(_, name)| name.len()).max();
         // Namesakes are told, all of them.
-        let meant = members.iter().filter(|member| {
-            Some(member.name.len()) == max_length && rest.starts_with(&member.name.to_lowercase())
-        });
+        let mut meant: Vec<&MemberName> = whole
+            .into_iter()
+            .filter(|(_, name)| Some(name.len()) == longest)
+            .map(|(member, _)| *member)
+            .collect();
+        if meant.is_empty() {
+            let by_first_name: Vec<&MemberName> = names
+                .iter()
+                .filter(|(_, name)| begins_with(rest, &first_name(name)))
+                .map(|(member, _)| *member)
+                .collect();
+            if by_first_name.len() == 1 {
+                meant = by_first_name;
+            }
+        }
         for member in meant {
             if !found.iter().any(|other| other.id == member.id) {
                 found.push(member);
@@ -164,27 +206,67 @@ mod tests {
 
     use super::*;
 
+    fn names<'a>(body: &str, members: &'a [MemberName]) -> Vec<&'a str> {
+        find_mentions(body, members)
+            .into_iter()
+            .map(|member| member.name.as_str())
+            .collect()
+    }
+
+    fn members(names: &[&str]) -> Vec<MemberName> {
+        (1_u128..)
+            .zip(names)
+            .map(|(id, name)| MemberName {
+                id: Uuid::from_u128(id).into(),
+                name: (*name).to_owned(),
+            })
+            .collect()
+    }
+
+    const NOBODY: [&str; 0] = [];
+
     #[test]
     fn the_whole_longest_name_counts_once() {
-        let member = |id: u128, name: &str| MemberName {
-            id: Uuid::from_u128(id).into(),
-            name: name.to_owned(),
-        };
-        let members = [member(1, "Kofi"), member(2, "Kofi Mensah"), member(3, "Ana")];
-        let names = |body: &str| {
-            find_mentions(body, &members)
-                .into_iter()
-                .map(|member| member.name.as_str())
-                .collect::<Vec<_>>()
-        };
+        let members = members(&["Kofi", "Kofi Mensah", "Ana"]);
         assert_eq!(
-            names("@kofi mensah and @Ana, and @Ana again"),
+            names("@kofi mensah and @Ana, and @Ana again", &members),
             ["Kofi Mensah", "Ana"]
         );
-        assert_eq!(names("@Kofi, please"), ["Kofi"]);
+        assert_eq!(names("@Kofi, please", &members), ["Kofi"]);
         assert_eq!(
-            names("@Anabel; ana@example.com; info@ana.com"),
-            Vec::<&str>::new()
+            names("@Anabel; ana@example.com; info@ana.com; a.@ana", &members),
+            NOBODY
         );
+    }
+
+    #[test]
+    fn a_first_name_is_enough_where_one_person_has_it() {
+        let members = members(&["Kofi Mensah", "Kofi Owusu", "Dana Reyes"]);
+        assert_eq!(names("@dana: ready?", &members), ["Dana Reyes"]);
+        assert_eq!(names("@Kofi, ready?", &members), NOBODY);
+        assert_eq!(names("@Dana Reyes", &members), ["Dana Reyes"]);
+        assert_eq!(names("@Danas", &members), NOBODY);
+    }
+
+    #[test]
+    fn code_quotations_and_addresses_name_nobody() {
+        let members = members(&["Dana Reyes"]);
+        assert_eq!(
+            names(
+                "> asked @Dana\n\n`@Dana` and\n\n```\n@Dana\n```\n\n<https://a.example/@Dana>",
+                &members
+            ),
+            NOBODY
+        );
+        assert_eq!(names("> asked Kofi\n\n@Dana what now?", &members), ["Dana Reyes"]);
+        assert_eq!(names("**@Dana**", &members), ["Dana Reyes"]);
+        assert_eq!(names("https://a.example/@Dana", &members), NOBODY);
+    }
+
+    #[test]
+    fn names_without_spaces_are_found_within_a_sentence() {
+        let members = members(&["田中優", "김민수"]);
+        assert_eq!(names("これは@田中優さんへ", &members), ["田中優"]);
+        assert_eq!(names("@김민수님 확인 부탁드립니다", &members), ["김민수"]);
     }
 }

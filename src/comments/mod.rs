@@ -25,6 +25,10 @@ pub mod write;
 
 use crate::text_enum;
 
+/// What is said below the field of a comment.
+pub const HELP: &str = "You can use Markdown. Mention people with @ and their name; the first name is enough if only one \
+                        person has it.";
+
 /// Characters of a comment.
 pub const MAX_LENGTH: usize = 4000;
 

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use serde::de::DeserializeOwned;
 
 use super::{
-    MAX_LENGTH, Topic,
+    HELP, MAX_LENGTH, Topic,
     read::{self, Comment},
     write::{self, Outcome},
 };
@@ -93,7 +93,7 @@ pub fn CommentForm(form: Form, action: String) -> impl IntoView {
             <TextArea
                 name="body"
                 label="Comment"
-                help="You can use Markdown. Mention people with @Name."
+                help=HELP
                 rows=3
                 max_length=MAX_LENGTH
             />

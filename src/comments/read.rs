@@ -21,11 +21,14 @@ pub struct Comment {
     pub side: Option<Side>,
     pub at: Timestamp,
     pub withdrawn_at: Option<Timestamp>,
+    /// Whom it names, who were told.
+    #[sqlx(skip)]
+    pub named: Vec<String>,
 }
 
 /// The last two hundred comments about a thing, oldest first.
 pub async fn comments(viewer: &Viewer, topic: Topic, subject: uuid::Uuid) -> Result<Vec<Comment>> {
-    viewer
+    let mut found: Vec<Comment> = viewer
         .fetch_all(
             sql!(
                 "with last as (select * from comments where workspace_id = $1 and kind = $2 and subject_id =
@@ -35,5 +38,21 @@ pub async fn comments(viewer: &Viewer, topic: Topic, subject: uuid::Uuid) -> Res
             ),
             args![topic, subject],
         )
-        .await
+        .await?;
+    let named: Vec<(CommentId, String)> = viewer
+        .fetch_all(
+            sql!(
+                "select t.comment_id, m.name from mentions t join comments c on c.id = t.comment_id
+                 join people m on m.id = t.member_id
+                 where t.workspace_id = $1 and c.kind = $2 and c.subject_id = $3 order by m.name"
+            ),
+            args![topic, subject],
+        )
+        .await?;
+    for (comment, name) in named {
+        if let Some(comment) = found.iter_mut().find(|one| one.id == comment) {
+            comment.named.push(name);
+        }
+    }
+    Ok(found)
 }

@@ -272,6 +272,7 @@ story!(everything_that_is_agreed_on_can_be_talked_about, |t| {
         kofi.page(place)
             .await
             .must_say("Why so late")
+            .must_say("Told: dana")
             .must_say("Withdraw");
         world.dana.page("desk").await.must_say("kofi mentioned you");
         let page = kofi.page(place).await;

@@ -81,6 +81,33 @@ fn with_addresses<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterator<
     })
 }
 
+/// What whoever wrote it says in their own words: without code, quotations and addresses of pages.
+pub fn own_words(text: &str) -> String {
+    let mut said = String::with_capacity(text.len());
+    let mut depth = 0_u32;
+    for event in Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH) {
+        match event {
+            Event::Start(Tag::CodeBlock(_) | Tag::BlockQuote(_) | Tag::Link { .. }) => depth += 1,
+            Event::End(TagEnd::CodeBlock | TagEnd::BlockQuote(_) | TagEnd::Link) => {
+                depth = depth.saturating_sub(1);
+                said.push(' ');
+            }
+            Event::Text(words) if depth == 0 => {
+                for (is_address, part) in split_addresses(&words) {
+                    said.push_str(if is_address { " " } else { part });
+                }
+            }
+            // Where strong or struck words end, the sentence goes on.
+            Event::End(TagEnd::Strong | TagEnd::Emphasis | TagEnd::Strikethrough) => {}
+            Event::Code(_) | Event::SoftBreak | Event::HardBreak | Event::End(_) if depth == 0 => {
+                said.push('\n');
+            }
+            _ => {}
+        }
+    }
+    said
+}
+
 /// The words alone, on one line, at most so many characters of them.
 pub fn excerpt(text: &str, most: usize) -> String {
     let mut said = String::new();

@@ -309,7 +309,7 @@ pub(super) fn discussion(
                             <TextArea
                                 name="body"
                                 label="Comment"
-                                help="You can use Markdown. Mention people with @Name."
+                                help=comments::HELP
                                 rows=3
                                 max_length=comments::MAX_LENGTH
                             />

@@ -174,8 +174,7 @@ async fn one_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> Re
                                     <TextArea
                                         name="body"
                                         label="Comment"
-                                        help="You can use Markdown. Mention people with @ and their full \
-                                            name."
+                                        help=comments::HELP
                                         rows=3
                                         max_length=comments::MAX_LENGTH
                                     />
