@@ -67,10 +67,21 @@ story!(
         .await
         .must_be(422)
         .must_say("Both sides have to sign the weights first");
-        ana.page(&format!("{path}/weights/edit?template=customer-data-platform"))
-            .await
-            .must_say("Start from a template");
         let version = ana.page(&format!("{path}/weights/edit")).await.value("version");
+        let chosen = [
+            ("version", version.as_str()),
+            ("choose", "customer-data-platform"),
+            ("title-0", "Our own criterion"),
+            ("weight-0", "9"),
+        ];
+        let added = ana.post(&format!("{path}/weights/edit"), &chosen).await;
+        added.must_be(200);
+        assert_eq!(
+            added.value("title-0"),
+            "Our own criterion",
+            "what was typed stays"
+        );
+        assert_ne!(added.value("title-1"), "", "the template's follow");
         let criteria = [
             ("version", version.as_str()),
             ("title-0", "Self-service"),

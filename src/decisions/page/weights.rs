@@ -1,8 +1,7 @@
 //! Criteria and their weights, and the small handshake on them.
 
-use axum::extract::{Path, Query};
+use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
-use serde::Deserialize;
 
 use super::{ROOM, question::shapeable};
 
@@ -161,29 +160,29 @@ pub fn CriteriaTable(criteria: Vec<CriterionText>) -> impl IntoView {
     }
 }
 
-#[derive(Deserialize)]
-pub struct WeightsQuery {
-    template: Option<String>,
+pub async fn edit_weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    edit_page(&viewer, number, Form::blank()).await
 }
 
-pub async fn edit_weights(
-    viewer: Viewer,
-    Path((_, number)): Path<(String, i64)>,
-    Query(from): Query<WeightsQuery>,
-) -> Result<Page> {
-    let template = from.template.as_deref().and_then(templates::find);
-    let form = template.map_or_else(Form::blank, |template| {
-        template
-            .criteria
-            .iter()
-            .enumerate()
-            .fold(Form::blank(), |form, (index, (title, about, weight))| {
-                form.with(&format!("title-{index}"), *title)
-                    .with(&format!("about-{index}"), *about)
-                    .with(&format!("weight-{index}"), weight.to_string())
-            })
-    });
-    edit_page(&viewer, number, form).await
+/// Adds a template's criteria below those that were typed, as far as there is room; one that is there by its
+/// name stays as it is.
+fn add_template(mut form: Form) -> Form {
+    let Some(template) = templates::find(form.raw("choose")) else {
+        return form;
+    };
+    for (title, about, weight) in template.criteria {
+        let named = |index: usize| form.raw(&format!("title-{index}")).trim().to_lowercase();
+        if (0..MOST_CRITERIA).any(|index| named(index) == title.to_lowercase()) {
+            continue;
+        }
+        let Some(free) = (0..MOST_CRITERIA).find(|index| named(*index).is_empty()) else {
+            break;
+        };
+        form.set(&format!("title-{free}"), *title);
+        form.set(&format!("about-{free}"), *about);
+        form.set(&format!("weight-{free}"), weight.to_string());
+    }
+    form
 }
 
 async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
@@ -198,8 +197,6 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                 .with(&format!("about-{index}"), criterion.about.clone())
                 .with(&format!("weight-{index}"), criterion.weight.to_string())
         });
-    let is_fresh = form.raw("version").is_empty();
-    let has_template = is_fresh && !form.raw("title-0").is_empty();
     let now = now.with("version", it.version.to_string());
     let named: Vec<(String, &'static str)> = (0..MOST_CRITERIA)
         .flat_map(|index| {
@@ -214,13 +211,8 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         .iter()
         .map(|(name, label)| (name.as_str(), *label))
         .collect();
-    let form = if has_template {
-        form.with("version", it.version.to_string())
-    } else {
-        form.over(now, &labels)
-    };
+    let form = form.over(now, &labels);
     let cancel = viewer.path(&format!("{}/weights", it.path()));
-    let here = viewer.path(&format!("{}/weights/edit", it.path()));
     Ok(Page::new(
         viewer,
         ROOM,
@@ -240,9 +232,15 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                 .map(|template| {
                     view! {
                         <li>
-                            <a class="button is-small" href=format!("{here}?template={}", template.name)>
+                            <button
+                                type="submit"
+                                class="button is-small"
+                                name="choose"
+                                value=template.name
+                                formnovalidate=true
+                            >
                                 {template.title}
-                            </a>
+                            </button>
                         </li>
                     }
                 })
@@ -254,11 +252,11 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                     "Write two to twelve criteria and weigh them from 1 to 10. Both sides sign them before \
                         anybody scores. After that they are fixed."
                 </p>
-                <Section title="Start from a template">
-                    <ul class="choices-in-a-row">{templates}</ul>
-                </Section>
                 <PostForm form=form class="form is-wide">
                     <Hidden name="version" />
+                    <Section title="Add the criteria of a template">
+                        <ul class="choices-in-a-row">{templates}</ul>
+                    </Section>
                     <table class="table is-stacked">
                         <thead>
                             <tr>
@@ -288,6 +286,7 @@ fn criterion_row(form: &Form, index: usize) -> impl IntoView + use<> {
         .find_map(|field| form.problem_of(&format!("{field}-{index}")))
         .map(str::to_owned);
     let number = index + 1;
+    let is_wrong = problem.is_some().then_some("true");
     view! {
         <tr>
             <td data-label="Criterion">
@@ -299,6 +298,7 @@ fn criterion_row(form: &Form, index: usize) -> impl IntoView + use<> {
                         value=title
                         maxlength="80"
                         aria-label=format!("Criterion {number}")
+                        aria-invalid=is_wrong
                     />
                     {problem.map(|problem| view! { <span class="problem">{problem}</span> })}
                 </span>
@@ -365,6 +365,11 @@ fn criteria(form: &mut Form) -> Result<Vec<write::CriterionInput>> {
 }
 
 pub async fn weigh(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
+    if !form.raw("choose").is_empty() {
+        return Ok(edit_page(&viewer, number, add_template(form))
+            .await?
+            .into_response());
+    }
     let outcome = async {
         let criteria = criteria(&mut form)?;
         write::weigh(&viewer, number, form.version(), &criteria).await?;

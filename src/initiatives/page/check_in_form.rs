@@ -265,6 +265,12 @@ async fn edit_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> R
     if check_in.by_member != viewer.member_id() || !viewer.may(Action::CheckIn { leads: it.leads() }) {
         return Err(Error::Forbidden);
     }
+    if !check_in.is_correctable_by(viewer) && !form.is_typed() {
+        return Err(Error::invalid(
+            "",
+            "This check-in is locked. Add a comment on it if something changed.",
+        ));
+    }
     let now = Form::blank()
         .with("status", check_in.health.as_str())
         .with("confidence", check_in.confidence.to_string())
