@@ -151,38 +151,53 @@ pub async fn frame(State(state): State<AppState>, request: Request, next: Next) 
 }
 
 /// The body of a form, which is read by whoever takes the form; what nobody read is given back.
-#[derive(Clone)]
-struct Lent(Arc<Mutex<Option<Body>>>);
+struct Lent {
+    body: Arc<Mutex<Option<Body>>>,
+    kind: header::HeaderValue,
+}
 
-/// What is read of a form that nobody took, and for how long.
+/// What is given back of a form is shorter than this and comes within this time. Of one that carries a file,
+/// it is the texts before the file.
 const GIVEN_BACK_BYTES: usize = 256 * 1024;
 const GIVEN_BACK_WITHIN: Duration = Duration::from_secs(5);
 
 /// Lends the body of a page's form to the handlers, so that a form whose session has ended is not lost: they
 /// refuse it before they read it.
 fn lend_form(request: Request) -> (Request, Option<Lent>) {
-    if request.method() != Method::POST || !form::is_form(request.headers()) {
+    let kind = request.headers().get(header::CONTENT_TYPE).cloned();
+    let Some(kind) = kind.filter(|_| request.method() == Method::POST && form::is_form(request.headers()))
+    else {
         return (request, None);
-    }
+    };
     let (parts, body) = request.into_parts();
-    let lent = Lent(Arc::new(Mutex::new(Some(body))));
-    let reader = lent.clone();
-    let taken = stream::once(async move { reader.take().map(Body::into_data_stream) })
+    let body = Arc::new(Mutex::new(Some(body)));
+    let reader = body.clone();
+    let taken = stream::once(async move { take(&reader).map(Body::into_data_stream) })
         .flat_map(|body| stream::iter(body).flatten());
+    let lent = Lent { body, kind };
     (Request::from_parts(parts, Body::from_stream(taken)), Some(lent))
 }
 
-impl Lent {
-    fn take(&self) -> Option<Body> {
-        self.0.lock().ok()?.take()
-    }
+fn take(body: &Mutex<Option<Body>>) -> Option<Body> {
+    body.lock().ok()?.take()
+}
 
+impl Lent {
     /// What was typed, unless it was taken, is too long, or comes too slowly.
     async fn form(&self) -> Option<Form> {
-        let body = self.take()?;
-        let read = axum::body::to_bytes(body, GIVEN_BACK_BYTES);
-        let bytes = tokio::time::timeout(GIVEN_BACK_WITHIN, read).await.ok()?.ok()?;
-        Form::parse(&bytes).ok()
+        let body = take(&self.body)?;
+        let read = async {
+            let mut bytes = Vec::new();
+            let mut chunks = body.into_data_stream();
+            while bytes.len() < GIVEN_BACK_BYTES
+                && let Some(Ok(chunk)) = chunks.next().await
+            {
+                bytes.extend_from_slice(&chunk);
+            }
+            bytes
+        };
+        let bytes = tokio::time::timeout(GIVEN_BACK_WITHIN, read).await.ok()?;
+        form::given_back(&self.kind, bytes, GIVEN_BACK_BYTES).await
     }
 }
 

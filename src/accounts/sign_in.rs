@@ -23,7 +23,7 @@ use crate::{
         audit::{ACCOUNTS_CHAIN, Actor, AuditedTransaction, Event},
         error::{Error, Result},
         form::Form,
-        http::{ClientAddress, RequestId},
+        http::{ClientAddress, RequestId, takes_files_alone},
         ids::AccountId,
         state::AppState,
         text,
@@ -377,6 +377,7 @@ fn typed_words(words: Vec<String>) -> impl IntoView {
 /// Signed in again: the form that was kept, to be sent.
 fn held_page(to: &str, held: &Form) -> Page {
     let (to, words) = (to.to_owned(), held.typed_texts());
+    let enctype = takes_files_alone(&to).then_some("multipart/form-data");
     let fields = held.fields().to_vec();
     Page::standalone("Send what you typed", move || {
         let hidden = fields
@@ -387,7 +388,7 @@ fn held_page(to: &str, held: &Form) -> Page {
             <h1>"Send what you typed"</h1>
             <p>"You are signed in. Nothing has been sent yet."</p>
             {typed_words(words)}
-            <form method="post" action=to>
+            <form method="post" action=to enctype=enctype>
                 {hidden}
                 <div class="actions">
                     <button type="submit" class="button is-primary">

@@ -13,7 +13,7 @@ use std::{collections::BTreeSet, str::FromStr};
 use axum::{
     body::Body,
     extract::{FromRequest, Request},
-    http::{HeaderMap, header},
+    http::{HeaderMap, HeaderValue, header},
 };
 
 use super::{
@@ -431,9 +431,21 @@ fn is_of_kind(headers: &HeaderMap, expected: &str) -> bool {
         .is_some_and(|kind| kind.trim().eq_ignore_ascii_case(expected))
 }
 
-/// Whether a request brings a page's form.
+/// Whether a request brings a page's form, with a file or without.
 pub fn is_form(headers: &HeaderMap) -> bool {
-    is_of_kind(headers, "application/x-www-form-urlencoded")
+    is_of_kind(headers, "application/x-www-form-urlencoded") || is_of_kind(headers, "multipart/form-data")
+}
+
+/// What was typed into a form that nobody read, from at most so many bytes of its body; of one that carries a
+/// file, the texts before it.
+pub async fn given_back(kind: &HeaderValue, body: Vec<u8>, most: usize) -> Option<Form> {
+    let is_plain = kind
+        .to_str()
+        .is_ok_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    if is_plain {
+        return Form::parse(&body).ok().filter(|_| body.len() <= most);
+    }
+    upload::texts(kind, body).await
 }
 
 #[cfg(test)]

@@ -208,6 +208,12 @@ const UPLOADS: [(&str, usize, bool); 3] = [
     ("/pass", 12_000_000, true),
 ];
 
+/// Whether a form to this address is sent as one that carries a file, even without any.
+pub fn takes_files_alone(path: &str) -> bool {
+    let path = path.split('?').next().unwrap_or_default();
+    upload(path).is_some_and(|(_, also_plain)| !also_plain)
+}
+
 fn upload(path: &str) -> Option<(usize, bool)> {
     UPLOADS
         .iter()

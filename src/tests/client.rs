@@ -34,7 +34,7 @@ impl User {
         self.send_bytes(method, path, headers, body.into_bytes()).await
     }
 
-    async fn send_bytes(
+    pub async fn send_bytes(
         &self,
         method: Method,
         path: &str,

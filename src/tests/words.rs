@@ -88,6 +88,29 @@ story!(
         kofi.cookie = offered.cookie();
         kofi.takes(&comment, &[("body", &offered.value("body"))]).await;
         kofi.page(&world.decision).await.must_say(said);
+
+        // So are the words of a form that carries a file, and a pasted table.
+        let file = "--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n%PDF\r\n";
+        let field = |name: &str, value: &str| {
+            format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let pass = format!("{}{file}--x--\r\n", field("evidence", "Read by legal on Friday"));
+        let table = format!("{}--x--\r\n", field("pasted", "kpi;period;value"));
+        for (path, body, said) in [
+            (
+                "checkpoints/00000000-0000-0000-0000-000000000000/pass",
+                pass,
+                "Read by legal on Friday",
+            ),
+            ("kpis/import", table, "kpi;period;value"),
+        ] {
+            let kind = [("content-type", "multipart/form-data; boundary=x")];
+            nobody
+                .send_bytes(axum::http::Method::POST, path, &kind, body.into_bytes())
+                .await
+                .must_be(401)
+                .must_say(said);
+        }
         t.verify().await;
     }
 );

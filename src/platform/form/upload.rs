@@ -3,7 +3,7 @@
 use axum::{
     body::Body,
     extract::{FromRequest, Multipart, Request, multipart::MultipartError},
-    http::StatusCode,
+    http::{HeaderValue, StatusCode, header},
 };
 
 use super::{Form, MOST_FIELDS, is_of_kind};
@@ -90,6 +90,23 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
         }
         Ok(Self { form, file })
     }
+}
+
+/// The texts of a form that carries a file, as far as its body goes.
+pub(super) async fn texts(kind: &HeaderValue, body: Vec<u8>) -> Option<Form> {
+    let mut request = Request::new(Body::from(body));
+    request.headers_mut().insert(header::CONTENT_TYPE, kind.clone());
+    let mut parts = Multipart::from_request(request, &()).await.ok()?;
+    let mut form = Form::blank();
+    while let Ok(Some(part)) = parts.next_field().await {
+        let field = part.name().unwrap_or_default().to_owned();
+        if part.file_name().is_some() || form.fields.len() >= MOST_FIELDS {
+            continue;
+        }
+        let Ok(text) = part.text().await else { break };
+        form.fields.push((field, text));
+    }
+    Some(form)
 }
 
 /// A table that was sent as a file or pasted: its bytes, and what was pasted, to be given back.
