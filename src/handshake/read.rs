@@ -283,6 +283,25 @@ pub async fn current(viewer: &Viewer, kind: Kind, subject: uuid::Uuid) -> Result
     Ok(row.and_then(|row| Some((row.standing.standing()?, row.content))))
 }
 
+/// That somebody signed the text on the table, which a change takes off it; none while nobody has, or once both
+/// have.
+pub async fn edit_warning(viewer: &Viewer, kind: Kind, subject: uuid::Uuid) -> Result<Option<String>> {
+    let standing = current(viewer, kind, subject)
+        .await?
+        .map(|(standing, _)| standing);
+    Ok(standing.and_then(|standing| {
+        let side = match (&standing.marketing, &standing.technology) {
+            (Some(_), None) => Side::Marketing,
+            (None, Some(_)) => Side::Technology,
+            _ => return None,
+        };
+        Some(format!(
+            "{} has signed this as it is. A change ends that signature, and both sides are asked again.",
+            side.name()
+        ))
+    }))
+}
+
 /// The text that was put on the table last for a thing, whether it lies there or not.
 pub async fn newest_text(viewer: &Viewer, kind: Kind, subject: uuid::Uuid) -> Result<Option<String>> {
     let found: Option<(String,)> = viewer

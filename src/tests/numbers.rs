@@ -77,6 +77,27 @@ story!(a_number_far_from_what_is_known_is_asked_about, |t| {
 
     let targets = format!("{path}/targets");
     let version = dana.page(&targets).await.value("version");
+    // Periods of the past have targets, too; a column is pasted, and what is typed is copied down.
+    let past = dana.page(&format!("{targets}?from=2026-02-01")).await;
+    past.must_say("February").must_say("Earlier periods");
+    let column = [
+        ("version", version.as_str()),
+        ("from", "2026-02-01"),
+        ("step", "fill"),
+        ("column", "400000\r\n410000"),
+    ];
+    let filled = dana.post(&targets, &column).await;
+    filled.must_be(200);
+    assert_eq!(filled.value("low-2026-02-01"), "400000");
+    assert_eq!(filled.value("low-2026-03-01"), "410000");
+    let down = [
+        ("version", version.as_str()),
+        ("from", "2026-02-01"),
+        ("step", "fill"),
+        ("low-2026-02-01", "400000"),
+    ];
+    let filled = dana.post(&targets, &down).await;
+    assert_eq!(filled.value("low-2026-12-01"), "400000");
     let target = [("version", version.as_str()), ("low-2026-12-01", "450")];
     dana.post(&targets, &target)
         .await

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::{ROOM, question::shapeable};
 use crate::{
     decisions::{read, write},
+    handshake::{Kind, read::edit_warning},
     identity::{FormResponse, Page, Redirect, Viewer, respond},
     platform::{
         error::{Error, Result},
@@ -143,6 +144,7 @@ pub async fn edit_option(
 
 async fn edit_option_page(viewer: &Viewer, number: i64, id: OptionId, form: Form) -> Result<Page> {
     let it = shapeable(viewer, number).await?;
+    let warning = edit_warning(viewer, Kind::Decision, it.id.uuid()).await?;
     let choice = read::choices(viewer, it.id)
         .await?
         .into_iter()
@@ -178,6 +180,7 @@ async fn edit_option_page(viewer: &Viewer, number: i64, id: OptionId, form: Form
             view! {
                 <Crumb href=cancel.clone() text=it.question.clone() />
                 <h1>"Change the option"</h1>
+                {warning.map(|warning| view! { <p class="card ask">{warning}</p> })}
                 {choice_form(form, "Save the option", cancel)}
                 <Section title="Archive">
                     <p>"Removes this option from the choice. The history keeps it."</p>

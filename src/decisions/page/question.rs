@@ -11,6 +11,7 @@ use crate::{
         write::{self, EvidenceInput, Question},
     },
     definition,
+    handshake::{Kind, read::edit_warning},
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     kpis, members,
     platform::{
@@ -216,6 +217,7 @@ pub async fn edit(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
 
 async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = shapeable(viewer, number).await?;
+    let warning = edit_warning(viewer, Kind::Decision, it.id.uuid()).await?;
     let evidence = read::evidence(viewer, it.id).await?;
     let links: Vec<String> = evidence
         .iter()
@@ -265,6 +267,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             view! {
                 <Crumb href=cancel text=it.question.clone() />
                 <h1>"Change the decision"</h1>
+                {warning.map(|warning| view! { <p class="card ask">{warning}</p> })}
                 <p class="faint">
                     "Changing the question, the context or the impact withdraws a proposal that is not \
                         signed by both sides yet."

@@ -16,7 +16,7 @@ use crate::{
         Kind,
         components::{DigestLine, SignForm, Signatures, StandingLine, WithdrawForm},
         page::{SigningPage, TablePage},
-        read::current,
+        read::{current, edit_warning},
         text::SignedText as _,
     },
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
@@ -187,6 +187,7 @@ fn add_template(mut form: Form) -> Form {
 
 async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = shapeable(viewer, number).await?;
+    let warning = edit_warning(viewer, Kind::Weights, it.id.uuid()).await?;
     let criteria = read::criteria(viewer, it.id).await?;
     let now = criteria
         .iter()
@@ -248,6 +249,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             view! {
                 <Crumb href=cancel.clone() text="Criteria and weights" />
                 <h1>"What counts, and how much"</h1>
+                {warning.map(|warning| view! { <p class="card ask">{warning}</p> })}
                 <p class="lead">
                     "Write two to twelve criteria and weigh them from 1 to 10. Both sides sign them before \
                         anybody scores. After that they are fixed."

@@ -11,6 +11,7 @@ use crate::{
         read::{self, DraftClause},
         write::{self, Text},
     },
+    handshake::{Kind, read::edit_warning},
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     kpis,
     platform::{
@@ -254,6 +255,10 @@ async fn edit_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page> {
     if clause.archived_at.is_some() {
         return Err(Error::NotFound);
     }
+    let warning = match read::standing_versions(viewer).await?.1 {
+        Some(proposed) => edit_warning(viewer, Kind::Definition, proposed.id.uuid()).await?,
+        None => None,
+    };
     let measures = read::measures(viewer).await?;
     let options = kpis::read::options(viewer).await?;
     let now = Form::blank()
@@ -296,6 +301,7 @@ async fn edit_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page> {
             view! {
                 <Crumb href=cancel.clone() text="Definition" />
                 <h1>"Edit the clause"</h1>
+                {warning.map(|warning| view! { <p class="card ask">{warning}</p> })}
                 <p class="faint">{edited}</p>
                 {beside
                     .map(|beside| {

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::ROOM;
 use crate::{
     definition,
+    handshake::{Kind, read::edit_warning},
     identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
     initiatives::{
         CheckInCadence,
@@ -379,6 +380,7 @@ pub async fn edit(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
 
 async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::one(viewer, number).await?;
+    let warning = edit_warning(viewer, Kind::Charter, it.id.uuid()).await?;
     if !viewer.may(Action::ManageInitiative { leads: it.leads() }) {
         return Err(Error::Forbidden);
     }
@@ -394,6 +396,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             view! {
                 <Crumb href=cancel.clone() text=it.title.clone() />
                 <h1>"Change the initiative"</h1>
+                {warning.map(|warning| view! { <p class="card ask">{warning}</p> })}
                 {plan_form(form, choices, "Save the initiative", cancel, None)}
             }
         },

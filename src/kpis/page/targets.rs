@@ -1,10 +1,15 @@
 //! Targets: a strip of periods.
 
-use axum::extract::Path;
+use axum::{
+    extract::{Path, Query},
+    response::IntoResponse as _,
+};
 use leptos::prelude::*;
+use serde::Deserialize;
 
 use super::{ROOM, proposal};
 use crate::{
+    handshake::{Kind, read::edit_warning},
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     kpis::{
         Direction, Doubt, Target,
@@ -19,25 +24,78 @@ use crate::{
         quantity::Quantity,
         time::Day,
     },
-    ui::{Actions, Crumb, Hidden, Notice, PostForm, Section, SureTick, TextField},
+    ui::{Actions, Crumb, Hidden, Notice, PostForm, Section, SureTick, TextArea, TextField},
 };
 
-pub async fn targets_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    targets_page(&viewer, number, Form::blank()).await
+#[derive(Deserialize)]
+pub struct TargetsQuery {
+    /// The first period shown.
+    from: Option<String>,
 }
 
-/// Fifteen periods, from three before the present one, or from the first when that is later.
-fn strip(kpi: &Kpi, today: Day) -> Vec<Day> {
+pub async fn targets_form(
+    viewer: Viewer,
+    Path((_, number)): Path<(String, i64)>,
+    Query(query): Query<TargetsQuery>,
+) -> Result<Page> {
+    let form = Form::blank();
+    targets_page(&viewer, number, (form, query.from.as_deref())).await
+}
+
+/// Periods on one page.
+const SHOWN: i32 = 15;
+
+/// The periods from `from` on; without it from three before the present one. None before the KPI's first.
+fn strip(kpi: &Kpi, today: Day, from: Option<&str>) -> Vec<Day> {
     let first = kpi.cadence.period_of(kpi.starts_on);
-    let from = first.max(kpi.cadence.step(kpi.cadence.period_of(today), -3));
-    (0..15).map(|step| kpi.cadence.step(from, step)).collect()
+    let asked: Option<Day> = from
+        .and_then(|from| from.parse().ok())
+        .filter(|day: &Day| day.is_plannable());
+    let from = asked.map_or_else(
+        || kpi.cadence.step(kpi.cadence.period_of(today), -3),
+        |day| kpi.cadence.period_of(day),
+    );
+    let from = from.max(first);
+    (0..SHOWN).map(|step| kpi.cadence.step(from, step)).collect()
 }
 
-async fn targets_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+/// Fills the empty periods of a form: from a pasted column, a period a line, a cell for each end; without one,
+/// with what stands in the period before.
+fn fill_down(form: &mut Form, kpi: &Kpi, periods: &[Day]) {
+    let column = form.raw("column").to_owned();
+    let (has_low, has_high) = kpi.direction.ends();
+    let ends: Vec<&str> = [("low", has_low), ("high", has_high)]
+        .into_iter()
+        .filter_map(|(end, is_there)| is_there.then_some(end))
+        .collect();
+    if column.trim().is_empty() {
+        for end in ends {
+            let mut last = String::new();
+            for period in periods {
+                let name = format!("{end}-{period}");
+                if form.raw(&name).trim().is_empty() {
+                    form.set(&name, last.clone());
+                } else {
+                    form.raw(&name).clone_into(&mut last);
+                }
+            }
+        }
+        return;
+    }
+    for (line, period) in column.lines().zip(periods) {
+        for (cell, end) in line.split('\t').zip(&ends) {
+            form.set(&format!("{end}-{period}"), cell.trim());
+        }
+    }
+    form.set("column", "");
+}
+
+async fn targets_page(viewer: &Viewer, number: i64, (form, from): (Form, Option<&str>)) -> Result<Page> {
     if !viewer.may(Action::ManageKpi) {
         return Err(Error::Forbidden);
     }
     let kpi = read::one(viewer, number).await?;
+    let warning = edit_warning(viewer, Kind::Targets, kpi.id.uuid()).await?;
     let known = read::periods(viewer, kpi.id).await?;
     let proposed = proposal::awaited(viewer, &kpi).await?;
     let replaced = read::target_changes(viewer, kpi.id).await?;
@@ -50,17 +108,19 @@ async fn targets_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
     }
     let today = viewer.today();
     let cancel = viewer.path(&kpi.path());
+    let shown = strip(&kpi, today, from);
+    form.set("from", shown[0].to_string());
+    let turns = turns(&cancel, &kpi, &shown);
     Ok(Page::new(
         viewer,
         ROOM,
         format!("Targets of {}", kpi.title),
         move |_| {
-            let untouched = !form.is_typed();
             let earlier = replaced
                 .into_iter()
                 .map(|old| earlier_row(today, &kpi, &old))
                 .collect::<Vec<_>>();
-            let cells = strip(&kpi, today)
+            let cells = shown
                 .into_iter()
                 .map(|period| {
                     // What lies before both owners is what one goes on from.
@@ -69,36 +129,16 @@ async fn targets_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
                         .flat_map(|text| &text.targets)
                         .find(|change| change.period == period)
                         .map_or_else(
-                            || {
-                                let known = known.iter().find(|known| known.period == period)?;
-                                known.target
-                            },
+                            || known.iter().find(|known| known.period == period)?.target,
                             TargetText::target,
                         );
-                    let typed = |end: &str, now: Option<Quantity>| {
-                        let name = format!("{end}-{period}");
-                        let value = if untouched {
-                            now.map_or_else(String::new, unmistakable)
-                        } else {
-                            form.raw(&name).to_owned()
-                        };
-                        (name, value)
-                    };
-                    let said = kpi.cadence.format(period, today);
-                    cell(
-                        &form,
-                        &kpi,
-                        &said,
-                        [
-                            typed("low", target.and_then(|t| t.low)),
-                            typed("high", target.and_then(|t| t.high)),
-                        ],
-                    )
+                    cell(&form, &kpi, (period, today), target)
                 })
                 .collect_view();
             view! {
                 <Crumb href=cancel.clone() text=kpi.title.clone() />
                 <h1>"Targets"</h1>
+                {warning.map(|warning| view! { <p class="card ask">{warning}</p> })}
                 <p>
                     {format!(
                         "In {}. Leave a period empty if it has no target. Targets take effect when {} and \
@@ -111,7 +151,10 @@ async fn targets_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
                 </p>
                 <PostForm form=form>
                     <Hidden name="version" />
+                    <Hidden name="from" />
+                    {turns}
                     <div class="strip">{cells}</div>
+                    {fill_part()}
                     <TextField
                         name="because"
                         label="Reason for the change"
@@ -140,10 +183,18 @@ pub async fn propose_targets(
     Path((_, number)): Path<(String, i64)>,
     mut form: Form,
 ) -> FormResponse {
+    let from = form.raw("from").to_owned();
+    if form.raw("step") == "fill" {
+        let kpi = read::one(&viewer, number).await?;
+        let periods = strip(&kpi, viewer.today(), Some(&from));
+        fill_down(&mut form, &kpi, &periods);
+        let page = targets_page(&viewer, number, (form, Some(&from))).await?;
+        return Ok(page.into_response());
+    }
     let outcome = async {
         let kpi = read::one(&viewer, number).await?;
         let mut targets = Vec::new();
-        for period in strip(&kpi, viewer.today()) {
+        for period in strip(&kpi, viewer.today(), Some(&from)) {
             // A period that the form did not show stays as it is.
             if ["low", "high"]
                 .iter()
@@ -183,7 +234,26 @@ pub async fn propose_targets(
         })
     }
     .await;
-    respond(outcome, form, |form| targets_page(&viewer, number, form)).await
+    respond(outcome, form, |form| {
+        targets_page(&viewer, number, (form, Some(&from)))
+    })
+    .await
+}
+
+/// Links to the periods before and after those shown; none of them before the KPI's first.
+fn turns(path: &str, kpi: &Kpi, shown: &[Day]) -> impl IntoView + use<> {
+    let first = kpi.cadence.period_of(kpi.starts_on);
+    let link = |from: Day, words: &'static str| {
+        view! { <a href=format!("{path}/targets?from={from}")>{words}</a> }
+    };
+    let before = (shown[0] > first).then(|| link(kpi.cadence.step(shown[0], -SHOWN), "Earlier periods"));
+    let after = link(kpi.cadence.step(shown[0], SHOWN), "Later periods");
+    view! {
+        <p class="turns">
+            {before}
+            {after}
+        </p>
+    }
 }
 
 fn earlier_row(today: Day, kpi: &Kpi, old: &read::TargetChange) -> impl IntoView + use<> {
@@ -200,7 +270,46 @@ fn earlier_row(today: Day, kpi: &Kpi, old: &read::TargetChange) -> impl IntoView
     }
 }
 
-fn cell(form: &Form, kpi: &Kpi, said: &str, [low, high]: [(String, String); 2]) -> impl IntoView + use<> {
+/// Many periods at once: pasted, or copied down.
+fn fill_part() -> impl IntoView {
+    view! {
+        <details class="adds">
+            <summary>"Fill many at once…"</summary>
+            <TextArea
+                name="column"
+                label="A column to paste"
+                help="A line for each period, from the first one shown. Leave it empty to copy each target into \
+                    the empty periods after it."
+                rows=4
+                max_length=2000
+                optional=true
+            />
+            <button class="button" type="submit" name="step" value="fill" formnovalidate=true>
+                "Fill in"
+            </button>
+        </details>
+    }
+}
+
+/// A period's fields: what was typed, or else the target as it stands.
+fn cell(
+    form: &Form,
+    kpi: &Kpi,
+    (period, today): (Day, Day),
+    target: Option<Target>,
+) -> impl IntoView + use<> {
+    let field = |end: &str, now: Option<Quantity>| {
+        let name = format!("{end}-{period}");
+        let value = if form.is_typed() {
+            form.raw(&name).to_owned()
+        } else {
+            now.map_or_else(String::new, unmistakable)
+        };
+        (name, value)
+    };
+    let low = field("low", target.and_then(|target| target.low));
+    let high = field("high", target.and_then(|target| target.high));
+    let said = kpi.cadence.format(period, today);
     let ends: Vec<(&str, (String, String))> = match kpi.direction.ends() {
         (true, true) => vec![("from", low), ("to", high)],
         (true, false) => vec![("at least", low)],
@@ -232,7 +341,7 @@ fn cell(form: &Form, kpi: &Kpi, said: &str, [low, high]: [(String, String); 2]) 
         .collect_view();
     view! {
         <fieldset class="strip-cell">
-            <legend>{said.to_owned()}</legend>
+            <legend>{said}</legend>
             {inputs}
         </fieldset>
     }

@@ -12,6 +12,7 @@ use super::{
 };
 
 use crate::{
+    handshake::{Kind, read::edit_warning},
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     milestones::{
         CheckpointStage, checkpoint_status,
@@ -305,6 +306,7 @@ async fn edit_checkpoint_page(viewer: &Viewer, id: CheckpointId, form: Form) -> 
         ],
     );
     let people = people(viewer).await?;
+    let warning = edit_warning(viewer, Kind::Milestone, it.id.uuid()).await?;
     let cancel = viewer.path(&it.path());
     let archive = viewer.path(&format!("checkpoints/{id}/archive"));
     Ok(Page::new(
@@ -315,6 +317,7 @@ async fn edit_checkpoint_page(viewer: &Viewer, id: CheckpointId, form: Form) -> 
             view! {
                 <Crumb href=cancel.clone() text=it.title.clone() />
                 <h1>"Change the checkpoint"</h1>
+                {warning.map(|warning| view! { <p class="card ask">{warning}</p> })}
                 {step_form(form, people.everybody, "Save the checkpoint", cancel)}
                 <Section title="Archive">
                     <p>"Removes this checkpoint from the milestone. The history keeps it."</p>

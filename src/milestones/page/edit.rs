@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::{ROOM, waits};
 
 use crate::{
+    handshake::{Kind, read::edit_warning},
     identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
     members,
     milestones::{
@@ -195,6 +196,7 @@ pub async fn edit(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
 
 async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = plannable(viewer, number).await?;
+    let warning = edit_warning(viewer, Kind::Milestone, it.id.uuid()).await?;
     let now = Form::blank()
         .with("version", it.version.to_string())
         .with("title", it.title.clone())
@@ -215,6 +217,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             view! {
                 <Crumb href=cancel.clone() text=it.title.clone() />
                 <h1>"Change the milestone"</h1>
+                {warning.map(|warning| view! { <p class="card ask">{warning}</p> })}
                 {plan_form(form, people, false, "Save the milestone", cancel)}
                 <Section title="Cancel it">
                     <p>"Removes the milestone from the plan. The history and earlier baselines keep it."</p>

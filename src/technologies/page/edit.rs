@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::{ROOM, stage_options};
 
 use crate::{
+    handshake::{Kind, read::edit_warning},
     identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
     members,
     platform::{
@@ -151,6 +152,7 @@ pub async fn edit_technology(viewer: Viewer, Path((_, number)): Path<(String, i6
 
 async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = read::technology(viewer, number).await?;
+    let warning = edit_warning(viewer, Kind::Technology, it.id.uuid()).await?;
     let now = Form::blank()
         .with("version", it.version.to_string())
         .with("name", it.name.clone())
@@ -184,6 +186,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             view! {
                 <Crumb href=cancel text=it.name />
                 <h1>"Change the entry"</h1>
+                {warning.map(|warning| view! { <p class="card ask">{warning}</p> })}
                 {fields()}
             }
         },
