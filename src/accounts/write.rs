@@ -9,6 +9,7 @@ use crate::{
         form::Form,
         ids::AccountId,
         state::AppState,
+        text,
     },
     sql,
 };
@@ -49,7 +50,7 @@ const RESERVED: [&str; 4] = ["handshake", "the operator", "operator", "system"];
 /// Reads somebody's name from a form.
 pub fn person_name(form: &mut Form, field: &str) -> Option<String> {
     let name = form.line(field, 120)?;
-    if RESERVED.contains(&name.to_lowercase().as_str()) {
+    if RESERVED.iter().any(|reserved| text::is_twin(reserved, &name)) {
         form.fail(field, "The product uses this name itself. Write your own.");
         return None;
     }

@@ -111,6 +111,12 @@ pub fn format_estimate(value: f64, range: f64) -> String {
 mod tests {
     use super::*;
 
+    #[test]
+    fn an_estimate_has_marks_between_thousands() {
+        assert_eq!(format_estimate(1_234_567.8, 500.0), "1,234,568");
+        assert_eq!(format_estimate(-12_345.6, 5.0), "−12,345.6");
+    }
+
     /// Made by `scripts/reference-figures`, which computes with fractions of whole numbers.
     #[derive(serde::Deserialize)]
     struct Figures {

@@ -242,8 +242,7 @@ fn decide(entries: &[ImportedValue], choices: &Choices, found: &mut ImportPlan) 
 /// and the mark that keeps a spreadsheet from reading it as a formula.
 pub fn name_key(name: &str) -> String {
     let name = name.strip_prefix('\'').unwrap_or(name);
-    let words: Vec<&str> = name.split_whitespace().collect();
-    words.join(" ").trim_end_matches(':').to_lowercase()
+    text::name_key(name).trim_end_matches(':').to_owned()
 }
 
 struct Names<'a> {

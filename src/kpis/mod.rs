@@ -202,6 +202,15 @@ impl Cadence {
         }
     }
 
+    /// As a table or a feed writes it: `2026-10`, `2026-Q4`, a week by its first day.
+    pub fn format_exact(self, period: Day) -> String {
+        match self {
+            Self::Weekly => period.to_string(),
+            Self::Monthly => period.0.strftime("%Y-%m").to_string(),
+            Self::Quarterly => format!("{}-Q{}", period.0.year(), (period.0.month() - 1) / 3 + 1),
+        }
+    }
+
     /// For axes.
     pub fn format_short(self, period: Day) -> String {
         match self {

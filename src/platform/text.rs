@@ -22,6 +22,11 @@ fn is_unwanted(character: char) -> bool {
         || (character.is_control() && character != '\n')
 }
 
+/// Whether a sign is something to see by itself.
+fn is_seen(c: char) -> bool {
+    !c.is_whitespace() && !matches!(c, '\u{200C}' | '\u{200D}') && !is_combining_mark(c)
+}
+
 /// One line: surrounding and repeated white space goes.
 pub fn line(typed: &str) -> String {
     let composed: String = typed
@@ -30,8 +35,6 @@ pub fn line(typed: &str) -> String {
         .filter(|c| !is_unwanted(*c))
         .nfc()
         .collect();
-    let is_seen =
-        |c: char| !c.is_whitespace() && !matches!(c, '\u{200C}' | '\u{200D}') && !is_combining_mark(c);
     if composed.chars().any(is_seen) {
         composed.split_whitespace().collect::<Vec<_>>().join(" ")
     } else {
@@ -42,12 +45,17 @@ pub fn line(typed: &str) -> String {
 /// Several lines, ended by `\n`.
 pub fn paragraphs(typed: &str) -> String {
     let unix = typed.replace("\r\n", "\n").replace('\r', "\n").replace('\t', " ");
-    unix.chars()
+    let composed: String = unix
+        .chars()
+        .map(|c| if is_filler(c) { ' ' } else { c })
         .filter(|c| !is_unwanted(*c))
         .nfc()
-        .collect::<String>()
-        .trim()
-        .to_owned()
+        .collect();
+    if composed.chars().any(is_seen) {
+        composed.trim().to_owned()
+    } else {
+        String::new()
+    }
 }
 
 /// "Ana", "Ana and Kofi", "Ana, Kofi and Dana".
@@ -106,6 +114,18 @@ pub fn markdown_line(typed: &str) -> String {
         escaped.push(character);
     }
     escaped
+}
+
+/// A name as it is compared with others: in small letters, single spaces, and without what cannot be seen.
+pub fn name_key(name: &str) -> String {
+    let seen: String = name
+        .chars()
+        .filter(|character| !matches!(character, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'))
+        .collect();
+    seen.split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .to_lowercase()
 }
 
 /// Whether two names are read as one: alike but for case, marks, spaces and letters of other alphabets that

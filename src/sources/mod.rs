@@ -284,15 +284,3 @@ impl Word {
         }
     }
 }
-
-/// A name as it is compared with others: in small letters, single spaces, and without what cannot be seen.
-pub fn name_key(name: &str) -> String {
-    let seen: String = name
-        .chars()
-        .filter(|character| !matches!(character, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'))
-        .collect();
-    seen.split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .to_lowercase()
-}

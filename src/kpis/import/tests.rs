@@ -77,6 +77,10 @@ fn what_is_there_already_is_not_entered_again() {
 fn a_row_is_named_as_it_stands_in_the_file() {
     let found = plan_of("kpi,period,value\n\n,,\nChurn,2026-09,x\n");
     assert_eq!(found.problems[0].row, 4);
+    let as_windows_writes_it = plan_of("kpi,period,value\r\n\r\n,,\r\nChurn,2026-09,x\r\n");
+    assert_eq!(as_windows_writes_it.problems[0].row, 4);
+    let with_its_separator = plan_of("sep=;\r\nkpi;period;value\r\n\r\nChurn;2026-09;x\r\n");
+    assert_eq!(with_its_separator.problems[0].row, 4);
 }
 
 fn zip(parts: &[(&str, &[u8])]) -> Vec<u8> {

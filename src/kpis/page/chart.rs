@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     kpis::{
-        Direction, Target, forecast, in_words,
+        Direction, Target, Thresholds, forecast, in_words,
         islands::ChartReader,
         read::{Kpi, Period},
         with_unit,
@@ -45,16 +45,16 @@ fn trend_at_newest(kpi: &Kpi, periods: &[Period]) -> Option<(Day, f64)> {
 }
 
 /// Where "at risk" and "off track" begin for a target.
-fn edges(kpi: &Kpi, target: Option<Target>) -> (Option<f64>, Option<f64>) {
+fn edges(direction: Direction, thresholds: Thresholds, target: Option<Target>) -> (Option<f64>, Option<f64>) {
     let Some(target) = target else { return (None, None) };
     #[expect(clippy::cast_precision_loss, reason = "a percentage")]
     let (watch_below, act_below) = (
-        kpi.thresholds.watch_below as f64 / 100.0,
-        (kpi.thresholds.act_below.max(1)) as f64 / 100.0,
+        thresholds.watch_below as f64 / 100.0,
+        (thresholds.act_below.max(1)) as f64 / 100.0,
     );
     // Beyond the target, away from the good values: of its own size, whatever its sign.
     let missed_by = |target: Quantity, share: f64| target.position().abs() * (1.0 - share);
-    match (kpi.direction, target.low, target.high) {
+    match (direction, target.low, target.high) {
         (Direction::Increase | Direction::Above, Some(low), _) => (
             Some(low.position() - missed_by(low, watch_below)),
             Some(low.position() - missed_by(low, act_below)),
@@ -106,7 +106,7 @@ pub(super) fn chart(kpi: &Kpi, periods: &[Period]) -> impl IntoView + use<> {
                 .iter()
                 .find(|(day, _)| *day == period.period)
                 .map(|(_, found)| (found.middle, found.low, found.high));
-            let (watch_below, act_below) = edges(kpi, period.target);
+            let (watch_below, act_below) = edges(kpi.direction, kpi.thresholds, period.target);
             let value = period
                 .value
                 .map_or_else(|| "no value".to_owned(), |value| with_unit(value, &kpi.unit));
@@ -156,5 +156,36 @@ pub(super) fn chart(kpi: &Kpi, periods: &[Period]) -> impl IntoView + use<> {
             </ChartReader>
             <figcaption class="faint">{key}</figcaption>
         </figure>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::quantity::Quantity;
+
+    #[test]
+    fn bands_lie_on_the_bad_side_of_a_target_whatever_its_sign() {
+        let thresholds = Thresholds {
+            watch_below: 90,
+            act_below: 70,
+        };
+        let of = |direction, low: Option<&str>, high: Option<&str>| {
+            let end = |end: Option<&str>| end.map(|end| end.parse::<Quantity>().expect("a number"));
+            let (watch, act) = edges(direction, thresholds, Target::between(end(low), end(high)));
+            let rounded = |edge: Option<f64>| edge.map(|edge| (edge * 10.0).round() / 10.0);
+            [rounded(watch), rounded(act)]
+        };
+        assert_eq!(of(Direction::Increase, Some("10"), None), [Some(9.0), Some(7.0)]);
+        assert_eq!(
+            of(Direction::Increase, Some("-10"), None),
+            [Some(-11.0), Some(-13.0)]
+        );
+        assert_eq!(of(Direction::Decrease, None, Some("9")), [Some(10.0), Some(12.9)]);
+        assert_eq!(
+            of(Direction::Decrease, None, Some("-10")),
+            [Some(-9.0), Some(-7.0)]
+        );
+        assert_eq!(of(Direction::Within, Some("1"), Some("2")), [None, None]);
     }
 }

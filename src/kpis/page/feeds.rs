@@ -73,9 +73,14 @@ async fn page(viewer: &Viewer, number: i64, form: Form, secret: Option<String>) 
                     }
                 })
                 .collect::<Vec<_>>();
+            let period = kpi.cadence.format_exact(kpi.cadence.last_complete(today));
             let example = format!(
                 "curl -X POST {door} \\\n  -H \"Authorization: Bearer $FEED\" \\\n  -H \"Idempotency-Key: \
-                    october-1\" \\\n  -d period=2026-10 -d value=21.4"
+                    {period}-1\" \\\n  -d period={period} -d value=21.4"
+            );
+            let as_json = format!(
+                "The same as JSON: {{\"period\": \"{period}\", \"value\": \"21.4\"}}. A value that replaces another \
+                    needs \"because\". Sending the same key or the same value again changes nothing."
             );
             let none = rows.is_empty();
             view! {
@@ -117,11 +122,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form, secret: Option<String>) 
                     <pre>
                         <code>{example}</code>
                     </pre>
-                    <p class="faint">
-                        "The same as JSON: {\"period\": \"2026-10\", \"value\": \"21.4\"}. A value that \
-                            replaces another needs \"because\". Sending the same key or the same value \
-                            again changes nothing."
-                    </p>
+                    <p class="faint">{as_json}</p>
                 </Section>
             }
         },

@@ -77,9 +77,13 @@ pub async fn deliver(
     let (mut tx, permit) = feed.begin().await?;
     let current = current_by_id(&mut tx, feed.kpi).await?;
     let day: Day = crate::kpis::import::period(current.cadence, period).ok_or_else(|| {
+        let last = current.cadence.last_complete(tx.today());
         Error::invalid(
             "period",
-            "Write the period like 2026-10, 2026-Q4 or its first day, 2026-10-01.",
+            format!(
+                "Write the period like {}, or by its first day, {last}.",
+                current.cadence.format_exact(last)
+            ),
         )
     })?;
     let body = format!("{day} {value}");

@@ -25,6 +25,7 @@ use crate::{
         error::{Error, Result},
         ids::{KpiId, KpiValueId, MemberId},
         quantity::Quantity,
+        text,
         time::Day,
     },
     sql,
@@ -63,7 +64,30 @@ pub struct KpiInput {
     pub technology_owner: MemberId,
 }
 
-async fn check(tx: &mut Transaction, plan: &KpiInput) -> Result<()> {
+/// The KPI in force that goes by a name, whatever its case and spaces.
+async fn namesake(tx: &mut Transaction, title: &str) -> Result<Option<(KpiId, String)>> {
+    let known: Vec<(KpiId, String)> = tx
+        .fetch_all(
+            sql!(
+                "select id, title from kpis where workspace_id = $1 and archived_at is null order by number"
+            ),
+            Vec::new(),
+        )
+        .await?;
+    let key = text::name_key(title);
+    Ok(known.into_iter().find(|(_, title)| text::name_key(title) == key))
+}
+
+/// `own` is the KPI that is being changed: tables name KPIs by their titles, so no two go by one.
+async fn check(tx: &mut Transaction, plan: &KpiInput, own: Option<KpiId>) -> Result<()> {
+    if let Some((id, title)) = namesake(tx, &plan.title).await?
+        && Some(id) != own
+    {
+        return Err(Error::invalid(
+            "title",
+            format!("There is a KPI of this name already: “{title}”."),
+        ));
+    }
     if plan.act_below > plan.watch_below || plan.watch_below > 100 || plan.act_below < 0 {
         return Err(Error::invalid(
             "act",
@@ -105,7 +129,7 @@ pub async fn start(viewer: &Viewer, id: KpiId, plan: KpiInput) -> Result<i64> {
 }
 
 async fn insert(tx: &mut Transaction, id: KpiId, plan: &KpiInput) -> Result<i64> {
-    check(tx, plan).await?;
+    check(tx, plan, None).await?;
     let (number,): (i64,) = tx
         .fetch_one(
             sql!("select coalesce(max(number), 0) + 1 from kpis where workspace_id = $1"),
@@ -141,8 +165,12 @@ async fn insert(tx: &mut Transaction, id: KpiId, plan: &KpiInput) -> Result<i64>
     Ok(number)
 }
 
-/// Starts measuring as part of a larger transaction: for an initiative's template.
+/// Starts measuring as part of a larger transaction: for an initiative's template. What is measured under the
+/// same name already is taken as it is.
 pub async fn start_in(tx: &mut Transaction, plan: &KpiInput) -> Result<KpiId> {
+    if let Some((known, _)) = namesake(tx, &plan.title).await? {
+        return Ok(known);
+    }
     let id: KpiId = tx.fresh_id();
     let number = insert(tx, id, plan).await?;
     tx.record(event("started measuring", id, number, &plan.title))
@@ -254,7 +282,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) ->
     if current.version != version {
         return Err(Error::Conflict);
     }
-    check(&mut tx, &plan).await?;
+    check(&mut tx, &plan, Some(current.id)).await?;
     refuse_what_stands(&mut tx, &current, &plan).await?;
     tx.execute(
         sql!(

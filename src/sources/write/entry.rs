@@ -17,9 +17,10 @@ use crate::{
         audit::Event,
         error::{Error, Result},
         ids::{MemberId, SourceId},
+        text,
         time::Timestamp,
     },
-    sources::{Chair, PersonalForm, Sensitivity, name_key, read, text::SourceText},
+    sources::{Chair, PersonalForm, Sensitivity, read, text::SourceText},
     sql,
 };
 
@@ -28,7 +29,7 @@ async fn check(tx: &mut Transaction, input: &SourceInput, own: Option<SourceId>)
     let namesake: Option<(SourceId, String)> = tx
         .fetch_optional(
             sql!("select id, name from sources where workspace_id = $1 and name_key = $2"),
-            args![name_key(&input.name)],
+            args![text::name_key(&input.name)],
         )
         .await?;
     if let Some((id, name)) = namesake
@@ -102,7 +103,7 @@ pub(super) async fn enter_in(
             id,
             number,
             input.name.as_str(),
-            name_key(&input.name),
+            text::name_key(&input.name),
             input.holds.as_str(),
             input.technology,
             input.sensitivity,
@@ -162,7 +163,7 @@ pub(super) async fn change_in(
         args![
             current.id,
             input.name.as_str(),
-            name_key(&input.name),
+            text::name_key(&input.name),
             input.holds.as_str(),
             input.technology,
             input.sensitivity,

@@ -9,9 +9,10 @@ use crate::{
         audit::Event,
         error::{Error, Result},
         ids::{ClauseId, MemberId, TouchpointId},
+        text,
         time::{Day, Timestamp},
     },
-    sources::{Channel, Stage, name_key},
+    sources::{Channel, Stage},
     sql,
 };
 
@@ -70,7 +71,7 @@ async fn check(tx: &mut Transaction, input: &TouchpointInput, own: Option<Touchp
     let namesake: Option<(TouchpointId, String)> = tx
         .fetch_optional(
             sql!("select id, name from touchpoints where workspace_id = $1 and name_key = $2"),
-            args![name_key(&input.name)],
+            args![text::name_key(&input.name)],
         )
         .await?;
     match namesake {
@@ -178,7 +179,7 @@ pub(super) async fn name_in(
             id,
             number,
             input.name.as_str(),
-            name_key(&input.name),
+            text::name_key(&input.name),
             input.stage,
             input.channel,
             input.answers,
@@ -257,7 +258,7 @@ pub(super) async fn change_in(
         args![
             current.id,
             input.name.as_str(),
-            name_key(&input.name),
+            text::name_key(&input.name),
             input.stage,
             input.channel,
             input.answers,

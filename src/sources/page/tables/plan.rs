@@ -16,9 +16,10 @@ use crate::{
         form::Form,
         ids::{ClauseId, MemberId, SourceId, TouchpointId, UseId},
         sheet::Sheet,
+        text,
     },
     sources::{
-        Chair, Word, name_key,
+        Chair, Word,
         read::{self, Map, Source, Touchpoint, Use},
         write::{OneOfMany, WordInput},
     },
@@ -98,12 +99,12 @@ impl Known {
         let sources = read::sources(viewer).await?;
         let clauses = read::clauses(viewer).await?;
         let retired = touchpoints
-            .map(|one| name_key(&one.name))
+            .map(|one| text::name_key(&one.name))
             .chain(
                 sources
                     .iter()
                     .filter(|one| one.retired.is_some())
-                    .map(|one| name_key(&one.name)),
+                    .map(|one| text::name_key(&one.name)),
             )
             .collect();
         Ok(Self {
@@ -260,7 +261,7 @@ impl Row<'_> {
         self.cells
             .iter()
             .filter(|(column, _)| column.is_key)
-            .map(|(_, cell)| name_key(unescaped(cell)))
+            .map(|(_, cell)| text::name_key(unescaped(cell)))
             .collect()
     }
 
@@ -297,13 +298,13 @@ pub fn plan(kind: TableKind, sheet: &Sheet, known: &Known, viewer: &Viewer) -> R
             .touchpoints
             .iter()
             .filter(|one| one.retired_at.is_none())
-            .map(|one| (name_key(&one.name), one))
+            .map(|one| (text::name_key(&one.name), one))
             .collect(),
         by_source: known
             .map
             .sources
             .iter()
-            .map(|one| (name_key(&one.name), one))
+            .map(|one| (text::name_key(&one.name), one))
             .collect(),
     };
     let mut seen: HashMap<Vec<String>, usize> = HashMap::new();
@@ -450,8 +451,8 @@ impl Planning<'_> {
 
     fn touchpoint(&mut self, row: &Row<'_>) {
         let name = row.cell("touchpoint");
-        let there = self.by_touchpoint.get(&name_key(name)).copied();
-        if there.is_none() && self.known.retired.contains(&name_key(name)) {
+        let there = self.by_touchpoint.get(&text::name_key(name)).copied();
+        if there.is_none() && self.known.retired.contains(&text::name_key(name)) {
             return self.wrong(row, "touchpoint", "Something retired has this name already.");
         }
         let now = there.map_or_else(Form::blank, |it| self.known.touchpoint_form(it));
@@ -486,8 +487,8 @@ impl Planning<'_> {
 
     fn source(&mut self, row: &Row<'_>) {
         let name = row.cell("source");
-        let there = self.by_source.get(&name_key(name)).copied();
-        if there.is_none() && self.known.retired.contains(&name_key(name)) {
+        let there = self.by_source.get(&text::name_key(name)).copied();
+        if there.is_none() && self.known.retired.contains(&text::name_key(name)) {
             return self.wrong(row, "source", "Something retired has this name already.");
         }
         let now = there.map_or_else(Form::blank, |source| self.known.source_form(source));
@@ -594,14 +595,14 @@ impl Planning<'_> {
 
     fn one_use(&mut self, row: &Row<'_>) {
         let (source, name) = (row.cell("source"), row.cell("use"));
-        let Some(source) = self.by_source.get(&name_key(source)).copied() else {
+        let Some(source) = self.by_source.get(&text::name_key(source)).copied() else {
             return self.wrong(row, "source", "There is no source of this name.");
         };
         let there = self
             .known
             .uses
             .iter()
-            .find(|one| one.source_id == source.id && name_key(&one.name) == name_key(name));
+            .find(|one| one.source_id == source.id && text::name_key(&one.name) == text::name_key(name));
         let now = there.map_or_else(
             || Form::blank().with("source", source.name.clone()),
             |one| self.known.use_form(one),
@@ -632,10 +633,10 @@ impl Planning<'_> {
 
     fn word(&mut self, row: &Row<'_>) {
         let (touchpoint, source) = (row.cell("touchpoint"), row.cell("source"));
-        let Some(touchpoint) = self.by_touchpoint.get(&name_key(touchpoint)).copied() else {
+        let Some(touchpoint) = self.by_touchpoint.get(&text::name_key(touchpoint)).copied() else {
             return self.wrong(row, "touchpoint", "There is no touchpoint of this name.");
         };
-        let Some(source) = self.by_source.get(&name_key(source)).copied() else {
+        let Some(source) = self.by_source.get(&text::name_key(source)).copied() else {
             return self.wrong(row, "source", "There is no source of this name.");
         };
         let cell = row.cell("word");
