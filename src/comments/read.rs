@@ -26,32 +26,36 @@ pub struct Comment {
     pub named: Vec<String>,
 }
 
+#[derive(sqlx::FromRow)]
+struct CommentRow {
+    #[sqlx(flatten)]
+    comment: Comment,
+    /// Somebody whom it names; a comment comes once for each.
+    named: Option<String>,
+}
+
 /// The last two hundred comments about a thing, oldest first.
 pub async fn comments(viewer: &Viewer, topic: Topic, subject: uuid::Uuid) -> Result<Vec<Comment>> {
-    let mut found: Vec<Comment> = viewer
+    let rows: Vec<CommentRow> = viewer
         .fetch_all(
             sql!(
                 "with last as (select * from comments where workspace_id = $1 and kind = $2 and subject_id =
                  $3 order by at desc, id desc limit 200)
-             select l.id, l.body, l.by_member, m.name as who, m.side, l.at, l.withdrawn_at
-             from last l join people m on m.id = l.by_member order by l.at, l.id"
+             select l.id, l.body, l.by_member, m.name as who, m.side, l.at, l.withdrawn_at, p.name as named
+             from last l join people m on m.id = l.by_member
+             left join mentions t on t.comment_id = l.id left join people p on p.id = t.member_id
+             order by l.at, l.id, p.name"
             ),
             args![topic, subject],
         )
         .await?;
-    let named: Vec<(CommentId, String)> = viewer
-        .fetch_all(
-            sql!(
-                "select t.comment_id, m.name from mentions t join comments c on c.id = t.comment_id
-                 join people m on m.id = t.member_id
-                 where t.workspace_id = $1 and c.kind = $2 and c.subject_id = $3 order by m.name"
-            ),
-            args![topic, subject],
-        )
-        .await?;
-    for (comment, name) in named {
-        if let Some(comment) = found.iter_mut().find(|one| one.id == comment) {
-            comment.named.push(name);
+    let mut found: Vec<Comment> = Vec::new();
+    for CommentRow { comment, named } in rows {
+        if found.last().is_none_or(|last| last.id != comment.id) {
+            found.push(comment);
+        }
+        if let Some(last) = found.last_mut() {
+            last.named.extend(named);
         }
     }
     Ok(found)

@@ -26,6 +26,8 @@ pub struct Filter {
     what: Option<String>,
     from: Option<String>,
     to: Option<String>,
+    /// Within what was changed, or what is told of it.
+    words: Option<String>,
     before: Option<i64>,
 }
 
@@ -60,6 +62,22 @@ struct EventRow {
     detail: String,
 }
 
+/// A pattern for what contains the words, whatever the case of its ASCII letters; none of them counts as a wildcard.
+fn containing(words: &str) -> String {
+    let mut pattern = String::from("%");
+    for sign in words.trim().to_lowercase().chars() {
+        if matches!(sign, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(sign);
+    }
+    if pattern.len() == 1 {
+        return String::new();
+    }
+    pattern.push('%');
+    pattern
+}
+
 async fn read(viewer: &Viewer, filter: &Filter) -> Result<Vec<EventRow>> {
     let kind = filter
         .what
@@ -70,6 +88,7 @@ async fn read(viewer: &Viewer, filter: &Filter) -> Result<Vec<EventRow>> {
     let day = |text: &Option<String>| text.as_deref().and_then(|text| text.parse::<Day>().ok());
     let from = day(&filter.from).map_or(0, |day| viewer.zone().start_of(day).millis());
     let until = day(&filter.to).map_or(i64::MAX, |day| viewer.zone().start_of(day.plus(1)).millis());
+    let words = filter.words.as_deref().map(containing).unwrap_or_default();
     viewer
         .fetch_all(
             sql!(
@@ -78,7 +97,8 @@ async fn read(viewer: &Viewer, filter: &Filter) -> Result<Vec<EventRow>> {
                 "select seq, at, actor, verb, path, label, detail from workspace_events
              where verb <> 'said what they believe of' and (verb <> 'went on in' or $3 = 'review') and
              chain_id = $1 and seq < $2 and ($3 = '' or kind = $3) and ($4 or actor_id = $5) and at >=
-             $6 and at < $7 order by seq desc limit $8"
+             $6 and at < $7 and ($9 = '' or lower(label) like $9 escape '!' or lower(detail) like $9 escape '!')
+             order by seq desc limit $8"
             ),
             args![
                 filter.before.unwrap_or(i64::MAX),
@@ -87,7 +107,8 @@ async fn read(viewer: &Viewer, filter: &Filter) -> Result<Vec<EventRow>> {
                 who,
                 from,
                 until,
-                PER_PAGE
+                PER_PAGE,
+                words
             ],
         )
         .await
@@ -103,7 +124,8 @@ pub async fn page(viewer: Viewer, Query(filter): Query<Filter>) -> Result<Page> 
             .with("who", filter.who.clone().unwrap_or_default())
             .with("what", filter.what.clone().unwrap_or_default())
             .with("from", filter.from.clone().unwrap_or_default())
-            .with("to", filter.to.clone().unwrap_or_default());
+            .with("to", filter.to.clone().unwrap_or_default())
+            .with("words", filter.words.clone().unwrap_or_default());
         let more = (i64::try_from(events.len()) == Ok(PER_PAGE))
             .then(|| events.last().map(|last| earlier(&me, &form, last.seq)))
             .flatten();
@@ -157,6 +179,7 @@ pub async fn page(viewer: Viewer, Query(filter): Query<Filter>) -> Result<Page> 
                         {options_view(whats, form.raw("what"))}
                     </select>
                 </label>
+                <label>"Words"<input type="search" name="words" value=form.raw("words").to_owned() /></label>
                 <label>"From"<input type="date" name="from" value=form.raw("from").to_owned() /></label>
                 <label>"To"<input type="date" name="to" value=form.raw("to").to_owned() /></label>
                 <button class="button" type="submit">
@@ -181,7 +204,7 @@ pub async fn page(viewer: Viewer, Query(filter): Query<Filter>) -> Result<Page> 
 
 fn earlier(viewer: &Viewer, form: &Form, before: i64) -> String {
     let mut query = url::form_urlencoded::Serializer::new(String::new());
-    for name in ["who", "what", "from", "to"] {
+    for name in ["who", "what", "from", "to", "words"] {
         if !form.raw(name).is_empty() {
             query.append_pair(name, form.raw(name));
         }

@@ -112,14 +112,14 @@ story!(over_the_cap_is_said_before_anybody_asks, |t| {
         .await
         .page("desk")
         .await
-        .must_not_say("over its cap");
+        .must_not_say("over its limit");
     let reason = [("what", "override"), ("reason", "Two more come in December.")];
     kofi.takes(&format!("{quarter}/override"), &reason).await;
     for lead in [&dana, &kofi] {
         lead.sign(quarter).await.must_be(303);
     }
-    dana.page("desk").await.must_not_say("over its cap");
-    dana.page(&initiative).await.must_not_say("over its cap");
+    dana.page("desk").await.must_not_say("over its limit");
+    dana.page(&initiative).await.must_not_say("over its limit");
     t.verify().await;
 });
 

@@ -240,7 +240,7 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
             "sources",
         ],
     ),
-    ("access_facts", "access", &["search", "milestones"]),
+    ("access_facts", "access", &["search", "milestones", "definition"]),
     (
         "milestone_facts",
         "milestones",

@@ -336,7 +336,7 @@ macro_rules! requests_where {
     ($rest:literal) => {
         concat!(
             "select r.id, r.number, r.kind, r.title, r.purpose, g.number as goal_number, g.title as goal,
-             r.asked_at, r.asked_by, m.name as asked_by_name, r.asking_side,
+             r.asked_at, r.asked_by, m.holder as asked_by_name, r.asking_side,
                     r.needed_on, r.ends_on, r.approved_at, r.granted_at, gm.name as granted_by, r.ended_at,
                     r.ended_because, r.ended_at is not null and r.ended_by is null as is_unkept, r.shut_at,
                     sm.name as shut_by, t.sensitivity, t.counts_as, t.certify_on, t.copies, t.copies_until,

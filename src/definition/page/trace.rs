@@ -35,7 +35,8 @@ pub async fn trace(viewer: Viewer) -> Result<Page> {
                         .collect::<Vec<_>>()
                 };
                 let (measures, initiatives, decisions) = (of("KPI"), of("Initiative"), of("Decision"));
-                let (goals, sources, touchpoints) = (of("Goal"), of("Source"), of("Touchpoint"));
+                let (goals, accesses) = (of("Goal"), of("Access"));
+                let (sources, touchpoints) = (of("Source"), of("Touchpoint"));
                 let unmeasured = measures.is_empty();
                 let unserved = initiatives.is_empty() && decisions.is_empty();
                 view! {
@@ -50,7 +51,7 @@ pub async fn trace(viewer: Viewer) -> Result<Page> {
                         </td>
                         <td data-label="Kept by">
                             {unserved.then(|| view! { <Tag label="No work yet" /> })}
-                            <ul class="plain">{initiatives}{decisions}{sources}{touchpoints}</ul>
+                            <ul class="plain">{initiatives}{decisions}{accesses}{sources}{touchpoints}</ul>
                         </td>
                     </tr>
                 }
