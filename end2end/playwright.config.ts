@@ -17,6 +17,6 @@ export default defineConfig({
   },
   projects: [
     { name: 'with-script' },
-    { name: 'without-script', use: { javaScriptEnabled: false }, testIgnore: /islands|axe|steps/ },
+    { name: 'without-script', use: { javaScriptEnabled: false }, testIgnore: /islands|axe|steps|hands/ },
   ],
 });

@@ -94,7 +94,7 @@ fn ask_for_reason(moving: &Moving) {
         .set_href(&format!("{}?due_on={}", moving.form, moving.to()));
 }
 
-/// Rows that have nothing of what is looked for step back.
+/// Rows of the picture that have nothing of what is looked for step back; those of the table go.
 fn fade_rows(find: NodeRef<leptos::html::Input>, frame: NodeRef<leptos::html::Div>) {
     let (Some(find), Some(frame)) = (find.get(), frame.get()) else {
         return;
@@ -106,6 +106,18 @@ fn fade_rows(find: NodeRef<leptos::html::Input>, frame: NodeRef<leptos::html::Di
     ) else {
         return;
     };
+    // The table below lists what the picture shows.
+    if let Ok(listed) = document().query_selector_all(".is-plan tbody tr") {
+        for index in 0..listed.length() {
+            let row = listed
+                .item(index)
+                .and_then(|row| row.dyn_into::<web_sys::Element>().ok());
+            if let Some(row) = row {
+                let words = row.text_content().unwrap_or_default().to_lowercase();
+                let _ = row.toggle_attribute_with_force("hidden", !words.contains(&wanted));
+            }
+        }
+    }
     // A name and its row stand at the same place of both.
     for index in 0..names.length() {
         let both: Vec<web_sys::Element> = [names.item(index), rows.item(index)]
