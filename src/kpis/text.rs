@@ -38,6 +38,19 @@ pub struct TargetsText {
     /// Why targets that were set change; empty where none was.
     pub because: String,
     pub targets: Vec<TargetText>,
+    /// Other limits of what is at risk and off track, where those are to change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<LimitsText>,
+}
+
+/// Below how much of a target, in percent, a number is at risk and off track; and what held when this was
+/// written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LimitsText {
+    pub at_risk_below: i64,
+    pub off_track_below: i64,
+    pub was_at_risk_below: i64,
+    pub was_off_track_below: i64,
 }
 
 /// What a period is to aim at, by its first day; without either end it has no target.

@@ -17,11 +17,12 @@ use crate::{
     sql,
 };
 
-/// Names every attested value whose row is not what was signed, replaced ones included, and every target that
-/// is not the one that was signed last for its period.
+/// Names every attested value whose row is not what was signed, replaced ones included, every target that is
+/// not the one that was signed last for its period, and limits other than those signed last.
 pub async fn differences(snapshot: &Snapshot) -> Result<Vec<String>> {
     let mut wrong = value_differences(snapshot).await?;
     wrong.extend(target_differences(snapshot).await?);
+    wrong.extend(limit_differences(snapshot).await?);
     Ok(wrong)
 }
 
@@ -96,6 +97,34 @@ async fn target_differences(snapshot: &Snapshot) -> Result<Vec<String>> {
             .map(|((_, period), (number, _))| say(number, period)),
     );
     Ok(wrong)
+}
+
+/// The limits by which a KPI is judged, where both owners signed others since it began.
+async fn limit_differences(snapshot: &Snapshot) -> Result<Vec<String>> {
+    let mut signed: BTreeMap<uuid::Uuid, (Timestamp, Vec<(i64, i64)>)> = BTreeMap::new();
+    for (kpi, at, text) in handshake::verify::ever_sealed::<TargetsText>(snapshot).await? {
+        let Some(limits) = text.limits else { continue };
+        let last = signed.entry(kpi).or_insert_with(|| (at, Vec::new()));
+        if last.0 != at {
+            *last = (at, Vec::new());
+        }
+        last.1.push((limits.at_risk_below, limits.off_track_below));
+    }
+    let rows: Vec<(uuid::Uuid, i64, i64, i64)> = snapshot
+        .fetch_all(
+            sql!("select id, number, watch_below, act_below from kpis"),
+            Vec::new(),
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .filter(|(id, _, watch_below, act_below)| {
+            signed
+                .get(id)
+                .is_some_and(|(_, limits)| !limits.contains(&(*watch_below, *act_below)))
+        })
+        .map(|(_, number, ..)| format!("kpi {number}: its limits are not those that were signed"))
+        .collect())
 }
 
 async fn value_differences(snapshot: &Snapshot) -> Result<Vec<String>> {

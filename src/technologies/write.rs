@@ -9,7 +9,7 @@ use crate::{
         write::{self as handshake, Offer, text_on_table},
     },
     identity::{Action, Seats, Side, Transaction, Viewer},
-    members::write::require_of_side,
+    members::write::{require_of_side, require_own_side_names},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -226,6 +226,11 @@ pub async fn change_technology(
         return Err(Error::Conflict);
     }
     check(&mut tx, &entry).await?;
+    require_own_side_names(
+        &tx,
+        (current.marketing_owner, current.technology_owner),
+        (entry.marketing_owner, entry.technology_owner),
+    )?;
     let is_unchanged = (
         &current.name,
         &current.purpose,

@@ -128,6 +128,75 @@ story!(a_number_far_from_what_is_known_is_asked_about, |t| {
     t.verify().await;
 });
 
+story!(limits_hold_once_both_owners_have_signed_them, |t| {
+    let (path, _) = kpi(&t, "Repeat", "%", "increase").await;
+    let (dana, kofi, lena) = (
+        t.sign_in("dana").await,
+        t.sign_in("kofi").await,
+        t.sign_in("lena").await,
+    );
+    lena.takes(&format!("{path}/periods/2026-10-01/value"), &[("value", "12")])
+        .await;
+    t.set_targets(&path, &[("low-2026-10-01", "20")]).await;
+    dana.page(&path).await.must_say("Off track");
+    let change = async |changes: &[(&'static str, String)]| {
+        let page = lena.page(&format!("{path}/edit")).await;
+        let mut fields: Vec<(&str, String)> = [
+            "version",
+            "title",
+            "about",
+            "unit",
+            "direction",
+            "cadence",
+            "baseline",
+            "starts_on",
+            "watch",
+            "act",
+            "driver",
+            "marketing_owner",
+            "technology_owner",
+        ]
+        .map(|name| (name, page.value(name)))
+        .to_vec();
+        for (name, value) in changes {
+            if let Some(field) = fields.iter_mut().find(|(field, _)| field == name) {
+                field.1.clone_from(value);
+            }
+        }
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        lena.post(&format!("{path}/edit"), &fields).await
+    };
+    // One person does not make a red number green.
+    change(&[("watch", "60".to_owned()), ("act", "50".to_owned())])
+        .await
+        .must_be(303);
+    dana.page(&path)
+        .await
+        .must_say("Off track")
+        .must_say("New limits wait for both owners.");
+    kofi.page(&format!("{path}/targets/proposal/sign"))
+        .await
+        .must_say("At risk below 60% of the target instead of 90%; off track below 50% instead of 70%.");
+    for owner in [&dana, &kofi] {
+        owner.sign(&format!("{path}/targets/proposal")).await.must_be(303);
+    }
+    dana.page(&path).await.must_not_say("Off track");
+    t.verify().await;
+    // Nor does somebody of one side choose who answers for the other.
+    let priya = t.member("priya").await;
+    change(&[("technology_owner", priya.clone())])
+        .await
+        .must_be(422)
+        .must_say("Only Technology changes who owns it for Technology.");
+    change(&[("marketing_owner", t.member("lena").await)])
+        .await
+        .must_be(303);
+    t.verify().await;
+});
+
 story!(what_is_made_of_others_is_computed_and_a_circle_is_refused, |t| {
     let (kept, kept_id) = kpi(&t, "Kept", "customers", "increase").await;
     let (all, all_id) = kpi(&t, "All", "customers", "increase").await;

@@ -75,7 +75,11 @@ story!(a_technology_stands_where_both_of_its_owners_signed, |t| {
     let mut change = entry.to_vec();
     change.retain(|(name, _)| !matches!(*name, "id" | "stage" | "technology_owner"));
     change.extend([("version", version.as_str()), ("technology_owner", &priya_id)]);
-    lena.takes(&format!("{path}/edit"), &change).await;
+    lena.post(&format!("{path}/edit"), &change)
+        .await
+        .must_be(422)
+        .must_say("Only Technology changes who owns it for Technology.");
+    kofi.takes(&format!("{path}/edit"), &change).await;
     t.verify().await;
     let priya = t.sign_in("priya").await;
     priya.page("desk").await.must_say("Retire Old suite");

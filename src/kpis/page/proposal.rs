@@ -26,7 +26,7 @@ use crate::{
     ui::{AskFirst, Crumb, Notice, Section},
 };
 
-const COVERS: &str = "the KPI, its unit and direction, all targets and the reason";
+const COVERS: &str = "the KPI, its unit and direction, all targets and limits, and the reason";
 
 async fn on_table(viewer: &Viewer, kpi: &Kpi) -> Result<Option<(Standing, TargetsText)>> {
     current(viewer, Kind::Targets, kpi.id.uuid())
@@ -45,18 +45,23 @@ pub(super) async fn awaited(viewer: &Viewer, kpi: &Kpi) -> Result<Option<Targets
 
 /// That targets wait for signatures, on the KPI's page.
 pub(super) async fn line(viewer: &Viewer, kpi: &Kpi) -> Result<Option<impl IntoView + use<>>> {
-    let Some((standing, _)) = on_table(viewer, kpi)
+    let Some((standing, text)) = on_table(viewer, kpi)
         .await?
         .filter(|(standing, _)| !standing.is_sealed())
     else {
         return Ok(None);
+    };
+    let what = match (text.targets.is_empty(), text.limits.is_some()) {
+        (true, _) => "New limits wait for both owners. ",
+        (false, true) => "New targets and limits wait for both owners. ",
+        (false, false) => "New targets wait for both owners. ",
     };
     let href = viewer.path(&format!("{}/targets/proposal", kpi.path()));
     let viewer = viewer.clone();
     Ok(Some(view! {
         <div class="card">
             <p>
-                <strong>"New targets wait for both owners. "</strong>
+                <strong>{what}</strong>
                 <a href=href>"Read them"</a>
             </p>
             <StandingLine standing=standing viewer=viewer sent_back=SENT_BACK />
@@ -89,27 +94,43 @@ fn record(viewer: &Viewer, text: TargetsText) -> impl IntoView + use<> {
             }
         })
         .collect_view();
+    let limits = text.limits.map(|limits| {
+        format!(
+            "At risk below {}% of the target instead of {}%; off track below {}% instead of {}%.",
+            limits.at_risk_below,
+            limits.was_at_risk_below,
+            limits.off_track_below,
+            limits.was_off_track_below
+        )
+    });
+    let has_targets = !text.targets.is_empty();
     view! {
         <div class="card record">
             <h2>{text.title}</h2>
             <p class="faint">{text.direction.name()}</p>
             {(!text.because.is_empty()).then(|| view! { <p class="prose">{text.because}</p> })}
-            <div class="scroll" tabindex="0" role="group" aria-label="Targets">
-                <table class="table is-stacked">
-                    <thead>
-                        <tr>
-                            <th scope="col">"Period"</th>
-                            <th scope="col" class="number">
-                                "Before"
-                            </th>
-                            <th scope="col" class="number">
-                                "Target"
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {limits.map(|limits| view! { <p>{limits}</p> })}
+            {has_targets
+                .then(|| {
+                    view! {
+                        <div class="scroll" tabindex="0" role="group" aria-label="Targets">
+                            <table class="table is-stacked">
+                                <thead>
+                                    <tr>
+                                        <th scope="col">"Period"</th>
+                                        <th scope="col" class="number">
+                                            "Before"
+                                        </th>
+                                        <th scope="col" class="number">
+                                            "Target"
+                                        </th>
+                                    </tr>
+                                </thead>
+                                <tbody>{rows}</tbody>
+                            </table>
+                        </div>
+                    }
+                })}
         </div>
     }
 }

@@ -300,11 +300,8 @@ fn cell(
 ) -> impl IntoView + use<> {
     let field = |end: &str, now: Option<Quantity>| {
         let name = format!("{end}-{period}");
-        let value = if form.is_typed() {
-            form.raw(&name).to_owned()
-        } else {
-            now.map_or_else(String::new, unmistakable)
-        };
+        let typed = form.raw_each(&name).next().map(str::to_owned);
+        let value = typed.unwrap_or_else(|| now.map_or_else(String::new, unmistakable));
         (name, value)
     };
     let low = field("low", target.and_then(|target| target.low));

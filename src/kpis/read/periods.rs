@@ -84,11 +84,15 @@ impl Period {
         }
     }
 
-    /// A side's judgement is hidden from the other side until both have given theirs.
+    /// A side's judgement is hidden from the other side until both have given theirs; and from whoever came to
+    /// that side after the value did, who would carry it back.
     #[must_use]
     pub fn hide_from(mut self, viewer: &Viewer) -> Self {
         if self.marketing.is_some() != self.technology.is_some() {
-            let own = viewer.side();
+            let since = self.standing.as_ref().map(|standing| standing.opened_at);
+            let own = viewer
+                .side()
+                .filter(|_| since.is_none_or(|since| viewer.side_since() <= since));
             if own != Some(crate::identity::Side::Marketing) {
                 self.marketing = None;
             }

@@ -19,7 +19,7 @@ use crate::{
     args,
     handshake::{Kind, write as handshake},
     identity::{Action, Side, Transaction, Viewer},
-    members::write::require_of_side,
+    members::write::{require_of_side, require_own_side_names},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -274,8 +274,8 @@ pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
 }
 
 /// Changes what may change: once there are values or targets, neither the cadence nor the direction on which
-/// they stand, and the start only to an earlier period.
-pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) -> Result<()> {
+/// they stand, and the start only to an earlier period. Other limits wait for both owners where there are targets.
+pub async fn edit(viewer: &Viewer, number: i64, version: i64, mut plan: KpiInput) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageKpi)?;
     let current = current(&mut tx, number).await?;
@@ -283,7 +283,18 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) ->
         return Err(Error::Conflict);
     }
     check(&mut tx, &plan, Some(current.id)).await?;
+    require_own_side_names(
+        &tx,
+        (current.marketing_owner, current.technology_owner),
+        (plan.marketing_owner, plan.technology_owner),
+    )?;
     refuse_what_stands(&mut tx, &current, &plan).await?;
+    let limits = (plan.watch_below, plan.act_below);
+    let asks_for_limits =
+        limits != (current.watch_below, current.act_below) && targets::is_judged(&mut tx, &current).await?;
+    if asks_for_limits {
+        (plan.watch_below, plan.act_below) = (current.watch_below, current.act_below);
+    }
     tx.execute(
         sql!(
             "update kpis set title = $3, about = $4, unit = $5, direction = $6, cadence = $7, baseline = $8,
@@ -336,6 +347,9 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: KpiInput) ->
     }
     let changed = self::current(&mut tx, number).await?;
     targets::keep_true(&mut tx, &changed).await?;
+    if asks_for_limits {
+        targets::propose_limits(&mut tx, &changed, limits).await?;
+    }
     let event = change_event(&mut tx, &current, &plan).await?;
     tx.commit(permit, event).await
 }

@@ -11,7 +11,7 @@ use crate::{
     identity::{Action, Seats, Transaction, Viewer},
     kpis::{
         Doubt, Target, is_far_from,
-        text::{TargetText, TargetsText},
+        text::{LimitsText, TargetText, TargetsText},
         with_unit,
     },
     platform::{
@@ -114,7 +114,8 @@ pub async fn propose_targets(
             was_at_most: now.and_then(|now| now.high),
         });
     }
-    if changes.is_empty() {
+    let limits = proposed(&mut tx, &current).await?.and_then(|text| text.limits);
+    if changes.is_empty() && limits.is_none() {
         // What is typed is what holds: nothing is left to sign.
         return if handshake::close(&mut tx, Kind::Targets, current.id.uuid(), "withdrawn").await? {
             tx.commit(permit, current.event("took back the targets of")).await
@@ -128,7 +129,7 @@ pub async fn propose_targets(
     } else {
         format!("{periods} · {} · {because}", detail.join(" · "))
     };
-    put_before_owners(&mut tx, &current, because, changes).await?;
+    put_before_owners(&mut tx, &current, because, (changes, limits)).await?;
     tx.execute(
         sql!("update kpis set version = version + 1 where workspace_id = $1 and id = $2"),
         args![current.id],
@@ -177,7 +178,7 @@ async fn put_before_owners(
     tx: &mut Transaction,
     current: &Current,
     because: &str,
-    targets: Vec<TargetText>,
+    (targets, limits): (Vec<TargetText>, Option<LimitsText>),
 ) -> Result<()> {
     let text = TargetsText {
         kpi: current.number,
@@ -187,6 +188,7 @@ async fn put_before_owners(
         cadence: current.cadence,
         because: because.to_owned(),
         targets,
+        limits,
     };
     let offer = offer_of(current, &text);
     if handshake::lies_unchanged(tx, &offer).await? {
@@ -210,9 +212,44 @@ pub(super) async fn proposed(tx: &mut Transaction, current: &Current) -> Result<
 /// After a KPI changed its name, its unit or its owners: what lies before both says so.
 pub(super) async fn keep_true(tx: &mut Transaction, current: &Current) -> Result<()> {
     match proposed(tx, current).await? {
-        Some(text) => put_before_owners(tx, current, &text.because, text.targets).await,
+        Some(text) => put_before_owners(tx, current, &text.because, (text.targets, text.limits)).await,
         None => Ok(()),
     }
+}
+
+/// Whether other limits would judge anything: then both owners sign them before they hold.
+pub(super) async fn is_judged(tx: &mut Transaction, current: &Current) -> Result<bool> {
+    let (judged,): (i64,) = tx
+        .fetch_one(
+            sql!(
+                "select count(*) from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null"
+            ),
+            args![current.id],
+        )
+        .await?;
+    Ok(judged > 0)
+}
+
+/// Puts other limits before both owners, beside the targets that lie there.
+pub(super) async fn propose_limits(
+    tx: &mut Transaction,
+    current: &Current,
+    (at_risk_below, off_track_below): (i64, i64),
+) -> Result<()> {
+    let limits = LimitsText {
+        at_risk_below,
+        off_track_below,
+        was_at_risk_below: current.watch_below,
+        was_off_track_below: current.act_below,
+    };
+    let (because, targets) = match proposed(tx, current).await? {
+        Some(text) => (text.because, text.targets),
+        None => (String::new(), Vec::new()),
+    };
+    put_before_owners(tx, current, &because, (targets, Some(limits))).await?;
+    let detail = format!("at risk below {at_risk_below}%, off track below {off_track_below}%");
+    tx.record(current.event("proposed limits of").detail(detail))
+        .await
 }
 
 /// Takes the targets that lie before both owners off the table: those that hold stay.
@@ -261,14 +298,30 @@ impl Signable for TargetsOnTable {
             set(tx, current, change.period, change.target(), because).await?;
             offer_again(tx, current, change.period).await?;
         }
+        let limits = text
+            .limits
+            .map_or((current.watch_below, current.act_below), |limits| {
+                (limits.at_risk_below, limits.off_track_below)
+            });
         tx.execute(
-            sql!("update kpis set version = version + 1 where workspace_id = $1 and id = $2"),
-            args![current.id],
+            sql!(
+                "update kpis set version = version + 1, watch_below = $3, act_below = $4
+                 where workspace_id = $1 and id = $2"
+            ),
+            args![current.id, limits.0, limits.1],
         )
         .await?;
         let event = current.event("set targets of");
-        tx.record(event.detail(format!("{}, signed by both owners", periods(text.targets.len()))))
-            .await
+        let and_limits = if text.limits.is_some() {
+            format!(", at risk below {}%, off track below {}%", limits.0, limits.1)
+        } else {
+            String::new()
+        };
+        tx.record(event.detail(format!(
+            "{}{and_limits}, signed by both owners",
+            periods(text.targets.len())
+        )))
+        .await
     }
 }
 

@@ -70,6 +70,27 @@ pub async fn require_of_side(
     }
 }
 
+/// Refuses another owner of a side that is named by somebody of the other one: who answers for a side is that
+/// side's to say. `owners` are those of before and those that are wanted, Marketing's first.
+pub fn require_own_side_names(
+    tx: &Transaction,
+    before: (MemberId, MemberId),
+    wanted: (MemberId, MemberId),
+) -> Result<()> {
+    for (side, field, changes) in [
+        (Side::Marketing, "marketing_owner", before.0 != wanted.0),
+        (Side::Technology, "technology_owner", before.1 != wanted.1),
+    ] {
+        if changes && tx.side() != Some(side) {
+            return Err(Error::invalid(
+                field,
+                format!("Only {0} changes who owns it for {0}.", side.name()),
+            ));
+        }
+    }
+    Ok(())
+}
+
 // Verbs.
 
 /// Whether somebody of one part could not keep, in another, what they answer for.
