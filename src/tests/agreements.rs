@@ -157,6 +157,11 @@ story!(
         score(&ana, &path, "1", [["5", "2"], ["3", "4"]])
             .await
             .must_be(303);
+        // One side alone does not end it, whatever it has answered.
+        lena.post(&format!("{path}/scoring/close"), &[("round", "1")])
+            .await
+            .must_be(422)
+            .must_say("Technology has not answered yet.");
         // Their own side sees them; nobody else does, on any page.
         lena.page(&format!("{path}/scores"))
             .await
@@ -446,4 +451,39 @@ story!(who_changes_sides_judges_no_round_that_was_open, |t| {
     .await
     .must_be(422)
     .must_say("You joined this side after the round opened");
+});
+
+story!(who_changes_sides_reads_no_judgement_of_before, |t| {
+    let (path, _) = super::numbers::kpi(&t, "Repeat", "%", "increase").await;
+    let (dana, ana, lena) = (
+        t.sign_in("dana").await,
+        t.sign_in("ana").await,
+        t.sign_in("lena").await,
+    );
+    let period = format!("{path}/periods/2026-10-01");
+    lena.takes(&format!("{period}/value"), &[("value", "12")]).await;
+    let digest = dana.page(&period).await.value("digest");
+    let judgement = [
+        ("digest", digest.as_str()),
+        ("status", "at_risk"),
+        ("insight", "Only ours."),
+    ];
+    dana.takes(&format!("{period}/attest"), &judgement).await;
+    ana.page(&period).await.must_say("Only ours.");
+    t.clock.advance_days(1);
+    let member = t.member("jonas").await;
+    t.sign_in("adm")
+        .await
+        .takes(
+            &format!("members/{member}/edit"),
+            &[("side", "marketing"), ("role", "contributor")],
+        )
+        .await;
+    t.sign_in("jonas")
+        .await
+        .page(&period)
+        .await
+        .must_say("12")
+        .must_not_say("Only ours.");
+    t.verify().await;
 });

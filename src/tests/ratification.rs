@@ -171,6 +171,10 @@ story!(
             ],
         )
         .await;
+        dana.post("definition/rounds/close", &[("round", "1")])
+            .await
+            .must_be(422)
+            .must_say("Technology has not answered yet.");
         for who in ["kofi", "jonas", "olu"] {
             t.sign_in(who)
                 .await

@@ -304,7 +304,8 @@ async fn levels_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         form
     } else {
         let mut shown = form.with("round", open.number.to_string());
-        if let Some(own) = open.of(side) {
+        // What the side read before somebody came to it is not shown to them.
+        if let Some(own) = open.of(side).filter(|own| own.read_at >= viewer.side_since()) {
             for parameter in Parameter::READ {
                 shown.set(parameter.as_str(), own.level(parameter).as_str());
                 shown.set(&evidence_field(parameter), own.evidence(parameter));
