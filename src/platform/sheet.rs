@@ -163,9 +163,15 @@ fn delimited(bytes: &[u8], kind: Cells) -> Result<Sheet, String> {
     let mut rows = Table::new();
     for record in reader.records() {
         let record = record.map_err(|error| format!("This is not a table: {error}."))?;
-        let line = record
-            .position()
-            .map_or(0, |position| usize::try_from(position.line()).unwrap_or(0));
+        let line = record.position().map_or(0, |position| {
+            let number = |of: u64| usize::try_from(of).unwrap_or(0);
+            // A record is said to begin with the empty lines before it.
+            let from = whole
+                .as_bytes()
+                .get(number(position.byte())..)
+                .unwrap_or_default();
+            number(position.line()) + from.iter().take_while(|byte| **byte == b'\n').count()
+        });
         let cells: Vec<Cell> = record.iter().map(|cell| kind.read(cell)).collect();
         push(&mut rows, line + skipped, cells, kind)?;
     }
