@@ -107,7 +107,8 @@ pub async fn frame(State(state): State<AppState>, request: Request, next: Next) 
             return with_body(
                 response,
                 header::HeaderValue::from_static("application/json"),
-                serde_json::to_string(&error).unwrap_or_default(),
+                serde_json::json!({ "error": error, "what": error.to_string(), "request_id": request_id })
+                    .to_string(),
             );
         }
         if error == Error::SignedOut {

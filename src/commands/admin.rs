@@ -2,7 +2,7 @@
 
 use super::{
     Admin, Failure,
-    open::{Upgrade, keys, make_key, open_state, state_of},
+    open::{Upgrade, existing, keys, make_key, open_state, state_of},
     say,
     serving::refuse_while_served,
 };
@@ -25,6 +25,10 @@ use crate::{
 pub(super) async fn admin(storage: Storage, settings: Settings, what: Admin) -> Result<(), Failure> {
     if let Admin::RotateKey { lost } = what {
         return rotate_key(&storage, settings, lost).await;
+    }
+    // A mistyped folder is no reason to make a database there; the first link is asked for before anything is.
+    if !matches!(what, Admin::SetupLink) {
+        existing(&storage)?;
     }
     let state = open_state(&storage, settings, Upgrade::No).await?;
     match what {
@@ -110,7 +114,7 @@ async fn account_of(state: &AppState, email: &str) -> Result<(AccountId, String)
 
 /// The new key makes the next link of every chain; from then on no link of an older key is accepted.
 async fn rotate_key(storage: &Storage, settings: Settings, lost: bool) -> Result<(), Failure> {
-    let address = storage.address()?;
+    let address = existing(storage)?;
     let _alone = match &address {
         Address::Sqlite(path) => Some(refuse_while_served(path)?),
         Address::Postgres(_) => None,

@@ -105,7 +105,7 @@ mod server {
         }
     }
 
-    /// SQLite busy, locked, read-only and full; PostgreSQL serialization, deadlock, lock timeout, read-only,
+    /// SQLite busy, locked, read-only, full, and a disk that takes no more; PostgreSQL serialization, deadlock, lock timeout, read-only,
     /// shutdown and full disk.
     fn is_contention(cause: &dyn sqlx::error::DatabaseError) -> bool {
         cause.code().is_some_and(|code| {
@@ -115,6 +115,12 @@ mod server {
                     | "8"
                     | "13"
                     | "517"
+                    // Writing, synchronising, cutting and mapping fail one by one while a disk fills up.
+                    | "10"
+                    | "778"
+                    | "1034"
+                    | "1546"
+                    | "4874"
                     | "40001"
                     | "40P01"
                     | "55P03"

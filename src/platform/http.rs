@@ -312,13 +312,6 @@ async fn limit(request: Request, next: Next, limits: RequestLimits) -> Response<
         .unwrap_or_default();
     let carries_a_file = request.method() == Method::POST && kind.starts_with("multipart/form-data");
     let file = upload(request.uri().path()).filter(|_| carries_a_file && has_session(&request));
-    let _upload = match file {
-        Some(_) => match uploads.try_acquire_owned() {
-            Ok(place) => Some(place),
-            Err(_) => return Error::Busy.into_response(),
-        },
-        None => None,
-    };
     let body_limit = file.map_or(body_limit, |(most, _)| most);
     let declared = request
         .headers()
@@ -331,6 +324,14 @@ async fn limit(request: Request, next: Next, limits: RequestLimits) -> Response<
         }
         return Error::TooLarge.into_response();
     }
+    // What is refused for its length takes no place.
+    let _upload = match file {
+        Some(_) => match uploads.try_acquire_owned() {
+            Ok(place) => Some(place),
+            Err(_) => return Error::Busy.into_response(),
+        },
+        None => None,
+    };
     let (parts, body) = request.into_parts();
     let body = Body::new(http_body_util::Limited::new(body, body_limit));
     let answer = next.run(Request::from_parts(parts, body));

@@ -270,6 +270,10 @@ async fn send(
     let builder = Message::builder()
         .message_id(Some(message_id))
         .header(AutoSubmitted)
+        .header(ListUnsubscribe(format!(
+            "<{}/account/letters>",
+            state.settings().origin()
+        )))
         .from(from)
         .to(to)
         .subject(mail.subject.replace(['\r', '\n'], " "));
@@ -303,6 +307,24 @@ fn with_calendar(mail: &OutboxRow, unsendable: impl Fn(String) -> Unsent) -> Res
 /// for the operator to mend while the letters wait.
 const fn refuses_recipient(code: u16) -> bool {
     matches!(code, 550 | 551 | 553)
+}
+
+/// Where its reader chooses which letters they get (RFC 2369).
+#[derive(Clone)]
+struct ListUnsubscribe(String);
+
+impl Header for ListUnsubscribe {
+    fn name() -> HeaderName {
+        HeaderName::new_from_ascii_str("List-Unsubscribe")
+    }
+
+    fn parse(text: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        Ok(Self(text.to_owned()))
+    }
+
+    fn display(&self) -> HeaderValue {
+        HeaderValue::new(Self::name(), self.0.clone())
+    }
 }
 
 /// Says that no person wrote it, so that no machine answers (RFC 3834).

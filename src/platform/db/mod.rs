@@ -166,6 +166,37 @@ fn own_name() -> String {
         .clone()
 }
 
+/// How long a start waits for PostgreSQL, which may be starting as well.
+const CONNECTED_WITHIN: Duration = Duration::from_secs(30);
+
+/// Connects, and tries again while nobody listens there yet.
+async fn postgres_pool(options: PgConnectOptions) -> Result<PgPool, sqlx::Error> {
+    let until = tokio::time::Instant::now() + CONNECTED_WITHIN;
+    loop {
+        let pool = PoolOptions::new()
+            .max_connections(POSTGRES_CONNECTIONS)
+            .acquire_timeout(ACQUIRE_WITHIN)
+            .connect_with(options.clone())
+            .await;
+        match pool {
+            Err(error) if is_not_up_yet(&error) && tokio::time::Instant::now() < until => {
+                tracing::warn!(error = %error, "PostgreSQL does not answer yet; trying again");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+            decided => return decided,
+        }
+    }
+}
+
+/// Refused connections, and the answer of a server that is starting.
+fn is_not_up_yet(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(cause) => cause.kind() == std::io::ErrorKind::ConnectionRefused,
+        sqlx::Error::Database(cause) => cause.code().is_some_and(|code| code == "57P03"),
+        _ => false,
+    }
+}
+
 impl Db {
     /// Opens the database and brings its schema up to this binary's, one process at a time.
     pub async fn open(address: &Address) -> Result<Self, OpenError> {
@@ -258,13 +289,7 @@ impl Db {
                         ("idle_in_transaction_session_timeout", "30000"),
                     ])
                     .log_slow_statements(tracing::log::LevelFilter::Off, Duration::from_secs(1));
-                let pool = PoolOptions::new()
-                    .max_connections(POSTGRES_CONNECTIONS)
-                    .acquire_timeout(ACQUIRE_WITHIN)
-                    .connect_with(options)
-                    .await
-                    .map_err(OpenError::Unreachable)?;
-                Pools::Postgres(pool)
+                Pools::Postgres(postgres_pool(options).await.map_err(OpenError::Unreachable)?)
             }
         };
         Ok(Self {
