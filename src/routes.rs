@@ -955,5 +955,9 @@ pub fn all() -> Routes {
             handovers::page::disable_form,
             handovers::page::disable,
         )
+        .post(
+            "/w/{workspace}/members/letters/retry",
+            members::page::undelivered::retry_post,
+        )
         .post("/w/{workspace}/members/{id}/enable", members::page::enable)
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     identity::{sessions, tokens},
-    letters, members,
+    kpis, letters, members,
     platform::{
         audit::{self, Anchor, Keyring},
         config::Storage,
@@ -216,5 +216,6 @@ async fn end_what_was_open(state: &AppState) -> Result<(), Failure> {
     members::write::withdraw_all_invitations(state).await?;
     mail::give_up_all(state, "restored").await?;
     letters::feed::end_all(state).await?;
+    kpis::feeds::end_all(state).await?;
     Ok(())
 }

@@ -10,6 +10,7 @@ use crate::{
     args,
     identity::{Permit, SystemActor, Transaction, Viewer, tokens},
     platform::{
+        audit::Event,
         error::{Error, Result},
         ids::{FeedId, KpiId, MemberId, WorkspaceId},
         state::AppState,
@@ -70,6 +71,25 @@ pub async fn end(tx: &mut Transaction, kpi: KpiId, id: FeedId) -> Result<String>
     )
     .await?;
     Ok(name)
+}
+
+/// Ends every feed of every workspace, after a backup was restored: some of them may have been ended since.
+pub async fn end_all(state: &AppState) -> Result<()> {
+    for system in SystemActor::everywhere(state).await? {
+        let (mut tx, permit) = system.begin().await?;
+        let now = tx.now();
+        let ended = tx
+            .execute(
+                sql!("update feeds set ended_at = $2 where workspace_id = $1 and ended_at is null"),
+                args![now],
+            )
+            .await?;
+        if ended > 0 {
+            let event = Event::new("ended", "kpi", None, "every feed").at("kpis");
+            tx.commit(permit, event).await?;
+        }
+    }
+    Ok(())
 }
 
 /// A feed as its KPI's page lists it.

@@ -225,6 +225,44 @@ pub async fn outbox(state: &AppState) -> Result<Outbox> {
     })
 }
 
+/// A letter that was not delivered and is not tried any more.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct GivenUp {
+    pub recipient: String,
+    pub last_error: String,
+    pub given_up_at: Timestamp,
+}
+
+/// What can be tried again of what was given up, the newest 500.
+pub async fn given_up(state: &AppState) -> Result<Vec<GivenUp>> {
+    state
+        .db()
+        .fetch_all(
+            sql!(
+                "select recipient, coalesce(last_error, '') as last_error, given_up_at from outbox
+                 where given_up_at is not null and sent_at is null and body <> ''
+                 order by given_up_at desc, id limit 500"
+            ),
+            Vec::new(),
+        )
+        .await
+}
+
+/// Tries what was given up of the letters to one address again.
+pub async fn retry_to(state: &AppState, address: &str) -> Result<u64> {
+    let now = state.now();
+    state
+        .db()
+        .execute(
+            sql!(
+                "update outbox set given_up_at = null, next_at = $1, created_at = $1, attempts = 0
+                 where recipient = $2 and given_up_at is not null and sent_at is null and body <> ''"
+            ),
+            args![now, address],
+        )
+        .await
+}
+
 /// Tries what was given up again; gives how many letters.
 pub async fn retry_given_up(state: &AppState) -> Result<u64> {
     let now = state.now();

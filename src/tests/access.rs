@@ -564,6 +564,7 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
         "",
     ),
     ("POST", "/w/{workspace}/members/invitations/{id}/again", "LA"),
+    ("POST", "/w/{workspace}/members/letters/retry", "LA"),
     ("GET", "/w/{workspace}/members/{id}/disable", "LA"),
     ("POST", "/w/{workspace}/members/{id}/disable", "LA"),
     ("POST", "/w/{workspace}/members/{id}/enable", "LA"),

@@ -155,6 +155,27 @@ story!(
             outbox(&t).await,
             [("nobody@northwind.test".to_owned(), 2, false, true)]
         );
+        // Whoever may mend the address sees it, and tries again.
+        let adm = t.sign_in("adm").await;
+        adm.page("members")
+            .await
+            .must_say("Letters that were not delivered")
+            .must_say("nobody@northwind.test")
+            .must_say("550 no such person");
+        t.sign_in("ana")
+            .await
+            .page("members")
+            .await
+            .must_not_say("Letters that were not delivered");
+        adm.takes("members/letters/retry", &[]).await;
+        assert_eq!(
+            outbox(&t).await,
+            [("nobody@northwind.test".to_owned(), 0, false, false)]
+        );
+        t.clock.set(t.now().plus_seconds(120));
+        mail::deliver_due(&t.state, &transport(port), Duration::from_secs(5))
+            .await
+            .expect("tried");
         assert_eq!(mail::retry_given_up(&t.state).await, Ok(1));
         assert_eq!(
             outbox(&t).await,

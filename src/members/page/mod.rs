@@ -8,7 +8,9 @@ pub mod invitations;
 
 pub mod settings;
 
-use axum::extract::Path;
+pub mod undelivered;
+
+use axum::extract::{Path, State};
 
 use leptos::prelude::*;
 
@@ -22,6 +24,8 @@ use crate::{
         error::{Error, Result},
         form::Form,
         ids::MemberId,
+        mail::GivenUp,
+        state::AppState,
     },
     ui::{Actions, Avatar, Crumb, Hidden, Notice, PostForm, RadioGroup, Section, Select, Tag},
 };
@@ -80,7 +84,7 @@ pub fn part(form: &mut Form) -> Option<Part> {
     })
 }
 
-pub async fn list(viewer: Viewer) -> Result<Page> {
+pub async fn list(viewer: Viewer, State(state): State<AppState>) -> Result<Page> {
     let members = read::all(&viewer).await?;
     let pending = if viewer.may(Action::ManageMembers) {
         read::pending_invitations(&viewer).await?
@@ -89,15 +93,22 @@ pub async fn list(viewer: Viewer) -> Result<Page> {
     };
     let arbiter = read::arbiter(&viewer).await?;
     let delegations = read::delegations(&viewer).await?;
-    Ok(members_page(&viewer, members, pending, arbiter, delegations))
+    let letters = undelivered::undelivered(&state, &viewer, (&members, &pending)).await?;
+    Ok(members_page(
+        &viewer,
+        (members, pending),
+        arbiter,
+        delegations,
+        letters,
+    ))
 }
 
 fn members_page(
     viewer: &Viewer,
-    members: Vec<Member>,
-    pending: Vec<Pending>,
+    (members, pending): (Vec<Member>, Vec<Pending>),
     arbiter: Option<Arbiter>,
     delegations: Vec<Delegation>,
+    letters: Vec<GivenUp>,
 ) -> Page {
     let ruled_by = arbiter.map_or_else(
         || "No arbiter is named for when the sides cannot agree.".to_owned(),
@@ -115,6 +126,7 @@ fn members_page(
             .map(|member| member_row(&viewer, member))
             .collect_view();
         let waiting = invitation_rows(&viewer, pending);
+        let letters = undelivered::section(&viewer, letters);
         view! {
             <header class="page-head">
                 <div>
@@ -175,6 +187,7 @@ fn members_page(
                         </Section>
                     }
                 })}
+            {letters}
         }
     })
 }
