@@ -26,7 +26,7 @@ test('a contested choice is weighed, scored blind and signed', async ({ browser,
   }
 
   await cmo.getByRole('link', { name: 'Write the criteria' }).click();
-  await cmo.getByRole('link', { name: 'Consent and preferences' }).click();
+  await cmo.getByRole('button', { name: 'Consent and preferences' }).click();
   await expect(cmo.getByLabel('Criterion 1', { exact: true })).toHaveValue('Lawfulness');
   await cmo.getByLabel('Criterion 5', { exact: true }).fill('');
   await cmo.getByRole('button', { name: 'Ask both sides to sign these weights' }).click();

@@ -179,7 +179,7 @@ test('from an empty room to coverage, a leaver, an access that ends and the reco
     await priya.goto(`${home}/sources/2`);
     await expect(priya.getByText('Protection: Justified')).toBeVisible();
     await priya.goto(`${home}/access/${request}`);
-    await expect(priya.getByText(/Its door is not shut/)).toBeVisible();
+    await expect(priya.getByText(/still open/)).toBeVisible();
     await priya.getByRole('button', { name: 'Confirm access is shut…' }).click();
     await priya.getByRole('button', { name: 'It is shut' }).click();
     await expect(priya.getByText(/shut .* by Priya Nair/).first()).toBeVisible();

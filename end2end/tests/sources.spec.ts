@@ -15,7 +15,7 @@ test('both sides say what they know of their customer, and the record follows', 
     await cmo.goto(home);
     await cmo.getByRole('link', { name: 'Sources', exact: true }).first().click();
     await expect(cmo.getByText('7 of 14 touchpoints, 50%')).toBeVisible();
-    await expect(cmo.getByText('Marketing says 8, Technology says 7; 7 stands.')).toBeVisible();
+    await expect(cmo.getByText('Marketing counts 8, Technology 7. The lower answer, 7, counts.')).toBeVisible();
     await expect(cmo.getByText(/to the profile would add “Till” and “Parcel”/)).toBeVisible();
   });
 
@@ -145,7 +145,7 @@ test('access is asked for, opened, certified and shut; levels fall with facts; b
     await priya.getByRole('button', { name: 'Answer for Technology' }).click();
     await expect(priya.getByText(/Technology: Priya Nair kept it/)).toBeVisible();
     await priya.goto(`${home}/access/1`);
-    await expect(priya.getByText(/Its door is not shut/)).toBeVisible();
+    await expect(priya.getByText(/still open/)).toBeVisible();
     await priya.getByRole('button', { name: 'Confirm access is shut…' }).click();
     await priya.getByRole('button', { name: 'It is shut' }).click();
     await expect(priya.getByText(/shut .* by Priya Nair/).first()).toBeVisible();
