@@ -296,7 +296,7 @@ pub async fn edit_warning(viewer: &Viewer, kind: Kind, subject: uuid::Uuid) -> R
             _ => return None,
         };
         Some(format!(
-            "{} has signed this as it is. A change ends that signature, and both sides are asked again.",
+            "{} has signed this. If what is signed changes, the signature ends and both sides are asked again.",
             side.name()
         ))
     }))

@@ -62,10 +62,11 @@ struct EventRow {
     detail: String,
 }
 
-/// A pattern for what contains the words, whatever the case of its ASCII letters; none of them counts as a wildcard.
+/// A pattern for what contains the words, whose signs count as themselves. The engine compares without case as
+/// far as it knows letters: SQLite those of English.
 fn containing(words: &str) -> String {
     let mut pattern = String::from("%");
-    for sign in words.trim().to_lowercase().chars() {
+    for sign in words.trim().chars() {
         if matches!(sign, '%' | '_' | '!') {
             pattern.push('!');
         }
@@ -97,7 +98,8 @@ async fn read(viewer: &Viewer, filter: &Filter) -> Result<Vec<EventRow>> {
                 "select seq, at, actor, verb, path, label, detail from workspace_events
              where verb <> 'said what they believe of' and (verb <> 'went on in' or $3 = 'review') and
              chain_id = $1 and seq < $2 and ($3 = '' or kind = $3) and ($4 or actor_id = $5) and at >=
-             $6 and at < $7 and ($9 = '' or lower(label) like $9 escape '!' or lower(detail) like $9 escape '!')
+             $6 and at < $7 and ($9 = '' or lower(label) like lower($9) escape '!'
+             or lower(detail) like lower($9) escape '!')
              order by seq desc limit $8"
             ),
             args![

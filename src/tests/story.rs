@@ -481,6 +481,13 @@ story!(an_executive_sees_all_of_it_on_one_page, |t| {
     olu.page("history?what=checkpoint")
         .await
         .must_say("kofi marked as done Something of ours");
+    // By words, whose signs count as themselves.
+    olu.page("history?words=SOMETHING+OF")
+        .await
+        .must_say("dana proposed the initiative Something of ours");
+    olu.page("history?words=_____")
+        .await
+        .must_say("No entries match this filter.");
     olu.page("history?what=decision")
         .await
         .must_say("asked for a decision")
