@@ -428,76 +428,81 @@ impl SigningPage for write::OverrideOnTable {
         let (standing, signed) = on_table(viewer, &found).await?.ok_or(Error::NotFound)?;
         let side = standing.side_of_signer(viewer, form.is_typed())?;
         let cancel = viewer.path(&format!("capacity/{quarter}"));
-        Ok(Page::new(viewer, ROOM, "Sign the exception", move |_| {
-            let claimed = |side: Side| -> i64 {
-                signed
+        Ok(Page::new(
+            viewer,
+            ROOM,
+            format!("Sign the exception: {}", quarter_label(quarter)),
+            move |_| {
+                let claimed = |side: Side| -> i64 {
+                    signed
+                        .claims
+                        .iter()
+                        .map(|(_, marketing, technology)| {
+                            if side == Side::Marketing {
+                                *marketing
+                            } else {
+                                *technology
+                            }
+                        })
+                        .sum()
+                };
+                let cap = |side: Side| {
+                    signed
+                        .caps
+                        .iter()
+                        .find(|(of, _)| *of == side)
+                        .map_or_else(|| "not stated".to_owned(), |(_, cap)| days(*cap))
+                };
+                let detail = Side::BOTH
+                    .map(|side| {
+                        format!(
+                            "{}: {} planned, limit {}",
+                            side.name(),
+                            days(claimed(side)),
+                            cap(side)
+                        )
+                    })
+                    .join(". ");
+                let rows = signed
                     .claims
                     .iter()
-                    .map(|(_, marketing, technology)| {
-                        if side == Side::Marketing {
-                            *marketing
-                        } else {
-                            *technology
+                    .map(|(title, marketing, technology)| {
+                        view! {
+                            <tr>
+                                <th scope="row">{title.clone()}</th>
+                                <td class="number">{*marketing}</td>
+                                <td class="number">{*technology}</td>
+                            </tr>
                         }
                     })
-                    .sum()
-            };
-            let cap = |side: Side| {
-                signed
-                    .caps
-                    .iter()
-                    .find(|(of, _)| *of == side)
-                    .map_or_else(|| "not stated".to_owned(), |(_, cap)| days(*cap))
-            };
-            let detail = Side::BOTH
-                .map(|side| {
-                    format!(
-                        "{}: {} planned, limit {}",
-                        side.name(),
-                        days(claimed(side)),
-                        cap(side)
-                    )
-                })
-                .join(". ");
-            let rows = signed
-                .claims
-                .iter()
-                .map(|(title, marketing, technology)| {
-                    view! {
-                        <tr>
-                            <th scope="row">{title.clone()}</th>
-                            <td class="number">{*marketing}</td>
-                            <td class="number">{*technology}</td>
-                        </tr>
-                    }
-                })
-                .collect_view();
-            view! {
-                <Crumb href=cancel.clone() text=format!("Capacity in {}", quarter_label(quarter)) />
-                <h1>{format!("Sign the exception for {}, for {}", quarter_label(quarter), side.name())}</h1>
-                <p>"This is what you sign, in full."</p>
-                <p class="prose">{signed.reason.clone()}</p>
-                <p>{detail}"."</p>
-                <table class="table">
-                    <thead>
-                        <tr>
-                            <th scope="col">"Initiative"</th>
-                            <th scope="col" class="number">
-                                "Marketing"
-                            </th>
-                            <th scope="col" class="number">
-                                "Technology"
-                            </th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-                <DigestLine
-                    digest=standing.digest.clone()
-                    covers="the reason, both limits and all planned days"
-                />
-                <SignForm form=form standing=standing side=side what="this" cancel=cancel conditions=false />
-            }
-        }))
+                    .collect_view();
+                view! {
+                    <Crumb href=cancel.clone() text=format!("Capacity in {}", quarter_label(quarter)) />
+                    <h1>{format!("Sign the exception for {}, for {}", quarter_label(quarter), side.name())}</h1>
+                    <p>"This is what you sign, in full."</p>
+                    <p class="prose">{signed.reason.clone()}</p>
+                    <p>{detail}"."</p>
+                    <table class="table">
+                        <thead>
+                            <tr>
+                                <th scope="col">"Initiative"</th>
+                                <th scope="col" class="number">
+                                    "Marketing"
+                                </th>
+                                <th scope="col" class="number">
+                                    "Technology"
+                                </th>
+                            </tr>
+                        </thead>
+                        <tbody>{rows}</tbody>
+                    </table>
+                    <DigestLine
+                        digest=standing.digest.clone()
+                        covers="the reason, both limits and all planned days"
+                    />
+                    <SignForm form=form standing=standing side=side what="this" cancel=cancel conditions=false />
+                }
+            },
+        ))
     }
 }

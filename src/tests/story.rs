@@ -482,7 +482,7 @@ story!(an_executive_sees_all_of_it_on_one_page, |t| {
         .await
         .must_say("kofi marked as done Something of ours");
     // By words, whose signs count as themselves.
-    olu.page("history?words=SOMETHING+OF")
+    olu.page("history?what=initiative&words=SOMETHING+OF")
         .await
         .must_say("dana proposed the initiative Something of ours");
     olu.page("history?words=_____")

@@ -177,20 +177,25 @@ async fn statement_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page
     }
     let cancel = viewer.path(&it.path());
     let side = viewer.side().map_or("", Side::name);
-    Ok(Page::new(viewer, ROOM, "State your side’s case", move |_| {
-        view! {
-            <Crumb href=cancel.clone() text=it.question.clone() />
-            <h1>{format!("State the case of {side}")}</h1>
-            <p class="lead">
-                "The arbiter reads both cases side by side. Write what you would choose, and what would \
-                    make you agree."
-            </p>
-            <PostForm form=form>
-                <TextArea name="told" label="The case" rows=6 max_length=2000 />
-                <Actions verb=format!("State the case of {side}") cancel=cancel />
-            </PostForm>
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("The case of {side}: {}", it.question),
+        move |_| {
+            view! {
+                <Crumb href=cancel.clone() text=it.question.clone() />
+                <h1>{format!("State the case of {side}")}</h1>
+                <p class="lead">
+                    "The arbiter reads both cases side by side. Write what you would choose, and what would \
+                        make you agree."
+                </p>
+                <PostForm form=form>
+                    <TextArea name="told" label="The case" rows=6 max_length=2000 />
+                    <Actions verb=format!("State the case of {side}") cancel=cancel />
+                </PostForm>
+            }
+        },
+    ))
 }
 
 pub async fn state_case(
@@ -223,26 +228,31 @@ async fn rule_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let statements = read::statements(viewer, it.id).await?;
     let cases = cases(&statements, viewer);
     let cancel = viewer.path(&it.path());
-    Ok(Page::new(viewer, ROOM, "Rule", move |_| {
-        let options = choices
-            .into_iter()
-            .map(|choice| (choice.id.to_string(), choice.title, choice.advantages))
-            .collect::<Vec<_>>();
-        view! {
-            <Crumb href=cancel.clone() text=it.question.clone() />
-            <h1>"Decide for both sides"</h1>
-            <p class="lead">
-                "Your ruling is final. The record shows it beside both cases, as decided by the arbiter and \
-                    not agreed by the sides."
-            </p>
-            <div class="card two-sides">{cases}</div>
-            <PostForm form=form>
-                <RadioGroup name="option" label="The option" options=options />
-                <TextArea name="told" label="Why" rows=4 max_length=2000 />
-                <Actions verb="Rule" cancel=cancel />
-            </PostForm>
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Decide: {}", it.question),
+        move |_| {
+            let options = choices
+                .into_iter()
+                .map(|choice| (choice.id.to_string(), choice.title, choice.advantages))
+                .collect::<Vec<_>>();
+            view! {
+                <Crumb href=cancel.clone() text=it.question.clone() />
+                <h1>"Decide for both sides"</h1>
+                <p class="lead">
+                    "Your ruling is final. The record shows it beside both cases, as decided by the arbiter and \
+                        not agreed by the sides."
+                </p>
+                <div class="card two-sides">{cases}</div>
+                <PostForm form=form>
+                    <RadioGroup name="option" label="The option" options=options />
+                    <TextArea name="told" label="Why" rows=4 max_length=2000 />
+                    <Actions verb="Rule" cancel=cancel />
+                </PostForm>
+            }
+        },
+    ))
 }
 
 pub async fn rule(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {

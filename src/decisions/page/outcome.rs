@@ -24,39 +24,44 @@ async fn review_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         return Err(Error::Conflict);
     }
     let cancel = viewer.path(&it.path());
-    Ok(Page::new(viewer, ROOM, "Record the result", move |_| {
-        let options = vec![
-            (
-                "met".to_owned(),
-                "Met".to_owned(),
-                "The choice delivered what it was made for.".to_owned(),
-            ),
-            (
-                "partly".to_owned(),
-                "Partly met".to_owned(),
-                "It delivered in part. Write what is missing.".to_owned(),
-            ),
-            (
-                "missed".to_owned(),
-                "Missed".to_owned(),
-                "It did not deliver. Write why, for the next choice.".to_owned(),
-            ),
-        ];
-        view! {
-            <Crumb href=cancel.clone() text=it.question.clone() />
-            <h1>"Did it deliver?"</h1>
-            <p class="lead">
-                "The KPIs named as evidence are recorded beside this: their values when both sides signed, \
-                    and now."
-            </p>
-            <PostForm form=form>
-                <RadioGroup name="verdict" label="The result" options=options />
-                <TextArea name="told" label="What came of this decision" rows=4 max_length=2000 />
-                <TextField name="again_on" label="Check again on" kind="date" max_length=10 optional=true />
-                <Actions verb="Record the result" cancel=cancel />
-            </PostForm>
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Record the result: {}", it.question),
+        move |_| {
+            let options = vec![
+                (
+                    "met".to_owned(),
+                    "Met".to_owned(),
+                    "The choice delivered what it was made for.".to_owned(),
+                ),
+                (
+                    "partly".to_owned(),
+                    "Partly met".to_owned(),
+                    "It delivered in part. Write what is missing.".to_owned(),
+                ),
+                (
+                    "missed".to_owned(),
+                    "Missed".to_owned(),
+                    "It did not deliver. Write why, for the next choice.".to_owned(),
+                ),
+            ];
+            view! {
+                <Crumb href=cancel.clone() text=it.question.clone() />
+                <h1>"Did it deliver?"</h1>
+                <p class="lead">
+                    "The KPIs named as evidence are recorded beside this: their values when both sides signed, \
+                        and now."
+                </p>
+                <PostForm form=form>
+                    <RadioGroup name="verdict" label="The result" options=options />
+                    <TextArea name="told" label="What came of this decision" rows=4 max_length=2000 />
+                    <TextField name="again_on" label="Check again on" kind="date" max_length=10 optional=true />
+                    <Actions verb="Record the result" cancel=cancel />
+                </PostForm>
+            }
+        },
+    ))
 }
 
 pub async fn review(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {

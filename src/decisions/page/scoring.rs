@@ -33,34 +33,39 @@ pub async fn open_scoring_form(viewer: Viewer, Path((_, number)): Path<(String, 
 async fn open_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = shapeable(viewer, number).await?;
     let cancel = viewer.path(&it.path());
-    Ok(Page::new(viewer, ROOM, "Open scoring", move |_| {
-        view! {
-            <Crumb href=cancel.clone() text=it.question.clone() />
-            <h1>"Open scoring to both sides"</h1>
-            <p class="lead">
-                "Members of both sides score every option on every criterion, from 1 to 5. Neither side \
-                    sees the other’s scores before the round closes. Nobody can score after that."
-            </p>
-            <PostForm form=form>
-                <Fields>
-                    <TextField
-                        name="wanted"
-                        label="Answers per side"
-                        kind="number"
-                        inputmode="numeric"
-                        max_length=2
-                        help="The round closes when each side has given this many answers."
-                    />
-                    <DateField
-                        name="ends_on"
-                        label="Last day"
-                        help="The round closes after this day in any case."
-                    />
-                </Fields>
-                <Actions verb="Open scoring" cancel=cancel />
-            </PostForm>
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Open scoring: {}", it.question),
+        move |_| {
+            view! {
+                <Crumb href=cancel.clone() text=it.question.clone() />
+                <h1>"Open scoring to both sides"</h1>
+                <p class="lead">
+                    "Members of both sides score every option on every criterion, from 1 to 5. Neither side \
+                        sees the other’s scores before the round closes. Nobody can score after that."
+                </p>
+                <PostForm form=form>
+                    <Fields>
+                        <TextField
+                            name="wanted"
+                            label="Answers per side"
+                            kind="number"
+                            inputmode="numeric"
+                            max_length=2
+                            help="The round closes when each side has given this many answers."
+                        />
+                        <DateField
+                            name="ends_on"
+                            label="Last day"
+                            help="The round closes after this day in any case."
+                        />
+                    </Fields>
+                    <Actions verb="Open scoring" cancel=cancel />
+                </PostForm>
+            }
+        },
+    ))
 }
 
 pub async fn open_scoring(
@@ -106,48 +111,53 @@ async fn score_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         _ => form,
     };
     let cancel = viewer.path(&it.path());
-    Ok(Page::new(viewer, ROOM, "Score the options", move |viewer| {
-        let side = viewer.side().map_or("", Side::name);
-        let sheet = round.sheet.clone();
-        let titles: Vec<String> = sheet.things.iter().map(|thing| thing.title.clone()).collect();
-        let weights: Vec<i64> = sheet.measures.iter().map(|measure| measure.weight).collect();
-        let filled: Vec<Vec<Option<i64>>> = (0..titles.len())
-            .map(|t| {
-                (0..weights.len())
-                    .map(|m| form.raw(&format!("score-{t}-{m}")).parse().ok())
-                    .collect()
-            })
-            .collect();
-        let verb = if round.own.is_some() {
-            "Replace my scores"
-        } else {
-            "Give my scores"
-        };
-        let fields = form.clone();
-        let ends_on = round.ends_on.format(viewer.today());
-        view! {
-            <Crumb href=cancel.clone() text=it.question.clone() />
-            <h1>{format!("Score the options for {side}")}</h1>
-            <p class="lead">
-                {format!(
-                    "Open until {ends_on}. Your side sees your scores. The other side sees them only after \
-                        the round closes.",
-                )}
-            </p>
-            <LiveTotals titles=titles weights=weights given=filled>
-                <PostForm form=form class="form is-wide">
-                    <Hidden name="round" value=round.number.to_string() />
-                    <AnswerFields
-                        sheet=sheet
-                        lay=Lay::ByMeasure
-                        form=fields
-                        ends=("does not meet it", "meets it fully")
-                    />
-                    <Actions verb=verb cancel=cancel />
-                </PostForm>
-            </LiveTotals>
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Score: {}", it.question),
+        move |viewer| {
+            let side = viewer.side().map_or("", Side::name);
+            let sheet = round.sheet.clone();
+            let titles: Vec<String> = sheet.things.iter().map(|thing| thing.title.clone()).collect();
+            let weights: Vec<i64> = sheet.measures.iter().map(|measure| measure.weight).collect();
+            let filled: Vec<Vec<Option<i64>>> = (0..titles.len())
+                .map(|t| {
+                    (0..weights.len())
+                        .map(|m| form.raw(&format!("score-{t}-{m}")).parse().ok())
+                        .collect()
+                })
+                .collect();
+            let verb = if round.own.is_some() {
+                "Replace my scores"
+            } else {
+                "Give my scores"
+            };
+            let fields = form.clone();
+            let ends_on = round.ends_on.format(viewer.today());
+            view! {
+                <Crumb href=cancel.clone() text=it.question.clone() />
+                <h1>{format!("Score the options for {side}")}</h1>
+                <p class="lead">
+                    {format!(
+                        "Open until {ends_on}. Your side sees your scores. The other side sees them only after \
+                            the round closes.",
+                    )}
+                </p>
+                <LiveTotals titles=titles weights=weights given=filled>
+                    <PostForm form=form class="form is-wide">
+                        <Hidden name="round" value=round.number.to_string() />
+                        <AnswerFields
+                            sheet=sheet
+                            lay=Lay::ByMeasure
+                            form=fields
+                            ends=("does not meet it", "meets it fully")
+                        />
+                        <Actions verb=verb cancel=cancel />
+                    </PostForm>
+                </LiveTotals>
+            }
+        },
+    ))
 }
 
 pub async fn score(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {

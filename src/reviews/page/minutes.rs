@@ -274,24 +274,29 @@ async fn addendum_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page>
         form
     };
     let cancel = viewer.path(&review.path());
-    Ok(Page::new(viewer, ROOM, "Add to the minutes", move |_| {
-        view! {
-            <Crumb href=cancel.clone() text=format!("Review {number}") />
-            <h1>"Add to the minutes"</h1>
-            <p>"The accepted minutes stay as they are. Both leads are asked to accept what you add."</p>
-            <PostForm form=form>
-                <Hidden name="id" />
-                <TextArea
-                    name="body"
-                    label="Addendum"
-                    help="What the minutes say, and what is right."
-                    rows=4
-                    max_length=2000
-                />
-                <Actions verb="Ask both leads to accept" cancel=cancel />
-            </PostForm>
-        }
-    }))
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Add to the minutes of review {number}"),
+        move |_| {
+            view! {
+                <Crumb href=cancel.clone() text=format!("Review {number}") />
+                <h1>"Add to the minutes"</h1>
+                <p>"The accepted minutes stay as they are. Both leads are asked to accept what you add."</p>
+                <PostForm form=form>
+                    <Hidden name="id" />
+                    <TextArea
+                        name="body"
+                        label="Addendum"
+                        help="What the minutes say, and what is right."
+                        rows=4
+                        max_length=2000
+                    />
+                    <Actions verb="Ask both leads to accept" cancel=cancel />
+                </PostForm>
+            }
+        },
+    ))
 }
 
 pub async fn add_addendum(
