@@ -34,7 +34,7 @@ use std::{
 };
 
 use sqlx::{
-    ConnectOptions as _, PgPool, Postgres, Sqlite,
+    ConnectOptions as _, Connection as _, PgConnection, PgPool, Postgres, Sqlite,
     migrate::{MigrateError, Migrator},
     pool::PoolOptions,
     postgres::{PgConnectOptions, PgRow},
@@ -169,23 +169,28 @@ fn own_name() -> String {
 /// How long a start waits for PostgreSQL, which may be starting as well.
 const CONNECTED_WITHIN: Duration = Duration::from_secs(30);
 
-/// Connects, and tries again while nobody listens there yet.
+/// Connects, and tries again while nobody listens there yet. One connection is tried by itself: a pool tells
+/// only that none came in time.
 async fn postgres_pool(options: PgConnectOptions) -> Result<PgPool, sqlx::Error> {
     let until = tokio::time::Instant::now() + CONNECTED_WITHIN;
     loop {
-        let pool = PoolOptions::new()
-            .max_connections(POSTGRES_CONNECTIONS)
-            .acquire_timeout(ACQUIRE_WITHIN)
-            .connect_with(options.clone())
-            .await;
-        match pool {
+        match PgConnection::connect_with(&options).await {
+            Ok(connection) => {
+                connection.close().await?;
+                break;
+            }
             Err(error) if is_not_up_yet(&error) && tokio::time::Instant::now() < until => {
                 tracing::warn!(error = %error, "PostgreSQL does not answer yet; trying again");
                 tokio::time::sleep(Duration::from_secs(1)).await;
             }
-            decided => return decided,
+            Err(error) => return Err(error),
         }
     }
+    PoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS)
+        .acquire_timeout(ACQUIRE_WITHIN)
+        .connect_with(options)
+        .await
 }
 
 /// Refused connections, and the answer of a server that is starting.
