@@ -66,7 +66,8 @@ test('an initiative is answered for by both sides', async ({ browser, freshDemo,
     await expect(cio.getByText('Jonas Thorne, due 10 Jan 2027')).toBeVisible();
     await cio.getByRole('button', { name: 'Add 2 checkpoints' }).click();
     await expect(cio.getByText('Rules read by the lawyers', { exact: true })).toBeVisible();
-    await cio.getByRole('button', { name: 'Undo the last bulk change' }).click();
+    await cio.getByRole('button', { name: 'Undo the last bulk change…' }).click();
+    await cio.getByRole('button', { name: 'Undo it' }).click();
     await expect(cio.getByText('Rules read by the lawyers', { exact: true })).toHaveCount(0);
   });
 

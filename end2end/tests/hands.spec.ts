@@ -43,6 +43,15 @@ test('no focused control hides behind a bar', async ({ browser, demo, complaints
   expect(found).toEqual([]);
 });
 
+test('Enter sends a form, whatever other buttons it has', async ({ page, demo, complaints }) => {
+  const home = await signIn(page, demo, 'cmo@demo.example');
+  for (const path of ['kpis/1/targets', 'decisions/8/weights/edit', 'initiatives/new']) {
+    await page.goto(`${demo.url}${home}/${path}`);
+    const first = page.locator('main form.form').last().locator('button[type=submit]').first();
+    expect(await first.getAttribute('name'), path).toBeNull();
+  }
+});
+
 test('what is chosen is seen in forced colours', async ({ browser, demo, complaints }) => {
   const context = await browser.newContext({ forcedColors: 'active', reducedMotion: 'reduce' });
   const page = await context.newPage();

@@ -290,9 +290,10 @@ pub async fn edit_warning(viewer: &Viewer, kind: Kind, subject: uuid::Uuid) -> R
         .await?
         .map(|(standing, _)| standing);
     Ok(standing.and_then(|standing| {
-        let side = match (&standing.marketing, &standing.technology) {
-            (Some(_), None) => Side::Marketing,
-            (None, Some(_)) => Side::Technology,
+        let agrees = |seat: &Option<Seat>| seat.as_ref().is_some_and(|seat| seat.verdict != Verdict::Object);
+        let side = match (agrees(&standing.marketing), agrees(&standing.technology)) {
+            (true, false) => Side::Marketing,
+            (false, true) => Side::Technology,
             _ => return None,
         };
         Some(format!(

@@ -13,6 +13,7 @@ use crate::{
     platform::{
         error::Result,
         form::Form,
+        text,
         time::{Day, Timestamp},
     },
     sql,
@@ -62,11 +63,14 @@ struct EventRow {
     detail: String,
 }
 
+/// Signs that are looked for.
+const LONGEST_WORDS: usize = 200;
+
 /// A pattern for what contains the words, whose signs count as themselves. The engine compares without case as
 /// far as it knows letters: SQLite those of English.
 fn containing(words: &str) -> String {
     let mut pattern = String::from("%");
-    for sign in words.trim().chars() {
+    for sign in text::line(words).chars().take(LONGEST_WORDS) {
         if matches!(sign, '%' | '_' | '!') {
             pattern.push('!');
         }

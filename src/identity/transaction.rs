@@ -144,6 +144,11 @@ impl Transaction {
         mail::queue(&self.state, &mut self.audited, message).await
     }
 
+    /// Tries this workspace's letters that were given up again; gives how many.
+    pub async fn retry_letters(&mut self) -> Result<u64> {
+        mail::retry_of(&mut self.audited).await
+    }
+
     /// Queues a letter to a member who is at work here, unless it is they who act; `path` is the page that it
     /// leads to.
     pub async fn tell(

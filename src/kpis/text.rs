@@ -38,7 +38,7 @@ pub struct TargetsText {
     /// Why targets that were set change; empty where none was.
     pub because: String,
     pub targets: Vec<TargetText>,
-    /// Other limits of what is at risk and off track, where those are to change.
+    /// By what limits a number is at risk and off track; none in texts of before they were signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<LimitsText>,
 }
@@ -51,6 +51,26 @@ pub struct LimitsText {
     pub off_track_below: i64,
     pub was_at_risk_below: i64,
     pub was_off_track_below: i64,
+}
+
+impl LimitsText {
+    pub const fn changes(&self) -> bool {
+        self.at_risk_below != self.was_at_risk_below || self.off_track_below != self.was_off_track_below
+    }
+
+    pub fn format(&self) -> String {
+        if self.changes() {
+            format!(
+                "At risk below {}% of the target instead of {}%; off track below {}% instead of {}%.",
+                self.at_risk_below, self.was_at_risk_below, self.off_track_below, self.was_off_track_below
+            )
+        } else {
+            format!(
+                "At risk below {}% of the target, off track below {}%.",
+                self.at_risk_below, self.off_track_below
+            )
+        }
+    }
 }
 
 /// What a period is to aim at, by its first day; without either end it has no target.

@@ -12,7 +12,13 @@ use lettre::{
     },
 };
 
-use super::{audit::AuditedTransaction, error::Result, ids::MailId, state::AppState, time::Timestamp};
+use super::{
+    audit::AuditedTransaction,
+    error::Result,
+    ids::{MailId, WorkspaceId},
+    state::AppState,
+    time::Timestamp,
+};
 use crate::{args, sql};
 
 const LEASE_SECONDS: i64 = 120;
@@ -51,8 +57,9 @@ pub async fn queue(state: &AppState, tx: &mut AuditedTransaction, message: Email
     let (id, now): (MailId, Timestamp) = (state.fresh_id(), tx.now());
     tx.execute_unscoped(
         sql!(
-            "insert into outbox (id, recipient, subject, body, created_at, next_at, attempts, calendar)
-             values ($1, $2, $3, $4, $5, $5, 0, $6)"
+            "insert into outbox (id, recipient, subject, body, created_at, next_at, attempts, calendar,
+             workspace_id)
+             values ($1, $2, $3, $4, $5, $5, 0, $6, $7)"
         ),
         args![
             id,
@@ -60,7 +67,8 @@ pub async fn queue(state: &AppState, tx: &mut AuditedTransaction, message: Email
             message.subject,
             message.body,
             now,
-            message.calendar
+            message.calendar,
+            tx.workspace()
         ],
     )
     .await?;
@@ -233,34 +241,40 @@ pub struct GivenUp {
     pub given_up_at: Timestamp,
 }
 
-/// What can be tried again of what was given up, the newest 500.
-pub async fn given_up(state: &AppState) -> Result<Vec<GivenUp>> {
+/// What was given up of a workspace's own letters and can be tried again, the newest hundred. What a restore
+/// stopped has been sent before.
+pub async fn given_up_of(state: &AppState, workspace: WorkspaceId) -> Result<Vec<GivenUp>> {
     state
         .db()
         .fetch_all(
             sql!(
                 "select recipient, coalesce(last_error, '') as last_error, given_up_at from outbox
-                 where given_up_at is not null and sent_at is null and body <> ''
-                 order by given_up_at desc, id limit 500"
+                 where workspace_id = $1 and given_up_at is not null and sent_at is null and body <> ''
+                 and coalesce(last_error, '') <> 'restored' and created_at >= $2
+                 order by given_up_at desc, id limit 100"
             ),
-            Vec::new(),
+            args![workspace, worth_sending_from(state.now())],
         )
         .await
 }
 
-/// Tries what was given up of the letters to one address again.
-pub async fn retry_to(state: &AppState, address: &str) -> Result<u64> {
-    let now = state.now();
-    state
-        .db()
-        .execute(
-            sql!(
-                "update outbox set given_up_at = null, next_at = $1, created_at = $1, attempts = 0
-                 where recipient = $2 and given_up_at is not null and sent_at is null and body <> ''"
-            ),
-            args![now, address],
-        )
-        .await
+/// What is older says nothing any more that somebody waits for.
+fn worth_sending_from(now: Timestamp) -> Timestamp {
+    now.plus_days(-30)
+}
+
+/// Tries what was given up of a workspace's own letters again; gives how many.
+pub async fn retry_of(tx: &mut AuditedTransaction) -> Result<u64> {
+    let now = tx.now();
+    tx.execute(
+        sql!(
+            "update outbox set given_up_at = null, next_at = $2, created_at = $2, attempts = 0
+             where workspace_id = $1 and given_up_at is not null and sent_at is null and body <> ''
+             and coalesce(last_error, '') <> 'restored' and created_at >= $3"
+        ),
+        args![now, worth_sending_from(now)],
+    )
+    .await
 }
 
 /// Tries what was given up again; gives how many letters.

@@ -9,7 +9,7 @@ use crate::{
         write::{self as handshake, Offer, text_on_table},
     },
     identity::{Action, Seats, Side, Transaction, Viewer},
-    members::write::{require_of_side, require_own_side_names},
+    members::write::{OWNERS, require_of_side, require_own_side_names},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -230,6 +230,7 @@ pub async fn change_technology(
         &tx,
         (current.marketing_owner, current.technology_owner),
         (entry.marketing_owner, entry.technology_owner),
+        OWNERS,
     )?;
     let is_unchanged = (
         &current.name,

@@ -221,9 +221,24 @@ story!(checkpoints_become_steps_of_another_milestone_and_come_back, |t| {
         "Consent asked once",
         "2027-01-15",
         [&dana_id, &kofi_id],
+        true,
+    )
+    .await;
+    // Where the other side would not accept them, they do not go.
+    let lenient = promise(
+        &dana,
+        &initiative,
+        "Nobody is asked",
+        "2027-01-20",
+        [&dana_id, &kofi_id],
         false,
     )
     .await;
+    let away = milestone_id(&dana, &lenient, &milestone).await;
+    send_with(&dana, &milestone, &checkpoint, &away)
+        .await
+        .must_be(422)
+        .must_say("The other side accepts these checkpoints one by one");
     let stays = step(&dana, &milestone, "Sources listed", &kofi_id).await;
     let to = milestone_id(&dana, &other, &milestone).await;
     let id = dana.page(&format!("{milestone}/bulk")).await.value("id");
@@ -243,6 +258,9 @@ story!(checkpoints_become_steps_of_another_milestone_and_come_back, |t| {
             .iter()
             .map(|(name, value)| (*name, value.as_str()))
             .collect();
+        let mut fields = fields;
+        let previewed = format!("{checkpoint}|7|||{to}");
+        fields.push(("previewed", &previewed));
         dana.post(&format!("{milestone}/bulk"), &fields).await
     };
     // A group is ticked for the preview; one date for all of them instead of days.
@@ -370,7 +388,7 @@ story!(a_change_of_driver_takes_no_signature_away_and_is_on_record, |t| {
     change(&dana, &lena_id, &priya_id)
         .await
         .must_be(422)
-        .must_say("Only Technology changes who owns it for Technology.");
+        .must_say("Only Technology changes who answers for it for Technology.");
     change(&kofi, &lena_id, &priya_id).await.must_be(303);
     dana.page(&milestone).await.must_say("0 of 2 signed");
     dana.page("history?what=milestone")

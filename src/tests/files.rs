@@ -169,17 +169,22 @@ story!(a_file_that_was_changed_behind_the_product_is_named, |t| {
 
 /// Makes one checkpoint a step of another milestone.
 pub(super) async fn send_with(who: &User, milestone: &str, checkpoint: &str, to: &str) -> super::Answer {
-    let id = who.page(&format!("{milestone}/bulk")).await.value("id");
-    who.post(
-        &format!("{milestone}/bulk"),
-        &[
-            ("id", &id),
-            ("chosen", checkpoint),
-            ("days", "0"),
-            ("owner", ""),
-            ("to", to),
-            ("step", "do"),
-        ],
-    )
-    .await
+    let path = format!("{milestone}/bulk");
+    let id = who.page(&path).await.value("id");
+    let mut fields = vec![
+        ("id", id.as_str()),
+        ("chosen", checkpoint),
+        ("days", "0"),
+        ("owner", ""),
+        ("to", to),
+        ("step", "look"),
+    ];
+    let looked = who.post(&path, &fields).await;
+    if looked.status != axum::http::StatusCode::OK {
+        return looked;
+    }
+    let previewed = looked.value("previewed");
+    fields[5].1 = "do";
+    fields.push(("previewed", &previewed));
+    who.post(&path, &fields).await
 }

@@ -116,7 +116,11 @@ story!(an_initiative_starts_once_both_co_leads_signed_its_charter, |t| {
     let version = dana.page(&edit).await.value("version");
     fields[0] = ("version", &version);
     fields[6] = ("technology_lead", &priya_id);
-    dana.takes(&edit, &fields).await;
+    dana.post(&edit, &fields)
+        .await
+        .must_be(422)
+        .must_say("Only Technology changes who answers for it for Technology.");
+    kofi.takes(&edit, &fields).await;
     let priya = t.sign_in("priya").await;
     priya
         .page(&path)

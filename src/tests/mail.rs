@@ -167,6 +167,13 @@ story!(
             .page("members")
             .await
             .must_not_say("Letters that were not delivered");
+        let mut zoe = t.sign_in("zoe").await;
+        "elsewhere".clone_into(&mut zoe.slug);
+        zoe.page("members")
+            .await
+            .must_not_say("Letters that were not delivered");
+        zoe.takes("members/letters/retry", &[]).await;
+        assert!(outbox(&t).await.iter().all(|(.., given_up)| *given_up));
         adm.takes("members/letters/retry", &[]).await;
         assert_eq!(
             outbox(&t).await,

@@ -98,6 +98,10 @@ story!(a_number_far_from_what_is_known_is_asked_about, |t| {
     ];
     let filled = dana.post(&targets, &down).await;
     assert_eq!(filled.value("low-2026-12-01"), "400000");
+    // Without a value the baseline tells; a column is taken whichever button was pressed.
+    let pressed = [("version", version.as_str()), ("column", "400000")];
+    let shown = dana.post(&targets, &pressed).await;
+    shown.must_be(200);
     let target = [("version", version.as_str()), ("low-2026-12-01", "450")];
     dana.post(&targets, &target)
         .await
@@ -105,6 +109,19 @@ story!(a_number_far_from_what_is_known_is_asked_about, |t| {
         .must_say("December: 450, while October was 410,000.");
     let sure = [target.as_slice(), &[("is_sure", "on")]].concat();
     dana.takes(&targets, &sure).await;
+    // Those of other periods stay beside it.
+    let version = dana.page(&targets).await.value("version");
+    let past = [
+        ("version", version.as_str()),
+        ("from", "2026-02-01"),
+        ("low-2026-02-01", "390000"),
+    ];
+    dana.takes(&targets, &past).await;
+    dana.page(&format!("{targets}/proposal"))
+        .await
+        .must_say("February none 390,000")
+        .must_say("December none 450")
+        .must_say("At risk below 90% of the target, off track below 70%.");
 
     let dana_id = t.member("dana").await;
     let goal = super::goals::set(&dana, &dana_id, &[(&id, "410", "450")]).await;
@@ -137,8 +154,6 @@ story!(limits_hold_once_both_owners_have_signed_them, |t| {
     );
     lena.takes(&format!("{path}/periods/2026-10-01/value"), &[("value", "12")])
         .await;
-    t.set_targets(&path, &[("low-2026-10-01", "20")]).await;
-    dana.page(&path).await.must_say("Off track");
     let change = async |changes: &[(&'static str, String)]| {
         let page = lena.page(&format!("{path}/edit")).await;
         let mut fields: Vec<(&str, String)> = [
@@ -169,6 +184,25 @@ story!(limits_hold_once_both_owners_have_signed_them, |t| {
             .collect();
         lena.post(&format!("{path}/edit"), &fields).await
     };
+    // Limits are signed with the first targets: no other ones slip in between two signatures.
+    let version = dana.page(&format!("{path}/targets")).await.value("version");
+    let first = [("version", version.as_str()), ("low-2026-10-01", "20")];
+    dana.takes(&format!("{path}/targets"), &first).await;
+    kofi.sign(&format!("{path}/targets/proposal")).await.must_be(303);
+    change(&[("watch", "0".to_owned()), ("act", "0".to_owned())])
+        .await
+        .must_be(303);
+    dana.page(&format!("{path}/targets/proposal"))
+        .await
+        .must_say("0 of 2 signed")
+        .must_say("At risk below 0% of the target instead of 90%");
+    change(&[("watch", "90".to_owned()), ("act", "70".to_owned())])
+        .await
+        .must_be(303);
+    for owner in [&dana, &kofi] {
+        owner.sign(&format!("{path}/targets/proposal")).await.must_be(303);
+    }
+    dana.page(&path).await.must_say("Off track");
     // One person does not make a red number green.
     change(&[("watch", "60".to_owned()), ("act", "50".to_owned())])
         .await
@@ -190,7 +224,7 @@ story!(limits_hold_once_both_owners_have_signed_them, |t| {
     change(&[("technology_owner", priya.clone())])
         .await
         .must_be(422)
-        .must_say("Only Technology changes who owns it for Technology.");
+        .must_say("Only Technology changes who answers for it for Technology.");
     change(&[("marketing_owner", t.member("lena").await)])
         .await
         .must_be(303);

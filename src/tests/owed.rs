@@ -180,7 +180,26 @@ story!(a_signed_condition_lives_until_it_is_met_or_waived_by_both, |t| {
     let desk = jonas.page("desk").await;
     desk.must_say(&named);
     let checkpoint = desk.body.split("/checkpoints/").nth(1).expect("a checkpoint")[..36].to_owned();
-    // Nobody edits it away.
+    // Nobody edits it away, nor gives it another day, owner or milestone: those were signed, too.
+    let form = format!("checkpoints/{checkpoint}/edit");
+    let page = world.dana.page(&form).await;
+    let later = [
+        ("version", page.value("version")),
+        ("title", page.value("title")),
+        ("criteria", page.value("criteria")),
+        ("owner", page.value("owner")),
+        ("due_on", "2029-12-14".to_owned()),
+    ];
+    let later: Vec<(&str, &str)> = later
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    world
+        .dana
+        .post(&form, &later)
+        .await
+        .must_be(422)
+        .must_say("which both sides signed");
     world
         .dana
         .post(&format!("checkpoints/{checkpoint}/archive"), &[])

@@ -70,12 +70,20 @@ story!(many_checkpoints_are_seen_first_and_taken_back, |t| {
         .await
         .must_be(422)
         .must_say("Choose at least one.");
-    dana.post(&format!("{path}/bulk"), &change("look"))
+    let looked = dana.post(&format!("{path}/bulk"), &change("look")).await;
+    looked.must_say("18 Dec 25 Dec").must_say("dana kofi");
+    // What was changed since the preview is shown before it is done.
+    let previewed = looked.value("previewed");
+    let mut other = change("do");
+    other.push(("previewed", &previewed));
+    other[3].1 = "30";
+    dana.post(&format!("{path}/bulk"), &other)
         .await
-        .must_say("18 Dec 25 Dec")
-        .must_say("dana kofi");
-    dana.takes(&format!("{path}/bulk"), &change("do")).await;
-    dana.takes(&format!("{path}/bulk"), &change("do")).await;
+        .must_be(200)
+        .must_say("18 Dec 17 Jan 2027");
+    other[3].1 = "7";
+    dana.takes(&format!("{path}/bulk"), &other).await;
+    dana.takes(&format!("{path}/bulk"), &other).await;
     dana.page(&path)
         .await
         .must_say("Due 25 Dec")

@@ -391,6 +391,7 @@ async fn ready(t: &TestApp, world: &World, pattern: &str) -> (Option<String>, Ve
         "milestones/{number}/bulk" => {
             own.push(("chosen", world.checkpoint.clone()));
             own.push(("days", "1".to_owned()));
+            own.push(("previewed", format!("{}|1|||", world.checkpoint)));
             own.push(("step", "do".to_owned()));
         }
         "kpis/{number}/archive" => {

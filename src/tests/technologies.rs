@@ -78,7 +78,7 @@ story!(a_technology_stands_where_both_of_its_owners_signed, |t| {
     lena.post(&format!("{path}/edit"), &change)
         .await
         .must_be(422)
-        .must_say("Only Technology changes who owns it for Technology.");
+        .must_say("Only Technology changes who answers for it for Technology.");
     kofi.takes(&format!("{path}/edit"), &change).await;
     t.verify().await;
     let priya = t.sign_in("priya").await;

@@ -613,6 +613,12 @@ pub fn Fields(children: Children) -> impl IntoView {
     view! { <div class="fields">{children()}</div> }
 }
 
+/// What Enter presses in a form whose first button does something else: the one that sends it.
+#[component]
+pub fn DefaultButton() -> impl IntoView {
+    view! { <button type="submit" class="default-button" tabindex="-1" aria-hidden="true"></button> }
+}
+
 /// The button that says what happens, and the way out.
 #[component]
 pub fn Actions(

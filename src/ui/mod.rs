@@ -27,8 +27,8 @@ mod undo;
 
 #[cfg(feature = "ssr")]
 pub use field::{
-    Actions, CheckGroup, DateField, Fields, FileField, Hidden, PostForm, RadioGroup, Select, SureTick,
-    TextArea, TextField, choices,
+    Actions, CheckGroup, DateField, DefaultButton, Fields, FileField, Hidden, PostForm, RadioGroup, Select,
+    SureTick, TextArea, TextField, choices,
 };
 
 #[cfg(feature = "ssr")]
@@ -89,6 +89,7 @@ text_enum! {
         Asked = "asked",
         Begun = "begun",
         MeetingEnded = "meeting-ended",
+        TriedAgain = "tried-again",
     }
 }
 
@@ -96,6 +97,7 @@ impl Notice {
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::Saved => "Saved.",
+            Self::TriedAgain => "These letters are sent again.",
             Self::Signed => "Signed. The other side has been asked to sign.",
             Self::Sealed => "Agreed. Both sides have signed the same text.",
             Self::Objected => "Your objection is on record with your reason.",

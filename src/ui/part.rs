@@ -230,7 +230,7 @@ pub fn Copyable(#[prop(into)] text: String) -> impl IntoView {
     view! {
         <span class="copy">
             <code>{text}</code>
-            <button class="button is-small" type="button" data-copy hidden>
+            <button class="button is-small" type="button" aria-live="polite" data-copy hidden>
                 "Copy"
             </button>
         </span>

@@ -24,7 +24,7 @@ use crate::{
         error::{Error, Result},
         form::Form,
     },
-    ui::{Actions, Crumb, Empty, Hidden, Notice, PostForm, Section},
+    ui::{Actions, Crumb, DefaultButton, Empty, Hidden, Notice, PostForm, Section},
 };
 
 /// `/decisions/{number}/weights`: what counts, how much, and who has agreed to that.
@@ -255,6 +255,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                         anybody scores. After that they are fixed."
                 </p>
                 <PostForm form=form class="form is-wide">
+                    <DefaultButton />
                     <Hidden name="version" />
                     <Section title="Add the criteria of a template">
                         <ul class="choices-in-a-row">{templates}</ul>

@@ -206,7 +206,7 @@ pub async fn citing(viewer: &Viewer) -> Result<Vec<ClauseCitation>> {
              union
              select ck.clause_id, 'Access', a.title, 'access/' || cast(a.number as text) from clause_kpis ck
              join goal_measure_links gm on gm.kpi_id = ck.kpi_id join access_facts a on a.goal_id = gm.goal_id
-             where ck.workspace_id = $1 and a.ended_at is null
+             where ck.workspace_id = $1 and a.granted_at is not null and a.ended_at is null
              union
              select dc.clause_id, 'Source', s.name, 'sources/' || cast(s.number as text) from
              decision_clause_links dc join decision_sources s on s.decision_id = dc.decision_id

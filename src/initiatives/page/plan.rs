@@ -25,8 +25,8 @@ use crate::{
         ids::{InitiativeId, MemberId},
     },
     ui::{
-        Actions, CheckGroup, Crumb, DateField, Fields, Hidden, Notice, PostForm, Section, Select, TextArea,
-        TextField,
+        Actions, CheckGroup, Crumb, DateField, DefaultButton, Fields, Hidden, Notice, PostForm, Section,
+        Select, TextArea, TextField,
     },
 };
 
@@ -151,6 +151,7 @@ fn plan_form(
 ) -> impl IntoView {
     view! {
         <PostForm form=form>
+            <DefaultButton />
             <button type="submit" hidden=true tabindex="-1" aria-hidden="true"></button>
             {templates}
             <Hidden name="id" />

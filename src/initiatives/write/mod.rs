@@ -21,7 +21,7 @@ use crate::{
     handshake::{Kind, write as handshake},
     identity::{Action, Side, Transaction, Viewer},
     kpis,
-    members::write::require_of_side,
+    members::write::{require_of_side, require_own_side_names},
     milestones,
     platform::{
         audit::Event,
@@ -331,6 +331,15 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: InitiativeIn
         return Err(Error::Conflict);
     }
     check(&mut tx, &plan).await?;
+    // Before it runs, the whole team is a proposal, which both co-leads sign.
+    if current.phase != Phase::Proposed {
+        require_own_side_names(
+            &tx,
+            (current.marketing_lead, current.technology_lead),
+            (plan.marketing_lead, plan.technology_lead),
+            ["marketing_lead", "technology_lead"],
+        )?;
+    }
     tx.execute(
         sql!(
             "update initiatives set title = $3, purpose = $4, starts_on = $5, due_on = $6, marketing_lead =

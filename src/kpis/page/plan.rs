@@ -3,8 +3,9 @@
 use axum::extract::Path;
 use leptos::prelude::*;
 
-use super::ROOM;
+use super::{ROOM, proposal};
 use crate::{
+    handshake::{Kind, read::edit_warning},
     identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
     kpis::{
         Cadence, Direction, read,
@@ -83,6 +84,7 @@ async fn plan_form(
                     <TextField
                         name="act"
                         label="Off track below this % of the target"
+                        help="Once there are targets, both owners sign other limits before they hold."
                         inputmode="numeric"
                         max_length=3
                     />
@@ -209,6 +211,14 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         return Err(Error::Forbidden);
     }
     let kpi = read::one(viewer, number).await?;
+    // What lies before both owners is what one goes on from.
+    let limits = proposal::awaited(viewer, &kpi)
+        .await?
+        .and_then(|text| text.limits)
+        .map_or((kpi.thresholds.watch_below, kpi.thresholds.act_below), |limits| {
+            (limits.at_risk_below, limits.off_track_below)
+        });
+    let warning = edit_warning(viewer, Kind::Targets, kpi.id.uuid()).await?;
     let now = Form::blank()
         .with("version", kpi.version.to_string())
         .with("title", kpi.title.clone())
@@ -218,8 +228,8 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         .with("direction", kpi.direction.as_str())
         .with("cadence", kpi.cadence.as_str())
         .with("starts_on", kpi.starts_on.to_string())
-        .with("watch", kpi.thresholds.watch_below.to_string())
-        .with("act", kpi.thresholds.act_below.to_string())
+        .with("watch", limits.0.to_string())
+        .with("act", limits.1.to_string())
         .with("driver", kpi.driver_id.to_string())
         .with("marketing_owner", kpi.marketing_owner.to_string())
         .with("technology_owner", kpi.technology_owner.to_string());
@@ -243,6 +253,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             view! {
                 <Crumb href=cancel text=kpi.title.clone() />
                 <h1>"Change the KPI"</h1>
+                {warning.map(|warning| view! { <p class="card ask">{warning}</p> })}
                 {fields()}
                 <Section title="Archive this KPI">
                     <p>"Past values stay in the history. Nobody has to enter new ones."</p>
@@ -258,8 +269,19 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
 pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let plan = plan(&mut form)?;
+        let asked = (plan.watch_below, plan.act_below);
         write::edit(&viewer, number, form.version(), plan).await?;
-        Ok(Redirect::to(viewer.path(&format!("kpis/{number}"))).with_notice(Notice::Saved))
+        let (kpi, to) = (
+            read::one(&viewer, number).await?,
+            viewer.path(&format!("kpis/{number}")),
+        );
+        Ok(
+            if asked == (kpi.thresholds.watch_below, kpi.thresholds.act_below) {
+                Redirect::to(to).with_notice(Notice::Saved)
+            } else {
+                Redirect::to(format!("{to}/targets/proposal")).with_notice(Notice::Proposed)
+            },
+        )
     }
     .await;
     respond(outcome, form, |form| edit_page(&viewer, number, form)).await

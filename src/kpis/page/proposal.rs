@@ -51,7 +51,10 @@ pub(super) async fn line(viewer: &Viewer, kpi: &Kpi) -> Result<Option<impl IntoV
     else {
         return Ok(None);
     };
-    let what = match (text.targets.is_empty(), text.limits.is_some()) {
+    let what = match (
+        text.targets.is_empty(),
+        text.limits.is_some_and(|limits| limits.changes()),
+    ) {
         (true, _) => "New limits wait for both owners. ",
         (false, true) => "New targets and limits wait for both owners. ",
         (false, false) => "New targets wait for both owners. ",
@@ -94,15 +97,7 @@ fn record(viewer: &Viewer, text: TargetsText) -> impl IntoView + use<> {
             }
         })
         .collect_view();
-    let limits = text.limits.map(|limits| {
-        format!(
-            "At risk below {}% of the target instead of {}%; off track below {}% instead of {}%.",
-            limits.at_risk_below,
-            limits.was_at_risk_below,
-            limits.off_track_below,
-            limits.was_off_track_below
-        )
-    });
+    let limits = text.limits.map(|limits| limits.format());
     let has_targets = !text.targets.is_empty();
     view! {
         <div class="card record">

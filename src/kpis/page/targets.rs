@@ -24,7 +24,7 @@ use crate::{
         quantity::Quantity,
         time::Day,
     },
-    ui::{Actions, Crumb, Hidden, Notice, PostForm, Section, SureTick, TextArea, TextField},
+    ui::{Actions, Crumb, DefaultButton, Hidden, Notice, PostForm, Section, SureTick, TextArea, TextField},
 };
 
 #[derive(Deserialize)]
@@ -59,8 +59,8 @@ fn strip(kpi: &Kpi, today: Day, from: Option<&str>) -> Vec<Day> {
     (0..SHOWN).map(|step| kpi.cadence.step(from, step)).collect()
 }
 
-/// Fills the empty periods of a form: from a pasted column, a period a line, a cell for each end; without one,
-/// with what stands in the period before.
+/// Fills a form: from a pasted column, a period a line, a cell for each end, in the place of what stands there;
+/// without one, the empty periods with what stands in the period before.
 fn fill_down(form: &mut Form, kpi: &Kpi, periods: &[Day]) {
     let column = form.raw("column").to_owned();
     let (has_low, has_high) = kpi.direction.ends();
@@ -149,10 +149,11 @@ async fn targets_page(viewer: &Viewer, number: i64, (form, from): (Form, Option<
                         kpi.technology_name,
                     )}
                 </p>
+                {turns}
                 <PostForm form=form>
+                    <DefaultButton />
                     <Hidden name="version" />
                     <Hidden name="from" />
-                    {turns}
                     <div class="strip">{cells}</div>
                     {fill_part()}
                     <TextField
@@ -184,7 +185,8 @@ pub async fn propose_targets(
     mut form: Form,
 ) -> FormResponse {
     let from = form.raw("from").to_owned();
-    if form.raw("step") == "fill" {
+    // A column that was pasted is never passed over, whichever button was pressed.
+    if form.raw("step") == "fill" || !form.raw("column").trim().is_empty() {
         let kpi = read::one(&viewer, number).await?;
         let periods = strip(&kpi, viewer.today(), Some(&from));
         fill_down(&mut form, &kpi, &periods);

@@ -19,7 +19,7 @@ use crate::{
     args,
     handshake::{Kind, write as handshake},
     identity::{Action, Side, Transaction, Viewer},
-    members::write::{require_of_side, require_own_side_names},
+    members::write::{OWNERS, require_of_side, require_own_side_names},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -198,6 +198,11 @@ struct Current {
 }
 
 impl Current {
+    /// Below how much of a target, in percent, a number is at risk and off track.
+    const fn limits(&self) -> (i64, i64) {
+        (self.watch_below, self.act_below)
+    }
+
     fn event(&self, verb: &'static str) -> Event {
         event(verb, self.id, self.number, &self.title)
     }
@@ -287,13 +292,15 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, mut plan: KpiInput
         &tx,
         (current.marketing_owner, current.technology_owner),
         (plan.marketing_owner, plan.technology_owner),
+        OWNERS,
     )?;
     refuse_what_stands(&mut tx, &current, &plan).await?;
     let limits = (plan.watch_below, plan.act_below);
-    let asks_for_limits =
-        limits != (current.watch_below, current.act_below) && targets::is_judged(&mut tx, &current).await?;
-    if asks_for_limits {
-        (plan.watch_below, plan.act_below) = (current.watch_below, current.act_below);
+    let is_judged = targets::is_judged(&mut tx, &current).await?;
+    let lying = targets::proposed(&mut tx, &current).await?;
+    let asks_for_limits = is_judged && limits != targets::limits_wanted(lying.as_ref(), &current);
+    if is_judged {
+        (plan.watch_below, plan.act_below) = current.limits();
     }
     tx.execute(
         sql!(

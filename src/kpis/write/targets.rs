@@ -75,9 +75,12 @@ pub async fn propose_targets(
     if current.version != version {
         return Err(Error::Conflict);
     }
-    let end_of_today = tx.today().plus(1);
-    let newest = match doubt {
-        Doubt::Ask => newest_before(&mut tx, &current, end_of_today).await?,
+    let tomorrow = tx.today().plus(1);
+    let known = match doubt {
+        Doubt::Ask => newest_before(&mut tx, &current, tomorrow)
+            .await?
+            .map(|(period, value)| (current.cadence.format(period, tx.today()), value))
+            .or_else(|| Some(("the baseline".to_owned(), current.baseline?))),
         Doubt::Settled => None,
     };
     let mut changes = Vec::new();
@@ -87,8 +90,8 @@ pub async fn propose_targets(
         if now == wanted.target {
             continue;
         }
-        if let (Some(newest), Some(target)) = (newest, wanted.target) {
-            require_near(&current, wanted.period, target, newest, tx.today())?;
+        if let (Some(known), Some(target)) = (&known, wanted.target) {
+            require_near(&current, wanted.period, target, known, tx.today())?;
         }
         if let Some(now) = now {
             if because.is_empty() {
@@ -114,8 +117,13 @@ pub async fn propose_targets(
             was_at_most: now.and_then(|now| now.high),
         });
     }
-    let limits = proposed(&mut tx, &current).await?.and_then(|text| text.limits);
-    if changes.is_empty() && limits.is_none() {
+    let lying = proposed(&mut tx, &current).await?;
+    let limits = limits_wanted(lying.as_ref(), &current);
+    // What lies there of periods that were not typed now stays.
+    let kept = lying.into_iter().flat_map(|text| text.targets);
+    changes.extend(kept.filter(|kept| targets.iter().all(|typed| typed.period != kept.period)));
+    changes.sort_by_key(|change| change.period);
+    if changes.is_empty() && limits == current.limits() {
         // What is typed is what holds: nothing is left to sign.
         return if handshake::close(&mut tx, Kind::Targets, current.id.uuid(), "withdrawn").await? {
             tx.commit(permit, current.event("took back the targets of")).await
@@ -139,18 +147,18 @@ pub async fn propose_targets(
         .await
 }
 
-/// Refuses a target that is far from the newest value, with both in words.
+/// Refuses a target that is far from what is known, the newest value or the baseline, with both in words.
 fn require_near(
     current: &Current,
     period: Day,
     target: Target,
-    (newest_on, newest): (Day, Quantity),
+    (name, known): &(String, Quantity),
     today: Day,
 ) -> Result<()> {
     let is_far = [target.low, target.high]
         .into_iter()
         .flatten()
-        .any(|end| is_far_from(end, newest));
+        .any(|end| is_far_from(end, *known));
     if !is_far {
         return Ok(());
     }
@@ -160,8 +168,8 @@ fn require_near(
             "{}: {}, while {} was {}. If that is right, say so here.",
             current.cadence.format(period, today),
             target.format(&current.unit),
-            current.cadence.format(newest_on, today),
-            with_unit(newest, &current.unit)
+            name,
+            with_unit(*known, &current.unit)
         ),
     ))
 }
@@ -178,8 +186,9 @@ async fn put_before_owners(
     tx: &mut Transaction,
     current: &Current,
     because: &str,
-    (targets, limits): (Vec<TargetText>, Option<LimitsText>),
+    (targets, (at_risk_below, off_track_below)): (Vec<TargetText>, (i64, i64)),
 ) -> Result<()> {
+    let (was_at_risk_below, was_off_track_below) = current.limits();
     let text = TargetsText {
         kpi: current.number,
         title: current.title.clone(),
@@ -188,7 +197,12 @@ async fn put_before_owners(
         cadence: current.cadence,
         because: because.to_owned(),
         targets,
-        limits,
+        limits: Some(LimitsText {
+            at_risk_below,
+            off_track_below,
+            was_at_risk_below,
+            was_off_track_below,
+        }),
     };
     let offer = offer_of(current, &text);
     if handshake::lies_unchanged(tx, &offer).await? {
@@ -212,42 +226,54 @@ pub(super) async fn proposed(tx: &mut Transaction, current: &Current) -> Result<
 /// After a KPI changed its name, its unit or its owners: what lies before both says so.
 pub(super) async fn keep_true(tx: &mut Transaction, current: &Current) -> Result<()> {
     match proposed(tx, current).await? {
-        Some(text) => put_before_owners(tx, current, &text.because, (text.targets, text.limits)).await,
+        Some(text) => {
+            let limits = limits_wanted(Some(&text), current);
+            put_before_owners(tx, current, &text.because, (text.targets, limits)).await
+        }
         None => Ok(()),
     }
 }
 
-/// Whether other limits would judge anything: then both owners sign them before they hold.
+/// The limits that a text has which lies before both owners; without one, those that hold.
+pub(super) fn limits_wanted(lying: Option<&TargetsText>, current: &Current) -> (i64, i64) {
+    lying.and_then(|text| text.limits).map_or_else(
+        || current.limits(),
+        |limits| (limits.at_risk_below, limits.off_track_below),
+    )
+}
+
+/// Whether both owners have signed targets at some time, or are asked to: from then on they sign other limits,
+/// too.
 pub(super) async fn is_judged(tx: &mut Transaction, current: &Current) -> Result<bool> {
+    if proposed(tx, current).await?.is_some() {
+        return Ok(true);
+    }
     let (judged,): (i64,) = tx
         .fetch_one(
-            sql!(
-                "select count(*) from kpi_targets where workspace_id = $1 and kpi_id = $2 and replaced_at is null"
-            ),
+            sql!("select count(*) from kpi_targets where workspace_id = $1 and kpi_id = $2"),
             args![current.id],
         )
         .await?;
     Ok(judged > 0)
 }
 
-/// Puts other limits before both owners, beside the targets that lie there.
+/// Puts other limits before both owners, beside the targets that lie there. Those that hold already, with no
+/// target beside them, leave nothing to sign.
 pub(super) async fn propose_limits(
     tx: &mut Transaction,
     current: &Current,
-    (at_risk_below, off_track_below): (i64, i64),
+    limits: (i64, i64),
 ) -> Result<()> {
-    let limits = LimitsText {
-        at_risk_below,
-        off_track_below,
-        was_at_risk_below: current.watch_below,
-        was_off_track_below: current.act_below,
-    };
     let (because, targets) = match proposed(tx, current).await? {
         Some(text) => (text.because, text.targets),
         None => (String::new(), Vec::new()),
     };
-    put_before_owners(tx, current, &because, (targets, Some(limits))).await?;
-    let detail = format!("at risk below {at_risk_below}%, off track below {off_track_below}%");
+    if targets.is_empty() && limits == current.limits() {
+        handshake::close(tx, Kind::Targets, current.id.uuid(), "withdrawn").await?;
+        return tx.record(current.event("took back the limits of")).await;
+    }
+    put_before_owners(tx, current, &because, (targets, limits)).await?;
+    let detail = format!("at risk below {}%, off track below {}%", limits.0, limits.1);
     tx.record(current.event("proposed limits of").detail(detail))
         .await
 }
@@ -298,11 +324,7 @@ impl Signable for TargetsOnTable {
             set(tx, current, change.period, change.target(), because).await?;
             offer_again(tx, current, change.period).await?;
         }
-        let limits = text
-            .limits
-            .map_or((current.watch_below, current.act_below), |limits| {
-                (limits.at_risk_below, limits.off_track_below)
-            });
+        let limits = limits_wanted(Some(&text), current);
         tx.execute(
             sql!(
                 "update kpis set version = version + 1, watch_below = $3, act_below = $4
@@ -312,7 +334,7 @@ impl Signable for TargetsOnTable {
         )
         .await?;
         let event = current.event("set targets of");
-        let and_limits = if text.limits.is_some() {
+        let and_limits = if text.limits.is_some_and(|limits| limits.changes()) {
             format!(", at risk below {}%, off track below {}%", limits.0, limits.1)
         } else {
             String::new()

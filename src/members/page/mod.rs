@@ -93,7 +93,7 @@ pub async fn list(viewer: Viewer, State(state): State<AppState>) -> Result<Page>
     };
     let arbiter = read::arbiter(&viewer).await?;
     let delegations = read::delegations(&viewer).await?;
-    let letters = undelivered::undelivered(&state, &viewer, (&members, &pending)).await?;
+    let letters = undelivered::undelivered(&state, &viewer).await?;
     Ok(members_page(
         &viewer,
         (members, pending),

@@ -1,41 +1,25 @@
 //! Letters that were given up, before whoever may mend the address.
 
-use std::collections::BTreeSet;
-
-use axum::{extract::State, response::IntoResponse as _};
+use axum::response::IntoResponse as _;
 use leptos::prelude::*;
 
 use crate::{
     identity::{Action, FormResponse, Redirect, Viewer},
-    members::read::{self, Member, Pending},
+    members::write,
     platform::{
-        error::{Error, Result},
+        error::Result,
         mail::{self, GivenUp},
         state::AppState,
     },
     ui::{Notice, Section},
 };
 
-/// The letters to these people that were not delivered.
-pub async fn undelivered(
-    state: &AppState,
-    viewer: &Viewer,
-    (members, pending): (&[Member], &[Pending]),
-) -> Result<Vec<GivenUp>> {
+/// This workspace's letters that were not delivered, for whoever may see to that.
+pub async fn undelivered(state: &AppState, viewer: &Viewer) -> Result<Vec<GivenUp>> {
     if !viewer.may(Action::ManageMembers) {
         return Ok(Vec::new());
     }
-    let known = addresses(members, pending);
-    let mut letters = mail::given_up(state).await?;
-    letters.retain(|letter| known.contains(letter.recipient.as_str()));
-    Ok(letters)
-}
-
-fn addresses<'a>(members: &'a [Member], pending: &'a [Pending]) -> BTreeSet<&'a str> {
-    let members = members.iter().map(|member| member.email.as_str());
-    members
-        .chain(pending.iter().map(|pending| pending.email.as_str()))
-        .collect()
+    mail::given_up_of(state, viewer.workspace_id()).await
 }
 
 pub fn section(viewer: &Viewer, letters: Vec<GivenUp>) -> Option<impl IntoView + use<>> {
@@ -46,7 +30,7 @@ pub fn section(viewer: &Viewer, letters: Vec<GivenUp>) -> Option<impl IntoView +
             .into_iter()
             .map(|letter| {
                 let detail = format!(
-                    "Given up {}: {}",
+                    "The mail server refused it on {}: {}",
                     viewer.day_of(letter.given_up_at).format(today),
                     letter.last_error
                 );
@@ -74,18 +58,9 @@ pub fn section(viewer: &Viewer, letters: Vec<GivenUp>) -> Option<impl IntoView +
 }
 
 /// `/members/letters/retry`: what was given up of this workspace's letters is sent once more.
-pub async fn retry_post(viewer: Viewer, State(state): State<AppState>) -> FormResponse {
-    if !viewer.may(Action::ManageMembers) {
-        return Err(Error::Forbidden);
-    }
-    let (members, pending) = (
-        read::all(&viewer).await?,
-        read::pending_invitations(&viewer).await?,
-    );
-    for address in addresses(&members, &pending) {
-        mail::retry_to(&state, address).await?;
-    }
+pub async fn retry_post(viewer: Viewer) -> FormResponse {
+    write::retry_letters(&viewer).await?;
     Ok(Redirect::to(viewer.path("members"))
-        .with_notice(Notice::Saved)
+        .with_notice(Notice::TriedAgain)
         .into_response())
 }

@@ -70,26 +70,42 @@ pub async fn require_of_side(
     }
 }
 
+/// Tries this workspace's letters that were given up again.
+pub async fn retry_letters(viewer: &Viewer) -> Result<()> {
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::ManageMembers)?;
+    let letters = tx.retry_letters().await?;
+    if letters == 0 {
+        return Ok(());
+    }
+    let event = Event::new("tried again", "member", None, "letters that were not delivered").at("members");
+    tx.commit(permit, event.detail(letters.to_string())).await
+}
+
 /// Refuses another owner of a side that is named by somebody of the other one: who answers for a side is that
-/// side's to say. `owners` are those of before and those that are wanted, Marketing's first.
+/// side's to say. Those of before and those that are wanted, each with Marketing's first, and their fields.
 pub fn require_own_side_names(
     tx: &Transaction,
     before: (MemberId, MemberId),
     wanted: (MemberId, MemberId),
+    fields: [&str; 2],
 ) -> Result<()> {
     for (side, field, changes) in [
-        (Side::Marketing, "marketing_owner", before.0 != wanted.0),
-        (Side::Technology, "technology_owner", before.1 != wanted.1),
+        (Side::Marketing, fields[0], before.0 != wanted.0),
+        (Side::Technology, fields[1], before.1 != wanted.1),
     ] {
         if changes && tx.side() != Some(side) {
             return Err(Error::invalid(
                 field,
-                format!("Only {0} changes who owns it for {0}.", side.name()),
+                format!("Only {0} changes who answers for it for {0}.", side.name()),
             ));
         }
     }
     Ok(())
 }
+
+/// The fields in which a form names both owners.
+pub const OWNERS: [&str; 2] = ["marketing_owner", "technology_owner"];
 
 // Verbs.
 

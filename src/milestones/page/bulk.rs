@@ -129,8 +129,14 @@ async fn paste_page(
 /// Every line as a step, with its owner's name; or what is wrong, line by line.
 async fn steps(viewer: &Viewer, form: &mut Form) -> Result<Vec<(Step, String)>> {
     let workers = members::read::workers(viewer).await?;
-    // Cells of a spreadsheet are told apart by tabs, which are no part of a text.
-    let pasted = form.raw("lines").replace('\t', "|");
+    // Cells of a spreadsheet are told apart by tabs, which are no part of a text; lists come with their bullets
+    // and numbers, some of them with a tab behind.
+    let pasted: Vec<String> = form
+        .raw("lines")
+        .lines()
+        .map(|line| without_bullet(line).trim_end().replace('\t', "|"))
+        .collect();
+    let pasted = pasted.join("\n");
     form.set("lines", pasted);
     let (Some(lines), Some(owner), Some(due_on)) = (
         form.paragraphs("lines", 20_000),
@@ -145,7 +151,7 @@ async fn steps(viewer: &Viewer, form: &mut Form) -> Result<Vec<(Step, String)>> 
         .enumerate()
         .filter(|(_, line)| !line.trim().is_empty())
     {
-        let mut parts = without_bullet(line).split('|').map(text::line);
+        let mut parts = line.split('|').map(text::line);
         let title = parts.next().unwrap_or_default();
         let (mut whose, mut when) = (owner, due_on);
         let mut wrong = |why: String| form.fail("lines", format!("Line {}: {why}", index + 1));
@@ -220,7 +226,9 @@ pub async fn bulk_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -
 }
 
 #[expect(clippy::too_many_lines, reason = "one page")]
-async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift>) -> Result<Page> {
+async fn bulk_page(viewer: &Viewer, number: i64, mut form: Form, shift: Option<Shift>) -> Result<Page> {
+    let previewed = asked(&form);
+    form.set("previewed", previewed);
     let it: Milestone = plannable(viewer, number).await?;
     let open: Vec<Checkpoint> = read::checkpoints(viewer, it.id)
         .await?
@@ -286,6 +294,7 @@ async fn bulk_page(viewer: &Viewer, number: i64, form: Form, shift: Option<Shift
                     })}
                 <PostForm form=form>
                     <Hidden name="id" />
+                    <Hidden name="previewed" />
                     <Select
                         name="which"
                         label="Which checkpoints"
@@ -402,6 +411,14 @@ async fn tick_group(viewer: &Viewer, milestone: MilestoneId, form: &mut Form) ->
     Ok(())
 }
 
+/// All that a change of several was asked for, to compare with what was previewed.
+fn asked(form: &Form) -> String {
+    let mut chosen: Vec<&str> = form.raw_each("chosen").collect();
+    chosen.sort_unstable();
+    let how = ["days", "due_on", "owner", "to"].map(|field| form.raw(field).trim());
+    format!("{}|{}", chosen.join(","), how.join("|"))
+}
+
 /// The dates that were asked for: by some days, or one for all.
 fn new_dates(form: &mut Form) -> Option<NewDates> {
     let typed = form.raw("days").trim().to_owned();
@@ -418,7 +435,7 @@ fn new_dates(form: &mut Form) -> Option<NewDates> {
     }
     match typed.parse::<i64>() {
         Ok(0) => Some(NewDates::AsBefore),
-        Ok(days) if days.abs() <= 999 => Some(NewDates::Moved(days)),
+        Ok(days) if (-999..=999).contains(&days) => Some(NewDates::Moved(days)),
         _ => {
             form.fail("days", "Write a number of days, such as 7 or -7.");
             None
@@ -429,7 +446,8 @@ fn new_dates(form: &mut Form) -> Option<NewDates> {
 pub async fn bulk(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let it = plannable(&viewer, number).await?;
     tick_group(&viewer, it.id, &mut form).await?;
-    let does = form.raw("step") == "do";
+    // What was changed since the preview is shown before it is done.
+    let does = form.raw("step") == "do" && form.raw("previewed") == asked(&form);
     let outcome: Result<Option<Shift>> = async {
         let dates = new_dates(&mut form);
         let (owner, to, chosen) = (
@@ -502,8 +520,9 @@ fn day_of(part: &str) -> Option<Day> {
 /// A line of a list without its bullet or its number.
 fn without_bullet(line: &str) -> &str {
     let line = line.trim_start();
-    for bullet in ["- ", "* ", "• ", "– ", "· ", "-\t", "*\t", "•\t", "[ ] ", "☐ "] {
-        if let Some(rest) = line.strip_prefix(bullet) {
+    for bullet in ["-", "*", "•", "–", "·", "[ ]", "☐"] {
+        let rest = line.strip_prefix(bullet);
+        if let Some(rest) = rest.filter(|rest| rest.starts_with(char::is_whitespace)) {
             return without_bullet(rest);
         }
     }
@@ -545,6 +564,8 @@ mod tests {
             ("12. Consent", "Consent"),
             ("3) Consent", "Consent"),
             ("- [ ] Consent", "Consent"),
+            ("•\tConsent", "Consent"),
+            ("\t1.\tConsent", "Consent"),
             ("2026 plan", "2026 plan"),
             ("1.5 million", "1.5 million"),
             ("-5 %", "-5 %"),

@@ -31,7 +31,7 @@ use crate::{
         text::join_details,
         time::{Day, Timestamp},
     },
-    ui::{Avatar, Crumb, Pill, Section, Tag},
+    ui::{AskFirst, Avatar, Crumb, Pill, Section, Tag},
     waits::WaitOutcome,
 };
 
@@ -343,11 +343,16 @@ fn plan_checkpoints(path: &str, has_open: bool, undo: Option<String>) -> impl In
             {undo
                 .map(|action| {
                     view! {
-                        <form method="post" action=action>
-                            <button class="button" type="submit">
-                                "Undo the last bulk change"
-                            </button>
-                        </form>
+                        <AskFirst
+                            id="undo-bulk"
+                            verb="Undo the last bulk change…"
+                            question="Undo your last change of several checkpoints?"
+                            follows="Checkpoints that it added are archived. Those that it changed get their dates, \
+                                owners and milestone back, unless somebody changed them since."
+                            yes="Undo it"
+                            no="Keep it"
+                            action=action
+                        />
                     }
                 })}
         </div>

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CURRENT_BY_ID, Current, Step,
-    checkpoints::{MOST_CHECKPOINTS, insert_checkpoint},
+    checkpoints::{MOST_CHECKPOINTS, insert_checkpoint, refuse_condition},
     load_plannable, offer_for_acceptance,
 };
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         ids::{BulkChangeId, CheckpointId, MemberId, MilestoneId},
-        time::{Day, Timestamp},
+        time::{Day, Timestamp, days},
     },
     sql,
 };
@@ -170,7 +170,22 @@ pub async fn shift_checkpoints(
             "Give them another date, another owner or another milestone.",
         ));
     }
+    if let Some(to) = &to
+        && current.asks_other_side
+        && !to.asks_other_side
+    {
+        return Err(Error::invalid(
+            "to",
+            format!(
+                "The other side accepts these checkpoints one by one; it would not at “{}”.",
+                to.title
+            ),
+        ));
+    }
     let meant = meant(&mut tx, &current, chosen, shift.dates).await?;
+    for open in &meant {
+        refuse_condition(&mut tx, open.id).await?;
+    }
     let mut before = Vec::with_capacity(meant.len());
     for open in &meant {
         tx.execute(
@@ -208,7 +223,8 @@ pub async fn shift_checkpoints(
     }
     let moved = match shift.dates {
         NewDates::AsBefore => String::new(),
-        NewDates::Moved(days) => format!(" by {days} days"),
+        NewDates::Moved(by) if by < 0 => format!(" {} earlier", days(-by)),
+        NewDates::Moved(by) => format!(" by {}", days(by)),
         NewDates::On(day) => format!(" to {}", day.format(tx.today())),
     };
     let given = if shift.owner.is_some() {

@@ -179,7 +179,7 @@ pub async fn archive_corrective(tx: &mut Transaction, id: CheckpointId) -> Resul
 }
 
 /// What both sides signed as a condition is met, or waived by both; nobody edits it away.
-async fn refuse_condition(tx: &mut Transaction, id: CheckpointId) -> Result<()> {
+pub(super) async fn refuse_condition(tx: &mut Transaction, id: CheckpointId) -> Result<()> {
     let condition: Option<(i64, String)> = tx
         .fetch_optional(
             sql!(
@@ -299,7 +299,12 @@ pub async fn edit_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64, ch
     milestone.refuse_accepted()?;
     step.require(version)?;
     require_of_side(&mut tx, "owner", changed.owner, None).await?;
-    if step.title != changed.title || (step.criteria != changed.criteria && !step.criteria.is_empty()) {
+    // Who meets it and by when was signed as well.
+    if step.title != changed.title
+        || step.owner_id != changed.owner
+        || step.due_on != changed.due_on
+        || (step.criteria != changed.criteria && !step.criteria.is_empty())
+    {
         refuse_condition(&mut tx, id).await?;
     }
     tx.execute(

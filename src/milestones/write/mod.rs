@@ -28,7 +28,7 @@ use crate::{
         write::{self as handshake},
     },
     identity::{Action, Permit, Side, Transaction, Viewer},
-    members::write::{require_of_side, require_own_side_names},
+    members::write::{OWNERS, require_of_side, require_own_side_names},
     platform::{
         audit::Event,
         db::Sql,
@@ -270,6 +270,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: MilestoneInp
         &tx,
         (current.marketing_owner, current.technology_owner),
         (plan.marketing_owner, plan.technology_owner),
+        OWNERS,
     )?;
     if current.asks_other_side && !plan.asks_other_side {
         refuse_to_stop_asking(&mut tx, current.id).await?;

@@ -162,6 +162,11 @@ async fn lock_chain(tx: &mut RawTransaction, chain: Uuid) -> Result<ChainTail> {
 }
 
 impl AuditedTransaction {
+    /// The workspace that this is about; none where it is about accounts.
+    pub(in crate::platform) fn workspace(&self) -> Option<Uuid> {
+        (self.end.id != ACCOUNTS_CHAIN).then_some(self.end.id)
+    }
+
     pub async fn open(state: &AppState, chain: Uuid, actor: Actor) -> Result<Self> {
         let asked = tokio::time::Instant::now();
         let mut tx = state.db().begin().await?;

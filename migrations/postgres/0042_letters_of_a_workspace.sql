@@ -1,0 +1,2 @@
+-- Of which workspace a letter speaks; none for letters about an account.
+alter table outbox add column workspace_id uuid references workspaces (id);
