@@ -21,7 +21,7 @@ use crate::{
         audit::{Actor, AuditedTransaction},
         error::{Error, Result},
         form::Form,
-        http::ClientAddress,
+        http::{ClientAddress, RequestId},
         ids::AccountId,
         state::AppState,
     },
@@ -140,11 +140,12 @@ pub async fn accept_post(
     ClientAddress(from): ClientAddress,
     session: Session,
     Path(secret): Path<String>,
+    request: RequestId,
     headers: HeaderMap,
     mut form: Form,
 ) -> FormResponse {
     let open = find(&state, &secret).await?;
-    let outcome = try_accept(&state, from, &session, &open, &headers, &mut form).await;
+    let outcome = try_accept(&state, (from, request), &session, &open, &headers, &mut form).await;
     if outcome == Err(Error::Conflict) {
         return Ok(Error::Gone.into_response());
     }
@@ -157,7 +158,7 @@ pub async fn accept_post(
 
 async fn try_accept(
     state: &AppState,
-    from: std::net::IpAddr,
+    (from, request): (std::net::IpAddr, RequestId),
     session: &Session,
     open: &Open,
     headers: &HeaderMap,
@@ -214,7 +215,7 @@ async fn try_accept(
     let actor = Actor {
         account: Some(account),
         name: name.clone(),
-        request_id: String::new(),
+        request_id: request.0,
     };
     let mut tx = AuditedTransaction::open(state, open.invitation.workspace_id.uuid(), actor).await?;
     if let Some((name, hash)) = fresh {

@@ -21,6 +21,7 @@ use crate::{
         audit::{ACCOUNTS_CHAIN, Actor, AuditedTransaction, Event},
         error::{Error, Result},
         form::Form,
+        http::RequestId,
         ids::{AccountId, SessionRowId},
         mail::{self, Email},
         state::AppState,
@@ -454,6 +455,7 @@ pub async fn confirm_email(State(state): State<AppState>, Path(secret): Path<Str
 pub async fn confirm_email_post(
     State(state): State<AppState>,
     Path(secret): Path<String>,
+    request: RequestId,
 ) -> Result<Response> {
     let token = tokens::find(&state, TokenPurpose::Email, &secret).await?;
     let (account, email) = token.account_id.zip(token.email).ok_or(Error::Gone)?;
@@ -468,7 +470,7 @@ pub async fn confirm_email_post(
     let actor = Actor {
         account: Some(account),
         name: own.name.clone(),
-        request_id: String::new(),
+        request_id: request.0,
     };
     let mut tx = AuditedTransaction::open(&state, ACCOUNTS_CHAIN, actor).await?;
     tokens::consume(&mut tx, TokenPurpose::Email, &secret).await?;

@@ -20,7 +20,7 @@ use crate::{
         audit::{ACCOUNTS_CHAIN, Actor, AuditedTransaction, Event},
         error::{Error, Result},
         form::Form,
-        http::ClientAddress,
+        http::{ClientAddress, RequestId},
         ids::AccountId,
         mail::{self, Email},
         state::AppState,
@@ -213,13 +213,14 @@ fn reset_page(form: Form) -> Page {
 pub async fn reset_password_post(
     State(state): State<AppState>,
     Path(secret): Path<String>,
+    request: RequestId,
     mut form: Form,
 ) -> FormResponse {
-    let outcome = try_reset(&state, &secret, &mut form).await;
+    let outcome = try_reset(&state, &secret, request, &mut form).await;
     respond(outcome, form, |form| async { Ok(reset_page(form)) }).await
 }
 
-async fn try_reset(state: &AppState, secret: &str, form: &mut Form) -> Result<Redirect> {
+async fn try_reset(state: &AppState, secret: &str, request: RequestId, form: &mut Form) -> Result<Redirect> {
     let token = tokens::find(state, TokenPurpose::Reset, secret).await?;
     let account = token.account_id.ok_or(Error::Gone)?;
     let who: Who = state
@@ -234,7 +235,7 @@ async fn try_reset(state: &AppState, secret: &str, form: &mut Form) -> Result<Re
     let actor = Actor {
         account: Some(account),
         name: who.name.clone(),
-        request_id: String::new(),
+        request_id: request.0,
     };
     let mut tx = AuditedTransaction::open(state, ACCOUNTS_CHAIN, actor).await?;
     tokens::consume(&mut tx, TokenPurpose::Reset, secret).await?;

@@ -20,6 +20,7 @@ use crate::{
         audit::{ACCOUNTS_CHAIN, Actor, AuditedTransaction, Event},
         error::{Error, Result},
         form::Form,
+        http::RequestId,
         ids::AccountId,
         state::AppState,
         text,
@@ -182,10 +183,11 @@ pub async fn setup_post(
     State(state): State<AppState>,
     session: Session,
     Path(secret): Path<String>,
+    request: RequestId,
     headers: HeaderMap,
     mut form: Form,
 ) -> FormResponse {
-    match try_setup(&state, &session, &secret, &headers, &mut form).await {
+    match try_setup(&state, &session, (&secret, request), &headers, &mut form).await {
         Ok((slug, links)) => Ok(ready_page("Handshake is set up", slug, links).into_response()),
         Err(error) => respond(Err(error), form, |form| async { Ok(setup_page(form)) }).await,
     }
@@ -252,7 +254,7 @@ pub fn ready_page(title: &'static str, slug: String, links: Vec<LeadInvitation>)
 async fn try_setup(
     state: &AppState,
     session: &Session,
-    secret: &str,
+    (secret, request): (&str, RequestId),
     headers: &HeaderMap,
     form: &mut Form,
 ) -> Result<(String, Vec<LeadInvitation>)> {
@@ -294,7 +296,7 @@ async fn try_setup(
         Actor {
             account: None,
             name: name.clone(),
-            request_id: String::new(),
+            request_id: request.0,
         },
     )
     .await?;

@@ -23,7 +23,7 @@ use crate::{
         audit::{ACCOUNTS_CHAIN, Actor, AuditedTransaction, Event},
         error::{Error, Result},
         form::Form,
-        http::{ClientAddress, RequestId, takes_files_alone},
+        http::{ClientAddress, RequestId, takes_files, takes_files_alone},
         ids::AccountId,
         state::AppState,
         text,
@@ -299,7 +299,7 @@ async fn try_sign_in(
     )
     .await?;
     if let Some(hash) = stronger {
-        super::write::set_password(&mut tx, known.id, &hash).await?;
+        super::write::rehash_password(&mut tx, known.id, &hash).await?;
     }
     tx.commit(Event::new("signed in", "account", known.id.uuid(), known.name))
         .await?;
@@ -345,6 +345,7 @@ pub fn signed_out_page(state: &AppState, path: &str, typed: Option<Form>) -> Pag
         .with("next", path)
         .with("held", kept.map_or_else(String::new, |form| form.encode()));
     let demo = state.settings().demo;
+    let takes_files = takes_files(path);
     Page::standalone("You are signed out", move || {
         view! {
             <h1>"You are signed out"</h1>
@@ -354,6 +355,7 @@ pub fn signed_out_page(state: &AppState, path: &str, typed: Option<Form>) -> Pag
                 } else {
                     "Nothing was saved. Sign in, then send the form again."
                 }}
+                {takes_files.then_some(" A file has to be chosen again.")}
             </p>
             {typed_words(words)}
             {sign_in_form(form)}

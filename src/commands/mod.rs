@@ -2,7 +2,7 @@
 
 mod admin;
 mod backup;
-mod open;
+pub(crate) mod open;
 mod serve;
 mod serving;
 mod verify;

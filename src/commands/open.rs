@@ -15,7 +15,7 @@ use crate::platform::{
 
 /// What a command does about a database of an older version.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Upgrade {
+pub(crate) enum Upgrade {
     /// Backs it up, checks it and migrates it.
     Yes,
     /// The same, and records as they are the rows that are not what was written.
@@ -25,7 +25,7 @@ pub(super) enum Upgrade {
 }
 
 /// Opens the database for a command that writes. An empty one gets the schema and the chain of accounts.
-pub(super) async fn open_state(
+pub(crate) async fn open_state(
     storage: &Storage,
     mut settings: Settings,
     upgrade: Upgrade,

@@ -1,5 +1,7 @@
 //! Serving the product, and what runs beside it.
 
+use std::path::Path;
+
 use super::{
     Failure, io,
     open::{Upgrade, open_state},
@@ -12,7 +14,7 @@ use crate::{
     letters,
     platform::{
         config::{ConfigError, Settings, Storage},
-        db::{Address, create_private_folder},
+        db::{Address, create_private_file, create_private_folder, is_open_to_others},
         figures, http, mail,
         state::AppState,
     },
@@ -37,6 +39,26 @@ fn start_logging(settings: &Settings) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A filling that was cut short is told from a whole one by a file that stands only meanwhile.
+async fn fill_demo(data: &Path, state: &AppState) -> Result<(), Failure> {
+    let unfinished = data.join("demo.unfinished");
+    let is_begun = accounts::read::exist(state).await?;
+    if unfinished.exists() && is_begun {
+        return Err(Failure::Said(format!(
+            "an earlier start was stopped while it filled the demo workspace. Empty {} and the database, and \
+                start again",
+            data.display()
+        )));
+    }
+    if is_begun {
+        return Ok(());
+    }
+    create_private_folder(data).map_err(io(format!("{} cannot be made", data.display())))?;
+    create_private_file(&unfinished).map_err(io(format!("{} cannot be made", unfinished.display())))?;
+    demo::fill_if_empty(state).await?;
+    std::fs::remove_file(&unfinished).map_err(io(format!("{} cannot be removed", unfinished.display())))
+}
+
 pub(super) async fn serve(storage: Storage, mut settings: Settings, demo: bool) -> Result<(), Failure> {
     start_logging(&settings)?;
     settings.demo = demo;
@@ -51,8 +73,14 @@ pub(super) async fn serve(storage: Storage, mut settings: Settings, demo: bool) 
         Address::Postgres(_) => None,
     };
     let state = open_state(&storage, settings, Upgrade::Yes).await?;
+    if is_open_to_others(&storage.data) {
+        tracing::warn!(
+            folder = %storage.data.display(),
+            "others than this user may look into the data folder; close it with chmod 700"
+        );
+    }
     if demo {
-        demo::fill_if_empty(&state).await?;
+        fill_demo(&storage.data, &state).await?;
     }
     tracing::info!(
         version = env!("CARGO_PKG_VERSION"),
@@ -147,5 +175,38 @@ async fn remind_forever(state: AppState) {
             () = tokio::time::sleep(BETWEEN_TIDYING) => {}
             () = state.draining().cancelled() => return,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{
+        platform::{audit, db::Engine, ids::source::Ids, time::SystemClock},
+        tests::{fresh_database, keys, scratch, settings},
+    };
+
+    #[tokio::test]
+    async fn a_demo_that_was_filled_halfway_is_not_taken_for_whole() {
+        let folder = scratch("demo");
+        create_private_folder(&folder).expect("a folder");
+        let (_, db) = fresh_database(Engine::Sqlite).await;
+        let state = AppState::new(db, Arc::new(SystemClock), Ids::from_seed(1), settings(), keys());
+        audit::create_accounts_chain(&state).await.expect("a chain");
+        // Stopped before anything was written, it is filled by the next start.
+        create_private_file(&folder.join("demo.unfinished")).expect("a file");
+        fill_demo(&folder, &state).await.expect("filled");
+        assert!(!folder.join("demo.unfinished").exists());
+        create_private_file(&folder.join("demo.unfinished")).expect("a file");
+        let refused = fill_demo(&folder, &state).await.expect_err("unfinished");
+        assert!(
+            refused.to_string().contains("was stopped while it filled"),
+            "{refused}"
+        );
+        std::fs::remove_file(folder.join("demo.unfinished")).expect("gone");
+        fill_demo(&folder, &state).await.expect("left alone");
+        std::fs::remove_dir_all(folder).expect("gone");
     }
 }

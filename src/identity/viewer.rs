@@ -20,6 +20,7 @@ use crate::{
         audit::{Actor, AuditedTransaction},
         db::{Row, Sql, Value},
         error::{Error, Result},
+        form::Uploader,
         http::RequestId,
         ids::{AccountId, MemberId, WorkspaceId},
         page_cache::{AsOf, CachedPage, PageKey},
@@ -163,9 +164,9 @@ impl Viewer {
         self.0.row.signature_days
     }
 
-    /// An amount in the workspace's currency, `€60,000` or `CHF 60,000`.
+    /// An amount in the workspace's currency, `€60,000`, `€4,800.50` or `CHF 60,000`.
     pub fn format_money(&self, amount: Quantity) -> String {
-        let (currency, amount) = (self.0.row.currency.as_str(), amount.format());
+        let (currency, amount) = (self.0.row.currency.as_str(), amount.format_as_money());
         match currency {
             "EUR" => format!("€{amount}"),
             "GBP" => format!("£{amount}"),
@@ -400,6 +401,7 @@ impl FromRequestParts<AppState> for Viewer {
             .ok_or(Error::NotFound)?;
         let request_id = RequestId::of(&parts.extensions);
         let viewer = Self::enter(state, account, &slug, request_id).await?;
+        parts.extensions.insert(Uploader(account));
         let member = (viewer.workspace_id(), viewer.member_id());
         visits::note(state, member, viewer.0.row.seen_at).await;
         if let Some(seen) = parts.extensions.get::<Seen>() {

@@ -48,6 +48,9 @@ pub const MOST_PROBLEMS: usize = 100;
 pub struct Choices {
     pub decimal: Option<DecimalSign>,
     pub headings: Headings,
+    /// The KPI of a table that names none.
+    #[serde(default)]
+    pub kpi: Option<KpiId>,
 }
 
 /// Every KPI that a table may name, as [`KnownKpi`].
@@ -120,6 +123,8 @@ pub struct ImportPlan {
     pub notes: Vec<String>,
     /// The headings, and what each column holds.
     pub headings: Vec<(String, Option<Column>)>,
+    /// Of which KPIs the whole table may be, where no column names them.
+    pub kpis_to_choose: Vec<(KpiId, String)>,
     /// How its numbers are read, where that makes a difference.
     pub notation: Option<Notation>,
 }
@@ -160,11 +165,22 @@ pub fn plan(
     may_enter: impl Fn(&KnownKpi) -> bool,
 ) -> ImportPlan {
     let titles: HashSet<String> = context.known.iter().map(|kpi| name_key(&kpi.title)).collect();
-    let layout = layout::find(sheet, &titles, &choices.headings);
+    let only = context.known.iter().find(|kpi| Some(kpi.id) == choices.kpi);
+    let only = only.map(|kpi| kpi.title.as_str());
+    let layout = layout::find(sheet, &titles, &choices.headings, only);
     let mut found = ImportPlan {
         problems: layout.problems,
         notes: sheet.notes.iter().cloned().chain(layout.notes).collect(),
         headings: layout.headings,
+        kpis_to_choose: if layout.names_no_kpi {
+            let may_enter = context
+                .known
+                .iter()
+                .filter(|kpi| !kpi.is_computed && may_enter(kpi));
+            may_enter.map(|kpi| (kpi.id, kpi.title.clone())).collect()
+        } else {
+            Vec::new()
+        },
         ..ImportPlan::default()
     };
     let decimal = decide(&layout.entries, choices, &mut found);

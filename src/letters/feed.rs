@@ -28,7 +28,7 @@ const AHEAD_DAYS: i64 = 366;
 /// How long it says that a review was called off.
 const CALLED_OFF_DAYS: i64 = 30;
 
-/// Somebody's calendar, without its address.
+/// Somebody's calendar, without its address. It ends when its owner chooses another password.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct Calendar {
     pub created_at: Timestamp,
@@ -40,7 +40,11 @@ pub(super) async fn of(person: &Person) -> Result<Option<Calendar>> {
         .state
         .db()
         .fetch_optional(
-            sql!("select created_at, last_read_at from calendars where account_id = $1"),
+            sql!(
+                "select c.created_at, c.last_read_at from calendars c join password_changes p on p.account_id =
+                 c.account_id
+                 where c.account_id = $1 and coalesce(p.password_changed_at, 0) <= c.created_at"
+            ),
             args![person.account],
         )
         .await
@@ -92,7 +96,10 @@ pub async fn calendar(State(state): State<AppState>, Path(secret): Path<String>)
     let found: Option<(AccountId,)> = state
         .db()
         .fetch_optional(
-            sql!("select account_id from calendars where secret_hash = $1"),
+            sql!(
+                "select c.account_id from calendars c join password_changes p on p.account_id = c.account_id
+                 where c.secret_hash = $1 and coalesce(p.password_changed_at, 0) <= c.created_at"
+            ),
             args![tokens::hash(&secret)],
         )
         .await?;

@@ -20,7 +20,7 @@ pub enum ConfigError {
 #[derive(Args, Clone)]
 pub struct Storage {
     /// Where the data lives: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME`. Without it, a SQLite file
-    /// in the data folder.
+    /// in the data folder. To PostgreSQL ten connections are held; `?connections=N` sets another number.
     #[arg(long, env = "DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
 
@@ -55,7 +55,12 @@ impl Storage {
         {
             None => Ok(Address::Sqlite(self.data.join("handshake.db"))),
             Some(url) if url.starts_with("postgres://") || url.starts_with("postgresql://") => {
-                Ok(Address::Postgres(url.to_owned()))
+                super::db::postgres_address(url)
+                    .map_err(|what| ConfigError::Wrong {
+                        key: "DATABASE_URL",
+                        what,
+                    })
+                    .map(|_| Address::Postgres(url.to_owned()))
             }
             Some(url) => match url.strip_prefix("sqlite:") {
                 Some(path) if !path.trim_start_matches("//").is_empty() => Ok(Address::Sqlite(
@@ -87,13 +92,22 @@ pub struct Settings {
     #[arg(long, env = "HANDSHAKE_SMTP_URL", hide_env_values = true, value_parser = smtp_url)]
     pub smtp_url: Option<String>,
 
+    /// A file with the certificate (PEM) of the authority that signed the mail server's, beside the public
+    /// ones. It counts where the connection uses TLS.
+    #[arg(long, env = "HANDSHAKE_SMTP_CA", value_parser = certificate)]
+    pub smtp_ca: Option<lettre::transport::smtp::client::Certificate>,
+
     /// The sender of mail.
     #[arg(long, env = "HANDSHAKE_MAIL_FROM", default_value = "Handshake <handshake@localhost>", value_parser = mailbox)]
     pub mail_from: lettre::message::Mailbox,
 
-    /// Networks whose `X-Forwarded-For` is believed, such as `10.0.0.0/8,127.0.0.1/32`.
+    /// Networks whose word on a visitor's address is believed, such as `10.0.0.0/8,127.0.0.1/32`.
     #[arg(long, env = "HANDSHAKE_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Vec<IpNet>,
+
+    /// The header in which those networks name a visitor: `x-forwarded-for`, or `forwarded` (RFC 7239).
+    #[arg(long, env = "HANDSHAKE_FORWARDED_HEADER", default_value = "x-forwarded-for", value_parser = ["x-forwarded-for", "forwarded"])]
+    pub forwarded_header: String,
 
     /// Largest request body, in bytes.
     #[arg(long, env = "HANDSHAKE_BODY_LIMIT", default_value_t = 256 * 1024, value_parser = clap::value_parser!(u64).range(1024..=16_777_216))]
@@ -228,6 +242,16 @@ fn smtp_url(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+fn certificate(path: &str) -> Result<lettre::transport::smtp::client::Certificate, String> {
+    let bytes = std::fs::read(path).map_err(|error| format!("{path} cannot be read: {error}"))?;
+    let is_pem = String::from_utf8_lossy(&bytes).contains("-----BEGIN CERTIFICATE-----");
+    if !is_pem {
+        return Err(format!("{path} is no certificate in PEM"));
+    }
+    lettre::transport::smtp::client::Certificate::from_pem(&bytes)
+        .map_err(|error| format!("{path} is no certificate: {error}"))
+}
+
 fn mailbox(text: &str) -> Result<lettre::message::Mailbox, String> {
     text.parse()
         .map_err(|_| "write a sender such as Handshake <handshake@company.example>".to_owned())
@@ -355,7 +379,23 @@ mod tests {
         );
         assert_eq!(at("sqlite://h.db"), Ok(Address::Sqlite("h.db".into())));
         assert!(matches!(at("postgres://u@h/n"), Ok(Address::Postgres(_))));
-        for wrong in ["mysql://h/n", "h.db", "sqlite:"] {
+        for (url, expected) in [
+            ("postgres://u@h/n", ("postgres://u@h/n", 10)),
+            ("postgres://u@h/n?connections=40", ("postgres://u@h/n", 40)),
+            (
+                "postgres://u@h/n?sslmode=require&connections=40",
+                ("postgres://u@h/n?sslmode=require", 40),
+            ),
+        ] {
+            let (bare, connections) = super::super::db::postgres_address(url).expect("an address");
+            assert_eq!((bare.as_str(), connections), expected);
+        }
+        for wrong in [
+            "mysql://h/n",
+            "h.db",
+            "sqlite:",
+            "postgres://u@h/n?connections=1000",
+        ] {
             assert!(
                 matches!(
                     at(wrong),

@@ -6,7 +6,7 @@
 
 mod upload;
 
-pub use self::upload::{ChosenFile, Parts, Upload, table};
+pub use self::upload::{ChosenFile, Parts, Upload, Uploader, table};
 
 use std::{collections::BTreeSet, str::FromStr};
 
@@ -410,7 +410,7 @@ impl<S: Send + Sync> FromRequest<S> for Form {
     type Rejection = Error;
 
     async fn from_request(request: Request, _: &S) -> Result<Self> {
-        if !is_form(request.headers()) {
+        if !is_of_kind(request.headers(), "application/x-www-form-urlencoded") {
             return Err(Error::invalid("", "Send this as a form."));
         }
         let body = axum::body::to_bytes(Body::new(request.into_body()), usize::MAX)

@@ -33,8 +33,10 @@ use super::{config::Settings, error::Error, state::AppState};
 
 /// How long a request's body may take to arrive, and the request to be answered.
 const ANSWER_WITHIN: Duration = Duration::from_secs(15);
-/// The same with the document around the page, which asks the database once more.
-const FRAMED_WITHIN: Duration = Duration::from_secs(20);
+/// How long a file may take, and what it asks for: five megabytes arrive at 0.7 Mbit/s.
+const FILE_WITHIN: Duration = Duration::from_mins(1);
+/// The document around the page asks the database once more.
+const FOR_THE_FRAME: Duration = Duration::from_secs(5);
 
 /// The name of one request, in its log lines, its audit events and its error page.
 #[derive(Clone, Debug)]
@@ -45,6 +47,14 @@ impl RequestId {
         extensions
             .get::<Self>()
             .map_or_else(String::new, |id| id.0.clone())
+    }
+}
+
+impl<S: Sync> axum::extract::FromRequestParts<S> for RequestId {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut axum::http::request::Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(Self::of(&parts.extensions)))
     }
 }
 
@@ -66,6 +76,34 @@ impl<S: Sync> axum::extract::FromRequestParts<S> for ClientAddress {
             .copied()
             .unwrap_or(Self(IpAddr::from([0, 0, 0, 0]))))
     }
+}
+
+/// The addresses that proxies say a request came through, joined to one list: whoever adds a line of their own
+/// adds hops at its left end.
+fn forwarded_hops(headers: &axum::http::HeaderMap, settings: &Settings) -> Option<String> {
+    let lines: Vec<&str> = headers
+        .get_all(settings.forwarded_header.as_str())
+        .iter()
+        .map(|value| value.to_str().unwrap_or_default())
+        .collect();
+    if lines.is_empty() {
+        return None;
+    }
+    let all = lines.join(",");
+    if settings.forwarded_header != "forwarded" {
+        return Some(all);
+    }
+    // `for=192.0.2.60;proto=https, for="[2001:db8::7]:4711"`; a hop without an address breaks the chain.
+    let hops: Vec<String> = all
+        .split(',')
+        .map(|hop| {
+            hop.split(';')
+                .filter_map(|pair| pair.trim().split_once('='))
+                .find(|(name, _)| name.eq_ignore_ascii_case("for"))
+                .map_or_else(String::new, |(_, address)| address.trim_matches('"').to_owned())
+        })
+        .collect();
+    Some(hops.join(","))
 }
 
 /// The right-most address that no trusted proxy vouches for.
@@ -142,7 +180,6 @@ where
         in_flight: Arc::new(Semaphore::new(most)),
         of_address: connection::Peers::default(),
         share: (most / SHARE_OF_AN_ADDRESS).max(SHARE_OF_AN_ADDRESS),
-        uploads: Arc::new(Semaphore::new(UPLOADS_AT_ONCE)),
         body_limit: usize::try_from(settings.body_limit).unwrap_or(256 * 1024),
     };
     router
@@ -197,9 +234,6 @@ fn panicked(panic: Box<dyn std::any::Any + Send>) -> Response<Body> {
     Error::Internal.into_response()
 }
 
-/// Each is held in memory until it is whole.
-const UPLOADS_AT_ONCE: usize = 8;
-
 /// Where files are sent, how many bytes they may have with what surrounds them, and whether a form without a
 /// file may come there too.
 const UPLOADS: [(&str, usize, bool); 3] = [
@@ -214,11 +248,33 @@ pub fn takes_files_alone(path: &str) -> bool {
     upload(path).is_some_and(|(_, also_plain)| !also_plain)
 }
 
+/// Whether a form to this address may carry a file.
+pub fn takes_files(path: &str) -> bool {
+    upload(path.split('?').next().unwrap_or_default()).is_some()
+}
+
 fn upload(path: &str) -> Option<(usize, bool)> {
     UPLOADS
         .iter()
         .find(|(end, ..)| path.ends_with(end))
         .map(|(_, most, also_plain)| (*most, *also_plain))
+}
+
+fn carries_a_file(request: &Request) -> bool {
+    let kind = request
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    request.method() == Method::POST && kind.starts_with("multipart/form-data")
+}
+
+fn answer_within(request: &Request) -> Duration {
+    if upload(request.uri().path()).is_some() && carries_a_file(request) {
+        FILE_WITHIN
+    } else {
+        ANSWER_WITHIN
+    }
 }
 
 /// Feeds deliver here with a secret of their own; a cookie counts for nothing.
@@ -281,7 +337,6 @@ struct RequestLimits {
     in_flight: Arc<Semaphore>,
     of_address: connection::Peers,
     share: usize,
-    uploads: Arc<Semaphore>,
     body_limit: usize,
 }
 
@@ -296,7 +351,6 @@ async fn limit(request: Request, next: Next, limits: RequestLimits) -> Response<
         in_flight,
         of_address,
         share,
-        uploads,
         body_limit,
     } = limits;
     let client = request.extensions().get::<ClientAddress>().map(|client| client.0);
@@ -304,14 +358,9 @@ async fn limit(request: Request, next: Next, limits: RequestLimits) -> Response<
     let (Ok(_permit), None | Some(Some(_))) = (in_flight.try_acquire_owned(), &slot) else {
         return Error::Busy.into_response();
     };
+    let within = answer_within(&request);
     // Files come from people who are signed in; nobody else sends long bodies anywhere.
-    let kind = request
-        .headers()
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
-    let carries_a_file = request.method() == Method::POST && kind.starts_with("multipart/form-data");
-    let file = upload(request.uri().path()).filter(|_| carries_a_file && has_session(&request));
+    let file = upload(request.uri().path()).filter(|_| carries_a_file(&request) && has_session(&request));
     let body_limit = file.map_or(body_limit, |(most, _)| most);
     let declared = request
         .headers()
@@ -324,18 +373,10 @@ async fn limit(request: Request, next: Next, limits: RequestLimits) -> Response<
         }
         return Error::TooLarge.into_response();
     }
-    // What is refused for its length takes no place.
-    let _upload = match file {
-        Some(_) => match uploads.try_acquire_owned() {
-            Ok(place) => Some(place),
-            Err(_) => return Error::Busy.into_response(),
-        },
-        None => None,
-    };
     let (parts, body) = request.into_parts();
     let body = Body::new(http_body_util::Limited::new(body, body_limit));
     let answer = next.run(Request::from_parts(parts, body));
-    tokio::time::timeout(ANSWER_WITHIN, answer)
+    tokio::time::timeout(within, answer)
         .await
         .unwrap_or_else(|_| Error::Busy.into_response())
 }
@@ -351,14 +392,7 @@ async fn request_id_and_headers(
         .extensions()
         .get::<SocketAddr>()
         .map_or(IpAddr::from([127, 0, 0, 1]), SocketAddr::ip);
-    // Several lines are one list: whoever adds a line of their own adds hops at its left end.
-    let forwarded: Vec<&str> = request
-        .headers()
-        .get_all("x-forwarded-for")
-        .iter()
-        .map(|value| value.to_str().unwrap_or_default())
-        .collect();
-    let forwarded = (!forwarded.is_empty()).then(|| forwarded.join(","));
+    let forwarded = forwarded_hops(request.headers(), state.settings());
     let client = client_address(peer, forwarded.as_deref(), state.settings());
     let is_proxy = state
         .settings()
@@ -388,7 +422,8 @@ async fn request_id_and_headers(
         address = %client,
         account = tracing::field::Empty
     );
-    let work = tokio::time::timeout(FRAMED_WITHIN, next.run(request)).instrument(span.clone());
+    let within = answer_within(&request) + FOR_THE_FRAME;
+    let work = tokio::time::timeout(within, next.run(request)).instrument(span.clone());
     let mut response = work.await.unwrap_or_else(|_| Error::Busy.into_response());
     let route = route.as_deref().unwrap_or("-");
     let (status, took) = (response.status().as_u16(), started.elapsed());
@@ -413,8 +448,8 @@ fn warn_of_untrusted(peer: IpAddr) {
         *told = Some(tokio::time::Instant::now());
         tracing::warn!(
             peer = %peer,
-            "X-Forwarded-For comes from a peer that is not in HANDSHAKE_TRUSTED_PROXIES and is not believed; add it there if \
-                it is your proxy"
+            "a peer outside of HANDSHAKE_TRUSTED_PROXIES named a visitor's address; it was ignored. Add the peer if it \
+                is your proxy"
         );
     }
 }

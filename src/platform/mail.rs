@@ -10,6 +10,7 @@ use lettre::{
         Mailbox, MultiPart, SinglePart,
         header::{ContentType, Header, HeaderName, HeaderValue},
     },
+    transport::smtp::client::{Certificate, Tls, TlsParameters},
 };
 
 use super::{
@@ -92,13 +93,37 @@ struct Unsent {
     is_final: bool,
 }
 
+/// The way to the mail server; one whose certificate a company signed itself is known by its authority.
+fn transport(
+    url: &str,
+    authority: Option<Certificate>,
+) -> Result<AsyncSmtpTransport<Tokio1Executor>, lettre::transport::smtp::Error> {
+    let mut builder =
+        AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.timeout(Some(Duration::from_secs(20)));
+    let parsed: Option<url::Url> = url.parse().ok();
+    if let (Some(authority), Some(parsed)) = (authority, parsed) {
+        let host = parsed.host_str().unwrap_or_default().to_owned();
+        let parameters = TlsParameters::builder(host)
+            .add_root_certificate(authority)
+            .build_rustls()?;
+        let asked = parsed.query_pairs().find(|(key, _)| key == "tls");
+        builder = match (parsed.scheme(), asked.as_ref().map(|(_, value)| value.as_ref())) {
+            ("smtps", _) => builder.tls(Tls::Wrapper(parameters)),
+            (_, Some("required")) => builder.tls(Tls::Required(parameters)),
+            (_, Some("opportunistic")) => builder.tls(Tls::Opportunistic(parameters)),
+            _ => builder,
+        };
+    }
+    Ok(builder.build())
+}
+
 /// Sends what is due until the server drains.
 pub async fn deliver_forever(state: AppState) {
     let Some(url) = state.settings().smtp_url.clone() else {
         return;
     };
-    let transport = match AsyncSmtpTransport::<Tokio1Executor>::from_url(&url) {
-        Ok(builder) => builder.timeout(Some(Duration::from_secs(20))).build(),
+    let transport = match transport(&url, state.settings().smtp_ca.clone()) {
+        Ok(transport) => transport,
         Err(error) => {
             tracing::error!(error = %error, "HANDSHAKE_SMTP_URL cannot be used; no mail is sent");
             return;

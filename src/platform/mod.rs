@@ -37,8 +37,12 @@ pub mod presence;
 #[cfg(feature = "ssr")]
 pub mod pulse;
 #[cfg(feature = "ssr")]
+pub mod shares;
+#[cfg(feature = "ssr")]
 pub mod sheet;
 #[cfg(feature = "ssr")]
 pub mod state;
 #[cfg(feature = "ssr")]
 pub mod text;
+#[cfg(feature = "ssr")]
+pub mod upload_places;

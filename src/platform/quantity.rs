@@ -68,6 +68,15 @@ impl Quantity {
         }
     }
 
+    /// The same for an amount of money: `4,800.50`, and never `4,800.5`.
+    pub fn format_as_money(self) -> String {
+        let said = self.format();
+        match said.split_once('.') {
+            Some((_, cents)) if cents.len() == 1 => format!("{said}0"),
+            _ => said,
+        }
+    }
+
     /// For drawing only: positions on a chart.
     #[expect(
         clippy::cast_precision_loss,
@@ -204,6 +213,10 @@ mod tests {
                 (quantity.to_string().as_str(), quantity.format().as_str()),
                 (kept, said)
             );
+        }
+        for (amount, said) in [("4800.5", "4,800.50"), ("60000", "60,000"), ("0.125", "0.125")] {
+            let amount: Quantity = amount.parse().expect(amount);
+            assert_eq!(amount.format_as_money(), said);
         }
         for wrong in [
             "", " ", "abc", "1e5", "1.2.3", ".5", "5.", "1,2", "12,34", "+5", "--5", "NaN", "∞",

@@ -319,6 +319,7 @@ fn workbook(bytes: &[u8], kind: Cells) -> Result<Sheet, String> {
     let broken = |error: calamine::XlsxError| format!("This workbook cannot be read: {error}.");
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
     let (sheet, mut notes) = sheet_to_read(&book)?;
+    let without_result = first_without_result(&mut book, &sheet).map_err(broken)?;
     // Cell by cell: two far corners would otherwise be a table of everything between them.
     let mut cells = book.worksheet_cells_reader(&sheet).map_err(broken)?;
     let shown: Vec<Shown> = cells
@@ -358,6 +359,14 @@ fn workbook(bytes: &[u8], kind: Cells) -> Result<Sheet, String> {
         }
         cells[column] = cell;
     }
+    if let Some((row, column)) = without_result {
+        return Err(format!(
+            "Row {}, column {}: the file holds a formula without its result. Open it in your spreadsheet program, save \
+                it and send it again.",
+            row + 1,
+            column + 1
+        ));
+    }
     if let Some(row) = scaled {
         notes.push(format!(
             "The workbook shows row {row} in thousands or millions; what the cell holds was read."
@@ -368,6 +377,21 @@ fn workbook(bytes: &[u8], kind: Cells) -> Result<Sheet, String> {
         push(&mut table, row + 1, cells, kind)?;
     }
     Ok(Sheet { rows: table, notes })
+}
+
+/// The first formula without its result, by row and column, both from zero.
+fn first_without_result(
+    book: &mut Xlsx<Cursor<&[u8]>>,
+    sheet: &str,
+) -> Result<Option<(u32, u32)>, calamine::XlsxError> {
+    let mut cells = book.worksheet_cells_reader(sheet)?;
+    // With the formulas' metadata alone: what a formula says is never unfolded.
+    while let Some(cell) = cells.next_cell_with_formula_metadata()? {
+        if cell.formula.is_some() && cell.value == DataRef::Empty {
+            return Ok(Some(cell.pos));
+        }
+    }
+    Ok(None)
 }
 
 fn cell_of(

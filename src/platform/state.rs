@@ -15,6 +15,7 @@ use super::{
     presence::Presence,
     pulse::Pulses,
     time::{Clock, Timestamp},
+    upload_places::UploadPlaces,
 };
 
 /// More password hashes than this at once, running or waiting, and the next one is turned away.
@@ -38,6 +39,7 @@ struct Inner {
     password_work: Semaphore,
     password_queue: Semaphore,
     table_work: Semaphore,
+    upload_places: UploadPlaces,
     draining: tokio_util::sync::CancellationToken,
     /// When it was last tried to write, and whether the database refused.
     write_probe: tokio::sync::Mutex<Option<(Instant, bool)>>,
@@ -59,6 +61,7 @@ impl AppState {
             password_work: Semaphore::new(cores),
             password_queue: Semaphore::new(PASSWORD_QUEUE),
             table_work: Semaphore::new(cores),
+            upload_places: UploadPlaces::default(),
             draining: tokio_util::sync::CancellationToken::new(),
             write_probe: tokio::sync::Mutex::default(),
         }))
@@ -117,6 +120,11 @@ impl AppState {
     /// One permit per core for unpacking tables.
     pub fn table_work(&self) -> &Semaphore {
         &self.0.table_work
+    }
+
+    /// Where files arrive, once it is known whose they are.
+    pub fn upload_places(&self) -> &UploadPlaces {
+        &self.0.upload_places
     }
 
     /// Whether the database takes nothing that is written; tried at most every few seconds, however often one

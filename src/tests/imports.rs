@@ -99,7 +99,7 @@ enum Reading {
     Refused(&'static [&'static str]),
 }
 
-const TABLES: [(&str, &[u8], Reading); 14] = {
+const TABLES: [(&str, &[u8], Reading); 15] = {
     use Reading::{Asked, Refused, Values};
     macro_rules! table {
         ($name:literal) => {
@@ -220,6 +220,11 @@ const TABLES: [(&str, &[u8], Reading); 14] = {
             "thousands",
             table!("14-shown-in-thousands.xlsx"),
             Values(&[("Orders", "2026-09-01", "410000")]),
+        ),
+        (
+            "a formula without its result",
+            table!("15-a-formula-without-result.xlsx"),
+            Refused(&["Row 3, column 3: the file holds a formula without its result"]),
         ),
     ]
 };

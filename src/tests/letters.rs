@@ -658,6 +658,22 @@ story!(a_calendar_is_read_at_a_secret_address_until_it_ends, |t| {
     dana.takes("/account/calendar/end", &[]).await;
     dana.page("/account/letters").await.must_say("Make an address");
     reader.get("/calendars/x/handshake.ics").await.must_be(404);
+    // Whoever chooses another password shuts out who read along.
+    let shown = dana.post("/account/calendar", &[]).await;
+    let address = address_of(&shown);
+    reader.get(&address).await.must_be(200);
+    t.clock.advance_days(1);
+    let dana = t.sign_in("dana").await;
+    dana.takes(
+        "/account/password",
+        &[
+            ("current", super::PASSWORD),
+            ("password", "another long sentence of hers"),
+        ],
+    )
+    .await;
+    reader.get(&address).await.must_be(404);
+    dana.page("/account/letters").await.must_say("Make an address");
     drop(world);
     t.verify().await;
 });

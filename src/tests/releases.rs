@@ -12,13 +12,15 @@ use std::{
 use flate2::read::GzDecoder;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, migrate::Migrator};
 
-use super::{TODAY, TestApp, cluster, keys, scratch, settings_with_mail, wrong_in};
+use super::{TODAY, TestApp, cluster, keys, scratch, settings, settings_with_mail, wrong_in};
 use crate::{
     accounts::sign_in::DEMO_PASSWORD,
     app,
+    commands::open::{Upgrade, open_state},
     platform::{
-        audit::sha256,
-        db::{Address, Db},
+        audit::{Keyring, sha256},
+        config::Storage,
+        db::{Address, Db, Schema},
         ids::source::Ids,
         state::AppState,
         time::{ManualClock, Zone},
@@ -119,6 +121,43 @@ async fn released_databases_are_gone_on_with_on_sqlite() {
         std::fs::write(&file, unpacked(release, "sqlite.db.gz")).expect("written");
         go_on(Address::Sqlite(file)).await;
     }
+}
+
+/// As an operator meets it: only what serves or migrates touches the schema, and it keeps a copy first.
+#[tokio::test]
+async fn an_older_database_is_copied_before_it_is_migrated() {
+    let data = scratch("older");
+    let file = data.join("handshake.db");
+    std::fs::write(&file, unpacked("0.1.0", "sqlite.db.gz")).expect("written");
+    Keyring::create(&data.join("chain.key"), [7; 32]).expect("its key");
+    let storage = Storage {
+        database_url: None,
+        data: data.clone(),
+        key_file: None,
+    };
+    let Err(refused) = open_state(&storage, settings(), Upgrade::No).await else {
+        panic!("opened an older schema");
+    };
+    let sentence = refused.to_string();
+    assert!(sentence.contains("handshake migrate"), "{sentence}");
+    let copies = || {
+        let found = std::fs::read_dir(&data).expect("a folder");
+        let names = found.map(|entry| entry.expect("an entry").path());
+        names
+            .filter(|path| path.to_string_lossy().contains(".before-migration-"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(copies(), Vec::<PathBuf>::new(), "nothing was touched");
+    let state = open_state(&storage, settings(), Upgrade::Yes)
+        .await
+        .expect("migrated");
+    assert_eq!(wrong_in(state.db()).await, Vec::<String>::new());
+    let kept = copies();
+    assert_eq!(kept.len(), 1);
+    let (_, schema) = Db::open_as_it_is(&Address::Sqlite(kept[0].clone()))
+        .await
+        .expect("opened");
+    assert!(matches!(schema, Schema::Older { have: 14, .. }), "as it was");
 }
 
 #[tokio::test]

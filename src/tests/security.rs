@@ -459,3 +459,103 @@ story!(a_permit_commits_the_transaction_that_it_is_of_alone, |t| {
     let said: Vec<(i64,)> = t.state.db().fetch_all(events, Vec::new()).await.expect("read");
     assert!(said.is_empty(), "nothing was written");
 });
+
+/// What is logged while a test runs on its one thread.
+#[derive(Clone, Default)]
+struct Lines(Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl Lines {
+    fn text(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().expect("the lines")).into_owned()
+    }
+}
+
+impl std::io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("the lines").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+story!(the_log_tells_who_tried_what_and_which_request_it_was, |t| {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let logs = tracing_subscriber::fmt()
+        .with_writer(move || writer.clone())
+        .with_ansi(false)
+        .finish();
+    let _logging = tracing::subscriber::set_default(logs);
+    let wrong = [("email", "dana@northwind.test"), ("password", "not her password")];
+    let answer = t.anonymous().post("/sign-in", &wrong).await;
+    let request = answer.must_be(422).headers["x-request-id"]
+        .to_str()
+        .expect("an id")
+        .to_owned();
+    let said = lines.text();
+    let line = said
+        .lines()
+        .find(|line| line.contains("a sign-in failed"))
+        .unwrap_or_else(|| panic!("{said}"));
+    for part in [
+        "WARN",
+        "security",
+        "dana@northwind.test",
+        "127.0.0.1",
+        request.as_str(),
+    ] {
+        assert!(line.contains(part), "{part}: {line}");
+    }
+    assert!(!said.contains("not her password"), "{said}");
+    // An answer is one line, by its route and without what was asked for.
+    let olu = t.sign_in("olu").await;
+    olu.get("search?q=our+secret+plan").await.must_be(200);
+    let refused = olu.post("kpis/new", &[]).await;
+    refused.must_be(403);
+    let said = lines.text();
+    let answered = |route: &str, status: &str| {
+        said.lines()
+            .any(|line| line.contains("answered") && line.contains(route) && line.contains(status))
+    };
+    assert!(answered("/w/{workspace}/search", "status=200"), "{said}");
+    assert!(answered("/w/{workspace}/kpis/new", "status=403"), "{said}");
+    assert!(said.contains("a request was refused"), "{said}");
+    assert!(!said.contains("secret"), "{said}");
+});
+
+story!(slow_files_of_one_account_keep_nobody_from_sending_theirs, |t| {
+    let (ana, dana) = (t.sign_in("ana").await, t.sign_in("dana").await);
+    let endless = || {
+        let never = futures_util::stream::pending::<Result<bytes::Bytes, std::convert::Infallible>>();
+        Request::post(format!("/w/{}/kpis/import", t.slug))
+            .header("host", "handshake.test")
+            .header("origin", super::ORIGIN)
+            .header("cookie", ana.cookie.clone().expect("a session"))
+            .header("content-type", "multipart/form-data; boundary=x")
+            .body(Body::from_stream(never))
+            .expect("a request")
+    };
+    let slow: Vec<_> = (0..2)
+        .map(|_| tokio::spawn(ana.router.clone().oneshot(endless())))
+        .collect();
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    let third = ana.router.clone().oneshot(endless()).await.expect("infallible");
+    assert_eq!(third.status(), 503);
+    let table = "kpi,period,value\n".repeat(6000);
+    let sent = dana.upload("kpis/import", "values.csv", table.as_bytes()).await;
+    assert_ne!(sent.status, 503, "{}", sent.text());
+    // A short form takes no place.
+    let short = ana
+        .upload("kpis/import", "values.csv", b"kpi,period,value\n")
+        .await;
+    assert_ne!(short.status, 503, "{}", short.text());
+    for one in slow {
+        one.abort();
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    let again = ana.upload("kpis/import", "values.csv", table.as_bytes()).await;
+    assert_ne!(again.status, 503, "{}", again.text());
+});

@@ -206,6 +206,7 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
         &["identity", "accounts", "decisions", "reminders", "letters"],
     ),
     ("discreet_readers", "letters", &["identity"]),
+    ("password_changes", "accounts", &["letters"]),
     ("chain_heads", "platform", &["identity", "reviews"]),
     (
         "workspace_events",

@@ -109,7 +109,8 @@ story!(
                 .send_bytes(axum::http::Method::POST, path, &kind, body.into_bytes())
                 .await
                 .must_be(401)
-                .must_say(said);
+                .must_say(said)
+                .must_say("A file has to be chosen again.");
         }
         t.verify().await;
     }

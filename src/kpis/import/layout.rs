@@ -99,6 +99,8 @@ pub struct Layout {
     /// What was passed over, as sentences.
     pub notes: Vec<String>,
     pub problems: Vec<CellProblem>,
+    /// Whether no column names KPIs, so that somebody says which one the table is about.
+    pub names_no_kpi: bool,
 }
 
 /// Rows among which the headings are looked for: titles and comments stand above them.
@@ -107,7 +109,12 @@ const HEADINGS_WITHIN: usize = 30;
 /// Where values stand.
 enum Shape {
     /// A value a row.
-    Rows { kpi: usize, period: usize, value: usize },
+    Rows {
+        /// None where all values are of the KPI that somebody chose.
+        kpi: Option<usize>,
+        period: usize,
+        value: usize,
+    },
     /// A KPI a row, a period a column.
     PeriodsAcross { kpi: usize, periods: Vec<usize> },
     /// A period a row, a KPI a column.
@@ -144,8 +151,9 @@ fn is_total(text: &str) -> bool {
     WORDS.contains(&name_key(text).as_str())
 }
 
-/// Finds the values of a table. `titles` are the KPIs' names in lower case.
-pub fn find(sheet: &Sheet, titles: &HashSet<String>, told: &Headings) -> Layout {
+/// Finds the values of a table. `titles` are the KPIs' names in lower case; `only` is the title of the one that
+/// a table without KPIs is about, where somebody said so.
+pub fn find(sheet: &Sheet, titles: &HashSet<String>, told: &Headings, only: Option<&str>) -> Layout {
     let mut layout = Layout::default();
     if sheet.rows.is_empty() {
         layout
@@ -158,9 +166,9 @@ pub fn find(sheet: &Sheet, titles: &HashSet<String>, told: &Headings) -> Layout 
         .iter()
         .take(HEADINGS_WITHIN)
         .enumerate()
-        .find_map(|(at, (_, row))| shape_of(row, titles, told).map(|shape| (at, shape)));
+        .find_map(|(at, (_, row))| shape_of(row, (titles, told), only).map(|shape| (at, shape)));
     let Some((at, shape)) = found else {
-        return unrecognized(sheet, told);
+        return unrecognized(sheet, told, only.is_some());
     };
     let (head_row, head) = &sheet.rows[at];
     if at > 0 {
@@ -172,6 +180,7 @@ pub fn find(sheet: &Sheet, titles: &HashSet<String>, told: &Headings) -> Layout 
         Shape::Rows { .. } => columns_of(head, told),
         _ => Vec::new(),
     };
+    layout.names_no_kpi = matches!(shape, Shape::Rows { kpi: None, .. });
     let because = columns_of(head, told)
         .iter()
         .position(|(_, column)| *column == Some(Column::Because));
@@ -187,7 +196,7 @@ pub fn find(sheet: &Sheet, titles: &HashSet<String>, told: &Headings) -> Layout 
             ));
             continue;
         }
-        let Some(entries) = entries_of(*number, row, head, (&shape, because), titles) else {
+        let Some(entries) = entries_of(*number, row, head, (&shape, because), (titles, only)) else {
             let first = row
                 .iter()
                 .map(|cell| cell.text.trim())
@@ -222,7 +231,7 @@ fn entries_of(
     row: &[Cell],
     head: &[Cell],
     (shape, because): (&Shape, Option<usize>),
-    titles: &HashSet<String>,
+    (titles, only): (&HashSet<String>, Option<&str>),
 ) -> Option<Vec<ImportedValue>> {
     let text = |at: usize| row.get(at).map_or("", |cell| cell.text.trim());
     let first = row
@@ -242,11 +251,14 @@ fn entries_of(
         Shape::Rows { kpi, period, value } => {
             let is_alone = row.iter().filter(|cell| !cell.text.trim().is_empty()).count() == 1;
             let says_nothing = is_blank(text(*value)) && (is_alone || text(*period).is_empty());
-            let sums_up = is_total(first.unwrap_or_default()) && !is_known(text(*kpi));
+            // A row that names a KPI is no total, whatever stands before it.
+            let named = kpi.map_or(first.unwrap_or_default(), text);
+            let sums_up = is_total(first.unwrap_or_default()) && !is_known(named);
+            let kpi = kpi.map_or(only.unwrap_or_default(), text);
             (!says_nothing && !sums_up).then(|| {
                 vec![ImportedValue {
                     column: "value".to_owned(),
-                    ..entry(*value, text(*kpi), text(*period))
+                    ..entry(*value, kpi, text(*period))
                 }]
             })
         }
@@ -283,10 +295,15 @@ fn columns_of(head: &[Cell], told: &Headings) -> Vec<(String, Option<Column>)> {
         .collect()
 }
 
-fn shape_of(row: &[Cell], titles: &HashSet<String>, told: &Headings) -> Option<Shape> {
+fn shape_of(
+    row: &[Cell],
+    (titles, told): (&HashSet<String>, &Headings),
+    only: Option<&str>,
+) -> Option<Shape> {
     let columns = columns_of(row, told);
     let at = |wanted: Column| columns.iter().position(|(_, column)| *column == Some(wanted));
     if let (Some(kpi), Some(period), Some(value)) = (at(Column::Kpi), at(Column::Period), at(Column::Value)) {
+        let kpi = Some(kpi);
         return Some(Shape::Rows { kpi, period, value });
     }
     let positions = |is_wanted: &dyn Fn(&str) -> bool| -> Vec<usize> {
@@ -303,6 +320,10 @@ fn shape_of(row: &[Cell], titles: &HashSet<String>, told: &Headings) -> Option<S
     {
         return Some(Shape::KpisAcross { period, kpis });
     }
+    if let (Some(_), Some(period), Some(value)) = (only, at(Column::Period), at(Column::Value)) {
+        let kpi = None;
+        return Some(Shape::Rows { kpi, period, value });
+    }
     let periods = positions(&is_period);
     let kpi = at(Column::Kpi).or_else(|| (periods.first() != Some(&0)).then_some(0));
     match kpi {
@@ -315,7 +336,7 @@ fn shape_of(row: &[Cell], titles: &HashSet<String>, told: &Headings) -> Option<S
 
 /// Where no row has the headings: the one with most names is shown, for somebody to say what each column
 /// holds.
-fn unrecognized(sheet: &Sheet, told: &Headings) -> Layout {
+fn unrecognized(sheet: &Sheet, told: &Headings, is_of_one: bool) -> Layout {
     let names = |row: &[Cell]| {
         row.iter()
             .filter(|cell| cell.text.chars().any(char::is_alphabetic))
@@ -333,16 +354,25 @@ fn unrecognized(sheet: &Sheet, told: &Headings) -> Layout {
         .find(|(_, row)| Some(names(row)) == most)
         .map(|(number, row)| (*number, columns_of(row, told)));
     let (number, headings) = head.unwrap_or_default();
-    let missing: Vec<&str> = [Column::Kpi, Column::Period, Column::Value]
+    let missing: Vec<Column> = [Column::Kpi, Column::Period, Column::Value]
         .into_iter()
         .filter(|wanted| !headings.iter().any(|(_, column)| column == &Some(*wanted)))
-        .map(Column::as_str)
         .collect();
-    let why = format!(
+    let names_no_kpi = missing.contains(&Column::Kpi);
+    let columns: Vec<&str> = missing
+        .iter()
+        .filter(|column| !(is_of_one && **column == Column::Kpi))
+        .map(|column| column.as_str())
+        .collect();
+    let mut why = format!(
         "These columns are missing in the first row: {}. Choose them below.",
-        missing.join(", ")
+        columns.join(", ")
     );
+    if names_no_kpi && !is_of_one {
+        why.push_str(" If all values belong to one KPI, choose that KPI.");
+    }
     Layout {
+        names_no_kpi,
         headings,
         problems: vec![CellProblem::of_row(number, why)],
         ..Layout::default()

@@ -131,6 +131,45 @@ fn a_workbook_is_read_like_text() {
 }
 
 #[test]
+fn a_formula_without_its_result_is_named() {
+    let sheet = |value: &str| {
+        format!(
+            r#"<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
+        <row r="1"><c r="A1" t="inlineStr"><is><t>KPI</t></is></c><c r="B1" t="inlineStr"><is><t>Period</t></is></c><c r="C1" t="inlineStr"><is><t>Value</t></is></c></row>
+        <row r="2"><c r="A2" t="inlineStr"><is><t>Churn</t></is></c><c r="B2" t="inlineStr"><is><t>2026-10</t></is></c><c r="C2"><f>1+2</f>{value}</c></row>
+        </sheetData></worksheet>"#
+        )
+    };
+    let with_result = read(&book(&sheet("<v>3</v>")), Cells::Short).expect("a workbook");
+    assert_eq!(with_result.rows[1].1[2].text, "3");
+    let why = read(&book(&sheet("")), Cells::Short).expect_err("no result");
+    assert!(
+        why.starts_with("Row 2, column 3: the file holds a formula"),
+        "{why}"
+    );
+}
+
+#[test]
+fn a_table_that_names_no_kpi_is_about_one() {
+    let text = "Period;Value\n2026-09;3,1\n2026-10;3,4\n";
+    let asked = plan_of(text);
+    assert_eq!(asked.kpis_to_choose.len(), 1);
+    assert!(
+        asked.problems[0].why.contains("If all values belong to one KPI"),
+        "{:?}",
+        asked.problems
+    );
+    let known = [churn()];
+    let choices = Choices {
+        kpi: Some(known[0].id),
+        ..Choices::default()
+    };
+    let read = plan_with(text.as_bytes(), &choices, &known);
+    assert!(read.problems.is_empty(), "{:?}", read.problems);
+    assert_eq!(read.planned.len(), 2);
+}
+
+#[test]
 fn far_corners_and_long_strings_take_no_memory() {
     let corner = |cells: &str| {
         format!(

@@ -21,6 +21,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         form::{Form, Parts, table},
+        ids::KpiId,
         notation::{DecimalSign, Notation},
         state::AppState,
         time::Day,
@@ -85,7 +86,10 @@ fn refusal_page(page: Result<Page>) -> FormResponse {
 pub async fn preview_import(
     State(state): State<AppState>,
     viewer: Viewer,
-    Parts(parts): Parts,
+    Parts {
+        multipart: parts,
+        place: _held,
+    }: Parts,
 ) -> FormResponse {
     if !viewer.may(Action::SpeakForSide) {
         return Err(Error::Forbidden);
@@ -106,6 +110,7 @@ pub async fn preview_import(
     let choices = Choices {
         decimal: None,
         headings: remembered(&viewer).await?,
+        kpi: None,
     };
     look(&viewer, &sheet, &choices, &pasted).await
 }
@@ -117,6 +122,7 @@ pub async fn look_again(viewer: Viewer, form: Form) -> FormResponse {
     }
     let (sheet, mut choices) = kept(&viewer).await?;
     choices.decimal = form.raw("decimal").parse().ok();
+    choices.kpi = form.raw("kpi").parse().ok();
     // A column without a heading is not asked about, so there may be gaps.
     for number in 0..MOST_COLUMNS {
         let heading = name_key(form.raw(&format!("heading-{number}")));
@@ -182,11 +188,11 @@ fn preview(viewer: &Viewer, plan: ImportPlan, choices: &Choices, pasted: &str) -
     let again_form =
         (!plan.problems.is_empty() || plan.planned.is_empty()).then(|| upload_form(viewer, None, pasted));
     let digest = plan.digest();
-    let decimal = choices.decimal;
+    let choices = choices.clone();
     Page::new(viewer, ROOM, "Import values", move |viewer| {
         let today = viewer.today();
         let (count, wrong, unchanged) = (plan.planned.len(), plan.problems.len(), plan.unchanged);
-        let how = how_it_was_read(&viewer, &plan, decimal);
+        let how = how_it_was_read(&viewer, &plan, &choices);
         let doubts = (!plan.doubts.is_empty()).then(|| problem_rows(plan.doubts));
         let old = plan.planned.iter().filter(|value| value.is_old).count();
         let attested = plan.planned.iter().filter(|value| value.is_attested).count();
@@ -340,11 +346,7 @@ fn confirm_form(
 }
 
 /// What was passed over, and the sign and the columns by which the table was read, to be changed.
-fn how_it_was_read(
-    viewer: &Viewer,
-    plan: &ImportPlan,
-    decimal: Option<DecimalSign>,
-) -> Option<impl IntoView + use<>> {
+fn how_it_was_read(viewer: &Viewer, plan: &ImportPlan, choices: &Choices) -> Option<impl IntoView + use<>> {
     let notes: Vec<_> = plan
         .notes
         .iter()
@@ -352,10 +354,11 @@ fn how_it_was_read(
         .collect();
     let seen = plan.notation.clone();
     let is_empty = notes.is_empty() && seen.is_none() && plan.headings.is_empty();
-    let chosen = decimal.or(match &seen {
+    let chosen = choices.decimal.or(match &seen {
         Some(Notation::Decided(decimal)) => Some(*decimal),
         _ => None,
     });
+    let kpi = (!plan.kpis_to_choose.is_empty()).then(|| kpi_field(&plan.kpis_to_choose, choices.kpi));
     let signs = seen.is_some().then(|| decimal_field(chosen));
     let columns = plan
         .headings
@@ -370,6 +373,7 @@ fn how_it_was_read(
             <Section title="How we read the table">
                 <ul>{notes}</ul>
                 <form method="post" action=action class="form">
+                    {kpi}
                     {signs}
                     {columns}
                     <Actions verb="Read it again" />
@@ -377,6 +381,28 @@ fn how_it_was_read(
             </Section>
         }
     })
+}
+
+fn kpi_field(kpis: &[(KpiId, String)], chosen: Option<KpiId>) -> impl IntoView + use<> {
+    let options = kpis
+        .iter()
+        .map(|(id, title)| {
+            view! {
+                <option value=id.to_string() selected=chosen == Some(*id)>
+                    {title.clone()}
+                </option>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="field">
+            <label for="kpi">"All values belong to"</label>
+            <select id="kpi" name="kpi">
+                <option value="">"The KPI that a column names"</option>
+                {options}
+            </select>
+        </div>
+    }
 }
 
 fn decimal_field(chosen: Option<DecimalSign>) -> impl IntoView {

@@ -123,7 +123,11 @@ async fn pass_page(viewer: &Viewer, id: CheckpointId, form: Form) -> Result<Page
 pub async fn pass(
     viewer: Viewer,
     Path((_, id)): Path<(String, CheckpointId)>,
-    Upload { mut form, file }: Upload,
+    Upload {
+        mut form,
+        file,
+        place: _place,
+    }: Upload,
 ) -> FormResponse {
     let outcome = async {
         let Some(evidence) = form.optional_paragraphs("evidence", 1000) else {

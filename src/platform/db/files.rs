@@ -28,6 +28,12 @@ pub fn create_private_file(path: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
+/// Whether others than its owner may look into a folder: one that somebody made by hand.
+pub fn is_open_to_others(folder: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(folder).is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
+}
+
 /// A folder that its owner alone reads.
 pub fn create_private_folder(folder: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
@@ -35,4 +41,29 @@ pub fn create_private_folder(folder: &Path) -> std::io::Result<()> {
         .recursive(true)
         .mode(0o700)
         .create(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn what_is_made_is_its_owners_alone_and_an_open_folder_is_noticed() {
+        let base = crate::tests::scratch("private");
+        let (folder, file) = (base.join("data"), base.join("data/handshake.db"));
+        create_private_folder(&folder).expect("a folder");
+        create_private_file(&file).expect("a file");
+        let mode = |path: &Path| std::fs::metadata(path).expect("there").permissions().mode() & 0o777;
+        assert_eq!((mode(&folder), mode(&file)), (0o700, 0o600));
+        assert!(!is_open_to_others(&folder));
+        // Copied here by hand, with the rights that copying gives.
+        for (path, open) in [(&folder, 0o755), (&file, 0o644)] {
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(open)).expect("set");
+        }
+        create_private_file(&file).expect("a file");
+        assert_eq!(mode(&file), 0o600);
+        assert!(is_open_to_others(&folder));
+    }
 }

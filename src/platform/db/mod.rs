@@ -10,7 +10,7 @@ mod transaction;
 
 pub(in crate::platform) use self::transaction::RawTransaction;
 pub use self::{
-    files::{create_private_file, create_private_folder},
+    files::{create_private_file, create_private_folder, is_open_to_others},
     sqlite::is_own_database,
     transaction::Snapshot,
 };
@@ -166,12 +166,38 @@ fn own_name() -> String {
         .clone()
 }
 
+/// What PostgreSQL is connected to by, without `connections`, and how many connections are held.
+///
+/// # Errors
+/// What is wrong with it, as a sentence.
+pub fn postgres_address(url: &str) -> Result<(String, u32), String> {
+    let mut bare: url::Url = url
+        .parse()
+        .map_err(|_| "write `postgres://USER:PASSWORD@HOST/NAME`".to_owned())?;
+    let (own, others): (Vec<_>, Vec<_>) = url::Url::query_pairs(&bare.clone())
+        .into_owned()
+        .partition(|(key, _)| key == "connections");
+    let Some((_, asked)) = own.last() else {
+        return Ok((url.to_owned(), POSTGRES_CONNECTIONS));
+    };
+    let connections = asked
+        .parse()
+        .ok()
+        .filter(|count| (2..=500).contains(count))
+        .ok_or_else(|| format!("connections={asked} is not a number from 2 to 500"))?;
+    bare.set_query(None);
+    if !others.is_empty() {
+        bare.query_pairs_mut().extend_pairs(others);
+    }
+    Ok((bare.into(), connections))
+}
+
 /// How long a start waits for PostgreSQL, which may be starting as well.
 const CONNECTED_WITHIN: Duration = Duration::from_secs(30);
 
 /// Connects, and tries again while nobody listens there yet. One connection is tried by itself: a pool tells
 /// only that none came in time.
-async fn postgres_pool(options: PgConnectOptions) -> Result<PgPool, sqlx::Error> {
+async fn postgres_pool(options: PgConnectOptions, connections: u32) -> Result<PgPool, sqlx::Error> {
     let until = tokio::time::Instant::now() + CONNECTED_WITHIN;
     loop {
         match PgConnection::connect_with(&options).await {
@@ -187,7 +213,7 @@ async fn postgres_pool(options: PgConnectOptions) -> Result<PgPool, sqlx::Error>
         }
     }
     PoolOptions::new()
-        .max_connections(POSTGRES_CONNECTIONS)
+        .max_connections(connections)
         .acquire_timeout(ACQUIRE_WITHIN)
         .connect_with(options)
         .await
@@ -285,6 +311,8 @@ impl Db {
         let pools = match address {
             Address::Sqlite(path) => Pools::Sqlite(SqlitePools::connect(path).await?),
             Address::Postgres(url) => {
+                let (url, connections) = postgres_address(url)
+                    .map_err(|what| OpenError::Unreachable(sqlx::Error::Configuration(what.into())))?;
                 let options: PgConnectOptions = url.parse().map_err(OpenError::Unreachable)?;
                 let options = options
                     .application_name(&own_name())
@@ -294,7 +322,11 @@ impl Db {
                         ("idle_in_transaction_session_timeout", "30000"),
                     ])
                     .log_slow_statements(tracing::log::LevelFilter::Off, Duration::from_secs(1));
-                Pools::Postgres(postgres_pool(options).await.map_err(OpenError::Unreachable)?)
+                Pools::Postgres(
+                    postgres_pool(options, connections)
+                        .await
+                        .map_err(OpenError::Unreachable)?,
+                )
             }
         };
         Ok(Self {

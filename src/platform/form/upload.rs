@@ -10,8 +10,18 @@ use super::{Form, MOST_FIELDS, is_of_kind};
 
 use crate::platform::{
     error::{Error, Result},
+    ids::AccountId,
+    state::AppState,
     text,
+    upload_places::UploadPlace,
 };
+
+/// A form of this length takes no more memory than any other.
+const SHORT: usize = 64 * 1024;
+
+/// Whose session a request was found to carry. Whoever has none sends no file.
+#[derive(Clone, Copy)]
+pub struct Uploader(pub AccountId);
 
 /// A file as it was chosen.
 #[derive(Clone, Debug)]
@@ -22,12 +32,25 @@ pub struct ChosenFile {
 
 /// The parts of a form that sends files, read whole: searched chunk by chunk, a body without an end costs the
 /// square of its size.
-pub struct Parts(pub Multipart);
+pub struct Parts {
+    pub multipart: Multipart,
+    /// Held until the file is worked, not only until it has arrived.
+    pub place: Option<UploadPlace>,
+}
 
-impl<S: Send + Sync> FromRequest<S> for Parts {
+impl FromRequest<AppState> for Parts {
     type Rejection = Error;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self> {
+    async fn from_request(request: Request, state: &AppState) -> Result<Self> {
+        let Uploader(account) = *request.extensions().get().ok_or(Error::SignedOut)?;
+        let length = request
+            .headers()
+            .get(header::CONTENT_LENGTH)
+            .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+        let place = match length {
+            Some(length) if length <= SHORT => None,
+            _ => Some(state.upload_places().take(account)?),
+        };
         let (head, body) = request.into_parts();
         let whole = axum::body::to_bytes(body, usize::MAX)
             .await
@@ -35,34 +58,38 @@ impl<S: Send + Sync> FromRequest<S> for Parts {
         let request = Request::from_parts(head, Body::from(whole));
         Multipart::from_request(request, state)
             .await
-            .map(Self)
+            .map(|multipart| Self { multipart, place })
             .map_err(|_| Error::invalid("", "Send this as a form."))
     }
 }
 
 /// A form with room for one file beside its fields, whose own field holds the file's name; it may also come
 /// without, as any other form does.
-#[derive(Debug)]
 pub struct Upload {
     pub form: Form,
     pub file: Option<ChosenFile>,
+    pub place: Option<UploadPlace>,
 }
 
-impl<S: Send + Sync> FromRequest<S> for Upload {
+impl FromRequest<AppState> for Upload {
     type Rejection = Error;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self> {
+    async fn from_request(request: Request, state: &AppState) -> Result<Self> {
         if !is_of_kind(request.headers(), "multipart/form-data") {
             return Ok(Self {
                 form: Form::from_request(request, state).await?,
                 file: None,
+                place: None,
             });
         }
         let broken = |error: MultipartError| match error.status() {
             StatusCode::PAYLOAD_TOO_LARGE => Error::TooLarge,
             _ => Error::invalid("", "The file arrived incomplete. Send it again."),
         };
-        let Parts(mut parts) = Parts::from_request(request, state).await?;
+        let Parts {
+            multipart: mut parts,
+            place,
+        } = Parts::from_request(request, state).await?;
         let (mut form, mut file) = (Form::blank(), None);
         while let Some(part) = parts.next_field().await.map_err(broken)? {
             let (field, chosen) = (
@@ -88,7 +115,7 @@ impl<S: Send + Sync> FromRequest<S> for Upload {
                 return Err(Error::TooLarge);
             }
         }
-        Ok(Self { form, file })
+        Ok(Self { form, file, place })
     }
 }
 

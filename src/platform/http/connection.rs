@@ -2,7 +2,6 @@
 //! timer starts once it knows the protocol, and knows nothing of who does not read or only answers pings.
 
 use std::{
-    collections::HashMap,
     io,
     net::IpAddr,
     pin::Pin,
@@ -18,6 +17,8 @@ use tokio::{
     net::TcpStream,
     time::Instant,
 };
+
+use crate::platform::shares::{Share, Shares};
 
 /// How long an answer may stay unread once the server is told to stop.
 const UNREAD_WHILE_DRAINING: Duration = Duration::from_secs(3);
@@ -253,7 +254,7 @@ impl AsyncWrite for WatchedSocket {
 
 /// How many connections, or requests, each address holds, so that one does not hold them all.
 #[derive(Clone, Default)]
-pub struct Peers(Arc<Mutex<HashMap<IpAddr, usize>>>);
+pub struct Peers(Shares<IpAddr>);
 
 /// What counts as one address: an IPv6 customer holds a whole /64.
 fn network(address: IpAddr) -> IpAddr {
@@ -266,41 +267,9 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// One connection of an address.
-pub struct PeerSlot {
-    peers: Peers,
-    address: IpAddr,
-}
-
 impl Peers {
-    fn held(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// A place for one more connection of an address that may hold `most`.
-    pub fn take(&self, address: IpAddr, most: usize) -> Option<PeerSlot> {
-        let address = network(address);
-        let mut held = self.held();
-        let count = held.entry(address).or_default();
-        if *count >= most {
-            return None;
-        }
-        *count += 1;
-        Some(PeerSlot {
-            peers: self.clone(),
-            address,
-        })
-    }
-}
-
-impl Drop for PeerSlot {
-    fn drop(&mut self) {
-        let mut held = self.peers.held();
-        if let Some(count) = held.get_mut(&self.address) {
-            *count -= 1;
-            if *count == 0 {
-                held.remove(&self.address);
-            }
-        }
+    pub fn take(&self, address: IpAddr, most: usize) -> Option<Share<IpAddr>> {
+        self.0.take(network(address), most)
     }
 }

@@ -176,7 +176,10 @@ pub async fn preview_table(
     State(state): State<AppState>,
     viewer: Viewer,
     Path((_, name)): Path<(String, String)>,
-    Parts(parts): Parts,
+    Parts {
+        multipart: parts,
+        place: _held,
+    }: Parts,
 ) -> FormResponse {
     let kind = kind_of(&name)?;
     if !viewer.may(Action::EnterSource) {
