@@ -56,9 +56,10 @@ impl Routes {
             .post(withdraw, handshake::page::withdraw::<T>)
     }
 
-    /// Saying something about a thing, and taking it back.
-    fn talk<T: TalkedAbout + 'static>(self, say: &'static str, withdraw: &'static str) -> Self {
+    /// Saying something about a thing, editing it, and taking it back.
+    fn talk<T: TalkedAbout + 'static>(self, [say, edit, withdraw]: [&'static str; 3]) -> Self {
         self.post(say, comments::page::comment::<T>)
+            .form(edit, comments::page::edit_form::<T>, comments::page::edit::<T>)
             .post(withdraw, comments::page::withdraw::<T>)
     }
 
@@ -161,14 +162,11 @@ pub fn all() -> Routes {
             definition::page::suggest_form,
             definition::page::suggest,
         )
-        .post(
-            "/w/{workspace}/definition/clauses/{id}/comment",
-            definition::page::comment,
-        )
-        .post(
-            "/w/{workspace}/definition/comments/{id}/withdraw",
-            definition::page::withdraw_comment,
-        )
+        .talk::<definition::write::ClauseTalk>([
+            "/w/{workspace}/definition/clauses/{id}/comments",
+            "/w/{workspace}/definition/clauses/{id}/comments/{comment}/edit",
+            "/w/{workspace}/definition/clauses/{id}/comments/{comment}/withdraw",
+        ])
         .post(
             "/w/{workspace}/definition/suggestions/{id}/accept",
             definition::page::accept,
@@ -786,7 +784,11 @@ pub fn all() -> Routes {
             kpis::page::edit,
             kpis::page::update,
         )
-        .post("/w/{workspace}/kpis/{number}/archive", kpis::page::archive)
+        .form(
+            "/w/{workspace}/kpis/{number}/archive",
+            kpis::page::archive_form,
+            kpis::page::archive,
+        )
         .form(
             "/w/{workspace}/kpis/{number}/targets",
             kpis::page::targets_form,
@@ -890,22 +892,27 @@ pub fn all() -> Routes {
             access::page::end,
         )
         // Members.
-        .talk::<decisions::write::DecisionTalk>(
+        .talk::<decisions::write::DecisionTalk>([
             "/w/{workspace}/decisions/{number}/comments",
+            "/w/{workspace}/decisions/{number}/comments/{id}/edit",
             "/w/{workspace}/decisions/{number}/comments/{id}/withdraw",
-        )
-        .talk::<milestones::write::MilestoneTalk>(
+        ])
+        .talk::<milestones::write::MilestoneTalk>([
             "/w/{workspace}/milestones/{number}/comments",
+            "/w/{workspace}/milestones/{number}/comments/{id}/edit",
             "/w/{workspace}/milestones/{number}/comments/{id}/withdraw",
-        )
-        .talk::<kpis::write::PeriodTalk>(
+        ])
+        .talk::<kpis::write::PeriodTalk>([
             "/w/{workspace}/kpis/{number}/periods/{period}/comments",
+            "/w/{workspace}/kpis/{number}/periods/{period}/comments/{id}/edit",
             "/w/{workspace}/kpis/{number}/periods/{period}/comments/{id}/withdraw",
-        )
-        .talk::<access::talk::AccessTalk>(
+        ])
+        .talk::<access::talk::AccessTalk>([
             "/w/{workspace}/access/{number}/comments",
+            "/w/{workspace}/access/{number}/comments/{id}/edit",
             "/w/{workspace}/access/{number}/comments/{id}/withdraw",
-        )
+        ])
+        .get("/w/{workspace}/comments/names", comments::page::names)
         .get("/w/{workspace}/members", members::page::list)
         .form(
             "/w/{workspace}/members/invite",

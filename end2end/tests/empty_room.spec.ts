@@ -174,7 +174,7 @@ test('from an empty room to coverage, a leaver, an access that ends and the reco
     }
   });
 
-  await test.step('29 March: it is over, its door is open, and the level fell by itself', async () => {
+  await test.step('29 March: it is over and still open, and the level fell by itself', async () => {
     await wakeOn('2027-03-29');
     await priya.goto(`${home}/sources/2`);
     await expect(priya.getByText('Protection: Justified')).toBeVisible();

@@ -122,3 +122,21 @@ test('one long word widens no page', async ({ page, freshDemo, complaints }) => 
   }
   expect(found).toEqual([]);
 });
+
+test('a name is completed after an @, and the comment edited', async ({ page, freshDemo, complaints }) => {
+  const home = `${freshDemo.url}${await signIn(page, freshDemo, 'cmo@demo.example')}`;
+  await page.goto(`${home}/milestones/2`);
+  const comment = page.getByLabel('Comment', { exact: true });
+  await comment.pressSequentially('Is this still true, @Pri');
+  const names = page.getByRole('listbox', { name: 'People' });
+  await expect(names.getByRole('option')).toHaveCount(1);
+  await comment.press('Enter');
+  await expect(comment).toHaveValue(/@Priya \S+ $/);
+  await expect(names).toBeHidden();
+  await page.getByRole('button', { name: 'Comment' }).click();
+  await expect(page.getByText(/^Notified: Priya/)).toBeVisible();
+  await page.getByRole('link', { name: /^Edit the comment of/ }).last().click();
+  await page.getByLabel('Comment', { exact: true }).fill('It is.');
+  await page.getByRole('button', { name: 'Save the comment' }).click();
+  await expect(page.getByText(', edited')).toBeVisible();
+});

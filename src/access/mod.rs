@@ -150,7 +150,7 @@ impl AccessStatus {
         match self {
             Self::NotApproved(_) | Self::Plain(Access::Asked) => "Not approved by both sides yet",
             Self::NotGranted(_) | Self::Plain(Access::Approved) => "Approved by both sides, not open yet",
-            Self::NotShut(_) => "Over, and nobody has said that its door is shut",
+            Self::NotShut(_) => "Over, and nobody has confirmed that it is shut",
             Self::Plain(Access::Granted) => "Open",
             Self::Plain(Access::NeverGranted) => "Never opened",
             Self::Plain(Access::Expired) => "Its last day has passed",

@@ -70,7 +70,7 @@ impl Certification {
         match self {
             Self::Kept => "It is still needed for its goal, in this form.",
             Self::Narrowed => "It ends on the day above. Whoever asked may ask for less before then.",
-            Self::Ended => "It ends today, and its door is to be shut.",
+            Self::Ended => "It ends today, and has to be shut.",
         }
     }
 

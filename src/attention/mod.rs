@@ -473,7 +473,7 @@ fn of_door(request: &access::read::Request, due_on: Day, today: Day) -> Option<A
         word: StatusWord::Late(late),
         title: format!("Access to {}", request.title),
         path: request.path(),
-        why: "The access is over, and nobody has said that its door is shut.".to_owned(),
+        why: "The access is over, and nobody has confirmed that it is shut.".to_owned(),
         standing: None,
         owners: None,
         weight: 175 + late.min(100),

@@ -21,12 +21,7 @@ pub mod text;
 #[cfg(feature = "ssr")]
 pub mod write;
 
-use crate::platform::time::{Day, days};
-
-/// `Q4 2026`.
-pub fn quarter_label(quarter: Day) -> String {
-    format!("Q{} {}", (quarter.0.month() - 1) / 3 + 1, quarter.0.year())
-}
+use crate::platform::time::days;
 
 /// How a side stands in a quarter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +54,7 @@ impl Load {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::platform::time::Day;
 
     #[test]
     fn no_cap_is_not_within_it() {
@@ -81,7 +77,7 @@ mod tests {
         ] {
             let quarter = Day::new(day.0, day.1, day.2).quarter();
             assert_eq!(
-                (quarter, quarter_label(quarter).as_str()),
+                (quarter, quarter.quarter_label().as_str()),
                 (Day::new(first.0, first.1, first.2), name)
             );
         }

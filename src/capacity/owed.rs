@@ -1,6 +1,5 @@
 //! What is owed of capacity: a way back under a cap, or both leads' leave to go over it.
 
-use super::quarter_label;
 use crate::{
     args,
     identity::{Reader, Role, Side},
@@ -36,7 +35,7 @@ impl CapExceeded {
             "{} is {} over its limit in {}",
             self.side.name(),
             days(self.over_days),
-            quarter_label(self.quarter_on)
+            self.quarter_on.quarter_label()
         )
     }
 
@@ -59,7 +58,7 @@ impl CapExceeded {
             subject: self.subject(),
             due_on: self.due_on(reader),
             path: self.path(),
-            label: format!("{} in {}", self.side.name(), quarter_label(self.quarter_on)),
+            label: format!("{} in {}", self.side.name(), self.quarter_on.quarter_label()),
             ladder: Ladder {
                 owes: people.of(self.side, &[Role::Lead]),
                 other_seat: people.of(self.side.other(), &[Role::Lead]),

@@ -4,7 +4,7 @@ use axum::extract::Path;
 use leptos::prelude::*;
 
 use super::{
-    Load, load, quarter_label,
+    Load, load,
     read::{self, Claim, Quarter},
     text::OverrideText,
     write,
@@ -67,7 +67,7 @@ async fn page(viewer: &Viewer, quarter: Day, form: Form) -> Result<Page> {
     Ok(Page::new(
         viewer,
         ROOM,
-        format!("Capacity in {}", quarter_label(quarter)),
+        format!("Capacity in {}", quarter.quarter_label()),
         move |viewer| view(&viewer, quarter, found, agreed, form),
     ))
 }
@@ -139,7 +139,7 @@ fn view(
     view! {
         <header class="page-head">
             <div>
-                <h1>{format!("Capacity in {}", quarter_label(quarter))}</h1>
+                <h1>{format!("Capacity in {}", quarter.quarter_label())}</h1>
                 <p class="lead">
                     "Person-days per side. Over the limit, cut something, or both leads sign an exception."
                 </p>
@@ -150,7 +150,7 @@ fn view(
                     .map(|near| {
                         view! {
                             <a class="button" href=viewer.path(&format!("capacity/{near}"))>
-                                {quarter_label(near)}
+                                {near.quarter_label()}
                             </a>
                         }
                     })
@@ -300,13 +300,21 @@ fn claim_form_for(manageable: Vec<(String, String)>, form: Form, action: String)
             <PostForm form=form action=action class="is-short">
                 <input type="hidden" name="what" value="claim" />
                 <Select name="initiative" label="Initiative" options=manageable none="Choose" />
+                <p>"Once a side has days, it alone changes them. A field left empty stays as it is."</p>
                 <Fields>
-                    <TextField name="marketing" label="Days of Marketing" inputmode="numeric" max_length=6 />
+                    <TextField
+                        name="marketing"
+                        label="Days of Marketing"
+                        inputmode="numeric"
+                        max_length=6
+                        optional=true
+                    />
                     <TextField
                         name="technology"
                         label="Days of Technology"
                         inputmode="numeric"
                         max_length=6
+                        optional=true
                     />
                 </Fields>
                 <Actions verb="Plan" />
@@ -377,15 +385,16 @@ pub async fn claim_capacity(
         return Err(Error::Forbidden);
     }
     let outcome = async {
-        let fields = (
-            form.choice("initiative"),
-            form.whole("marketing"),
-            form.whole("technology"),
-        );
-        let (Some(initiative), Some(marketing), Some(technology)) = fields else {
+        let mut days = |field: &str| {
+            let is_left = form.raw(field).trim().is_empty();
+            if is_left { None } else { form.whole(field) }
+        };
+        let (marketing, technology) = (days("marketing"), days("technology"));
+        let initiative = form.choice("initiative");
+        let Some(initiative) = initiative.filter(|_| form.problems().is_empty()) else {
             return Err(form.refusal());
         };
-        write::claim_capacity(&viewer, quarter, initiative, marketing, technology).await?;
+        write::claim_capacity(&viewer, quarter, initiative, (marketing, technology)).await?;
         Ok(back(&viewer, quarter, Notice::Saved))
     }
     .await;
@@ -431,7 +440,7 @@ impl SigningPage for write::OverrideOnTable {
         Ok(Page::new(
             viewer,
             ROOM,
-            format!("Sign the exception: {}", quarter_label(quarter)),
+            format!("Sign the exception: {}", quarter.quarter_label()),
             move |_| {
                 let claimed = |side: Side| -> i64 {
                     signed
@@ -477,8 +486,8 @@ impl SigningPage for write::OverrideOnTable {
                     })
                     .collect_view();
                 view! {
-                    <Crumb href=cancel.clone() text=format!("Capacity in {}", quarter_label(quarter)) />
-                    <h1>{format!("Sign the exception for {}, for {}", quarter_label(quarter), side.name())}</h1>
+                    <Crumb href=cancel.clone() text=format!("Capacity in {}", quarter.quarter_label()) />
+                    <h1>{format!("Sign the exception for {}, for {}", quarter.quarter_label(), side.name())}</h1>
                     <p>"This is what you sign, in full."</p>
                     <p class="prose">{signed.reason.clone()}</p>
                     <p>{detail}"."</p>

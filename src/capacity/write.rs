@@ -1,6 +1,6 @@
 //! Stating a cap, claiming days, and going over the cap knowingly.
 
-use super::{Load, load, quarter_label, text::OverrideText};
+use super::{Load, load, text::OverrideText};
 use crate::{
     args,
     handshake::{
@@ -14,7 +14,7 @@ use crate::{
         audit::Event,
         error::{Error, Result},
         ids::{InitiativeId, OverrideId},
-        time::Day,
+        time::{Day, days},
     },
     sql,
 };
@@ -22,7 +22,7 @@ use crate::{
 const MOST_DAYS: i64 = 100_000;
 
 fn event(verb: &'static str, quarter: Day) -> Event {
-    Event::new(verb, "capacity", None, quarter_label(quarter)).at(format!("capacity/{quarter}"))
+    Event::new(verb, "capacity", None, quarter.quarter_label()).at(format!("capacity/{quarter}"))
 }
 
 fn require_quarter(quarter: Day) -> Result<()> {
@@ -96,17 +96,37 @@ pub async fn state_capacity(viewer: &Viewer, quarter: Day, days: i64) -> Result<
     .await
 }
 
-/// Claims days of both sides for an initiative.
+/// A side plans its own days. Days of the other side are named once, with the first plan, and are its own to
+/// change from then on.
+fn require_own_days(tx: &Transaction, before: Option<(i64, i64)>, wanted: (i64, i64)) -> Result<()> {
+    let Some(had) = before else { return Ok(()) };
+    let fields = [
+        (Side::Marketing, "marketing", had.0, wanted.0),
+        (Side::Technology, "technology", had.1, wanted.1),
+    ];
+    for (side, field, had, wanted) in fields {
+        if wanted != had && had > 0 && tx.side() != Some(side) {
+            let sentence = format!(
+                "{0} plans its own days: {1} so far. Ask {0} to change them.",
+                side.name(),
+                days(had)
+            );
+            return Err(Error::invalid(field, sentence));
+        }
+    }
+    Ok(())
+}
+
+/// Claims days of both sides for an initiative; those that are not given stay as they are.
 pub async fn claim_capacity(
     viewer: &Viewer,
     quarter: Day,
     initiative: InitiativeId,
-    marketing: i64,
-    technology: i64,
+    (marketing, technology): (Option<i64>, Option<i64>),
 ) -> Result<()> {
     require_quarter(quarter)?;
-    require_days("marketing", marketing)?;
-    require_days("technology", technology)?;
+    require_days("marketing", marketing.unwrap_or_default())?;
+    require_days("technology", technology.unwrap_or_default())?;
     let mut tx = viewer.begin().await?;
     let (title, phase, leads): (String, Phase, [crate::platform::ids::MemberId; 2]) = {
         let (title, phase, marketing, technology): (String, Phase, _, _) = tx
@@ -133,11 +153,16 @@ pub async fn claim_capacity(
             args![initiative, quarter],
         )
         .await?;
-    if before.unwrap_or_default() == (marketing, technology) {
+    let (had_marketing, had_technology) = before.unwrap_or_default();
+    let (marketing, technology) = (
+        marketing.unwrap_or(had_marketing),
+        technology.unwrap_or(had_technology),
+    );
+    if (had_marketing, had_technology) == (marketing, technology) {
         return Ok(());
     }
+    require_own_days(&tx, before, (marketing, technology))?;
     // Cutting something gives nobody more time to settle the rest.
-    let (had_marketing, had_technology) = before.unwrap_or_default();
     let claimed_at = (marketing > had_marketing || technology > had_technology).then(|| tx.now());
     let was = before.map_or_else(String::new, |(marketing, technology)| {
         format!(", was {marketing} and {technology}")
@@ -221,7 +246,7 @@ pub async fn propose_override(viewer: &Viewer, quarter: Day, reason: &str) -> Re
         text: &text,
         subject: id.uuid(),
         path: format!("capacity/{quarter}"),
-        label: format!("Exception to the limit in {}", quarter_label(quarter)),
+        label: format!("Exception to the limit in {}", quarter.quarter_label()),
         seats: Seats::Leads,
         owners: None,
         due_on: None,

@@ -2,42 +2,43 @@
 
 use leptos::prelude::*;
 
-use super::read::Comment;
+use super::{is_editable, read::Comment};
 use crate::{
     identity::{Side, Viewer},
-    platform::ids::CommentId,
     ui::{Avatar, markdown::Markdown},
 };
 
-/// The comments as rows. `withdraw` gives the path by which one's own is withdrawn, where that can be done.
-pub fn rows(
-    viewer: &Viewer,
-    comments: Vec<Comment>,
-    withdraw: Option<&dyn Fn(CommentId) -> String>,
-) -> Option<impl IntoView + use<>> {
+/// The comments as rows. `path` is that of all of them, below which one's own is edited and withdrawn, where
+/// that can be done.
+pub fn rows(viewer: &Viewer, comments: Vec<Comment>, path: Option<&str>) -> Option<impl IntoView + use<>> {
     let rows = comments
         .into_iter()
-        .map(|comment| row(viewer, comment, withdraw))
+        .map(|comment| row(viewer, comment, path))
         .collect::<Vec<_>>();
     (!rows.is_empty()).then(|| view! { <ul class="rows">{rows}</ul> })
 }
 
-fn row(
-    viewer: &Viewer,
-    comment: Comment,
-    withdraw: Option<&dyn Fn(CommentId) -> String>,
-) -> impl IntoView + use<> {
+fn row(viewer: &Viewer, comment: Comment, path: Option<&str>) -> impl IntoView + use<> {
     let is_own = comment.by_member == viewer.member_id();
-    let withdraw = withdraw
+    let own = path
         .filter(|_| is_own && comment.withdrawn_at.is_none())
-        .map(|path| viewer.path(&path(comment.id)));
+        .map(|path| viewer.path(&format!("{path}/{}", comment.id)));
+    // A page may be kept for a while; the form says when it is too late.
+    let edit = own
+        .as_ref()
+        .filter(|_| is_editable(comment.at, viewer.now()))
+        .map(|own| {
+            let label = format!("Edit the comment of {}", comment.at.time_in(viewer.zone()));
+            view! { <a href=format!("{own}/edit") aria-label=label>"Edit"</a> }
+        });
+    let edited = comment.edited_at.map_or("", |_| ", edited");
     let when = format!(
-        "{}, {}",
+        "{}, {}{edited}",
         viewer.day_of(comment.at).format(viewer.today()),
         comment.at.time_in(viewer.zone())
     );
     let told = (!comment.named.is_empty() && comment.withdrawn_at.is_none())
-        .then(|| format!("Told: {}", comment.named.join(", ")));
+        .then(|| format!("Notified: {}", comment.named.join(", ")));
     let body = if comment.withdrawn_at.is_some() {
         view! { <p class="faint">"Withdrawn by the author"</p> }.into_any()
     } else {
@@ -51,10 +52,11 @@ fn row(
                 {body}
                 {told.map(|told| view! { <span class="faint">{told}</span> })}
             </span>
-            {withdraw
-                .map(|action| {
+            {edit}
+            {own
+                .map(|own| {
                     view! {
-                        <form method="post" action=action>
+                        <form method="post" action=format!("{own}/withdraw")>
                             <button class="link" type="submit">
                                 "Withdraw"
                             </button>

@@ -105,6 +105,35 @@ fn find_mentions<'a>(body: &str, members: &'a [MemberName]) -> Vec<&'a MemberNam
     found
 }
 
+/// Names that are offered at once.
+const OFFERED: usize = 8;
+
+/// The members but the viewer whose name, or a part of it, begins so, whatever the case; first names first.
+pub async fn names_beginning(viewer: &Viewer, of: &str) -> Result<Vec<String>> {
+    let begun = of.to_lowercase();
+    if begun.trim().is_empty() {
+        return Ok(Vec::new());
+    }
+    let members: Vec<MemberName> = viewer
+        .fetch_all(
+            sql!(
+                "select m.id, m.name from people m where m.workspace_id = $1 and m.disabled_at is null and
+                 m.id <> $2 order by m.name, m.id limit 2000"
+            ),
+            args![viewer.member_id()],
+        )
+        .await?;
+    let (whole, part): (Vec<String>, Vec<String>) = members
+        .into_iter()
+        .map(|member| member.name)
+        .filter(|name| {
+            let name = name.to_lowercase();
+            name.starts_with(&begun) || name.split_whitespace().any(|part| part.starts_with(&begun))
+        })
+        .partition(|name| name.to_lowercase().starts_with(&begun));
+    Ok(whole.into_iter().chain(part).take(OFFERED).collect())
+}
+
 /// Notes who is named in a comment; letters tell them.
 pub async fn notify_mentions(
     tx: &mut Transaction,
@@ -130,7 +159,7 @@ pub async fn notify_mentions(
         tx.execute(
             sql!(
                 "insert into mentions (workspace_id, comment_id, member_id, path, label) values ($1, $2, $3,
-                 $4, $5)"
+                 $4, $5) on conflict do nothing"
             ),
             args![comment, member.id, path, label],
         )

@@ -3,13 +3,18 @@
 
 use std::future::Future;
 
-use axum::{extract::Path, response::IntoResponse};
+use axum::{
+    Json,
+    extract::{Path, Query},
+    response::IntoResponse,
+};
 use leptos::prelude::*;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{
-    HELP, MAX_LENGTH, Topic,
+    HELP, MAX_LENGTH, NAMES, Topic, is_editable, mentions,
     read::{self, Comment},
+    too_late,
     write::{self, Outcome},
 };
 use crate::{
@@ -70,16 +75,21 @@ impl Discussion {
     }
 
     pub fn section(self, viewer: &Viewer) -> AnyView {
+        self.section_with(viewer, Form::blank())
+    }
+
+    /// The same, where the page says what is wrong with a form of its own.
+    pub fn section_with(self, viewer: &Viewer, form: Form) -> AnyView {
         let Self { path, comments } = self;
         let count = comments.len();
         let may = viewer.may(Action::Comment);
-        let withdraw = format!("{path}/comments");
-        let rows = super::components::rows(viewer, comments, Some(&|id| format!("{withdraw}/{id}/withdraw")));
+        let rows = super::components::rows(viewer, comments, Some(&format!("{path}/comments")));
         let post = viewer.path(&format!("{path}/comments"));
+        let viewer = viewer.clone();
         view! {
             <Section title="Comments" aside=count.to_string()>
                 {rows}
-                {may.then(|| view! { <CommentForm form=Form::blank() action=post /> })}
+                {may.then(|| view! { <CommentForm form=form action=post viewer=viewer /> })}
             </Section>
         }
         .into_any()
@@ -87,7 +97,8 @@ impl Discussion {
 }
 
 #[component]
-pub fn CommentForm(form: Form, action: String) -> impl IntoView {
+pub fn CommentForm(form: Form, action: String, viewer: Viewer) -> impl IntoView {
+    let names = viewer.path(NAMES);
     view! {
         <PostForm form=form action=action>
             <TextArea
@@ -96,6 +107,7 @@ pub fn CommentForm(form: Form, action: String) -> impl IntoView {
                 help=HELP
                 rows=3
                 max_length=MAX_LENGTH
+                names=names
             />
             <Actions verb="Comment" />
         </PostForm>
@@ -126,15 +138,22 @@ pub async fn comment<T: TalkedAbout + 'static>(
             viewer.path(&T::path(key)),
             viewer.path(&format!("{}/comments", T::path(key))),
         );
-        Ok(Page::new(&viewer, "", "Comment", move |_| {
+        Ok(Page::new(&viewer, "", "Comment", move |viewer| {
             view! {
                 <Crumb href=back text="Back" />
                 <h1>"Comment"</h1>
-                <CommentForm form=form action=action />
+                <CommentForm form=form action=action viewer=viewer.clone() />
             }
         }))
     })
     .await
+}
+
+/// Says something about a thing.
+pub async fn say_on<T: TalkedAbout>(viewer: &Viewer, key: T::Key, body: &str) -> Result<CommentId> {
+    let mut tx = viewer.begin().await?;
+    let thing = T::find(&mut tx, key).await?;
+    say(tx, &thing, &T::path(key), body).await
 }
 
 async fn say<T: TalkedAbout>(mut tx: Transaction, thing: &T, path: &str, body: &str) -> Result<CommentId> {
@@ -147,6 +166,91 @@ async fn say<T: TalkedAbout>(mut tx: Transaction, thing: &T, path: &str, body: &
             Ok(id)
         }
     }
+}
+
+#[derive(Deserialize)]
+pub struct NamesQuery {
+    #[serde(default)]
+    of: String,
+}
+
+/// `/comments/names?of=Ko`: the names that begin so, for a field that completes them.
+pub async fn names(viewer: Viewer, Query(query): Query<NamesQuery>) -> Result<Json<Vec<String>>> {
+    if !viewer.may(Action::Comment) {
+        return Err(Error::Forbidden);
+    }
+    Ok(Json(mentions::names_beginning(&viewer, &query.of).await?))
+}
+
+pub async fn edit_form<T: TalkedAbout + 'static>(
+    viewer: Viewer,
+    Path(address): Path<T::CommentAddress>,
+) -> Result<Page> {
+    let (key, id) = T::comment(address)?;
+    if !viewer.may(Action::Comment) {
+        return Err(Error::Forbidden);
+    }
+    let (body, at) = read::own(&viewer, T::TOPIC, id).await?;
+    let mut form = Form::blank().with("body", body);
+    if !is_editable(at, viewer.now()) {
+        form.fail("body", too_late());
+    }
+    Ok(edit_page(&viewer, &T::path(key), form))
+}
+
+fn edit_page(viewer: &Viewer, path: &str, form: Form) -> Page {
+    let (back, names) = (viewer.path(path), viewer.path(NAMES));
+    Page::new(viewer, "", "Edit the comment", move |_| {
+        view! {
+            <Crumb href=back.clone() text="Back" />
+            <h1>"Edit the comment"</h1>
+            <PostForm form=form>
+                <TextArea
+                    name="body"
+                    label="Comment"
+                    help=HELP
+                    rows=3
+                    max_length=MAX_LENGTH
+                    names=names
+                />
+                <Actions verb="Save the comment" cancel=back />
+            </PostForm>
+        }
+    })
+}
+
+pub async fn edit<T: TalkedAbout + 'static>(
+    viewer: Viewer,
+    Path(address): Path<T::CommentAddress>,
+    mut form: Form,
+) -> FormResponse {
+    let (key, id) = T::comment(address)?;
+    let path = T::path(key);
+    let outcome = async {
+        let mut tx = viewer.begin().await?;
+        let thing = T::find(&mut tx, key).await?;
+        let own = write::own(&mut tx, T::TOPIC, id).await?;
+        if own.subject != thing.subject() {
+            return Err(Error::NotFound);
+        }
+        let body = form
+            .paragraphs("body", MAX_LENGTH)
+            .ok_or_else(|| form.refusal())?;
+        let event = thing
+            .event("edited a comment on")
+            .with_changes(&[("The comment", own.body(), &body)]);
+        let label = event.label.clone();
+        if let Some(permit) = write::edit(&mut tx, own, &body, (&path, &label)).await? {
+            tx.commit(permit, event).await?;
+        }
+        let page = viewer.path(&path);
+        Ok(Redirect::to(format!("{page}#comment-{id}")).with_notice(Notice::Saved))
+    }
+    .await;
+    respond(outcome, form, |form| async {
+        Ok(edit_page(&viewer, &path, form))
+    })
+    .await
 }
 
 pub async fn withdraw<T: TalkedAbout>(

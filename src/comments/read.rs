@@ -5,7 +5,7 @@ use crate::{
     args,
     identity::{Side, Viewer},
     platform::{
-        error::Result,
+        error::{Error, Result},
         ids::{CommentId, MemberId},
         time::Timestamp,
     },
@@ -20,6 +20,7 @@ pub struct Comment {
     pub who: String,
     pub side: Option<Side>,
     pub at: Timestamp,
+    pub edited_at: Option<Timestamp>,
     pub withdrawn_at: Option<Timestamp>,
     /// Whom it names, who were told.
     #[sqlx(skip)]
@@ -41,7 +42,8 @@ pub async fn comments(viewer: &Viewer, topic: Topic, subject: uuid::Uuid) -> Res
             sql!(
                 "with last as (select * from comments where workspace_id = $1 and kind = $2 and subject_id =
                  $3 order by at desc, id desc limit 200)
-             select l.id, l.body, l.by_member, m.name as who, m.side, l.at, l.withdrawn_at, p.name as named
+             select l.id, l.body, l.by_member, m.name as who, m.side, l.at, l.edited_at,
+                l.withdrawn_at, p.name as named
              from last l join people m on m.id = l.by_member
              left join mentions t on t.comment_id = l.id left join people p on p.id = t.member_id
              order by l.at, l.id, p.name"
@@ -59,4 +61,25 @@ pub async fn comments(viewer: &Viewer, topic: Topic, subject: uuid::Uuid) -> Res
         }
     }
     Ok(found)
+}
+
+/// The words of one's own comment and when they were said, to be edited.
+///
+/// # Errors
+/// `Forbidden` for somebody else's, `NotFound` for one that was withdrawn.
+pub async fn own(viewer: &Viewer, topic: Topic, id: CommentId) -> Result<(String, Timestamp)> {
+    let (body, by, at): (String, MemberId, Timestamp) = viewer
+        .fetch_one(
+            sql!(
+                "select body, by_member, at from comments where workspace_id = $1 and kind = $2 and id = $3
+                 and withdrawn_at is null"
+            ),
+            args![topic, id],
+        )
+        .await?;
+    if by == viewer.member_id() {
+        Ok((body, at))
+    } else {
+        Err(Error::Forbidden)
+    }
 }

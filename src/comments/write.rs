@@ -1,6 +1,6 @@
 //! Saying something about a thing, and taking it back, within the transaction of the thing's own room.
 
-use super::{Topic, mentions};
+use super::{Topic, is_editable, mentions, too_late};
 use crate::{
     args,
     identity::{Action, Permit, Transaction},
@@ -60,6 +60,75 @@ pub async fn add(
     .await?;
     mentions::notify_mentions(tx, id, body, path, label).await?;
     Ok(Outcome::New { permit, id })
+}
+
+/// One's own comment, as it may be edited.
+pub struct OwnComment {
+    id: CommentId,
+    pub subject: uuid::Uuid,
+    body: String,
+    at: Timestamp,
+    permit: Permit,
+}
+
+impl OwnComment {
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+}
+
+/// Finds one's own comment, to be edited.
+///
+/// # Errors
+/// `Forbidden` for somebody else's, `NotFound` for one that was withdrawn.
+pub async fn own(tx: &mut Transaction, topic: Topic, id: CommentId) -> Result<OwnComment> {
+    let permit = tx.permit(Action::Comment)?;
+    let (subject, by, body, at, withdrawn_at): (uuid::Uuid, MemberId, String, Timestamp, Option<Timestamp>) = tx
+        .fetch_one(
+            sql!(
+                "select subject_id, by_member, body, at, withdrawn_at from comments where workspace_id = $1 and
+                 kind = $2 and id = $3"
+            ),
+            args![topic, id],
+        )
+        .await?;
+    if Some(by) != tx.member_id() {
+        return Err(Error::Forbidden);
+    }
+    if withdrawn_at.is_some() {
+        return Err(Error::NotFound);
+    }
+    Ok(OwnComment {
+        id,
+        subject,
+        body,
+        at,
+        permit,
+    })
+}
+
+/// Changes the words of one's own comment for a few minutes after it was said; whoever they name is notified.
+/// Gives the permit unless nothing changed.
+pub async fn edit(
+    tx: &mut Transaction,
+    own: OwnComment,
+    body: &str,
+    (path, label): (&str, &str),
+) -> Result<Option<Permit>> {
+    if own.body == body {
+        return Ok(None);
+    }
+    let now = tx.now();
+    if !is_editable(own.at, now) {
+        return Err(Error::invalid("body", too_late()));
+    }
+    tx.execute(
+        sql!("update comments set body = $3, edited_at = $4 where workspace_id = $1 and id = $2"),
+        args![own.id, body, now],
+    )
+    .await?;
+    mentions::notify_mentions(tx, own.id, body, path, label).await?;
+    Ok(Some(own.permit))
 }
 
 /// Takes back one's own comment. Gives what it was about, and the permit unless it was withdrawn already.

@@ -158,7 +158,7 @@ fn brief(item: &DeskItem, viewer: &Viewer) -> Option<Brief> {
         ),
         What::Shut(request) => (
             request.title.clone(),
-            "Access is over, its door is not shut".to_owned(),
+            "Access is over, not shut yet".to_owned(),
             "Shut access",
             request.path(),
         ),

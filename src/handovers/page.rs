@@ -13,7 +13,7 @@ use crate::{
     members::{
         holding::{Holding, HoldingKind},
         page::{edit_page, part},
-        read::{self, Member},
+        read::{self, Delegation, Member},
         write::gives_up_holdings,
     },
     platform::{
@@ -28,12 +28,7 @@ use crate::{
 pub async fn one(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>) -> Result<Page> {
     let member = read::load(&viewer, id).await?;
     let held = held_by(&viewer, id).await?;
-    let today = viewer.today();
-    let accesses: Vec<_> = access::read::requests(&viewer)
-        .await?
-        .into_iter()
-        .filter(|request| request.asked_by == id && !request.state(today).is_over())
-        .collect();
+    let accesses = accesses_of(&viewer, id).await?;
     let title = member.name.clone();
     Ok(Page::new(&viewer, "members", title.clone(), move |viewer| {
         let part = Part {
@@ -69,6 +64,59 @@ pub async fn one(viewer: Viewer, Path((_, id)): Path<(String, MemberId)>) -> Res
                 })}
         }
     }))
+}
+
+/// The accesses that somebody asked for and that are not over.
+async fn accesses_of(viewer: &Viewer, id: MemberId) -> Result<Vec<access::read::Request>> {
+    let today = viewer.today();
+    let mut accesses = access::read::requests(viewer).await?;
+    accesses.retain(|request| request.asked_by == id && !request.state(today).is_over());
+    Ok(accesses)
+}
+
+/// What nobody has to be chosen for: it goes to the side's lead, or ends.
+fn goes_by_itself(
+    viewer: &Viewer,
+    id: MemberId,
+    accesses: Vec<access::read::Request>,
+    delegations: &[Delegation],
+) -> impl IntoView + use<> {
+    let accesses = (!accesses.is_empty()).then(|| access::page::rows(viewer, accesses, true));
+    let delegations: Vec<_> = delegations
+        .iter()
+        .filter_map(|one| {
+            if one.lead_id == id {
+                Some(format!(
+                    "{} stands in for them. Deactivating ends this.",
+                    one.deputy
+                ))
+            } else if one.deputy_id == id {
+                Some(format!("They stand in for {}. Deactivating ends this.", one.lead))
+            } else {
+                None
+            }
+        })
+        .map(|line| view! { <li>{line}</li> })
+        .collect();
+    view! {
+        {accesses
+            .map(|accesses| {
+                view! {
+                    <Section title="Access asked for">
+                        <p>"After that the side’s lead answers for these."</p>
+                        {accesses}
+                    </Section>
+                }
+            })}
+        {(!delegations.is_empty())
+            .then(|| {
+                view! {
+                    <Section title="Delegations">
+                        <ul>{delegations}</ul>
+                    </Section>
+                }
+            })}
+    }
 }
 
 fn listed(viewer: &Viewer, kind: HoldingKind, held: &[&Holding]) -> impl IntoView + use<> {
@@ -206,6 +254,8 @@ async fn disable_page(viewer: &Viewer, id: MemberId, form: Form) -> Result<Page>
     let member = read::load(viewer, id).await?;
     let held = held_by(viewer, id).await?;
     let candidates = candidates(viewer, &member).await?;
+    let accesses = accesses_of(viewer, id).await?;
+    let delegations = read::delegations(viewer).await?;
     let form = with_lead(form, &candidates);
     let (path, cancel) = (
         viewer.path(&format!("members/{id}/disable")),
@@ -226,7 +276,8 @@ async fn disable_page(viewer: &Viewer, id: MemberId, form: Form) -> Result<Page>
             </p>
             <PostForm form=form action=path>
                 {holds.then(|| holdings(&viewer, &name, &held, &candidates))}
-                {(!holds).then(|| view! { <p>{format!("{name} holds nothing in this workspace.")}</p> })}
+                {(!holds).then(|| view! { <p>{format!("{name} owns nothing in this workspace.")}</p> })}
+                {goes_by_itself(&viewer, id, accesses, &delegations)}
                 <Actions verb=title.clone() cancel=cancel danger=true />
             </PostForm>
         }

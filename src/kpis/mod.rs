@@ -161,12 +161,16 @@ impl Cadence {
 
     /// The last day on which a period's value and attestations are on time.
     pub fn due(self, period: Day) -> Day {
-        let grace = match self {
+        self.step(period, 1).plus(self.days_to_enter() - 1)
+    }
+
+    /// Days in which the value of a period that is over is entered and confirmed.
+    const fn days_to_enter(self) -> i64 {
+        match self {
             Self::Weekly => 3,
             Self::Monthly => 10,
             Self::Quarterly => 15,
-        };
-        self.step(period, 1).plus(grace - 1)
+        }
     }
 
     /// How many periods stand beside one another at a glance: a year, or of weeks a quarter.
@@ -182,9 +186,9 @@ impl Cadence {
         self.step(self.period_of(today), -1)
     }
 
-    /// The oldest period that is over and has no value, `newest` being the newest with one.
-    pub fn awaited(self, starts_on: Day, newest: Option<Day>, today: Day) -> Option<Day> {
-        let next = newest.map_or_else(|| self.period_of(starts_on), |newest| self.step(newest, 1));
+    /// The oldest period that is asked for, is over and has no value, `newest` being the newest with one.
+    pub fn awaited(self, asked: AskedSince, newest: Option<Day>, today: Day) -> Option<Day> {
+        let next = newest.map_or(asked.period, |newest| self.step(newest, 1).max(asked.period));
         (next <= self.last_complete(today)).then_some(next)
     }
 
@@ -215,9 +219,35 @@ impl Cadence {
     pub fn format_short(self, period: Day) -> String {
         match self {
             Self::Weekly => period.0.strftime("%-d %b").to_string(),
-            Self::Monthly => period.0.strftime("%b %y").to_string(),
-            Self::Quarterly => format!("Q{} {}", (period.0.month() - 1) / 3 + 1, period.0.strftime("%y")),
+            Self::Monthly => period.0.strftime("%b ’%y").to_string(),
+            Self::Quarterly => format!("Q{} ’{}", (period.0.month() - 1) / 3 + 1, period.0.strftime("%y")),
         }
+    }
+}
+
+/// Since when a KPI's values are asked for. Nobody is late on the day on which it is made: what was over before
+/// the last period is history, and that one may take as long as any.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AskedSince {
+    cadence: Cadence,
+    /// The first period that is asked for.
+    pub period: Day,
+    made_on: Day,
+}
+
+impl AskedSince {
+    pub fn of(cadence: Cadence, starts_on: Day, made_on: Day) -> Self {
+        Self {
+            cadence,
+            period: cadence.period_of(starts_on).max(cadence.last_complete(made_on)),
+            made_on,
+        }
+    }
+
+    /// The last day on which a period's value is on time.
+    pub fn due(self, period: Day) -> Day {
+        let first = self.made_on.plus(self.cadence.days_to_enter());
+        self.cadence.due(period).max(first)
     }
 }
 
@@ -388,20 +418,19 @@ pub fn status(
     cadence: Cadence,
     thresholds: Thresholds,
     latest: Option<Latest>,
-    starts_on: Day,
+    asked: AskedSince,
     today: Day,
 ) -> KpiStatus {
     let Some(latest) = latest else {
-        let first_due = cadence.due(cadence.period_of(starts_on));
-        let late = today.days_since(first_due);
+        let late = today.days_since(asked.due(asked.period));
         return if late > 0 {
             KpiStatus::Outdated(late)
         } else {
             KpiStatus::NoData
         };
     };
-    let missing = cadence.step(latest.period, 1);
-    let late = today.days_since(cadence.due(missing));
+    let missing = cadence.step(latest.period, 1).max(asked.period);
+    let late = today.days_since(asked.due(missing));
     if late > 0 {
         return KpiStatus::Outdated(late);
     }

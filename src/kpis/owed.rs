@@ -1,7 +1,7 @@
 //! What is owed of KPIs: the value of a period that is over, by the KPI's driver. Its attestation is owed as
 //! a handshake.
 
-use super::Cadence;
+use super::{AskedSince, Cadence};
 
 use crate::{
     args,
@@ -11,7 +11,7 @@ use crate::{
         error::Result,
         ids::{KpiId, KpiValueId, MemberId},
         quantity::Quantity,
-        time::Day,
+        time::{Day, Timestamp},
     },
     reminders::{Ladder, Obligation, People, ReminderKind},
     sql,
@@ -25,6 +25,7 @@ struct ValueRow {
     unit: String,
     cadence: Cadence,
     starts_on: Day,
+    created_at: Timestamp,
     driver_id: MemberId,
     marketing_owner: MemberId,
     technology_owner: MemberId,
@@ -75,7 +76,7 @@ impl OwedValue {
 macro_rules! entered_kpis {
     ($rest:literal) => {
         concat!(
-            "select k.id, k.number, k.title, k.unit, k.cadence, k.starts_on, k.driver_id,
+            "select k.id, k.number, k.title, k.unit, k.cadence, k.starts_on, k.created_at, k.driver_id,
                  k.marketing_owner, k.technology_owner, v.period_on as newest, v.value
              from kpis k
              left join kpi_values v on v.kpi_id = k.id and v.replaced_at is null
@@ -91,7 +92,7 @@ macro_rules! entered_kpis {
 /// Values that are owed, by title.
 pub async fn owed(reader: &impl Reader) -> Result<Vec<OwedValue>> {
     let rows = reader.fetch_all(sql!(entered_kpis!("")), Vec::new()).await?;
-    Ok(awaited(rows, reader.today()))
+    Ok(awaited(rows, reader))
 }
 
 /// Those that one driver owes.
@@ -105,13 +106,15 @@ pub async fn owed_by(reader: &impl Reader, driver: MemberId) -> Result<Vec<OwedV
             args![driver],
         )
         .await?;
-    Ok(awaited(rows, reader.today()))
+    Ok(awaited(rows, reader))
 }
 
-fn awaited(rows: Vec<ValueRow>, today: Day) -> Vec<OwedValue> {
+fn awaited(rows: Vec<ValueRow>, reader: &impl Reader) -> Vec<OwedValue> {
     rows.into_iter()
         .filter_map(|row| {
-            let period = row.cadence.awaited(row.starts_on, row.newest, today)?;
+            let made_on = reader.day_of(row.created_at);
+            let asked = AskedSince::of(row.cadence, row.starts_on, made_on);
+            let period = row.cadence.awaited(asked, row.newest, reader.today())?;
             Some(OwedValue {
                 id: row.id,
                 number: row.number,
@@ -119,7 +122,7 @@ fn awaited(rows: Vec<ValueRow>, today: Day) -> Vec<OwedValue> {
                 unit: row.unit,
                 cadence: row.cadence,
                 period,
-                due_on: row.cadence.due(period),
+                due_on: asked.due(period),
                 driver: row.driver_id,
                 owners: [row.marketing_owner, row.technology_owner],
                 newest: row.newest.zip(row.value),

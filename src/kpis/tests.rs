@@ -215,7 +215,13 @@ fn silence_and_missing_targets_are_states_of_their_own() {
         (None, Day::new(2026, 11, 11), KpiStatus::Outdated(1)),
     ] {
         assert_eq!(
-            status(monthly, USUAL, found, october, today),
+            status(
+                monthly,
+                USUAL,
+                found,
+                AskedSince::of(monthly, october, october),
+                today
+            ),
             expected,
             "{found:?} on {today}"
         );
@@ -236,7 +242,7 @@ fn recovering_is_said_only_of_what_gets_better_after_a_plan() {
             Cadence::Monthly,
             USUAL,
             Some(latest),
-            october,
+            AskedSince::of(Cadence::Monthly, october, october),
             Day::new(2026, 11, 22),
         )
     };
@@ -345,4 +351,29 @@ proptest! {
         prop_assert!(up.achievement(high) >= up.achievement(low));
         prop_assert!(down.achievement(low) >= down.achievement(high));
     }
+}
+
+#[test]
+fn nobody_is_late_on_the_day_on_which_a_kpi_is_made() {
+    let (monthly, january) = (Cadence::Monthly, Day::new(2026, 1, 1));
+    let october = Day::new(2026, 10, 1);
+    for (made_on, due_on) in [
+        (Day::new(2026, 11, 5), Day::new(2026, 11, 15)),
+        (Day::new(2026, 11, 25), Day::new(2026, 12, 5)),
+    ] {
+        let asked = AskedSince::of(monthly, january, made_on);
+        assert_eq!((asked.period, asked.due(october)), (october, due_on));
+        assert_eq!(status(monthly, USUAL, None, asked, made_on), KpiStatus::NoData);
+        // The history is entered one value after the other, and nobody is late with the next.
+        assert_eq!(monthly.awaited(asked, Some(january), made_on), Some(october));
+        assert_eq!(
+            status(monthly, USUAL, None, asked, due_on.plus(1)),
+            KpiStatus::Outdated(1)
+        );
+        // Later periods are due as ever.
+        let january = Day::new(2027, 1, 1);
+        assert_eq!(asked.due(january), monthly.due(january));
+    }
+    let later = AskedSince::of(monthly, Day::new(2027, 3, 9), Day::new(2026, 11, 25));
+    assert_eq!(later.period, Day::new(2027, 3, 1));
 }

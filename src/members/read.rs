@@ -224,6 +224,7 @@ pub struct Delegation {
     pub side: Side,
     pub lead_id: MemberId,
     pub lead: String,
+    pub deputy_id: MemberId,
     pub deputy: String,
     pub starts_on: Day,
     pub ends_on: Day,
@@ -234,7 +235,8 @@ pub async fn delegations(viewer: &Viewer) -> Result<Vec<Delegation>> {
     viewer
         .fetch_all(
             sql!(
-                "select g.id, g.side, g.from_member as lead_id, f.name as lead, t.name as deputy, g.starts_on,
+                "select g.id, g.side, g.from_member as lead_id, f.name as lead, g.to_member as deputy_id,
+                 t.name as deputy, g.starts_on,
                  g.ends_on
              from delegations g join people f on f.id = g.from_member
              join people t on t.id = g.to_member

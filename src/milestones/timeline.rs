@@ -413,6 +413,7 @@ fn diamond(viewer: &Viewer, mark: &Mark, (x, y): (i64, i64), place: Place) -> im
     view! {
         <a href=viewer.path(&format!("milestones/{}", mark.number)) draggable="false" data-day=day>
             <title>{label(mark, today)}</title>
+            <circle class="hit" cx=x cy=y r="12"></circle>
             <path class=class d=format!("M{x} {}l7 7-7 7-7-7z", y - 7)></path>
             <text x=name_x y=y + 4 text-anchor=anchor>
                 {shorten(&mark.title, place.letters)}

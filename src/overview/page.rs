@@ -495,7 +495,7 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
     let sources_tile = sources_tile(viewer, overview);
     let (definition_href, milestones_href, kpis_href) = (
         viewer.path(&definition_place),
-        viewer.path("milestones"),
+        viewer.path(&format!("milestones?quarter={}", overview.quarter.0)),
         viewer.path("kpis"),
     );
     view! {

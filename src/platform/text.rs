@@ -116,6 +116,12 @@ pub fn markdown_line(typed: &str) -> String {
     escaped
 }
 
+/// The one of these that goes by a name, whatever its case and spaces.
+pub fn namesake<T>(known: Vec<(T, String)>, name: &str) -> Option<(T, String)> {
+    let key = name_key(name);
+    known.into_iter().find(|(_, other)| name_key(other) == key)
+}
+
 /// A name as it is compared with others: in small letters, single spaces, and without what cannot be seen.
 pub fn name_key(name: &str) -> String {
     let seen: String = name

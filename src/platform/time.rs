@@ -144,6 +144,11 @@ impl Day {
         Self(self.0.first_of_month()).plus_months(-i32::from((self.0.month() - 1) % 3))
     }
 
+    /// Its quarter: `Q4 2026`.
+    pub fn quarter_label(self) -> String {
+        format!("Q{} {}", (self.0.month() - 1) / 3 + 1, self.0.year())
+    }
+
     /// Days from `earlier` to this day; negative when this day comes first.
     pub fn days_since(self, earlier: Self) -> i64 {
         i64::from((self.0 - earlier.0).get_days())

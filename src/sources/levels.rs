@@ -132,7 +132,7 @@ impl Parameter {
             (Self::Protection, 3) => (
                 "Controlled",
                 "In the last 90 days one real or trial withdrawal or deletion reached it within the promised time, no access \
-                 is past its certification, and no door is open past its last day.",
+                 is past its certification, and no access is open past its last day.",
             ),
             (Self::Protection, _) => (
                 "Proven",
@@ -195,7 +195,7 @@ impl Parameter {
                 "The agency gets a file.",
             ),
             (Self::Protection, 2) => (
-                "Every use is complete in the record; a door that nobody has shut yet is asked for at level 3.",
+                "Every use is complete in the record; an access open past its last day counts from level 3 on.",
                 "One use of three has no legal basis yet.",
             ),
             (Self::Protection, 3) => (
@@ -390,7 +390,7 @@ impl Facts {
                 2,
                 format!(
                     "{} open past the last day.",
-                    counted(self.open_doors, "door is", "doors are")
+                    counted(self.open_doors, "access is", "accesses are")
                 ),
             ),
             Parameter::Protection if self.uncertified > 0 => cap(

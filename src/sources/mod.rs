@@ -153,7 +153,7 @@ impl Chair {
         match self {
             Self::Owner => "Decides what the data may be used for, and answers for it.",
             Self::Steward => "Keeps its meaning right day by day, and answers questions.",
-            Self::Custodian => "Keeps it safe, running and joined; opens and shuts doors.",
+            Self::Custodian => "Keeps it safe, running and joined; opens and shuts access.",
             Self::OwnerDeputy | Self::CustodianDeputy => "Acts while the holder is away.",
         }
     }

@@ -15,6 +15,7 @@ use crate::{
         error::{Error, Result},
         ids::{DecisionId, MemberId, StageId, TechnologyId},
         quantity::Quantity,
+        text,
         time::{Day, Timestamp},
     },
     sql,
@@ -121,6 +122,26 @@ async fn check(tx: &mut Transaction, entry: &TechnologyInput) -> Result<()> {
     .await
 }
 
+/// Of the technologies of the register, no two go by one name.
+async fn require_own_name(tx: &mut Transaction, id: TechnologyId, name: &str) -> Result<()> {
+    let known: Vec<(TechnologyId, String)> = tx
+        .fetch_all(
+            sql!(
+                "select id, name from technologies where workspace_id = $1 and id <> $2 and stage <> 'retire'
+                 order by number"
+            ),
+            args![id],
+        )
+        .await?;
+    match text::namesake(known, name) {
+        None => Ok(()),
+        Some((_, name)) => Err(Error::invalid(
+            "name",
+            format!("The register has this technology already: “{name}”."),
+        )),
+    }
+}
+
 /// Enters a technology that was chosen before, or elsewhere. Sent twice with one id, it is entered once.
 pub async fn enter_technology(
     viewer: &Viewer,
@@ -139,6 +160,7 @@ pub async fn enter_technology(
     {
         return Ok(number);
     }
+    require_own_name(&mut tx, id, &entry.name).await?;
     check(&mut tx, &entry).await?;
     let number = insert(&mut tx, id, &entry, TechnologyStage::Assess, None).await?;
     put_before_owners(&mut tx, id, number, &entry, (stage, ENTERED)).await?;
@@ -224,6 +246,9 @@ pub async fn change_technology(
     let current = load(&mut tx, number).await?;
     if current.version != version {
         return Err(Error::Conflict);
+    }
+    if current.name != entry.name {
+        require_own_name(&mut tx, current.id, &entry.name).await?;
     }
     check(&mut tx, &entry).await?;
     require_own_side_names(
@@ -336,6 +361,10 @@ pub async fn move_technology(
             "stage",
             format!("It is at {} already.", stage.name().to_lowercase()),
         ));
+    }
+    if current.stage == TechnologyStage::Retire {
+        // Another may have taken its name meanwhile.
+        require_own_name(&mut tx, current.id, &current.name).await?;
     }
     let entry = TechnologyInput {
         name: current.name.clone(),

@@ -116,8 +116,9 @@ story!(
 
 /// The id under which one milestone is chosen on another's page.
 async fn milestone_id(who: &User, milestone: &str, from: &str) -> String {
-    let title = who.page(milestone).await;
-    let title = title.text();
+    let title = who.page(milestone).await.body;
+    let title = title.split("<h1>").nth(1).expect("a heading");
+    let title = title.split("</h1>").next().unwrap_or_default();
     let page = who.page(from).await;
     let options = page
         .body
@@ -146,7 +147,7 @@ async fn milestone_id(who: &User, milestone: &str, from: &str) -> String {
             label
                 .rsplit(" · ")
                 .next()
-                .is_some_and(|name| title.contains(name))
+                .is_some_and(|name| title.contains(name) && !name.is_empty())
         })
         .expect("listed");
     id

@@ -63,7 +63,7 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/w/{workspace}/definition/clauses/{id}/edit", "CML"),
     ("GET", "/w/{workspace}/definition/clauses/{id}/suggest", "CML"),
     ("POST", "/w/{workspace}/definition/clauses/{id}/suggest", "CML"),
-    ("POST", "/w/{workspace}/definition/clauses/{id}/comment", "CML"),
+    ("POST", "/w/{workspace}/definition/clauses/{id}/comments", "CML"),
     ("GET", "/w/{workspace}/definition/rounds", "OCMLA"),
     ("GET", "/w/{workspace}/definition/rounds/open", "ML"),
     ("POST", "/w/{workspace}/definition/rounds/open", "ML"),
@@ -470,6 +470,7 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/w/{workspace}/kpis/{number}", "OCMLA"),
     ("GET", "/w/{workspace}/kpis/{number}/edit", "ML"),
     ("POST", "/w/{workspace}/kpis/{number}/edit", "ML"),
+    ("GET", "/w/{workspace}/kpis/{number}/archive", "ML"),
     ("POST", "/w/{workspace}/kpis/{number}/archive", "ML"),
     ("GET", "/w/{workspace}/kpis/{number}/targets", "ML"),
     ("POST", "/w/{workspace}/kpis/{number}/targets", "ML"),
@@ -536,12 +537,20 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/w/{workspace}/members/{id}/hand-over", "LA"),
     ("POST", "/w/{workspace}/members/{id}/hand-over", "LA"),
     ("POST", "/w/{workspace}/decisions/{number}/comments", "CML"),
+    ("GET", "/w/{workspace}/decisions/{number}/comments/{id}/edit", ""),
+    ("POST", "/w/{workspace}/decisions/{number}/comments/{id}/edit", ""),
     (
         "POST",
         "/w/{workspace}/decisions/{number}/comments/{id}/withdraw",
         "",
     ),
     ("POST", "/w/{workspace}/milestones/{number}/comments", "CML"),
+    ("GET", "/w/{workspace}/milestones/{number}/comments/{id}/edit", ""),
+    (
+        "POST",
+        "/w/{workspace}/milestones/{number}/comments/{id}/edit",
+        "",
+    ),
     (
         "POST",
         "/w/{workspace}/milestones/{number}/comments/{id}/withdraw",
@@ -553,16 +562,29 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
         "CML",
     ),
     (
+        "GET",
+        "/w/{workspace}/kpis/{number}/periods/{period}/comments/{id}/edit",
+        "",
+    ),
+    (
+        "POST",
+        "/w/{workspace}/kpis/{number}/periods/{period}/comments/{id}/edit",
+        "",
+    ),
+    (
         "POST",
         "/w/{workspace}/kpis/{number}/periods/{period}/comments/{id}/withdraw",
         "",
     ),
     ("POST", "/w/{workspace}/access/{number}/comments", "CML"),
+    ("GET", "/w/{workspace}/access/{number}/comments/{id}/edit", ""),
+    ("POST", "/w/{workspace}/access/{number}/comments/{id}/edit", ""),
     (
         "POST",
         "/w/{workspace}/access/{number}/comments/{id}/withdraw",
         "",
     ),
+    ("GET", "/w/{workspace}/comments/names", "CML"),
     ("POST", "/w/{workspace}/members/invitations/{id}/again", "LA"),
     ("POST", "/w/{workspace}/members/letters/retry", "LA"),
     ("GET", "/w/{workspace}/members/{id}/disable", "LA"),
@@ -570,7 +592,21 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
     ("POST", "/w/{workspace}/members/{id}/enable", "LA"),
     // Everybody is named in this world's comment, whose author none of them is.
     ("POST", "/w/{workspace}/desk/mentions/{id}/read", "OCMLA"),
-    ("POST", "/w/{workspace}/definition/comments/{id}/withdraw", ""),
+    (
+        "GET",
+        "/w/{workspace}/definition/clauses/{id}/comments/{comment}/edit",
+        "",
+    ),
+    (
+        "POST",
+        "/w/{workspace}/definition/clauses/{id}/comments/{comment}/edit",
+        "",
+    ),
+    (
+        "POST",
+        "/w/{workspace}/definition/clauses/{id}/comments/{comment}/withdraw",
+        "",
+    ),
     // Suggested by Marketing's lead: Technology settles it, nobody else takes it back. Last, as it changes
     // the draft.
     ("POST", "/w/{workspace}/definition/suggestions/{id}/withdraw", ""),
@@ -691,8 +727,7 @@ story!(everybody_gets_exactly_what_the_table_says, |t| {
         for (kind, user) in &kinds {
             if !allowed.contains(kind) {
                 // The world's comment is about a clause: of any other thing there is none.
-                let is_elsewhere =
-                    pattern.ends_with("/comments/{id}/withdraw") && !pattern.contains("/definition/");
+                let is_elsewhere = pattern.contains("/comments/{id}/");
                 let refusal = if is_elsewhere && matches!(*kind, "C" | "M" | "L") {
                     404
                 } else {

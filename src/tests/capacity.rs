@@ -40,7 +40,14 @@ story!(over_the_cap_something_is_cut_or_both_leads_sign_why_not, |t| {
     .await
     .must_be(422)
     .must_say("Neither side is over its limit, so no exception is needed.");
-    dana.takes(&format!("{quarter}/claim"), &claim("30", "72")).await;
+    // What was planned for Technology is Technology's to change.
+    for other in ["0", "72"] {
+        dana.post(&format!("{quarter}/claim"), &claim("30", other))
+            .await
+            .must_be(422)
+            .must_say("Technology plans its own days: 60 days so far. Ask Technology to change them.");
+    }
+    kofi.takes(&format!("{quarter}/claim"), &claim("30", "72")).await;
     dana.page(quarter).await.must_say("12 days over");
     t.sign_in("ana")
         .await
@@ -69,7 +76,7 @@ story!(over_the_cap_something_is_cut_or_both_leads_sign_why_not, |t| {
         .must_say("12 days over, agreed")
         .must_say("The contract ends in December.");
     // What was agreed holds for exactly what stood then.
-    dana.takes(&format!("{quarter}/claim"), &claim("30", "80")).await;
+    kofi.takes(&format!("{quarter}/claim"), &claim("30", "80")).await;
     dana.page(quarter)
         .await
         .must_say("20 days over")

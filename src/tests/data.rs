@@ -386,7 +386,7 @@ async fn a_full_disk_refuses_what_it_cannot_keep_and_nothing_after_it_has_room_a
     let say = async |number: u32| {
         let body = format!("{number} {}", "words ".repeat(600));
         let comment = [("body", body.as_str())];
-        dana.post(&format!("definition/clauses/{id}/comment"), &comment)
+        dana.post(&format!("definition/clauses/{id}/comments"), &comment)
             .await
             .status
             .as_u16()

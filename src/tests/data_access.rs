@@ -296,7 +296,7 @@ story!(expired_is_not_shut_until_somebody_says_so, |t| {
         .page("attention")
         .await
         .must_say("Access to Purchases")
-        .must_say("nobody has said that its door is shut");
+        .must_say("nobody has confirmed that it is shut");
     jonas
         .page("sources")
         .await
@@ -318,7 +318,7 @@ story!(expired_is_not_shut_until_somebody_says_so, |t| {
         .must_say("shut 1 Dec 2027 by jonas");
     assert_eq!(
         t.count(sql!(
-            "select count(*) from audit_events where verb = 'shut the door of the access to'"
+            "select count(*) from audit_events where verb = 'shut the access to'"
         ))
         .await,
         1

@@ -185,7 +185,7 @@ story!(nobody_is_told_of_their_own_deed, |t| {
     ];
     dana.takes("definition/clauses/new", &clause).await;
     dana.takes(
-        &format!("definition/clauses/{id}/comment"),
+        &format!("definition/clauses/{id}/comments"),
         &[("body", "@dana @kofi read this")],
     )
     .await;

@@ -279,7 +279,9 @@ story!(a_goals_result_is_final, |t| {
     let dana = t.sign_in("dana").await;
     dana.page(&goal).await.must_say("Not reached: 83% of the way");
     // What became of the KPI changes nothing, and what was measured stays readable.
-    dana.takes(&format!("{path}/archive"), &[]).await;
+    let version = dana.page(&format!("{path}/archive")).await.value("version");
+    let archived = [("version", version.as_str()), ("because", "Nobody reads it.")];
+    dana.takes(&format!("{path}/archive"), &archived).await;
     dana.page(&goal)
         .await
         .must_say("Not reached: 83% of the way")
@@ -367,7 +369,13 @@ story!(
             .must_say("The goal “Customers come back” uses this unit and direction");
         change("increase", "days").await.must_be(422);
         // Nor does it stop being measured under a goal that runs.
-        dana.post(&format!("{path}/archive"), &[])
+        let version = dana.page(&format!("{path}/archive")).await.value("version");
+        let archived = [("version", version.as_str()), ("because", "Nobody reads it.")];
+        dana.post(&format!("{path}/archive"), &[("version", &version)])
+            .await
+            .must_be(422)
+            .must_say("This is missing.");
+        dana.post(&format!("{path}/archive"), &archived)
             .await
             .must_be(422)
             .must_say("Customers come back is measured by it. Change that goal first.");

@@ -37,6 +37,8 @@ story!(whoever_leaves_hands_over_what_they_answer_for, |t| {
     ] {
         form.must_say(kind);
     }
+    form.must_say("Access asked for")
+        .must_say("After that the side’s lead answers for these.");
     assert_eq!(
         form.value("successor"),
         lena,

@@ -6,6 +6,10 @@ use crate::{desk, platform::time::Day, sql, story};
 
 /// An active initiative of Dana, who drives it, and Kofi, checked in on every week; gives its path.
 pub(super) async fn underway(t: &TestApp) -> (User, User, String) {
+    underway_as(t, "One profile").await
+}
+
+pub(super) async fn underway_as(t: &TestApp, title: &str) -> (User, User, String) {
     let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
     let (dana_id, kofi_id, lena_id, priya_id) = (
         t.member("dana").await,
@@ -17,7 +21,7 @@ pub(super) async fn underway(t: &TestApp) -> (User, User, String) {
     let told = format!("responsibility-{lena_id}");
     let fields = [
         ("id", id.as_str()),
-        ("title", "One profile"),
+        ("title", title),
         ("purpose", "Known everywhere."),
         ("starts_on", "2026-11-01"),
         ("due_on", "2027-06-30"),
@@ -64,6 +68,13 @@ story!(an_initiative_starts_once_both_co_leads_signed_its_charter, |t| {
         ("members", &priya_id),
     ];
     let path = dana.takes("initiatives/new", &fields).await;
+    let other = dana.page("initiatives/new").await.value("id");
+    let mut twin = fields.clone();
+    (twin[0], twin[1]) = (("id", other.as_str()), ("title", " one  PROFILE"));
+    dana.post("initiatives/new", &twin)
+        .await
+        .must_be(422)
+        .must_say("There is an initiative of this name already");
     let charter = format!("{path}/charter");
     let start = [("phase", "active"), ("because", "")];
 

@@ -218,7 +218,7 @@ async fn who_has_not_read_what_they_were_told_of_is_not_mailed_again() {
         let clause = super::definition::write_clause(&t, "dana").await;
         for words in ["@kofi, one.", "@kofi, two.", "@kofi, three."] {
             dana.takes(
-                &format!("definition/clauses/{clause}/comment"),
+                &format!("definition/clauses/{clause}/comments"),
                 &[("body", words)],
             )
             .await;

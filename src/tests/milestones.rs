@@ -1,6 +1,6 @@
 //! What milestones wait for, and how they slip.
 
-use super::initiatives::underway;
+use super::initiatives::{underway, underway_as};
 
 use crate::{
     demo::seed::{Size, seed},
@@ -116,7 +116,7 @@ story!(what_waits_for_what_is_shown_and_a_circle_is_refused, |t| {
 
 story!(what_an_ended_initiative_left_unmet_never_comes, |t| {
     let (dana, kofi, running) = underway(&t).await;
-    let (_, _, ended) = underway(&t).await;
+    let (_, _, ended) = underway_as(&t, "Consent for all").await;
     let (feeds, _) = milestone(&t, &dana, &running, "Feeds live", "2026-12-10").await;
     let (rules, rules_id) = milestone(&t, &dana, &running, "Match rules", "2026-11-28").await;
     let (consent, consent_id) = milestone(&t, &dana, &ended, "Consent asked once", "2026-11-28").await;
@@ -272,7 +272,7 @@ story!(
             .must_be(303);
         let over = "update initiatives set phase = 'missed', next_check_in_on = null";
         t.state.db().raw(over).await.expect("ended");
-        let (_, _, other) = underway(&t).await;
+        let (_, _, other) = underway_as(&t, "Another profile").await;
         let (consent, _) = milestone(&t, &dana, &other, "Consent asked once", "2027-03-28").await;
         dana.post(&format!("{consent}/waits"), &[("on", &rules_id)])
             .await

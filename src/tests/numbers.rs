@@ -71,9 +71,16 @@ story!(a_number_far_from_what_is_known_is_asked_about, |t| {
     assert_eq!(t.values().await, 1);
     // Who says that it is right, or mends it, enters it.
     lena.takes(&october, &[("value", "410"), ("is_sure", "on")]).await;
+    // Whoever confirms it is told, too: a feed cannot be asked.
+    dana.page(&format!("{path}/periods/2026-10-01"))
+        .await
+        .must_say("This value is far from the one before it, 398,000.");
     lena.takes(&october, &[("value", "410000"), ("because", "In thousands")])
         .await;
     lena.page(&path).await.must_say("410,000");
+    dana.page(&format!("{path}/periods/2026-10-01"))
+        .await
+        .must_not_say("far from the one before it");
 
     let targets = format!("{path}/targets");
     let version = dana.page(&targets).await.value("version");

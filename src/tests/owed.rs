@@ -291,13 +291,24 @@ story!(everything_that_is_agreed_on_can_be_talked_about, |t| {
         kofi.page(place)
             .await
             .must_say("Why so late")
-            .must_say("Told: dana")
+            .must_say("Notified: dana")
             .must_say("Withdraw");
         world.dana.page("desk").await.must_say("kofi mentioned you");
         let page = kofi.page(place).await;
         let id = &page.body.split("/comments/").nth(1).expect("a comment")[..36];
         let withdraw = format!("{place}/comments/{id}/withdraw");
         world.dana.post(&withdraw, &[]).await.must_be(403);
+        let edit = format!("{place}/comments/{id}/edit");
+        world.dana.get(&edit).await.must_be(403);
+        kofi.page(&edit).await.must_say("Why so late");
+        let better = format!("{said} And what now, @lena?");
+        kofi.post(&edit, &[("body", "")]).await.must_be(422);
+        kofi.takes(&edit, &[("body", &better)]).await;
+        kofi.page(place)
+            .await
+            .must_say("And what now")
+            .must_say(", edited")
+            .must_say("Notified: dana, lena");
         kofi.post(&withdraw, &[]).await.must_be(303);
         kofi.page(place).await.must_say("Withdrawn by the author");
     }

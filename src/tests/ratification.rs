@@ -21,7 +21,7 @@ story!(
 
         // Somebody is named and told; whoever wrote it is not.
         ana.takes(
-            &format!("{clause}/comment"),
+            &format!("{clause}/comments"),
             &[("body", "@jonas, is **500 ms** real? @ana")],
         )
         .await;

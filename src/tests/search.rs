@@ -28,3 +28,39 @@ story!(a_thing_is_found_by_words_of_its_name, |t| {
         .must_say("Nothing is called “<b> nothing”.");
     dana.page("search?q=%25").await.must_say("Nothing is called “%”.");
 });
+
+story!(lists_are_filtered_and_ordered_by_their_address, |t| {
+    let world = World::with(&t, "Something of ours").await;
+    let dana = &world.dana;
+    for list in ["milestones", "initiatives", "decisions", "kpis"] {
+        for found in ["find=OURS", "find=ours&order=name", "order=worst", "order=day"] {
+            dana.page(&format!("{list}?{found}"))
+                .await
+                .must_say("Something of ours")
+                .must_say("Show all");
+        }
+        let none = if list == "kpis" {
+            "status=no-news"
+        } else {
+            "status=done"
+        };
+        for other in ["find=nowhere", &format!("find=ours&{none}")] {
+            dana.page(&format!("{list}?{other}"))
+                .await
+                .must_not_say("Something of ours")
+                .must_say("Nothing matches.");
+        }
+        // What no list knows is not asked for.
+        dana.page(&format!("{list}?order=sideways&status=sideways"))
+            .await
+            .must_say("Something of ours");
+    }
+    dana.page("milestones?quarter=2026-11-30")
+        .await
+        .must_say("Milestones of Q4 2026")
+        .must_say("Something of ours");
+    dana.page("milestones?quarter=2031-01-01")
+        .await
+        .must_say("Milestones of Q1 2031")
+        .must_not_say("Something of ours");
+});

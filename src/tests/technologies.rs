@@ -23,6 +23,14 @@ story!(a_technology_stands_where_both_of_its_owners_signed, |t| {
         ("technology_owner", &kofi_id),
     ];
     let path = lena.takes("technologies/new", &entry).await;
+    // One name, one thing, however it is written.
+    let other = lena.page("technologies/new").await.value("id");
+    let mut twin = entry;
+    (twin[0], twin[1]) = (("id", other.as_str()), ("name", "old  SUITE"));
+    lena.post("technologies/new", &twin)
+        .await
+        .must_be(422)
+        .must_say("The register has this technology already: “Old suite”.");
 
     // Entered by one person it is looked at, and no more than that.
     lena.page(&path).await.must_say("Worth a closer look");

@@ -674,7 +674,7 @@ impl World {
         .await;
         let talked = format!("definition/clauses/{clause}");
         let body = format!("@olu @ana @priya @kofi @adm {text}");
-        let answer = dana.post(&format!("{talked}/comment"), &[("body", &body)]).await;
+        let answer = dana.post(&format!("{talked}/comments"), &[("body", &body)]).await;
         let comment = answer
             .must_be(303)
             .location()
@@ -891,6 +891,7 @@ impl World {
             .replace("{workspace}", slug)
             .replace("{number}", &number)
             .replace("{id}", &id)
+            .replace("{comment}", &self.comment)
             .replace("{item}", "1")
             .replace("{use}", "1")
             .replace("{addendum}", "1")

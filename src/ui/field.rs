@@ -333,6 +333,9 @@ pub fn TextArea(
     #[prop(default = 4000)] max_length: usize,
     #[prop(default = 4)] rows: usize,
     #[prop(optional)] optional: bool,
+    /// Where the names that may follow an @ are asked for.
+    #[prop(optional, into)]
+    names: Option<String>,
 ) -> impl IntoView {
     let form = form();
     let problem = form.problem_of(name).map(str::to_owned);
@@ -347,6 +350,7 @@ pub fn TextArea(
             rows=rows
             maxlength=max_length
             required=!optional
+            data-names=names
             aria-describedby=described
             aria-invalid=problem.is_some().then_some("true")
             inner_html=content

@@ -86,6 +86,9 @@ const AT_HAND: &str = include_str!("at_hand.js");
 /// What stands beside a button that copies it.
 const COPY: &str = include_str!("copy.js");
 
+/// Names that may follow an @.
+const NAMES: &str = include_str!("names.js");
+
 /// What was just done, and for a moment the way to undo it.
 fn told(notice: Notice, undo: Option<UndoForm>) -> impl IntoView {
     view! {
@@ -144,7 +147,7 @@ pub fn Frame(document: Document) -> impl IntoView {
     };
     let inside = chrome.is_some();
     let has_stage = body.contains("data-stage");
-    let copies = body.contains("data-copy");
+    let (copies, names) = (body.contains("data-copy"), body.contains("data-names"));
     let notice = notice.map(|(notice, undo)| told(notice, undo));
     view! {
         <!DOCTYPE html>
@@ -180,6 +183,8 @@ pub fn Frame(document: Document) -> impl IntoView {
                     })}
                 {copies
                     .then(|| view! { <script type="module" nonce=nonce.clone() inner_html=COPY></script> })}
+                {names
+                    .then(|| view! { <script type="module" nonce=nonce.clone() inner_html=NAMES></script> })}
                 {has_stage.then(|| view! { <script src="/stage.js" type="module" nonce=nonce></script> })}
                 {has_islands.then(|| view! { <HydrationScripts options=options islands=true /> })}
             </head>

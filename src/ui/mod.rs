@@ -15,6 +15,9 @@ pub mod icon;
 pub mod markdown;
 
 #[cfg(feature = "ssr")]
+mod filter;
+
+#[cfg(feature = "ssr")]
 pub mod part;
 
 #[cfg(feature = "ssr")]
@@ -32,7 +35,12 @@ pub use field::{
 };
 
 #[cfg(feature = "ssr")]
-pub use part::{AskFirst, Avatar, Avatars, Copyable, Crumb, Empty, Menu, Pill, Progress, Section, Tag};
+pub use filter::{FilterForm, ListFilter, ListItem, ListPage, MOST_FILTERED};
+
+#[cfg(feature = "ssr")]
+pub use part::{
+    AskFirst, Avatar, Avatars, Copyable, Crumb, Empty, Menu, Pill, Progress, Section, Tag, Warning,
+};
 
 pub use status_word::StatusWord;
 

@@ -224,6 +224,12 @@ pub fn safe_href(typed: &str) -> Option<String> {
     (fine && !typed.chars().any(char::is_control)).then(|| typed.trim().to_owned())
 }
 
+/// What is worth a second look before one goes on.
+#[component]
+pub fn Warning(text: Option<String>) -> impl IntoView {
+    text.map(|text| view! { <p class="card ask">{text}</p> })
+}
+
 /// Something to copy whole, such as a link that is shown once; with a script, a button does it.
 #[component]
 pub fn Copyable(#[prop(into)] text: String) -> impl IntoView {

@@ -36,8 +36,16 @@ pub enum StatusWord {
 impl StatusWord {
     /// "Late 9 days".
     pub fn format(self) -> String {
-        let word = match self {
-            Self::Late(late) => return format!("Late {}", days(late)),
+        match self {
+            Self::Late(late) => format!("Late {}", days(late)),
+            word => word.name().to_owned(),
+        }
+    }
+
+    /// The word without its number.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Late(_) => "Late",
             Self::OnTrack => "On track",
             Self::AtRisk => "At risk",
             Self::OffTrack => "Off track",
@@ -52,8 +60,28 @@ impl StatusWord {
             Self::Paused => "Paused",
             Self::Done => "Done",
             Self::Ended => "Ended",
-        };
-        word.to_owned()
+        }
+    }
+
+    /// As an address says it.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::OnTrack => "on-track",
+            Self::AtRisk => "at-risk",
+            Self::OffTrack => "off-track",
+            Self::Late(_) => "late",
+            Self::DueSoon => "due-soon",
+            Self::Stuck => "stuck",
+            Self::NoNews => "no-news",
+            Self::Disputed => "disputed",
+            Self::NotStarted => "not-started",
+            Self::Open => "open",
+            Self::Draft => "draft",
+            Self::Proposed => "proposed",
+            Self::Paused => "paused",
+            Self::Done => "done",
+            Self::Ended => "ended",
+        }
     }
 
     pub const fn tone(self) -> Tone {
@@ -71,6 +99,14 @@ impl StatusWord {
     /// The worse, the smaller.
     pub const fn severity(self) -> u8 {
         self.tone().severity()
+    }
+
+    /// Days past its own date.
+    pub const fn days_late(self) -> i64 {
+        match self {
+            Self::Late(late) => late,
+            _ => 0,
+        }
     }
 
     /// Whether both are the same word, however many days late.

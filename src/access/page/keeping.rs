@@ -206,7 +206,7 @@ pub(super) fn doors(viewer: &Viewer, it: &Request, doors: &Doors) -> impl IntoVi
         .collect::<Vec<_>>();
     (!rows.is_empty()).then(|| {
         view! {
-            <Section title="Doors">
+            <Section title="Access by source">
                 <ul class="rows">{rows}</ul>
             </Section>
         }

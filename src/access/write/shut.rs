@@ -58,7 +58,7 @@ pub async fn shut(viewer: &Viewer, number: i64) -> Result<()> {
         .await?;
     }
     let verb = if is_shut {
-        "shut the door of the access to"
+        "shut the access to"
     } else {
         "shut a source of the access to"
     };

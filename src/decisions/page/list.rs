@@ -11,7 +11,7 @@ use crate::{
     handshake::components::Seats,
     identity::{Action, Page, Viewer},
     platform::error::Result,
-    ui::{Empty, Pill, Section},
+    ui::{Empty, FilterForm, ListFilter, ListItem, ListPage, MOST_FILTERED, Pill, Section, StatusWord},
 };
 
 const PER_PAGE: i64 = 50;
@@ -21,15 +21,47 @@ pub struct DecisionsQuery {
     skip: Option<i64>,
 }
 
-pub async fn list(viewer: Viewer, Query(query): Query<DecisionsQuery>) -> Result<Page> {
+/// How a decision of the list may stand.
+const STATUSES: &[StatusWord] = &[
+    StatusWord::Late(0),
+    StatusWord::Stuck,
+    StatusWord::Disputed,
+    StatusWord::Proposed,
+    StatusWord::Open,
+    StatusWord::Done,
+    StatusWord::Ended,
+];
+
+pub async fn list(
+    viewer: Viewer,
+    Query(query): Query<DecisionsQuery>,
+    Query(filter): Query<ListFilter>,
+) -> Result<Page> {
     let count = read::count(&viewer).await?;
     let skip = query.skip.unwrap_or(0).clamp(0, (count - 1).max(0));
-    let rows = read::list(&viewer, PER_PAGE, skip).await?;
+    let listed = if filter.is_asked() {
+        let all = read::list(&viewer, MOST_FILTERED, 0).await?;
+        filter.page(all, STATUSES, (skip, PER_PAGE), |row| ListItem {
+            name: &row.question,
+            texts: [Some(&row.driver), row.initiative.as_ref()]
+                .into_iter()
+                .flatten()
+                .map(String::as_str)
+                .collect(),
+            status: row.status(&viewer).word(),
+            day: Some(row.decide_by),
+        })
+    } else {
+        let aside = format!("{count} · undecided first, by date");
+        let rows = read::list(&viewer, PER_PAGE, skip).await?;
+        ListPage::unfiltered(rows, aside, (skip, PER_PAGE), count)
+    };
     Ok(Page::new(&viewer, ROOM, "Decisions", move |viewer| {
         let may_ask = viewer.may(Action::AskDecision);
         let new = viewer.path("decisions/new");
-        let more =
-            (skip + PER_PAGE < count).then(|| viewer.path(&format!("decisions?skip={}", skip + PER_PAGE)));
+        let more = listed
+            .next
+            .map(|skip| viewer.path(&format!("decisions?skip={skip}{}", filter.as_query())));
         view! {
             <header class="page-head">
                 <div>
@@ -53,7 +85,7 @@ pub async fn list(viewer: Viewer, Query(query): Query<DecisionsQuery>) -> Result
                         })}
                 </div>
             </header>
-            {if rows.is_empty() {
+            {if count == 0 {
                 let purpose = "A decision asks one question and compares the options. It is made when a \
                     manager or lead of each side signs the same proposal.";
                 if may_ask {
@@ -63,8 +95,17 @@ pub async fn list(viewer: Viewer, Query(query): Query<DecisionsQuery>) -> Result
                 }
             } else {
                 view! {
-                    <Section title="All decisions" aside=format!("{count} · undecided first, by date")>
-                        <Rows rows=rows viewer=viewer.clone() />
+                    <Section title="All decisions" aside=listed.aside>
+                        <FilterForm
+                            filter=filter
+                            path=viewer.path("decisions")
+                            statuses=STATUSES
+                            looks_in="Question, initiative or driver"
+                            count=count
+                            found=listed.found
+                        />
+                        {(!listed.rows.is_empty())
+                            .then(|| view! { <Rows rows=listed.rows viewer=viewer.clone() /> })}
                     </Section>
                 }
                     .into_any()

@@ -15,7 +15,7 @@ use crate::{
         notation::unmistakable,
         quantity::Quantity,
     },
-    ui::{Actions, Crumb, Fields, Hidden, Notice, PostForm, Section, TextArea, TextField},
+    ui::{Actions, Crumb, Fields, Hidden, Notice, PostForm, Section, TextArea, TextField, Warning},
 };
 
 fn choice_form(form: Form, verb: &'static str, cancel: String) -> impl IntoView {
@@ -105,6 +105,7 @@ pub async fn new_option(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
 
 async fn new_option_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = shapeable(viewer, number).await?;
+    let warning = edit_warning(viewer, Kind::Decision, it.id.uuid()).await?;
     let cancel = viewer.path(&it.path());
     Ok(Page::new(
         viewer,
@@ -114,6 +115,7 @@ async fn new_option_page(viewer: &Viewer, number: i64, form: Form) -> Result<Pag
             view! {
                 <Crumb href=cancel.clone() text=it.question.clone() />
                 <h1>"Add an option"</h1>
+                <Warning text=warning />
                 {choice_form(form, "Add the option", cancel)}
             }
         },
@@ -180,7 +182,7 @@ async fn edit_option_page(viewer: &Viewer, number: i64, id: OptionId, form: Form
             view! {
                 <Crumb href=cancel.clone() text=it.question.clone() />
                 <h1>"Change the option"</h1>
-                {warning.map(|warning| view! { <p class="card ask">{warning}</p> })}
+                <Warning text=warning />
                 {choice_form(form, "Save the option", cancel)}
                 <Section title="Archive">
                     <p>"Removes this option from the choice. The history keeps it."</p>

@@ -21,6 +21,7 @@ use crate::{
     },
     ui::{
         Actions, CheckGroup, Crumb, DateField, Fields, Hidden, Notice, PostForm, Select, TextArea, TextField,
+        Warning,
     },
 };
 
@@ -267,7 +268,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             view! {
                 <Crumb href=cancel text=it.question.clone() />
                 <h1>"Change the decision"</h1>
-                {warning.map(|warning| view! { <p class="card ask">{warning}</p> })}
+                <Warning text=warning />
                 <p class="faint">
                     "Changing the question, the context or the impact withdraws a proposal that is not \
                         signed by both sides yet."

@@ -24,7 +24,7 @@ use crate::{
         error::{Error, Result},
         form::Form,
     },
-    ui::{Actions, Crumb, DefaultButton, Empty, Hidden, Notice, PostForm, Section},
+    ui::{Actions, Crumb, DefaultButton, Empty, Hidden, Notice, PostForm, Section, Warning},
 };
 
 /// `/decisions/{number}/weights`: what counts, how much, and who has agreed to that.
@@ -249,7 +249,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             view! {
                 <Crumb href=cancel.clone() text="Criteria and weights" />
                 <h1>"What counts, and how much"</h1>
-                {warning.map(|warning| view! { <p class="card ask">{warning}</p> })}
+                <Warning text=warning />
                 <p class="lead">
                     "Write two to twelve criteria and weigh them from 1 to 10. Both sides sign them before \
                         anybody scores. After that they are fixed."

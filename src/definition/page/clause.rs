@@ -5,11 +5,11 @@ use leptos::prelude::*;
 
 use super::{ClauseText, ROOM, talk};
 use crate::{
-    comments::{self, Topic},
+    comments::page::Discussion,
     definition::{
         Clause, SuggestionOutcome,
         read::{self, DraftClause},
-        write::{self, Text},
+        write::{self, ClauseTalk, Text},
     },
     handshake::{Kind, read::edit_warning},
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
@@ -21,7 +21,7 @@ use crate::{
     },
     ui::{
         Actions, CheckGroup, Crumb, Fields, Hidden, Notice, PostForm, Section, Tag, TextArea, TextField,
-        markdown::Markdown,
+        Warning, markdown::Markdown,
     },
 };
 
@@ -41,7 +41,7 @@ pub(super) async fn page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Pa
     let clause: DraftClause = read::clause(viewer, id).await?;
     let measures = read::measures(viewer).await?;
     let suggestions = read::suggestions(viewer, id).await?;
-    let comments = comments::read::comments(viewer, Topic::Clause, id.uuid()).await?;
+    let comments = Discussion::read::<ClauseTalk>(viewer, id, id.uuid()).await?;
     let events = read::events(viewer, id).await?;
     Ok(Page::new(viewer, ROOM, clause.title.clone(), move |viewer| {
         let today = viewer.today();
@@ -124,7 +124,7 @@ pub(super) async fn page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Pa
                 <p class="faint">{detail}</p>
             </div>
             {talk::suggestions_section(&viewer, suggestions)}
-            {talk::discussion(&viewer, id, comments, form)}
+            {comments.section_with(&viewer, form)}
             <Section title="History">
                 <ul class="rows">{history}</ul>
             </Section>
@@ -214,16 +214,26 @@ pub async fn new_clause(viewer: Viewer) -> Result<Page> {
     new_clause_page(&viewer, Form::blank().with("id", id.to_string())).await
 }
 
+/// That one side signed the version on the table.
+async fn proposal_warning(viewer: &Viewer) -> Result<Option<String>> {
+    match read::standing_versions(viewer).await?.1 {
+        Some(proposed) => edit_warning(viewer, Kind::Definition, proposed.id.uuid()).await,
+        None => Ok(None),
+    }
+}
+
 async fn new_clause_page(viewer: &Viewer, form: Form) -> Result<Page> {
     if !viewer.may(Action::EditDefinition) {
         return Err(Error::Forbidden);
     }
+    let warning = proposal_warning(viewer).await?;
     let options = kpis::read::options(viewer).await?;
     let cancel = viewer.path("definition");
     Ok(Page::new(viewer, ROOM, "Write a clause", move |_| {
         view! {
             <Crumb href=cancel.clone() text="Definition" />
             <h1>"Write a clause"</h1>
+            <Warning text=warning />
             {clause_form(form, options, "Add the clause", cancel)}
         }
     }))
@@ -255,10 +265,7 @@ async fn edit_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page> {
     if clause.archived_at.is_some() {
         return Err(Error::NotFound);
     }
-    let warning = match read::standing_versions(viewer).await?.1 {
-        Some(proposed) => edit_warning(viewer, Kind::Definition, proposed.id.uuid()).await?,
-        None => None,
-    };
+    let warning = proposal_warning(viewer).await?;
     let measures = read::measures(viewer).await?;
     let options = kpis::read::options(viewer).await?;
     let now = Form::blank()
@@ -301,7 +308,7 @@ async fn edit_page(viewer: &Viewer, id: ClauseId, form: Form) -> Result<Page> {
             view! {
                 <Crumb href=cancel.clone() text="Definition" />
                 <h1>"Edit the clause"</h1>
-                {warning.map(|warning| view! { <p class="card ask">{warning}</p> })}
+                <Warning text=warning />
                 <p class="faint">{edited}</p>
                 {beside
                     .map(|beside| {
@@ -383,28 +390,4 @@ async fn answer_suggestion(
     }
     .await;
     respond(done, form, |form| page(viewer, clause, form)).await
-}
-
-pub async fn comment(
-    viewer: Viewer,
-    Path((_, id)): Path<(String, ClauseId)>,
-    mut form: Form,
-) -> FormResponse {
-    read::clause(&viewer, id).await?;
-    if !viewer.may(Action::Comment) {
-        return Err(Error::Forbidden);
-    }
-    let outcome = async {
-        let body = form
-            .paragraphs("body", comments::MAX_LENGTH)
-            .ok_or_else(|| form.refusal())?;
-        let comment = write::comment(&viewer, id, &body).await?;
-        Ok(Redirect::to(format!(
-            "{}#comment-{comment}",
-            viewer.path(&format!("definition/clauses/{id}"))
-        ))
-        .with_notice(Notice::Commented))
-    }
-    .await;
-    respond(outcome, form, |form| page(&viewer, id, form)).await
 }

@@ -10,13 +10,13 @@ mod version;
 
 pub use self::{
     clause::{
-        accept, archive_clause, clause, comment, create_clause, decline, edit_clause, new_clause,
-        update_clause, withdraw_suggestion,
+        accept, archive_clause, clause, create_clause, decline, edit_clause, new_clause, update_clause,
+        withdraw_suggestion,
     },
     compare::compare,
     propose::{propose, propose_form, restore, restore_form, take_back},
     rounds::{answer, answer_form, close_round, open_round, open_round_form, rounds},
-    talk::{suggest, suggest_form, withdraw_comment},
+    talk::{suggest, suggest_form},
     trace::trace,
     version::{markdown, version, versions},
 };

@@ -9,7 +9,6 @@ use serde::Deserialize;
 
 use super::ROOM;
 use crate::{
-    comments::{self, read::Comment},
     definition::{
         Field, SuggestionOutcome,
         read::{self, Suggestion},
@@ -19,7 +18,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         form::Form,
-        ids::{ClauseId, CommentId},
+        ids::ClauseId,
     },
     ui::{Actions, Crumb, Hidden, Notice, PostForm, Section, Tag, TextArea, redline::Redline},
 };
@@ -283,49 +282,6 @@ pub(super) fn suggestions_section(
             </Section>
         }
     })
-}
-
-pub(super) fn discussion(
-    viewer: &Viewer,
-    clause: ClauseId,
-    comments: Vec<Comment>,
-    form: Form,
-) -> impl IntoView + use<> {
-    let count = comments.len();
-    let may = viewer.may(Action::Comment);
-    let rows = comments::components::rows(
-        viewer,
-        comments,
-        Some(&|id| format!("definition/comments/{id}/withdraw")),
-    );
-    let post = viewer.path(&format!("definition/clauses/{clause}/comment"));
-    view! {
-        <Section title="Comments" aside=count.to_string()>
-            {rows}
-            {may
-                .then(|| {
-                    view! {
-                        <PostForm form=form action=post>
-                            <TextArea
-                                name="body"
-                                label="Comment"
-                                help=comments::HELP
-                                rows=3
-                                max_length=comments::MAX_LENGTH
-                            />
-                            <Actions verb="Comment" />
-                        </PostForm>
-                    }
-                })}
-        </Section>
-    }
-}
-
-pub async fn withdraw_comment(viewer: Viewer, Path((_, id)): Path<(String, CommentId)>) -> FormResponse {
-    let clause = write::withdraw_comment(&viewer, id).await?;
-    Ok(Redirect::to(viewer.path(&format!("definition/clauses/{clause}")))
-        .with_notice(Notice::Saved)
-        .into_response())
 }
 
 fn standing_of(suggestion: &Suggestion, is_stale: bool) -> String {

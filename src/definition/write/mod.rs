@@ -11,7 +11,7 @@ mod version;
 pub use self::{
     clause::{Text, add_clause, archive_clause, edit_clause},
     rounds::{answer_round, close_round, open_round},
-    talk::{comment, respond, suggest, withdraw_comment},
+    talk::{ClauseTalk, comment, respond, suggest},
     version::{VersionOnTable, propose, restore, take_back},
 };
 

@@ -3,10 +3,7 @@
 use super::void_proposal;
 use crate::{
     args,
-    comments::{
-        Topic,
-        write::{self as comments, Outcome},
-    },
+    comments::{self, Topic, page::TalkedAbout},
     definition::{Field, SuggestionOutcome},
     identity::{Action, Side, Transaction, Viewer},
     platform::{
@@ -231,33 +228,45 @@ pub async fn respond(
     .await
 }
 
-/// Says something about a clause; who is named with `@Name` is notified.
-pub async fn comment(viewer: &Viewer, clause: ClauseId, body: &str) -> Result<CommentId> {
-    let mut tx = viewer.begin().await?;
-    let (title,): (String,) = tx
-        .fetch_one(
-            sql!("select title from clauses where workspace_id = $1 and id = $2"),
-            args![clause],
-        )
-        .await?;
-    let path = format!("definition/clauses/{clause}");
-    match comments::add(&mut tx, Topic::Clause, clause.uuid(), body, &path, &title).await? {
-        Outcome::Repeated(id) => Ok(id),
-        Outcome::New { permit, id } => {
-            tx.commit(permit, event("commented on", clause, &title)).await?;
-            Ok(id)
-        }
+/// A clause as it is talked about; a retired one, too.
+pub struct ClauseTalk {
+    id: ClauseId,
+    title: String,
+}
+
+impl TalkedAbout for ClauseTalk {
+    const TOPIC: Topic = Topic::Clause;
+    type Key = ClauseId;
+    type Address = (String, ClauseId);
+    type CommentAddress = (String, ClauseId, CommentId);
+
+    fn key(address: Self::Address) -> Result<Self::Key> {
+        Ok(address.1)
+    }
+
+    fn comment(address: Self::CommentAddress) -> Result<(Self::Key, CommentId)> {
+        Ok((address.1, address.2))
+    }
+
+    fn path(key: Self::Key) -> String {
+        format!("definition/clauses/{key}")
+    }
+
+    async fn find(tx: &mut Transaction, id: Self::Key) -> Result<Self> {
+        let title = texts(tx, id).await?.title;
+        Ok(Self { id, title })
+    }
+
+    fn subject(&self) -> uuid::Uuid {
+        self.id.uuid()
+    }
+
+    fn event(&self, verb: &'static str) -> Event {
+        event(verb, self.id, &self.title)
     }
 }
 
-/// Takes back one's own words; that there was something stays.
-pub async fn withdraw_comment(viewer: &Viewer, id: CommentId) -> Result<ClauseId> {
-    let mut tx = viewer.begin().await?;
-    let (subject, permit) = comments::withdraw(&mut tx, Topic::Clause, id).await?;
-    let clause = ClauseId::from_uuid(subject);
-    let Some(permit) = permit else { return Ok(clause) };
-    let title = texts(&mut tx, clause).await?.title;
-    tx.commit(permit, event("withdrew a comment on", clause, &title))
-        .await?;
-    Ok(clause)
+/// Says something about a clause.
+pub async fn comment(viewer: &Viewer, clause: ClauseId, body: &str) -> Result<CommentId> {
+    comments::page::say_on::<ClauseTalk>(viewer, clause, body).await
 }

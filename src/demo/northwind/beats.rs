@@ -213,8 +213,7 @@ impl Story {
                     &viewer,
                     self.today.quarter(),
                     self.initiative_ids[title],
-                    marketing,
-                    technology,
+                    (Some(marketing), Some(technology)),
                 )
                 .await?;
             }

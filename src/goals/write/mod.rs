@@ -19,6 +19,7 @@ use crate::{
         error::{Error, Result},
         ids::{AccessId, GoalId, InitiativeId, KpiId, MemberId},
         quantity::Quantity,
+        text,
         time::{Day, Timestamp},
     },
     sql,
@@ -168,6 +169,27 @@ async fn check(tx: &mut Transaction, goal: GoalId, plan: &GoalInput) -> Result<S
     Ok(said.join(", "))
 }
 
+/// Of the goals that are not over, no two go by one name.
+async fn require_own_name(tx: &mut Transaction, id: GoalId, title: &str) -> Result<()> {
+    let today = tx.today();
+    let known: Vec<(GoalId, String)> = tx
+        .fetch_all(
+            sql!(
+                "select id, title from goals where workspace_id = $1 and archived_at is null and due_on >= $3
+                 and id <> $2 order by number"
+            ),
+            args![id, today],
+        )
+        .await?;
+    match text::namesake(known, title) {
+        None => Ok(()),
+        Some((_, title)) => Err(Error::invalid(
+            "title",
+            format!("There is a goal of this name already: “{title}”."),
+        )),
+    }
+}
+
 async fn relate(tx: &mut Transaction, id: GoalId, plan: &GoalInput) -> Result<()> {
     tx.execute(
         sql!("delete from goal_measures where workspace_id = $1 and goal_id = $2"),
@@ -224,6 +246,7 @@ pub async fn set(viewer: &Viewer, id: GoalId, plan: GoalInput) -> Result<i64> {
     {
         return Ok(number);
     }
+    require_own_name(&mut tx, id, &plan.title).await?;
     let said = check(&mut tx, id, &plan).await?;
     let (number,): (i64,) = tx
         .fetch_one(
@@ -266,6 +289,9 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: GoalInput, b
     let permit = tx.permit(Action::ManageGoal)?;
     if current.version != version {
         return Err(Error::Conflict);
+    }
+    if current.title != plan.title {
+        require_own_name(&mut tx, current.id, &plan.title).await?;
     }
     let said = check(&mut tx, current.id, &plan).await?;
     let before = measures_in_words(&mut tx, current.id).await?;

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::ROOM;
 
 use crate::{
-    comments::{self, Topic},
+    comments::{self, Topic, page::CommentForm},
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     initiatives::{
         CORRECTED_WITHIN_DAYS,
@@ -18,7 +18,7 @@ use crate::{
         form::Form,
         ids::CheckInId,
     },
-    ui::{Actions, Crumb, Notice, Pill, PostForm, Section, TextArea},
+    ui::{Crumb, Notice, Pill, Section},
 };
 
 /// The newest check-in, on the page of its initiative.
@@ -170,16 +170,11 @@ async fn one_page(viewer: &Viewer, number: i64, id: CheckInId, form: Form) -> Re
                     {may_say
                         .then(|| {
                             view! {
-                                <PostForm form=form action=format!("{path}/comment")>
-                                    <TextArea
-                                        name="body"
-                                        label="Comment"
-                                        help=comments::HELP
-                                        rows=3
-                                        max_length=comments::MAX_LENGTH
-                                    />
-                                    <Actions verb="Comment" />
-                                </PostForm>
+                                <CommentForm
+                                    form=form
+                                    action=format!("{path}/comment")
+                                    viewer=viewer.clone()
+                                />
                             }
                         })}
                 </Section>

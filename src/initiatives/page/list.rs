@@ -14,7 +14,10 @@ use crate::{
         read::{self, InitiativeRow},
     },
     platform::error::Result,
-    ui::{Avatars, Empty, Pill, Progress, Section},
+    ui::{
+        Avatars, Empty, FilterForm, ListFilter, ListItem, ListPage, MOST_FILTERED, Pill, Progress, Section,
+        StatusWord,
+    },
 };
 
 const PER_PAGE: i64 = 50;
@@ -24,15 +27,49 @@ pub struct InitiativesQuery {
     skip: Option<i64>,
 }
 
-pub async fn list(viewer: Viewer, Query(query): Query<InitiativesQuery>) -> Result<Page> {
+/// How an initiative of the list may stand.
+const STATUSES: &[StatusWord] = &[
+    StatusWord::OffTrack,
+    StatusWord::AtRisk,
+    StatusWord::Late(0),
+    StatusWord::NoNews,
+    StatusWord::OnTrack,
+    StatusWord::Open,
+    StatusWord::Proposed,
+    StatusWord::Paused,
+    StatusWord::Done,
+    StatusWord::Ended,
+];
+
+pub async fn list(
+    viewer: Viewer,
+    Query(query): Query<InitiativesQuery>,
+    Query(filter): Query<ListFilter>,
+) -> Result<Page> {
     let counts = read::counts(&viewer).await?;
     let skip = query.skip.unwrap_or(0).clamp(0, (counts.total - 1).max(0));
-    let rows = read::list(&viewer, PER_PAGE, skip).await?;
+    let listed = if filter.is_asked() {
+        let all = read::list(&viewer, MOST_FILTERED, 0).await?;
+        filter.page(all, STATUSES, (skip, PER_PAGE), |row| ListItem {
+            name: &row.title,
+            texts: vec![&row.marketing_lead, &row.technology_lead],
+            status: row.status(&viewer).word(),
+            day: Some(row.due_on),
+        })
+    } else {
+        let aside = format!(
+            "{} · {} active, {} paused",
+            counts.total, counts.active, counts.paused
+        );
+        let rows = read::list(&viewer, PER_PAGE, skip).await?;
+        ListPage::unfiltered(rows, aside, (skip, PER_PAGE), counts.total)
+    };
     Ok(Page::new(&viewer, ROOM, "Initiatives", move |viewer| {
         let may_start = viewer.may(Action::StartInitiative);
         let new = viewer.path("initiatives/new");
-        let more = (skip + PER_PAGE < counts.total)
-            .then(|| viewer.path(&format!("initiatives?skip={}", skip + PER_PAGE)));
+        let more = listed
+            .next
+            .map(|skip| viewer.path(&format!("initiatives?skip={skip}{}", filter.as_query())));
         view! {
             <header class="page-head">
                 <div>
@@ -53,7 +90,7 @@ pub async fn list(viewer: Viewer, Query(query): Query<InitiativesQuery>) -> Resu
                         })}
                 </div>
             </header>
-            {if rows.is_empty() {
+            {if counts.total == 0 {
                 let purpose = "An initiative is work of both sides that serves the definition. It has one \
                     co-lead from Marketing and one from Technology.";
                 if may_start {
@@ -63,16 +100,17 @@ pub async fn list(viewer: Viewer, Query(query): Query<InitiativesQuery>) -> Resu
                 }
             } else {
                 view! {
-                    <Section
-                        title="All initiatives"
-                        aside=format!(
-                            "{} · {} active, {} paused",
-                            counts.total,
-                            counts.active,
-                            counts.paused,
-                        )
-                    >
-                        <Rows rows=rows viewer=viewer.clone() />
+                    <Section title="All initiatives" aside=listed.aside>
+                        <FilterForm
+                            filter=filter
+                            path=viewer.path("initiatives")
+                            statuses=STATUSES
+                            looks_in="Title or co-lead"
+                            count=counts.total
+                            found=listed.found
+                        />
+                        {(!listed.rows.is_empty())
+                            .then(|| view! { <Rows rows=listed.rows viewer=viewer.clone() /> })}
                     </Section>
                 }
                     .into_any()

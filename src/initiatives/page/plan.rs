@@ -26,7 +26,7 @@ use crate::{
     },
     ui::{
         Actions, CheckGroup, Crumb, DateField, DefaultButton, Fields, Hidden, Notice, PostForm, Section,
-        Select, TextArea, TextField,
+        Select, TextArea, TextField, Warning,
     },
 };
 
@@ -397,7 +397,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             view! {
                 <Crumb href=cancel.clone() text=it.title.clone() />
                 <h1>"Change the initiative"</h1>
-                {warning.map(|warning| view! { <p class="card ask">{warning}</p> })}
+                <Warning text=warning />
                 {plan_form(form, choices, "Save the initiative", cancel, None)}
             }
         },

@@ -13,7 +13,7 @@ impl InitiativeStatus {
             Self::Overdue(late) => StatusWord::Late(late),
             Self::Waiting(Phase::Paused) => StatusWord::Paused,
             Self::Waiting(_) => StatusWord::Proposed,
-            Self::NotReported => StatusWord::NotStarted,
+            Self::NotReported => StatusWord::Open,
             Self::Outdated(_) => StatusWord::NoNews,
             Self::Reported(health) => health.word(),
         }

@@ -27,6 +27,7 @@ use crate::{
         audit::Event,
         error::{Error, Result},
         ids::{ClauseId, InitiativeId, KpiId, MemberId},
+        text,
         time::Day,
     },
     sql,
@@ -65,6 +66,26 @@ async fn check(tx: &mut Transaction, plan: &InitiativeInput) -> Result<()> {
         require_of_side(tx, "members", *member, None).await?;
     }
     Ok(())
+}
+
+/// Of the initiatives that are not over, no two go by one name.
+async fn require_own_name(tx: &mut Transaction, id: InitiativeId, title: &str) -> Result<()> {
+    let known: Vec<(InitiativeId, String, Phase)> = tx
+        .fetch_all(
+            sql!(
+                "select id, title, phase from initiatives where workspace_id = $1 and id <> $2 order by number"
+            ),
+            args![id],
+        )
+        .await?;
+    let open = known.into_iter().filter(|(.., phase)| !phase.is_over());
+    match text::namesake(open.map(|(id, title, _)| (id, title)).collect(), title) {
+        None => Ok(()),
+        Some((_, title)) => Err(Error::invalid(
+            "title",
+            format!("There is an initiative of this name already: “{title}”."),
+        )),
+    }
 }
 
 async fn relate(tx: &mut Transaction, id: InitiativeId, plan: &InitiativeInput) -> Result<()> {
@@ -156,6 +177,7 @@ pub async fn start(
     {
         return Ok(number);
     }
+    require_own_name(&mut tx, id, &plan.title).await?;
     check(&mut tx, &plan).await?;
     let (number,): (i64,) = tx
         .fetch_one(
@@ -329,6 +351,9 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: InitiativeIn
     }
     if current.version != version {
         return Err(Error::Conflict);
+    }
+    if current.title != plan.title {
+        require_own_name(&mut tx, current.id, &plan.title).await?;
     }
     check(&mut tx, &plan).await?;
     // Before it runs, the whole team is a proposal, which both co-leads sign.

@@ -15,7 +15,7 @@ use crate::{
     },
     platform::{error::Result, ids::KpiId, quantity::Quantity, time::Day},
     ui::{
-        Avatars, Empty, Pill, Section,
+        Avatars, Empty, FilterForm, ListFilter, ListItem, Pill, Section, StatusWord,
         chart::{Point, Sparkline},
     },
 };
@@ -27,18 +27,44 @@ pub struct KpisQuery {
     skip: Option<i64>,
 }
 
+/// How a KPI of the list may stand.
+const STATUSES: &[StatusWord] = &[
+    StatusWord::OffTrack,
+    StatusWord::AtRisk,
+    StatusWord::Disputed,
+    StatusWord::Late(0),
+    StatusWord::NoNews,
+    StatusWord::OnTrack,
+    StatusWord::NotStarted,
+    StatusWord::Open,
+];
+
 /// `/kpis`: cards, what needs attention first.
-pub async fn list(viewer: Viewer, Query(query): Query<KpisQuery>) -> Result<Page> {
+pub async fn list(
+    viewer: Viewer,
+    Query(query): Query<KpisQuery>,
+    Query(filter): Query<ListFilter>,
+) -> Result<Page> {
     match usize::try_from(query.skip.unwrap_or(0)).unwrap_or(0) {
-        0 => Page::cache_for_reader(&viewer, ROOM, "kpis", 0, async || list_page(&viewer, 0).await).await,
-        skip => list_page(&viewer, skip).await,
+        0 if !filter.is_asked() => {
+            let make = async || list_page(&viewer, 0, ListFilter::default()).await;
+            Page::cache_for_reader(&viewer, ROOM, "kpis", 0, make).await
+        }
+        skip => list_page(&viewer, skip, filter).await,
     }
 }
 
-async fn list_page(viewer: &Viewer, skip: usize) -> Result<Page> {
+async fn list_page(viewer: &Viewer, skip: usize, filter: ListFilter) -> Result<Page> {
     let today = viewer.today();
     let mut all = read::standings(viewer).await?;
     all.sort_by_cached_key(|kpi| kpi.stand(today).order());
+    let of = all.len();
+    let all = filter.apply(all, STATUSES, |kpi| ListItem {
+        name: &kpi.summary.title,
+        texts: vec![&kpi.marketing_name, &kpi.technology_name],
+        status: kpi.stand(today).word(),
+        day: None,
+    });
     let count = all.len();
     let skip = skip.min(count.saturating_sub(1));
     let together = rollup_label(
@@ -52,40 +78,17 @@ async fn list_page(viewer: &Viewer, skip: usize) -> Result<Page> {
         .map(|kpi| kpi.summary.id)
         .collect();
     let page = read::with_recent(viewer, read::load(viewer, &shown).await?).await?;
+    let listed = i64::try_from(of).unwrap_or(i64::MAX);
     Ok(Page::new(viewer, ROOM, "KPIs", move |viewer| {
         let may_start = viewer.may(Action::ManageKpi);
-        let imports = viewer.may(Action::SpeakForSide);
         let new = viewer.path("kpis/new");
-        let before = (skip > 0).then(|| viewer.path(&format!("kpis?skip={}", skip.saturating_sub(PER_PAGE))));
-        let more = (skip + PER_PAGE < count).then(|| viewer.path(&format!("kpis?skip={}", skip + PER_PAGE)));
+        let turn = |to: usize| viewer.path(&format!("kpis?skip={to}{}", filter.as_query()));
+        let before = (skip > 0).then(|| turn(skip.saturating_sub(PER_PAGE)));
+        let more = (skip + PER_PAGE < count).then(|| turn(skip + PER_PAGE));
+        let together = (!filter.is_asked()).then_some(together);
         view! {
-            <header class="page-head">
-                <div>
-                    <h1>"KPIs"</h1>
-                    <p class="lead">
-                        "Numbers that both sides answer for. An owner from each side confirms every period."
-                    </p>
-                </div>
-                <div class="page-actions">
-                    {imports
-                        .then(|| {
-                            view! {
-                                <a class="button" href=viewer.path("kpis/import")>
-                                    "Import values"
-                                </a>
-                            }
-                        })}
-                    {may_start
-                        .then(|| {
-                            view! {
-                                <a class="button is-primary" href=new.clone()>
-                                    "New KPI"
-                                </a>
-                            }
-                        })}
-                </div>
-            </header>
-            {if count == 0 {
+            {head(&viewer)}
+            {if of == 0 {
                 let purpose = "A KPI is a number both sides answer for. One driver enters it, an owner from \
                     each side confirms it, and each period has a target.";
                 if may_start {
@@ -94,14 +97,25 @@ async fn list_page(viewer: &Viewer, skip: usize) -> Result<Page> {
                     view! { <Empty purpose=purpose /> }.into_any()
                 }
             } else {
-                let shown = format!(
-                    "{} to {} of {count} · worst first",
-                    skip + 1,
-                    (skip + PER_PAGE).min(count),
-                );
+                let to = (skip + PER_PAGE).min(count);
+                let found = filter.is_asked().then_some(count);
+                let shown = match found {
+                    Some(found) if found <= PER_PAGE => format!("{found} of {of}"),
+                    Some(found) => format!("{found} of {of} · {} to {to}", skip + 1),
+                    None => format!("{} to {to} of {count} · worst first", skip + 1),
+                };
                 view! {
-                    <p class="standing">{together}</p>
+                    {together.map(|together| view! { <p class="standing">{together}</p> })}
                     <Section title="All KPIs" aside=shown>
+                        <FilterForm
+                            filter=filter
+                            path=viewer.path("kpis")
+                            statuses=STATUSES
+                            looks_in="Title or owner"
+                            count=listed
+                            found=found
+                            has_days=false
+                        />
                         <Cards cards=page viewer=viewer.clone() />
                     </Section>
                 }
@@ -127,6 +141,41 @@ async fn list_page(viewer: &Viewer, skip: usize) -> Result<Page> {
             </p>
         }
     }))
+}
+
+fn head(viewer: &Viewer) -> impl IntoView + use<> {
+    let imports = viewer
+        .may(Action::SpeakForSide)
+        .then(|| viewer.path("kpis/import"));
+    let new = viewer.may(Action::ManageKpi).then(|| viewer.path("kpis/new"));
+    view! {
+        <header class="page-head">
+            <div>
+                <h1>"KPIs"</h1>
+                <p class="lead">
+                    "Numbers that both sides answer for. An owner from each side confirms every period."
+                </p>
+            </div>
+            <div class="page-actions">
+                {imports
+                    .map(|href| {
+                        view! {
+                            <a class="button" href=href>
+                                "Import values"
+                            </a>
+                        }
+                    })}
+                {new
+                    .map(|href| {
+                        view! {
+                            <a class="button is-primary" href=href>
+                                "New KPI"
+                            </a>
+                        }
+                    })}
+            </div>
+        </header>
+    }
 }
 
 /// KPIs as cards: value, target, trend in words, sparkline, both owners.

@@ -18,7 +18,7 @@ pub use self::{
     import::{confirm_import, import_form, look_again, preview_import, template},
     list::{Cards, KpisQuery, list, year_of},
     period::{attest, enter, period},
-    plan::{archive, create, edit, new, update},
+    plan::{archive, archive_form, create, edit, new, update},
     proposal::{proposal, take_targets_back},
     show::{rollup_label, show},
     targets::{propose_targets, targets_form},

@@ -16,7 +16,7 @@ use crate::{
     },
     identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
     kpis::{
-        Doubt, Target, period_topic,
+        Doubt, Target, is_far_from, period_topic,
         read::{self, Kpi, Period},
         text::PeriodText,
         with_unit,
@@ -33,7 +33,7 @@ use crate::{
     },
     ui::{
         Actions, Crumb, Fields, Hidden, Notice, Pill, PostForm, RadioGroup, Section, Select, SureTick,
-        TextField, Undo,
+        TextField, Undo, Warning,
     },
 };
 
@@ -105,6 +105,7 @@ async fn period_page(
                 value_form
             };
             let figure = value.map(|value| figure(&kpi, value, aim));
+            let far = open_side.and_then(|_| far_in_words(&kpi, &periods, period));
             let by_limits = value
                 .zip(aim)
                 .map(|(value, aim)| kpi.thresholds.judge(aim.achievement(value)).name().to_lowercase());
@@ -133,6 +134,7 @@ async fn period_page(
                     </div>
                     {neighbours(&viewer, &kpi, period)}
                 </header>
+                <Warning text=far />
                 {owed.map(|words| view! { <p>{words}</p> })}
                 {kpi
                     .formula
@@ -357,11 +359,29 @@ fn figure(kpi: &Kpi, value: Quantity, aim: Option<Target>) -> impl IntoView + us
     }
 }
 
+/// A value far from the one before it is pointed at before it is confirmed, wherever it came from: a feed cannot
+/// be asked.
+fn far_in_words(kpi: &Kpi, periods: &[Period], period: Day) -> Option<String> {
+    let of = |known: &Period| known.value;
+    let value = periods.iter().find(|known| known.period == period).and_then(of)?;
+    let before = periods
+        .iter()
+        .filter(|known| known.period < period)
+        .max_by_key(|known| known.value.map(|_| known.period))
+        .and_then(of)?;
+    is_far_from(value, before).then(|| {
+        format!(
+            "This value is far from the one before it, {}. Check it before you confirm.",
+            with_unit(before, &kpi.unit)
+        )
+    })
+}
+
 /// What there is to say of a period that has no value.
 fn owed_in_words(kpi: &Kpi, period: Day, aim: Option<Target>, today: Day) -> String {
     let is_owed = kpi.awaited(today).is_some_and(|from| period >= from);
     let (due, aim) = (
-        kpi.cadence.due(period),
+        kpi.asked.due(period),
         aim.map_or_else(String::new, |aim| format!(" Target: {}.", aim.format(&kpi.unit))),
     );
     match kpi.formula {

@@ -18,7 +18,10 @@ use crate::{
         ids::KpiId,
         notation::unmistakable,
     },
-    ui::{Actions, Crumb, DateField, Fields, Hidden, Notice, PostForm, Section, Select, TextArea, TextField},
+    ui::{
+        Actions, Crumb, DateField, Fields, Hidden, Notice, PostForm, Section, Select, TextArea, TextField,
+        Warning,
+    },
 };
 
 async fn plan_form(
@@ -253,13 +256,11 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             view! {
                 <Crumb href=cancel text=kpi.title.clone() />
                 <h1>"Change the KPI"</h1>
-                {warning.map(|warning| view! { <p class="card ask">{warning}</p> })}
+                <Warning text=warning />
                 {fields()}
                 <Section title="Archive this KPI">
                     <p>"Past values stay in the history. Nobody has to enter new ones."</p>
-                    <PostForm action=action>
-                        <Actions verb=format!("Archive {}", kpi.title) danger=true />
-                    </PostForm>
+                    <p><a class="button" href=action>"Archive …"</a></p>
                 </Section>
             }
         },
@@ -287,9 +288,52 @@ pub async fn update(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut 
     respond(outcome, form, |form| edit_page(&viewer, number, form)).await
 }
 
-pub async fn archive(viewer: Viewer, Path((_, number)): Path<(String, i64)>, form: Form) -> FormResponse {
-    let outcome = write::archive(&viewer, number)
-        .await
-        .map(|()| Redirect::to(viewer.path("kpis")).with_notice(Notice::Archived));
-    respond(outcome, form, |form| edit_page(&viewer, number, form)).await
+pub async fn archive_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
+    archive_page(&viewer, number, Form::blank()).await
+}
+
+async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
+    if !viewer.may(Action::ManageKpi) {
+        return Err(Error::Forbidden);
+    }
+    let kpi = read::one(viewer, number).await?;
+    let form = form.over(Form::blank().with("version", kpi.version.to_string()), &[]);
+    let cancel = viewer.path(&kpi.path());
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("Archive {}", kpi.title),
+        move |_| {
+            view! {
+                <Crumb href=cancel.clone() text=kpi.title.clone() />
+                <h1>"Archive the KPI"</h1>
+                <PostForm form=form>
+                    <Hidden name="version" />
+                    <p>
+                        "Past values stay in the history. Nobody has to enter new ones, and its targets no longer count."
+                    </p>
+                    <TextArea
+                        name="because"
+                        label="Reason"
+                        help="One sentence that both sides understand."
+                        rows=2
+                        max_length=500
+                    />
+                    <Actions verb="Archive the KPI" cancel=cancel danger=true />
+                </PostForm>
+            }
+        },
+    ))
+}
+
+pub async fn archive(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
+    let outcome = async {
+        let Some(because) = form.paragraphs("because", 500) else {
+            return Err(form.refusal());
+        };
+        write::archive(&viewer, number, form.version(), &because).await?;
+        Ok(Redirect::to(viewer.path("kpis")).with_notice(Notice::Archived))
+    }
+    .await;
+    respond(outcome, form, |form| archive_page(&viewer, number, form)).await
 }

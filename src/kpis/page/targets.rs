@@ -24,7 +24,10 @@ use crate::{
         quantity::Quantity,
         time::Day,
     },
-    ui::{Actions, Crumb, DefaultButton, Hidden, Notice, PostForm, Section, SureTick, TextArea, TextField},
+    ui::{
+        Actions, Crumb, DefaultButton, Hidden, Notice, PostForm, Section, SureTick, TextArea, TextField,
+        Warning,
+    },
 };
 
 #[derive(Deserialize)]
@@ -138,7 +141,7 @@ async fn targets_page(viewer: &Viewer, number: i64, (form, from): (Form, Option<
             view! {
                 <Crumb href=cancel.clone() text=kpi.title.clone() />
                 <h1>"Targets"</h1>
-                {warning.map(|warning| view! { <p class="card ask">{warning}</p> })}
+                <Warning text=warning />
                 <p>
                     {format!(
                         "In {}. Leave a period empty if it has no target. Targets take effect when {} and \

@@ -48,7 +48,9 @@ pub use self::{
     },
 };
 
-use super::{Attestations, Cadence, Direction, Formula, Latest, Stand, Target, Thresholds, stand, status};
+use super::{
+    AskedSince, Attestations, Cadence, Direction, Formula, Latest, Stand, Target, Thresholds, stand, status,
+};
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 struct Columns {
@@ -61,6 +63,7 @@ struct Columns {
     cadence: Cadence,
     baseline: Option<Quantity>,
     starts_on: Day,
+    created_at: Timestamp,
     watch_below: i64,
     act_below: i64,
     driver_id: MemberId,
@@ -98,6 +101,7 @@ pub struct Kpi {
     pub cadence: Cadence,
     pub baseline: Option<Quantity>,
     pub starts_on: Day,
+    pub asked: AskedSince,
     pub thresholds: Thresholds,
     pub driver_id: MemberId,
     pub driver: String,
@@ -135,7 +139,7 @@ impl Kpi {
 
     pub fn stand(&self, today: Day) -> Stand {
         stand(
-            status(self.cadence, self.thresholds, self.latest, self.starts_on, today),
+            status(self.cadence, self.thresholds, self.latest, self.asked, today),
             self.attestations,
             today,
         )
@@ -148,7 +152,7 @@ impl Kpi {
             return None;
         }
         let newest = self.latest.map(|latest| latest.period);
-        self.cadence.awaited(self.starts_on, newest, today)
+        self.cadence.awaited(self.asked, newest, today)
     }
 }
 
@@ -187,6 +191,7 @@ fn kpi(viewer: &Viewer, row: Columns) -> Kpi {
         cadence: row.cadence,
         baseline: row.baseline,
         starts_on: row.starts_on,
+        asked: AskedSince::of(row.cadence, row.starts_on, viewer.day_of(row.created_at)),
         thresholds: Thresholds {
             watch_below: row.watch_below,
             act_below: row.act_below,
@@ -215,7 +220,7 @@ macro_rules! kpis_of {
              newest as (select p.id as kpi_id, (select max(v.period_on) from kpi_values v where v.kpi_id =
              p.id and v.replaced_at is null) as period_on from page p)
              select p.id, p.number, p.title, p.about, p.unit, p.direction, p.cadence, p.baseline, p.starts_on,
-             p.watch_below, p.act_below,
+             p.created_at, p.watch_below, p.act_below,
                     p.driver_id, dm.holder as driver, p.marketing_owner, mm.holder as marketing_name,
                     p.technology_owner, tm.holder as technology_name, p.formula, p.version, p.archived_at,
                     ", corrected_from!("p.id"), " as corrected_from,

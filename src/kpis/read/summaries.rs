@@ -7,8 +7,11 @@ use super::latest;
 use crate::{
     args,
     handshake::{Health, Verdict, signature_due},
-    identity::Viewer,
-    kpis::{Attestations, Cadence, Direction, KpiStatus, Latest, Stand, Thresholds, in_words, stand, status},
+    identity::{Reader, Viewer},
+    kpis::{
+        AskedSince, Attestations, Cadence, Direction, KpiStatus, Latest, Stand, Thresholds, in_words, stand,
+        status,
+    },
     platform::{
         error::Result,
         ids::{GoalId, KpiId},
@@ -26,7 +29,7 @@ pub struct KpiSummary {
     pub title: String,
     pub cadence: Cadence,
     pub thresholds: Thresholds,
-    pub starts_on: Day,
+    pub asked: AskedSince,
     pub is_archived: bool,
     pub is_computed: bool,
     pub latest: Option<Latest>,
@@ -38,7 +41,7 @@ impl KpiSummary {
     }
 
     pub fn status(&self, today: Day) -> KpiStatus {
-        status(self.cadence, self.thresholds, self.latest, self.starts_on, today)
+        status(self.cadence, self.thresholds, self.latest, self.asked, today)
     }
 }
 
@@ -51,6 +54,7 @@ struct SummaryColumns {
     watch_below: i64,
     act_below: i64,
     starts_on: Day,
+    created_at: Timestamp,
     is_archived: bool,
     is_computed: bool,
     period_on: Option<Day>,
@@ -69,7 +73,7 @@ macro_rules! summaries_of {
         concat!(
             "with newest as materialized (
                  select k.id, k.number, k.title, k.cadence, k.watch_below, k.act_below, k.starts_on,
-                 k.archived_at is not null as is_archived, k.formula is not null as is_computed,
+                 k.created_at, k.archived_at is not null as is_archived, k.formula is not null as is_computed,
                         k.unit, k.marketing_owner, k.technology_owner,
                         (select max(v.period_on) from kpi_values v where v.kpi_id = k.id and v.replaced_at is
                         null) as period_on
@@ -77,7 +81,7 @@ macro_rules! summaries_of {
             $which,
             ")
              select n.id, n.number, n.title, n.cadence, n.watch_below, n.act_below, n.starts_on,
-             n.is_archived, n.is_computed, n.period_on, v.value, t.low, t.high, ",
+             n.created_at, n.is_archived, n.is_computed, n.period_on, v.value, t.low, t.high, ",
             corrected_from!("n.id"),
             " as corrected_from ",
             $columns,
@@ -91,7 +95,7 @@ macro_rules! summaries_of {
     };
 }
 
-fn summary(row: SummaryColumns) -> KpiSummary {
+fn summary(reader: &impl Reader, row: SummaryColumns) -> KpiSummary {
     KpiSummary {
         id: row.id,
         number: row.number,
@@ -101,7 +105,7 @@ fn summary(row: SummaryColumns) -> KpiSummary {
             watch_below: row.watch_below,
             act_below: row.act_below,
         },
-        starts_on: row.starts_on,
+        asked: AskedSince::of(row.cadence, row.starts_on, reader.day_of(row.created_at)),
         is_archived: row.is_archived,
         is_computed: row.is_computed,
         latest: latest(row.period_on, row.value, (row.low, row.high), row.corrected_from),
@@ -118,7 +122,7 @@ pub async fn summaries_of_goals(viewer: &Viewer) -> Result<Vec<KpiSummary>> {
             Vec::new(),
         )
         .await?;
-    Ok(rows.into_iter().map(summary).collect())
+    Ok(rows.into_iter().map(|row| summary(viewer, row)).collect())
 }
 
 pub async fn summaries_of_goal(viewer: &Viewer, id: GoalId) -> Result<Vec<KpiSummary>> {
@@ -130,7 +134,7 @@ pub async fn summaries_of_goal(viewer: &Viewer, id: GoalId) -> Result<Vec<KpiSum
             args![id],
         )
         .await?;
-    Ok(rows.into_iter().map(summary).collect())
+    Ok(rows.into_iter().map(|row| summary(viewer, row)).collect())
 }
 
 /// Where a KPI stands, and what its owners said of the newest value.
@@ -223,7 +227,7 @@ fn with_words(viewer: &Viewer, row: AttestedColumns) -> KpiStanding {
         )
     });
     KpiStanding {
-        summary: summary(row.summary),
+        summary: summary(viewer, row.summary),
         unit: row.unit,
         marketing_name: row.marketing_name,
         technology_name: row.technology_name,

@@ -15,6 +15,7 @@ mod targets;
 
 mod value;
 
+use super::import as tables;
 use crate::{
     args,
     handshake::{Kind, write as handshake},
@@ -25,7 +26,6 @@ use crate::{
         error::{Error, Result},
         ids::{KpiId, KpiValueId, MemberId},
         quantity::Quantity,
-        text,
         time::Day,
     },
     sql,
@@ -74,8 +74,10 @@ async fn namesake(tx: &mut Transaction, title: &str) -> Result<Option<(KpiId, St
             Vec::new(),
         )
         .await?;
-    let key = text::name_key(title);
-    Ok(known.into_iter().find(|(_, title)| text::name_key(title) == key))
+    let key = tables::name_key(title);
+    Ok(known
+        .into_iter()
+        .find(|(_, title)| tables::name_key(title) == key))
 }
 
 /// `own` is the KPI that is being changed: tables name KPIs by their titles, so no two go by one.
@@ -221,11 +223,14 @@ async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
     .await
 }
 
-/// Stops measuring. What was measured stays; nobody is asked for it any more.
-pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
+/// Stops measuring, for a reason. What was measured stays; nobody is asked for it any more.
+pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageKpi)?;
     let current = current(&mut tx, number).await?;
+    if current.version != version {
+        return Err(Error::Conflict);
+    }
     let made: Vec<(String,)> = tx
         .fetch_all(
             sql!(
@@ -275,7 +280,8 @@ pub async fn archive(viewer: &Viewer, number: i64) -> Result<()> {
         args![current.id],
     )
     .await?;
-    tx.commit(permit, current.event("stopped measuring")).await
+    tx.commit(permit, current.event("stopped measuring").detail(because))
+        .await
 }
 
 /// Changes what may change: once there are values or targets, neither the cadence nor the direction on which

@@ -14,6 +14,7 @@ use super::{
 };
 
 use crate::{
+    handshake::{Kind, read::edit_warning},
     identity::{FormResponse, Page, Redirect, Viewer, respond},
     members,
     milestones::{
@@ -29,6 +30,7 @@ use crate::{
     },
     ui::{
         CheckGroup, Crumb, DateField, Fields, Hidden, Notice, PostForm, Section, Select, TextArea, TextField,
+        Warning,
     },
 };
 
@@ -51,6 +53,7 @@ async fn paste_page(
     shown: &[(String, String, Day)],
 ) -> Result<Page> {
     let it = plannable(viewer, number).await?;
+    let warning = edit_warning(viewer, Kind::Milestone, it.id.uuid()).await?;
     let people = members::read::options(&members::read::workers(viewer).await?, None);
     let (cancel, today) = (viewer.path(&it.path()), viewer.today());
     let rows: Vec<_> = shown
@@ -76,6 +79,7 @@ async fn paste_page(
             view! {
                 <Crumb href=cancel.clone() text=it.title.clone() />
                 <h1>"Paste checkpoints"</h1>
+                <Warning text=warning />
                 <p class="lead">
                     "One checkpoint per line. Add the owner and the date after bars: “Feed tested | Jonas \
                         Thorne | 2026-12-01”."
@@ -230,6 +234,7 @@ async fn bulk_page(viewer: &Viewer, number: i64, mut form: Form, shift: Option<S
     let previewed = asked(&form);
     form.set("previewed", previewed);
     let it: Milestone = plannable(viewer, number).await?;
+    let warning = edit_warning(viewer, Kind::Milestone, it.id.uuid()).await?;
     let open: Vec<Checkpoint> = read::checkpoints(viewer, it.id)
         .await?
         .into_iter()
@@ -284,6 +289,7 @@ async fn bulk_page(viewer: &Viewer, number: i64, mut form: Form, shift: Option<S
             view! {
                 <Crumb href=cancel.clone() text=it.title.clone() />
                 <h1>"Change several checkpoints"</h1>
+                <Warning text=warning />
                 {looked
                     .then(|| {
                         view! {

@@ -28,7 +28,7 @@ use crate::{
     },
     ui::{
         Actions, Crumb, DateField, Hidden, Notice, Pill, PostForm, Section, Select, TextArea, TextField,
-        part::Evidence,
+        Warning, part::Evidence,
     },
     waits::WaitOutcome,
 };
@@ -250,6 +250,7 @@ pub async fn new_checkpoint(viewer: Viewer, Path((_, number)): Path<(String, i64
 
 async fn new_checkpoint_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = plannable(viewer, number).await?;
+    let warning = edit_warning(viewer, Kind::Milestone, it.id.uuid()).await?;
     let people = people(viewer).await?;
     let cancel = viewer.path(&it.path());
     Ok(Page::new(
@@ -260,6 +261,7 @@ async fn new_checkpoint_page(viewer: &Viewer, number: i64, form: Form) -> Result
             view! {
                 <Crumb href=cancel.clone() text=it.title.clone() />
                 <h1>"Add a checkpoint"</h1>
+                <Warning text=warning />
                 {step_form(form, people.everybody, "Add the checkpoint", cancel)}
             }
         },
@@ -317,7 +319,7 @@ async fn edit_checkpoint_page(viewer: &Viewer, id: CheckpointId, form: Form) -> 
             view! {
                 <Crumb href=cancel.clone() text=it.title.clone() />
                 <h1>"Change the checkpoint"</h1>
-                {warning.map(|warning| view! { <p class="card ask">{warning}</p> })}
+                <Warning text=warning />
                 {step_form(form, people.everybody, "Save the checkpoint", cancel)}
                 <Section title="Archive">
                     <p>"Removes this checkpoint from the milestone. The history keeps it."</p>

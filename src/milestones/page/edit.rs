@@ -22,7 +22,7 @@ use crate::{
     },
     ui::{
         Actions, CheckGroup, Crumb, DateField, Fields, Hidden, Notice, PostForm, Section, Select, TextArea,
-        TextField,
+        TextField, Warning,
     },
 };
 
@@ -217,7 +217,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             view! {
                 <Crumb href=cancel.clone() text=it.title.clone() />
                 <h1>"Change the milestone"</h1>
-                {warning.map(|warning| view! { <p class="card ask">{warning}</p> })}
+                <Warning text=warning />
                 {plan_form(form, people, false, "Save the milestone", cancel)}
                 <Section title="Cancel it">
                     <p>"Removes the milestone from the plan. The history and earlier baselines keep it."</p>
@@ -322,6 +322,7 @@ pub async fn move_form(
 
 async fn move_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let it = plannable(viewer, number).await?;
+    let warning = edit_warning(viewer, Kind::Milestone, it.id.uuid()).await?;
     let linked = read::links(viewer, it.id).await?;
     let now = Form::blank()
         .with("version", it.version.to_string())
@@ -341,6 +342,7 @@ async fn move_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                 )}
             </p>
             {waits::whom_it_hits(&linked, true, today)}
+            <Warning text=warning />
             <PostForm form=form>
                 <Hidden name="version" />
                 <DateField name="due_on" label="New date" />

@@ -15,7 +15,10 @@ use crate::{
         timeline::{Plan, Timeline, TimelineZoom, window},
     },
     platform::{error::Result, time::Day},
-    ui::{Avatars, Crumb, Empty, Pill, Progress, Section},
+    ui::{
+        Avatars, Crumb, Empty, FilterForm, ListFilter, ListItem, MOST_FILTERED, Pill, Progress, Section,
+        StatusWord,
+    },
 };
 
 const PER_PAGE: i64 = 50;
@@ -30,10 +33,32 @@ pub struct MilestonesQuery {
     /// Of the timeline's initiatives.
     timeline: Option<i64>,
     zoom: Option<TimelineZoom>,
+    /// Only those that are due in the quarter of this day.
+    quarter: Option<Day>,
 }
 
+/// How a milestone of the list may stand.
+const STATUSES: &[StatusWord] = &[
+    StatusWord::Late(0),
+    StatusWord::AtRisk,
+    StatusWord::DueSoon,
+    StatusWord::Proposed,
+    StatusWord::OnTrack,
+    StatusWord::NotStarted,
+    StatusWord::Done,
+    StatusWord::Ended,
+];
+
 /// `/milestones`: the timeline across all initiatives, and the list.
-pub async fn list(viewer: Viewer, Query(query): Query<MilestonesQuery>) -> Result<Page> {
+pub async fn list(
+    viewer: Viewer,
+    Query(query): Query<MilestonesQuery>,
+    Query(filter): Query<ListFilter>,
+) -> Result<Page> {
+    if filter.is_asked() || query.quarter.is_some() {
+        let skip = query.skip.unwrap_or(0).max(0);
+        return filtered_page(&viewer, filter, query.quarter.map(Day::quarter), skip).await;
+    }
     let zoom = query.zoom.unwrap_or(TimelineZoom::All);
     match (
         query.skip.unwrap_or(0).max(0),
@@ -66,6 +91,64 @@ async fn plan(viewer: &Viewer, (from, to): (Day, Day), first: i64, zoom: Timelin
         zoom,
         first,
     })
+}
+
+/// Those that a reader asks for, without the timeline.
+async fn filtered_page(viewer: &Viewer, filter: ListFilter, quarter: Option<Day>, skip: i64) -> Result<Page> {
+    let today = viewer.today();
+    let mut all = read::list(viewer, MOST_FILTERED, 0).await?;
+    let is_of =
+        |row: &MilestoneRow, quarter| row.due_on.quarter() == quarter || row.promised_on.quarter() == quarter;
+    all.retain(|row| quarter.is_none_or(|quarter| is_of(row, quarter)));
+    let count = i64::try_from(all.len()).unwrap_or(i64::MAX);
+    let listed = filter.page(all, STATUSES, (skip, PER_PAGE), |row| ListItem {
+        name: &row.title,
+        texts: vec![&row.initiative, &row.marketing_name, &row.technology_name],
+        status: row.status(today).word(),
+        day: Some(row.due_on),
+    });
+    let title = quarter.map_or_else(
+        || "Milestones".to_owned(),
+        |quarter| format!("Milestones of {}", quarter.quarter_label()),
+    );
+    let kept: Vec<(&'static str, String)> = quarter
+        .iter()
+        .map(|quarter| ("quarter", quarter.to_string()))
+        .collect();
+    Ok(Page::new(viewer, ROOM, title.clone(), move |viewer| {
+        let all = viewer.path("milestones");
+        let of_quarter = quarter.map_or_else(String::new, |quarter| format!("&quarter={quarter}"));
+        let more = listed
+            .next
+            .map(|skip| format!("{all}?skip={skip}{of_quarter}{}", filter.as_query()));
+        view! {
+            <Crumb href=all.clone() text="Milestones" />
+            <h1>{title}</h1>
+            <Section title="Milestones" aside=listed.aside>
+                <FilterForm
+                    filter=filter
+                    path=all
+                    statuses=STATUSES
+                    looks_in="Title, initiative or owner"
+                    count=count
+                    found=listed.found
+                    kept=kept
+                />
+                {(!listed.rows.is_empty())
+                    .then(|| view! { <Rows rows=listed.rows viewer=viewer.clone() named=true /> })}
+            </Section>
+            {more
+                .map(|href| {
+                    view! {
+                        <p>
+                            <a class="button" href=href>
+                                "More"
+                            </a>
+                        </p>
+                    }
+                })}
+        }
+    }))
 }
 
 async fn list_page(viewer: &Viewer, skip: i64, first: i64, zoom: TimelineZoom) -> Result<Page> {
@@ -139,6 +222,14 @@ async fn list_page(viewer: &Viewer, skip: i64, first: i64, zoom: TimelineZoom) -
                             }
                         })}
                     <Section title="All milestones" aside=format!("{count} · open ones first, by date")>
+                        <FilterForm
+                            filter=ListFilter::default()
+                            path=viewer.path("milestones")
+                            statuses=STATUSES
+                            looks_in="Title, initiative or owner"
+                            count=count
+                            found=None
+                        />
                         <Rows rows=rows viewer=viewer.clone() named=true />
                     </Section>
                 }

@@ -6,8 +6,7 @@ use super::{Fact, FactField, FactKind, Missing, ReviewFacts};
 use crate::{
     access,
     attention::AttentionInput,
-    capacity::{self, quarter_label},
-    decisions, definition, goals,
+    capacity, decisions, definition, goals,
     handshake::{self, Kind},
     identity::{Role, Side, Viewer},
     initiatives, kpis, members, milestones,
@@ -324,7 +323,7 @@ async fn of_capacity(viewer: &Viewer) -> Result<Vec<Fact>> {
             Fact::new(
                 FactKind::Capacity,
                 format!("capacity/{quarter}"),
-                quarter_label(quarter),
+                quarter.quarter_label(),
             )
             .with(FactField::Marketing, said(Side::Marketing))
             .with(FactField::Technology, said(Side::Technology)),

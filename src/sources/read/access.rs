@@ -149,7 +149,7 @@ impl SourceAccess {
                 let why = if late > 0 {
                     format!("The access is over, but still open: {} late", days(late))
                 } else {
-                    format!("Its door is to be shut by {}", due.format(today))
+                    format!("It has to be shut by {}", due.format(today))
                 };
                 Some((today.days_since(over_on), why))
             }

@@ -355,7 +355,7 @@ impl Known<'_> {
             }
         }
         if open_doors > 0 {
-            late.push("A door is open past the last day of its access.".to_owned());
+            late.push("An access is open past its last day.".to_owned());
         }
         let own = || {
             self.accesses
@@ -373,7 +373,7 @@ impl Known<'_> {
             ),
             (
                 own().any(|access| access.was_shut_late(180, reader)),
-                "A door was shut late",
+                "Access was shut late",
             ),
         ];
         let before = before.into_iter().filter(|(was_late, _)| *was_late);

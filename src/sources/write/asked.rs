@@ -145,7 +145,7 @@ pub(super) async fn require_no_access(tx: &mut Transaction, source: SourceId) ->
     Err(Error::invalid(
         "",
         format!(
-            "Access to it is open or asked for: {}. End it, and shut its door first.",
+            "Access to it is open or asked for: {}. End it and confirm that it is shut first.",
             crate::platform::text::join_names(&titles)
         ),
     ))

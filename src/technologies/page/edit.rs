@@ -19,7 +19,7 @@ use crate::{
         RENEWAL_SHOWN_DAYS, TechnologyStage, read,
         write::{self, TechnologyInput},
     },
-    ui::{Actions, Crumb, Fields, Hidden, Notice, PostForm, Select, TextArea, TextField},
+    ui::{Actions, Crumb, Fields, Hidden, Notice, PostForm, Select, TextArea, TextField, Warning},
 };
 
 async fn entry_form(
@@ -186,7 +186,7 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             view! {
                 <Crumb href=cancel text=it.name />
                 <h1>"Change the entry"</h1>
-                {warning.map(|warning| view! { <p class="card ask">{warning}</p> })}
+                <Warning text=warning />
                 {fields()}
             }
         },
@@ -216,6 +216,7 @@ async fn move_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     if !viewer.may(Action::ManageTechnology) {
         return Err(Error::Forbidden);
     }
+    let warning = edit_warning(viewer, Kind::Technology, it.id.uuid()).await?;
     let cancel = viewer.path(&format!("technologies/{number}"));
     let options: Vec<(String, String)> = stage_options()
         .into_iter()
@@ -234,6 +235,7 @@ async fn move_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                     it.technology_name,
                 )}
             </p>
+            <Warning text=warning />
             <PostForm form=form>
                 <Select name="stage" label="To" options=options none="Choose" />
                 <TextArea name="because" label="Why" rows=3 max_length=1000 />
