@@ -306,6 +306,7 @@ async fn chrome(state: &AppState, viewer: &Viewer, room: &'static str, uri: &Uri
     };
     let part = match viewer.side() {
         Some(side) => format!("{}, {}", viewer.role().name(), side.name()),
+        None if viewer.is_admin() => "Administrator".to_owned(),
         None => viewer.role().name().to_owned(),
     };
     Ok(Chrome {

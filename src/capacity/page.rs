@@ -24,7 +24,7 @@ use crate::{
         form::Form,
         time::{Day, days},
     },
-    ui::{Actions, Crumb, Fields, Notice, Pill, PostForm, Section, Select, TextArea, TextField},
+    ui::{Actions, Crumb, Fields, Notice, Pill, PostForm, Section, Select, TextArea, TextField, Warning},
 };
 
 /// The room that the navigation marks.
@@ -107,15 +107,6 @@ fn view(
         .map(|claim: &Claim| (claim.id.to_string(), claim.title.clone()))
         .collect();
     let own_side = viewer.side().filter(|_| viewer.may(Action::StartInitiative));
-    let this_quarter = viewer.today().quarter();
-    let (first, last) = (
-        this_quarter.plus_months(-LINKED_MONTHS),
-        this_quarter.plus_months(LINKED_MONTHS),
-    );
-    let neighbours: Vec<Day> = [quarter.plus_months(-3), quarter.plus_months(3)]
-        .into_iter()
-        .filter(|near| (first..=last).contains(near))
-        .collect();
     // What was refused comes back to the form that it was typed into.
     let form_of = |what: &str| {
         if form.raw("what") == what {
@@ -125,6 +116,12 @@ fn view(
         }
     };
     let (cap_form, claim_form, override_form) = (form_of("cap"), form_of("claim"), form_of("override"));
+    let is_agreed = agreed.as_ref().is_some_and(|(standing, _)| standing.is_sealed());
+    let own_cap = own_side.and_then(|side| found.cap(side));
+    let cap_form = match own_cap {
+        Some(days) if !cap_form.is_typed() => cap_form.with("days", days.to_string()),
+        _ => cap_form,
+    };
     let (cap_action, claim_action, override_action) = (
         format!("{path}/cap"),
         format!("{path}/claim"),
@@ -136,6 +133,42 @@ fn view(
             .is_none_or(|(standing, _)| standing.disputing().is_some())
         && viewer.may(Action::StartInitiative))
         || override_form.is_typed();
+    view! {
+        {head(viewer, quarter)}
+        <div class="tiles">{tiles}</div>
+        {agreed.map(|(standing, signed)| agreement(viewer, standing, signed, &path))}
+        <Section title="Planned days">
+            <table class="table is-stacked">
+                <thead>
+                    <tr>
+                        <th scope="col">"Initiative"</th>
+                        <th scope="col" class="number">
+                            "Marketing"
+                        </th>
+                        <th scope="col" class="number">
+                            "Technology"
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+            {(!manageable.is_empty()).then(|| { claim_form_for(manageable, claim_form, claim_action, is_agreed) })}
+        </Section>
+        {own_side.map(|side| cap_section(side, cap_form, cap_action))}
+        {proposes.then(|| override_section(override_form, override_action))}
+    }
+}
+
+fn head(viewer: &Viewer, quarter: Day) -> impl IntoView + use<> {
+    let this_quarter = viewer.today().quarter();
+    let (first, last) = (
+        this_quarter.plus_months(-LINKED_MONTHS),
+        this_quarter.plus_months(LINKED_MONTHS),
+    );
+    let neighbours: Vec<Day> = [quarter.plus_months(-3), quarter.plus_months(3)]
+        .into_iter()
+        .filter(|near| (first..=last).contains(near))
+        .collect();
     view! {
         <header class="page-head">
             <div>
@@ -157,27 +190,6 @@ fn view(
                     .collect_view()}
             </div>
         </header>
-        <div class="tiles">{tiles}</div>
-        {agreed.map(|(standing, signed)| agreement(viewer, standing, signed, &path))}
-        <Section title="Planned days">
-            <table class="table is-stacked">
-                <thead>
-                    <tr>
-                        <th scope="col">"Initiative"</th>
-                        <th scope="col" class="number">
-                            "Marketing"
-                        </th>
-                        <th scope="col" class="number">
-                            "Technology"
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-            {(!manageable.is_empty()).then(|| { claim_form_for(manageable, claim_form, claim_action) })}
-        </Section>
-        {own_side.map(|side| cap_section(side, cap_form, cap_action))}
-        {proposes.then(|| override_section(override_form, override_action))}
     }
 }
 
@@ -292,7 +304,16 @@ fn agreement(viewer: &Viewer, standing: Standing, signed: OverrideText, path: &s
     }
 }
 
-fn claim_form_for(manageable: Vec<(String, String)>, form: Form, action: String) -> impl IntoView {
+/// What happens to an exception that both leads signed.
+const AGREED: &str =
+    "Both leads signed these days. Changing them ends the exception, and both are asked again.";
+
+fn claim_form_for(
+    manageable: Vec<(String, String)>,
+    form: Form,
+    action: String,
+    is_agreed: bool,
+) -> impl IntoView {
     let is_open = form.is_typed();
     view! {
         <details class="adds" open=is_open>
@@ -300,7 +321,11 @@ fn claim_form_for(manageable: Vec<(String, String)>, form: Form, action: String)
             <PostForm form=form action=action class="is-short">
                 <input type="hidden" name="what" value="claim" />
                 <Select name="initiative" label="Initiative" options=manageable none="Choose" />
-                <p>"Once a side has days, it alone changes them. A field left empty stays as it is."</p>
+                <p>
+                    "A side that has planned days changes them itself; until then, either side enters them. A
+                    field left empty stays as it is."
+                </p>
+                <Warning text=is_agreed.then(|| AGREED.to_owned()) />
                 <Fields>
                     <TextField
                         name="marketing"

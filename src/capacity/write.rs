@@ -54,8 +54,10 @@ async fn void_override(tx: &mut Transaction, quarter: Day) -> Result<()> {
         .await?;
     let Some((id,)) = last else { return Ok(()) };
     if handshake::void(tx, Kind::Capacity, id.uuid(), "edited").await? {
-        tx.record(event("ended the exception to the limit in", quarter).detail("caps or claims changed"))
-            .await?;
+        tx.record(
+            event("ended the exception to the limit in", quarter).detail("limits or planned days changed"),
+        )
+        .await?;
     }
     Ok(())
 }
@@ -294,6 +296,7 @@ impl OnTable for OverrideOnTable {
 
 impl Signable for OverrideOnTable {
     const SIGNED: &'static str = "signed the exception to the limit in";
+    const OBJECTED: &'static str = "objected to the exception to the limit in";
     const TAKES_NO_CONDITION: Option<&'static str> =
         Some("You can agree to this text as it stands, or object to it.");
     type Input = ();

@@ -29,7 +29,11 @@ fn row(viewer: &Viewer, comment: Comment, path: Option<&str>) -> impl IntoView +
         .filter(|_| is_editable(comment.at, viewer.now()))
         .map(|own| {
             let label = format!("Edit the comment of {}", comment.at.time_in(viewer.zone()));
-            view! { <a href=format!("{own}/edit") aria-label=label>"Edit"</a> }
+            view! {
+                <a class="link" href=format!("{own}/edit") aria-label=label>
+                    "Edit"
+                </a>
+            }
         });
     let edited = comment.edited_at.map_or("", |_| ", edited");
     let when = format!(

@@ -345,8 +345,9 @@ pub fn card(viewer: &Viewer, summary: &DeskSummary) -> String {
                     <li>
                         <div>
                             <strong>{brief.title}</strong>
-                            <small>
-                                {format!("{} · ", brief.detail)} <span class=lateness>{when}</span>
+                            <small class="with-when">
+                                <span>{brief.detail}</span>
+                                <span>"· " <span class=lateness>{when}</span></span>
                             </small>
                         </div>
                         <a class=class href=href aria-label=label>

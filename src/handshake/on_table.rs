@@ -59,6 +59,8 @@ impl TextToSign {
 pub trait Signable: OnTable {
     /// The event's verb when a seat is filled, "signed".
     const SIGNED: &'static str;
+    /// The verb of whoever objects: "objected to".
+    const OBJECTED: &'static str;
 
     /// The answer to who would agree with a condition, where a text is taken as it stands.
     const TAKES_NO_CONDITION: Option<&'static str>;
@@ -125,7 +127,12 @@ pub async fn sign<T: Signable>(
     if let State::Sealed { at } = filled.state {
         thing.sealed(&mut tx, at).await?;
     }
-    tx.commit(filled.permit, thing.event(T::SIGNED).detail(filled.words))
+    let verb = if given.verdict == Verdict::Object {
+        T::OBJECTED
+    } else {
+        T::SIGNED
+    };
+    tx.commit(filled.permit, thing.event(verb).detail(filled.words))
         .await?;
     Ok(filled.state)
 }

@@ -148,6 +148,8 @@ pub enum Action<'a> {
     ManageMembers,
     /// Say what the workspace is called, where its days begin and what its money is in.
     ChangeSettings,
+    /// Making somebody an administrator.
+    NameAdministrator,
     /// Say how long a signature may wait before the arbiter is called, and a check-in before it is late.
     SetLimits,
     /// Name who rules when the sides cannot agree.
@@ -290,7 +292,7 @@ impl Who {
             Action::SettleAction { owner: driver }
             | Action::ShapeDecision { driver }
             | Action::EnterKpiValue { driver } => self.manages() || self.is_one_of(&[driver]),
-            Action::ChangeSettings => self.is_admin,
+            Action::ChangeSettings | Action::NameAdministrator => self.is_admin,
             // Who sits on a side does not choose who rules between the sides, nor when.
             Action::NameArbiter | Action::SetLimits => self.is_of_neither_side(),
             Action::ManageMembers | Action::InviteFirstLead => self.appoints(),

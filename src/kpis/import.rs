@@ -32,7 +32,7 @@ use crate::{
         notation::{self, DecimalSign, Notation},
         quantity::Quantity,
         text,
-        time::Day,
+        time::{Day, Timestamp},
     },
     sql,
 };
@@ -55,7 +55,7 @@ pub struct Choices {
 
 /// Every KPI that a table may name, as [`KnownKpi`].
 pub const KNOWN: Sql = sql!(
-    "select id, number, title, unit, cadence, starts_on, driver_id, formula is not null as is_computed
+    "select id, number, title, unit, cadence, starts_on, created_at, driver_id, formula is not null as is_computed
      from kpis where workspace_id = $1 and archived_at is null order by number limit 5000"
 );
 
@@ -68,6 +68,7 @@ pub struct KnownKpi {
     pub unit: String,
     pub cadence: Cadence,
     pub starts_on: Day,
+    pub created_at: Timestamp,
     pub driver_id: MemberId,
     pub is_computed: bool,
 }
@@ -87,7 +88,7 @@ pub struct PlannedValue {
     pub before: Option<Quantity>,
     /// Both owners attested the one before; they are asked again.
     pub is_attested: bool,
-    /// Its period was over before the last complete one.
+    /// Its period was over before the last one that was when the KPI was made: history from before.
     pub is_old: bool,
     pub because: String,
 }
@@ -123,6 +124,8 @@ pub struct ImportPlan {
     pub notes: Vec<String>,
     /// The headings, and what each column holds.
     pub headings: Vec<(String, Option<Column>)>,
+    /// Whether somebody has to say first what the columns hold.
+    pub asks: bool,
     /// Of which KPIs the whole table may be, where no column names them.
     pub kpis_to_choose: Vec<(KpiId, String)>,
     /// How its numbers are read, where that makes a difference.
@@ -155,6 +158,8 @@ pub struct Context<'a> {
     pub known: &'a [KnownKpi],
     pub values: &'a Values,
     pub today: Day,
+    /// On which day each KPI was made.
+    pub made_on: &'a HashMap<KpiId, Day>,
 }
 
 /// Checks every cell of a table. Nothing is entered while there is a problem.
@@ -172,6 +177,7 @@ pub fn plan(
         problems: layout.problems,
         notes: sheet.notes.iter().cloned().chain(layout.notes).collect(),
         headings: layout.headings,
+        asks: layout.is_unrecognized,
         kpis_to_choose: if layout.names_no_kpi {
             let may_enter = context
                 .known
@@ -209,6 +215,17 @@ pub fn plan(
     }
     found.problems.sort_by_key(|problem| problem.row);
     found.doubts = doubts(&found.planned, &rows, context);
+    for (id, first) in earlier_starts(&found.planned, context.known) {
+        if let Some(kpi) = context.known.iter().find(|kpi| kpi.id == id) {
+            let format = |day| kpi.cadence.format(day, context.today);
+            found.notes.push(format!(
+                "{} begins in {} with these values; before, its first period was {}.",
+                kpi.title,
+                format(first),
+                format(kpi.cadence.period_of(kpi.starts_on))
+            ));
+        }
+    }
     found
 }
 
@@ -324,7 +341,11 @@ fn check(
         value,
         before: before.map(|(before, _)| before),
         is_attested: before.is_some_and(|(_, is_attested)| is_attested),
-        is_old: before.is_none() && period < kpi.cadence.last_complete(context.today),
+        is_old: before.is_none()
+            && context
+                .made_on
+                .get(&kpi.id)
+                .is_some_and(|made_on| period < kpi.cadence.last_complete(*made_on)),
         because,
     })
 }
@@ -463,6 +484,21 @@ fn find_kpi<'a>(
     Ok(kpi)
 }
 
+/// How far before a KPI's first period its history may begin: further back it is a mistyped year.
+const MOST_DAYS_EARLIER: i64 = 3653;
+
+/// The KPIs that start earlier with what a table holds of them, and when.
+pub fn earlier_starts(planned: &[PlannedValue], known: &[KnownKpi]) -> Vec<(KpiId, Day)> {
+    known
+        .iter()
+        .filter_map(|kpi| {
+            let values = planned.iter().filter(|value| value.kpi == kpi.id);
+            let first = values.map(|value| value.period).min()?;
+            (first < kpi.cadence.period_of(kpi.starts_on)).then_some((kpi.id, first))
+        })
+        .collect()
+}
+
 /// The first day of the period that a cell names, or why it takes no value.
 fn find_period(kpi: &KnownKpi, cell: &str, today: Day) -> Result<Day, String> {
     let Some(day) = period(kpi.cadence, cell) else {
@@ -476,8 +512,8 @@ fn find_period(kpi: &KnownKpi, cell: &str, today: Day) -> Result<Day, String> {
             }
         ));
     };
-    let why = if day < kpi.starts_on {
-        "is before the first period of this KPI; change the KPI to start earlier"
+    let why = if day < kpi.starts_on.plus(-MOST_DAYS_EARLIER) {
+        "is more than ten years before the first period of this KPI"
     } else if day > kpi.cadence.last_complete(today) {
         "is not over yet"
     } else {

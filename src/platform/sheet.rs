@@ -27,6 +27,9 @@ pub const MOST_ROWS: usize = 20_000;
 
 pub const MOST_COLUMNS: usize = 120;
 
+/// Cells of a workbook's sheet that are looked at, empty ones too.
+const MOST_CELLS: usize = 500_000;
+
 /// What stands in one place of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cell {
@@ -104,7 +107,9 @@ pub fn read(bytes: &[u8], kind: Cells) -> Result<Sheet, String> {
         ));
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        workbook(bytes, kind)
+        // A reference beyond every sheet is a fault of its reader, which must not become one of ours.
+        std::panic::catch_unwind(|| workbook(bytes, kind))
+            .unwrap_or_else(|_| Err("This workbook cannot be read: it is damaged.".to_owned()))
     } else if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
         Err("This is a workbook of the old kind (XLS). Save it as XLSX.".to_owned())
     } else {
@@ -333,8 +338,12 @@ fn workbook(bytes: &[u8], kind: Cells) -> Result<Sheet, String> {
         })
         .collect();
     let mut rows: BTreeMap<usize, Vec<Cell>> = BTreeMap::new();
-    let mut scaled = None;
+    let (mut scaled, mut looked_at) = (None, 0);
     while let Some((found, style)) = cells.next_cell_with_style_id().map_err(broken)? {
+        looked_at += 1;
+        if looked_at > MOST_CELLS {
+            return Err(format!("This has more than {MOST_CELLS} cells. Divide it."));
+        }
         let (row, column) = found.get_position();
         let (row, column) = (
             usize::try_from(row).unwrap_or(usize::MAX),
@@ -386,7 +395,12 @@ fn first_without_result(
 ) -> Result<Option<(u32, u32)>, calamine::XlsxError> {
     let mut cells = book.worksheet_cells_reader(sheet)?;
     // With the formulas' metadata alone: what a formula says is never unfolded.
+    let mut looked_at = 0;
     while let Some(cell) = cells.next_cell_with_formula_metadata()? {
+        looked_at += 1;
+        if looked_at > MOST_CELLS {
+            break;
+        }
         if cell.formula.is_some() && cell.value == DataRef::Empty {
             return Ok(Some(cell.pos));
         }
@@ -456,13 +470,51 @@ fn refuse_bombs(bytes: &[u8]) -> Result<(), String> {
     let mut left = MOST_UNPACKED;
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(|_| broken())?;
-        let unpacked = std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).map_err(|_| broken())?;
+        let name = part.name().map_err(|_| broken())?.to_lowercase();
+        let unpacked = if name.ends_with(SHARED_TEXTS) {
+            let mut text = Vec::new();
+            part.take(left + 1).read_to_end(&mut text).map_err(|_| broken())?;
+            if claims_more_than_it_holds(&text) {
+                return Err("This workbook claims far more than it holds. It is refused.".to_owned());
+            }
+            u64::try_from(text.len()).unwrap_or(u64::MAX)
+        } else {
+            std::io::copy(&mut part.take(left + 1), &mut std::io::sink()).map_err(|_| broken())?
+        };
         if unpacked > left {
             return Err("This workbook unpacks to far more than it holds. It is refused.".to_owned());
         }
         left -= unpacked;
     }
     Ok(())
+}
+
+/// The part of a workbook with its texts, in lower case.
+const SHARED_TEXTS: &str = "sharedstrings.xml";
+
+/// Whether a workbook's texts say that there are more of them than bytes: room is made for as many as they say.
+/// Texts in another encoding than spreadsheets write are not looked into, and not read.
+fn claims_more_than_it_holds(part: &[u8]) -> bool {
+    if part.contains(&0) {
+        return true;
+    }
+    let attribute: &[u8] = b"uniqueCount";
+    part.windows(attribute.len())
+        .enumerate()
+        .filter(|(_, window)| *window == attribute)
+        .any(|(at, _)| {
+            let claimed: String = part[at + attribute.len()..]
+                .iter()
+                .take(64)
+                .skip_while(|byte| !byte.is_ascii_digit())
+                .take_while(|byte| byte.is_ascii_digit())
+                .map(|byte| char::from(*byte))
+                .collect();
+            !claimed.is_empty()
+                && claimed
+                    .parse::<usize>()
+                    .map_or(true, |claimed| claimed > part.len())
+        })
 }
 
 /// A table as a file of text that spreadsheets open, which takes no cell for a formula.

@@ -410,6 +410,7 @@ impl OnTable for MoveOnTable {
 
 impl Signable for MoveOnTable {
     const SIGNED: &'static str = "signed the register’s change of";
+    const OBJECTED: &'static str = "objected to the register’s change of";
     const TAKES_NO_CONDITION: Option<&'static str> = Some("You can agree to this move, or object to it.");
     type Input = ();
 

@@ -196,6 +196,11 @@ story!(a_checkpoint_is_done_when_the_other_side_accepts_it, |t| {
         ],
     )
     .await;
+    // What the other side returned does not leave the plan without it.
+    dana.post(&format!("{path}/archive"), &[])
+        .await
+        .must_be(422)
+        .must_say("It accepts it first.");
     for intrusion in [
         "delete from returned_checkpoints",
         "update returned_checkpoints set missing = 'nothing'",

@@ -323,6 +323,31 @@ story!(a_year_comes_in_as_history_and_asks_nobody_to_attest_it, |t| {
     )
     .await;
     assert_eq!(t.count(offered).await, 2);
+    // What lies before its first period makes it begin there.
+    let earlier = "kpi;period;value\nOrders;2025-03;95\n";
+    let shown = lena
+        .upload("kpis/import", "earlier.csv", earlier.as_bytes())
+        .await;
+    shown
+        .must_be(200)
+        .must_say("Orders begins in March 2025 with these values");
+    let digest = shown.value("digest");
+    lena.takes(
+        "kpis/import/confirm",
+        &[("digest", &digest), ("is_history", "on")],
+    )
+    .await;
+    dana.page(&format!("{path}/periods/2025-03-01"))
+        .await
+        .must_say("95");
+    lena.upload(
+        "kpis/import",
+        "typo.csv",
+        b"kpi;period;value\nOrders;2006-10;95\n",
+    )
+    .await
+    .must_be(422)
+    .must_say("more than ten years before the first period");
     t.verify().await;
 });
 

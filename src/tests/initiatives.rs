@@ -583,3 +583,35 @@ story!(
         t.verify().await;
     }
 );
+
+story!(running_work_goes_by_its_charter_until_both_confirm_another, |t| {
+    let (dana, kofi, path) = underway(&t).await;
+    let edit = format!("{path}/edit");
+    let page = dana.page(&edit).await;
+    let (version, lena) = (page.value("version"), t.member("lena").await);
+    let changed = [
+        ("version", version.as_str()),
+        ("title", "One profile"),
+        ("purpose", "Something else altogether."),
+        ("starts_on", "2026-11-01"),
+        ("due_on", "2027-09-30"),
+        ("marketing_lead", &t.member("dana").await),
+        ("technology_lead", &t.member("kofi").await),
+        ("driver_side", "marketing"),
+        ("cadence", "weekly"),
+        ("members", &lena),
+    ];
+    dana.takes(&edit, &changed).await;
+    kofi.page("desk").await.must_say("Charter of One profile");
+    // One co-lead cannot wave the question away, nor by a pause.
+    dana.post(&format!("{path}/charter/take-back"), &[])
+        .await
+        .must_be(422)
+        .must_say("This initiative is under way.");
+    let paused = [("phase", "paused"), ("because", "Staff is away.")];
+    dana.takes(&format!("{path}/phase"), &paused).await;
+    dana.takes(&format!("{path}/phase"), &[("phase", "active"), ("because", "")])
+        .await;
+    kofi.page("desk").await.must_say("Charter of One profile");
+    t.verify().await;
+});

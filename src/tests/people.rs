@@ -188,6 +188,23 @@ story!(
     }
 );
 
+story!(administrators_alone_name_administrators, |t| {
+    let dana = t.sign_in("dana").await;
+    for (name, role) in [("dana", "lead"), ("lena", "manager")] {
+        let edit = format!("members/{}/edit", t.member(name).await);
+        let raised = [("side", "marketing"), ("role", role), ("is_admin", "on")];
+        dana.post(&edit, &raised)
+            .await
+            .must_be(422)
+            .must_say("Only an administrator can name another one.");
+    }
+    let adm = t.sign_in("adm").await;
+    let edit = format!("members/{}/edit", t.member("olu").await);
+    adm.takes(&edit, &[("side", ""), ("role", "observer"), ("is_admin", "on")])
+        .await;
+    t.verify().await;
+});
+
 story!(leads_are_handed_over_never_removed, |t| {
     let (adm, dana, lena) = (
         t.sign_in("adm").await,
@@ -596,7 +613,7 @@ story!(
         lena.page("settings")
             .await
             .must_say("A decision goes to the arbiter after")
-            .must_say("An administrator changes them.");
+            .must_say("Only an administrator can change these.");
         let form = adm.page("settings").await;
         let version = form.value("version");
         let mut fields = vec![

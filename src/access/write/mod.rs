@@ -130,6 +130,7 @@ impl OnTable for RequestOnTable {
 
 impl Signable for RequestOnTable {
     const SIGNED: &'static str = "signed the request for access to";
+    const OBJECTED: &'static str = "objected to the request for access to";
     const TAKES_NO_CONDITION: Option<&'static str> =
         Some("You can approve this access as requested, or object to it.");
     type Input = ();

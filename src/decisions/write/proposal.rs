@@ -178,6 +178,7 @@ impl OnTable for DecisionOnTable {
 
 impl Signable for DecisionOnTable {
     const SIGNED: &'static str = "signed";
+    const OBJECTED: &'static str = "objected to";
     const TAKES_NO_CONDITION: Option<&'static str> = None;
     type Input = Option<ConditionInput>;
 

@@ -145,6 +145,7 @@ impl OnTable for WeightsOnTable {
 
 impl Signable for WeightsOnTable {
     const SIGNED: &'static str = "signed the weights of";
+    const OBJECTED: &'static str = "objected to the weights of";
     const TAKES_NO_CONDITION: Option<&'static str> =
         Some("You can agree to these weights as they stand, or object to them.");
     type Input = ();

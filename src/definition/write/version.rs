@@ -186,6 +186,7 @@ impl OnTable for VersionOnTable {
 
 impl Signable for VersionOnTable {
     const SIGNED: &'static str = "signed";
+    const OBJECTED: &'static str = "objected to";
     const TAKES_NO_CONDITION: Option<&'static str> =
         Some("You can ratify this definition as it stands, or object to it.");
     type Input = ();

@@ -27,7 +27,7 @@ fn the_table() {
     let contributor = who(Role::Contributor, marketing, false);
     let observer = who(Role::Observer, None, false);
     let observing_admin = who(Role::Observer, None, true);
-    let rows: [(Action<'_>, [bool; 5]); 68] = [
+    let rows: [(Action<'_>, [bool; 5]); 69] = [
         (Action::EnterSource, [true, true, true, false, false]),
         (Action::ChangeTouchpoint, [true, true, true, false, false]),
         (
@@ -295,6 +295,7 @@ fn the_table() {
             [false, false, false, false, false],
         ),
         (Action::ManageMembers, [true, false, false, false, true]),
+        (Action::NameAdministrator, [false, false, false, false, true]),
         (Action::NameArbiter, [false, false, false, false, true]),
         (Action::InviteFirstLead, [true, false, false, false, true]),
         (

@@ -133,6 +133,7 @@ impl OnTable for CharterOnTable {
 
 impl Signable for CharterOnTable {
     const SIGNED: &'static str = "signed the charter of";
+    const OBJECTED: &'static str = "objected to the charter of";
     const TAKES_NO_CONDITION: Option<&'static str> =
         Some("You can sign this charter as it stands, or object to it.");
     type Input = ();
@@ -183,6 +184,13 @@ pub async fn take_charter_back(viewer: &Viewer, number: i64) -> Result<()> {
     let permit = tx.permit(Action::ManageInitiative {
         leads: current.leads(),
     })?;
+    // Running work goes by what was changed: both confirm it, or it is changed back.
+    if current.phase != Phase::Proposed {
+        return Err(Error::invalid(
+            "",
+            "This initiative is under way. Both co-leads confirm its changes, or you change it back.",
+        ));
+    }
     if !handshake::close(&mut tx, Kind::Charter, current.id.uuid(), "withdrawn").await? {
         return Err(Error::Conflict);
     }

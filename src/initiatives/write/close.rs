@@ -206,6 +206,7 @@ impl OnTable for RetrospectiveOnTable {
 
 impl Signable for RetrospectiveOnTable {
     const SIGNED: &'static str = "signed the retrospective of";
+    const OBJECTED: &'static str = "objected to the retrospective of";
     const TAKES_NO_CONDITION: Option<&'static str> =
         Some("You can sign this retrospective as it stands, or object to it.");
     type Input = ();

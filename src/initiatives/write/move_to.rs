@@ -40,7 +40,7 @@ pub async fn move_to(viewer: &Viewer, number: i64, phase: Phase, because: &str) 
     }
     if phase == Phase::Active {
         require_able_to_start(&mut tx, &current, "phase").await?;
-    } else {
+    } else if phase.is_over() {
         handshake::close(&mut tx, Kind::Charter, current.id.uuid(), "withdrawn").await?;
     }
     note_missed(&mut tx, &current).await?;

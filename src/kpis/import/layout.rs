@@ -101,6 +101,8 @@ pub struct Layout {
     pub problems: Vec<CellProblem>,
     /// Whether no column names KPIs, so that somebody says which one the table is about.
     pub names_no_kpi: bool,
+    /// Whether no row says what the columns hold.
+    pub is_unrecognized: bool,
 }
 
 /// Rows among which the headings are looked for: titles and comments stand above them.
@@ -372,6 +374,7 @@ fn unrecognized(sheet: &Sheet, told: &Headings, is_of_one: bool) -> Layout {
         why.push_str(" If all values belong to one KPI, choose that KPI.");
     }
     Layout {
+        is_unrecognized: true,
         names_no_kpi,
         headings,
         problems: vec![CellProblem::of_row(number, why)],

@@ -12,6 +12,7 @@ fn churn() -> KnownKpi {
         unit: "%".to_owned(),
         cadence: Cadence::Monthly,
         starts_on: Day::new(2026, 1, 1),
+        created_at: Timestamp::from_millis(0),
         driver_id: MemberId::from_uuid(Uuid::from_u128(2)),
         is_computed: false,
     }
@@ -28,6 +29,7 @@ fn plan_with(bytes: &[u8], choices: &Choices, known: &[KnownKpi]) -> ImportPlan 
         known,
         values: &values,
         today: Day::new(2026, 11, 22),
+        made_on: &HashMap::from([(churn().id, Day::new(2026, 11, 22))]),
     };
     plan(&sheet, choices, &context, |_| true)
 }
@@ -245,4 +247,45 @@ fn bombs_and_nonsense_are_refused() {
         let why = read(&bytes, Cells::Short).expect_err(says);
         assert!(why.contains(says), "{why}");
     }
+}
+
+/// The workbook of [`book`] with a part of texts beside.
+fn book_with_texts(sheet: &str, texts: &str) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new_append(Cursor::new(book(sheet))).expect("a workbook");
+    archive
+        .start_file("xl/sharedStrings.xml", zip::write::SimpleFileOptions::default())
+        .expect("a part");
+    archive.write_all(texts.as_bytes()).expect("written");
+    archive.finish().expect("finished").into_inner()
+}
+
+#[test]
+fn what_a_workbook_claims_of_its_size_takes_no_memory() {
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let sheet = format!(
+        r#"<worksheet xmlns="{main}"><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c></row></sheetData></worksheet>"#
+    );
+    let texts = |count: &str| {
+        format!(
+            r#"<x:sst xmlns:x="{main}" count="1" uniqueCount = '{count}'><x:si><x:t>KPI</x:t></x:si></x:sst>"#
+        )
+    };
+    let honest = read(&book_with_texts(&sheet, &texts("1")), Cells::Short).expect("a workbook");
+    assert_eq!(honest.rows[0].1[0].text, "KPI");
+    for count in ["4294967295", "999999999999", "99999999999999999999999"] {
+        let why = read(&book_with_texts(&sheet, &texts(count)), Cells::Short).expect_err("a claim");
+        assert!(why.contains("claims far more than it holds"), "{why}");
+    }
+    // Nor does a cell that lies nowhere end anything.
+    for at in ["ZZZZZZZZ99999999999999", "A99999999999999999999"] {
+        let nowhere = format!(
+            r#"<worksheet xmlns="{main}"><sheetData><row r="1"><c r="{at}"><v>1</v></c></row></sheetData></worksheet>"#
+        );
+        assert!(read(&book(&nowhere), Cells::Short).is_err(), "{at}");
+    }
+    let empty = "<c r=\"A1\"/>".repeat(500_001);
+    let sheet =
+        format!(r#"<worksheet xmlns="{main}"><sheetData><row r="1">{empty}</row></sheetData></worksheet>"#);
+    let why = read(&book(&sheet), Cells::Short).expect_err("too many");
+    assert!(why.contains("more than 500000 cells"), "{why}");
 }

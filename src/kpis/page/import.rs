@@ -120,7 +120,7 @@ pub async fn look_again(viewer: Viewer, form: Form) -> FormResponse {
     if !viewer.may(Action::SpeakForSide) {
         return Err(Error::Forbidden);
     }
-    let (sheet, mut choices) = kept(&viewer).await?;
+    let (sheet, mut choices, pasted) = kept(&viewer).await?;
     choices.decimal = form.raw("decimal").parse().ok();
     choices.kpi = form.raw("kpi").parse().ok();
     // A column without a heading is not asked about, so there may be gaps.
@@ -134,7 +134,7 @@ pub async fn look_again(viewer: Viewer, form: Form) -> FormResponse {
     }
     let headings = serde_json::to_string(&choices.headings).map_err(|_| Error::Internal)?;
     drafts::save(&viewer, HEADINGS, &Form::blank().with("headings", headings)).await?;
-    look(&viewer, &sheet, &choices, "").await
+    look(&viewer, &sheet, &choices, &pasted).await
 }
 
 /// What the viewer said of headings before.
@@ -145,13 +145,13 @@ async fn remembered(viewer: &Viewer) -> Result<Headings> {
         .unwrap_or_default())
 }
 
-/// The table that the viewer looked at, and how they said that it is read.
-async fn kept(viewer: &Viewer) -> Result<(Sheet, Choices)> {
+/// The table that the viewer looked at, how they said that it is read, and what they pasted.
+async fn kept(viewer: &Viewer) -> Result<(Sheet, Choices, String)> {
     let form = drafts::load(viewer, PATH).await?.ok_or(Error::Conflict)?;
     let read = |name: &str| form.raw(name).to_owned();
     let sheet = serde_json::from_str(&read("sheet")).map_err(|_| Error::Conflict)?;
     let choices = serde_json::from_str(&read("choices")).map_err(|_| Error::Conflict)?;
-    Ok((sheet, choices))
+    Ok((sheet, choices, read("pasted")))
 }
 
 /// Checks a table, keeps it for the viewer alone, and shows what it would do.
@@ -162,16 +162,22 @@ async fn look(viewer: &Viewer, sheet: &Sheet, choices: &Choices, pasted: &str) -
             driver: kpi.driver_id,
         })
     };
+    let made_on = known
+        .iter()
+        .map(|kpi| (kpi.id, viewer.day_of(kpi.created_at)))
+        .collect();
     let context = Context {
         known: &known,
         values: &values,
         today: viewer.today(),
+        made_on: &made_on,
     };
     let plan = import::plan(sheet, choices, &context, may);
     let json = |text: serde_json::Result<String>| text.map_err(|_| Error::Internal);
     let draft = Form::blank()
         .with("sheet", json(serde_json::to_string(sheet))?)
-        .with("choices", json(serde_json::to_string(choices))?);
+        .with("choices", json(serde_json::to_string(choices))?)
+        .with("pasted", pasted);
     drafts::save(viewer, PATH, &draft).await?;
     let is_fine = plan.problems.is_empty() && !plan.planned.is_empty();
     let page = preview(viewer, plan, choices, pasted);
@@ -205,10 +211,13 @@ fn preview(viewer: &Viewer, plan: ImportPlan, choices: &Choices, pasted: &str) -
                 format!(" {unchanged} are there already.")
             }
         });
+        // No cell is wrong where it is not known yet what the columns hold.
+        let asks = plan.asks;
         let detail = match (wrong, count) {
             (0, 0) => "The table has nothing new.".to_owned(),
             (0, 1) => "1 value would be entered.".to_owned(),
             (0, _) => format!("{count} values would be entered."),
+            _ if asks => "Say below what the columns hold. Nothing was entered.".to_owned(),
             (1, _) => "1 cell has a problem. Nothing was entered. Fix it and preview again.".to_owned(),
             _ => format!("{wrong} cells have problems. Nothing was entered. Fix them and preview again."),
         };
@@ -228,7 +237,10 @@ fn preview(viewer: &Viewer, plan: ImportPlan, choices: &Choices, pasted: &str) -
             {(wrong > 0)
                 .then(|| {
                     view! {
-                        <Section title="Cells to fix" aside=more.unwrap_or_default()>
+                        <Section
+                            title=if asks { "What is not known yet" } else { "Cells to fix" }
+                            aside=more.unwrap_or_default()
+                        >
                             <ul class="rows">{problems}</ul>
                         </Section>
                     }
@@ -477,7 +489,7 @@ pub async fn confirm_import(viewer: Viewer, form: Form) -> Result<Response> {
     if !viewer.may(Action::SpeakForSide) {
         return Err(Error::Forbidden);
     }
-    let (sheet, choices) = kept(&viewer).await?;
+    let (sheet, choices, _) = kept(&viewer).await?;
     let confirmation = write::Confirmation {
         seen: form.raw("digest"),
         is_sure: form.is_ticked("is_sure"),

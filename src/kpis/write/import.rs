@@ -7,7 +7,9 @@ use super::{TargetRow, current_by_id, formula, value};
 use crate::{
     args,
     identity::{Action, Transaction, Viewer},
-    kpis::import::{Choices, Context, KNOWN, KnownKpi, PlannedValue, Sheet, plan},
+    kpis::import::{
+        Choices, Context, ImportPlan, KNOWN, KnownKpi, PlannedValue, Sheet, earlier_starts, plan,
+    },
     platform::{
         db::Sql,
         error::{Error, Result},
@@ -31,7 +33,7 @@ pub struct Confirmation<'a> {
     pub seen: &'a str,
     /// That values far from those around them are right.
     pub is_sure: bool,
-    /// That values of periods before the last complete one are history, which nobody attests.
+    /// That values of periods from before the KPI was made are history, which nobody attests.
     pub is_history: bool,
 }
 
@@ -44,41 +46,9 @@ pub async fn import(
     confirmation: Confirmation<'_>,
 ) -> Result<usize> {
     let mut tx = viewer.begin().await?;
-    let known: Vec<KnownKpi> = tx.fetch_all(KNOWN, Vec::new()).await?;
-    let values: Vec<(KpiId, Day, KpiValueId, Quantity, bool)> = tx.fetch_all(VALUES, Vec::new()).await?;
     let by = tx.member_id().ok_or(Error::Forbidden)?;
-    let may = |kpi: &KnownKpi| {
-        tx.permit(Action::EnterKpiValue {
-            driver: kpi.driver_id,
-        })
-        .is_ok()
-    };
-    let ids: BTreeMap<(KpiId, Day), KpiValueId> = values
-        .iter()
-        .map(|(kpi, day, id, ..)| ((*kpi, *day), *id))
-        .collect();
-    let present: HashMap<_, _> = values
-        .into_iter()
-        .map(|(kpi, day, _, value, is_attested)| ((kpi, day), (value, is_attested)))
-        .collect();
-    let context = Context {
-        known: &known,
-        values: &present,
-        today: tx.today(),
-    };
-    let found = plan(sheet, choices, &context, may);
-    if !found.problems.is_empty() || found.digest() != confirmation.seen {
-        return Err(Error::invalid(
-            "",
-            "The numbers changed since the preview. Nothing was entered. Preview again.",
-        ));
-    }
-    if !found.doubts.is_empty() && !confirmation.is_sure {
-        return Err(Error::invalid(
-            "is_sure",
-            "Some values are far from those around them. Check them, and confirm that they are right.",
-        ));
-    }
+    let (found, known, ids) = plan_as_seen(&mut tx, sheet, choices, confirmation).await?;
+    let earlier: BTreeMap<KpiId, Day> = earlier_starts(&found.planned, &known).into_iter().collect();
     let mut by_kpi: BTreeMap<KpiId, Vec<PlannedValue>> = BTreeMap::new();
     for planned in found.planned {
         by_kpi.entry(planned.kpi).or_default().push(planned);
@@ -90,6 +60,15 @@ pub async fn import(
         permit = Some(tx.permit(Action::EnterKpiValue {
             driver: current.driver_id,
         })?);
+        if let Some(first) = earlier.get(&kpi) {
+            tx.execute(
+                sql!(
+                    "update kpis set starts_on = $3, version = version + 1 where workspace_id = $1 and id = $2"
+                ),
+                args![kpi, *first],
+            )
+            .await?;
+        }
         let is_input = is_input(&mut tx, kpi).await?;
         let targets = targets_of(&mut tx, kpi).await?;
         for row in &rows {
@@ -125,7 +104,10 @@ pub async fn import(
             }
         }
         count += rows.len();
-        let detail = described(&rows, |row| ids.contains_key(&(kpi, row.period)));
+        let mut detail = described(&rows, |row| ids.contains_key(&(kpi, row.period)));
+        if let Some(first) = earlier.get(&kpi) {
+            detail = format!("{detail}; its first period is {first} now");
+        }
         if let Some(event) = last.replace(current.event("imported values of").detail(detail)) {
             tx.record(event).await?;
         }
@@ -134,6 +116,55 @@ pub async fn import(
         Some((event, permit)) => tx.commit(permit, event).await.map(|()| count),
         None => Ok(0),
     }
+}
+
+/// What a table would do now, which has to be what its preview showed; with the KPIs and the values there are.
+async fn plan_as_seen(
+    tx: &mut Transaction,
+    sheet: &Sheet,
+    choices: &Choices,
+    confirmation: Confirmation<'_>,
+) -> Result<(ImportPlan, Vec<KnownKpi>, BTreeMap<(KpiId, Day), KpiValueId>)> {
+    let known: Vec<KnownKpi> = tx.fetch_all(KNOWN, Vec::new()).await?;
+    let values: Vec<(KpiId, Day, KpiValueId, Quantity, bool)> = tx.fetch_all(VALUES, Vec::new()).await?;
+    let may = |kpi: &KnownKpi| {
+        tx.permit(Action::EnterKpiValue {
+            driver: kpi.driver_id,
+        })
+        .is_ok()
+    };
+    let ids: BTreeMap<(KpiId, Day), KpiValueId> = values
+        .iter()
+        .map(|(kpi, day, id, ..)| ((*kpi, *day), *id))
+        .collect();
+    let present: HashMap<_, _> = values
+        .into_iter()
+        .map(|(kpi, day, _, value, is_attested)| ((kpi, day), (value, is_attested)))
+        .collect();
+    let made_on = known
+        .iter()
+        .map(|kpi| (kpi.id, tx.day_of(kpi.created_at)))
+        .collect();
+    let context = Context {
+        known: &known,
+        values: &present,
+        today: tx.today(),
+        made_on: &made_on,
+    };
+    let found = plan(sheet, choices, &context, may);
+    if !found.problems.is_empty() || found.digest() != confirmation.seen {
+        return Err(Error::invalid(
+            "",
+            "The numbers changed since the preview. Nothing was entered. Preview again.",
+        ));
+    }
+    if !found.doubts.is_empty() && !confirmation.is_sure {
+        return Err(Error::invalid(
+            "is_sure",
+            "Some values are far from those around them. Check them, and confirm that they are right.",
+        ));
+    }
+    Ok((found, known, ids))
 }
 
 /// How many values were entered, and how many of them in the place of others.

@@ -312,6 +312,7 @@ impl OnTable for TargetsOnTable {
 
 impl Signable for TargetsOnTable {
     const SIGNED: &'static str = "signed the targets of";
+    const OBJECTED: &'static str = "objected to the targets of";
     const TAKES_NO_CONDITION: Option<&'static str> =
         Some("You can agree to these targets as they stand, or object to them.");
     type Input = ();

@@ -79,7 +79,7 @@ async fn page(viewer: &Viewer, form: Form) -> Result<Page> {
             } else {
                 view! {
                     {facts(&settings)}
-                    <p class="faint">"An administrator changes them."</p>
+                    <p class="faint">"Only an administrator can change these."</p>
                 }
                     .into_any()
             }}

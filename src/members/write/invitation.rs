@@ -102,6 +102,9 @@ async fn write_invitation(
         Action::Appoint { part }
     };
     let permit = tx.permit(action).map_err(|_| not_yours(part))?;
+    if is_admin {
+        require_administrator(tx)?;
+    }
     let already: Option<(MemberId,)> = tx
         .fetch_optional(
             sql!("select m.id from people m where m.workspace_id = $1 and m.email = $2"),
@@ -174,6 +177,17 @@ async fn write_invitation(
 }
 
 /// Who gives this part instead.
+/// Administrators alone name others.
+pub(super) fn require_administrator(tx: &Transaction) -> Result<()> {
+    match tx.permit(Action::NameAdministrator) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(Error::invalid(
+            "is_admin",
+            "Only an administrator can name another one.",
+        )),
+    }
+}
+
 pub(super) fn not_yours(part: Part) -> Error {
     let whose = match part.power() {
         Power::None => "Administrators invite observers. Leads invite people of their own side.".to_owned(),

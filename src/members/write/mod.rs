@@ -135,6 +135,9 @@ pub async fn change_in(
             .permit(Action::Appoint { part })
             .map_err(|_| invitation::not_yours(part))?;
     }
+    if is_admin && !before.is_admin {
+        invitation::require_administrator(tx)?;
+    }
     let is_own = tx.member_id() == Some(id);
     if is_own && (side, role) != (before.side, before.role) && !matches!(part.power(), Power::None) {
         return Err(Error::invalid(

@@ -152,6 +152,7 @@ impl OnTable for MilestoneOnTable {
 
 impl Signable for MilestoneOnTable {
     const SIGNED: &'static str = "signed";
+    const OBJECTED: &'static str = "objected to";
     const TAKES_NO_CONDITION: Option<&'static str> = Some("You can accept this milestone, or object.");
     type Input = ();
 

@@ -168,6 +168,7 @@ impl OnTable for BaselineOnTable {
 
 impl Signable for BaselineOnTable {
     const SIGNED: &'static str = "signed";
+    const OBJECTED: &'static str = "objected to";
     const TAKES_NO_CONDITION: Option<&'static str> =
         Some("You can agree to this baseline as it stands, or object to it.");
     type Input = ();

@@ -353,6 +353,9 @@ pub async fn archive_checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<i64
     let permit = tx.permit(Action::PlanWork { team: &team })?;
     milestone.refuse_accepted()?;
     refuse_condition(&mut tx, id).await?;
+    if milestone.asks_other_side {
+        refuse_answered(&mut tx, id).await?;
+    }
     tx.execute(
         sql!(
             "update checkpoints set archived_at = $3, version = version + 1 where workspace_id = $1
@@ -368,6 +371,27 @@ pub async fn archive_checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<i64
     )
     .await?;
     Ok(milestone.number)
+}
+
+/// What the other side has still to accept, or returned, leaves the plan by its acceptance alone.
+async fn refuse_answered(tx: &mut Transaction, id: CheckpointId) -> Result<()> {
+    let (concerned,): (i64,) = tx
+        .fetch_one(
+            sql!(
+                "select count(*) from checkpoints c where c.workspace_id = $1 and c.id = $2 and c.accepted_at is
+                 null and (c.passed_at is not null or exists (select 1 from returned_checkpoints r where
+                 r.checkpoint_id = c.id))"
+            ),
+            args![id],
+        )
+        .await?;
+    if concerned == 0 {
+        return Ok(());
+    }
+    Err(Error::invalid(
+        "",
+        "The other side has to accept this checkpoint, or returned it. It accepts it first.",
+    ))
 }
 
 impl Current {

@@ -211,6 +211,7 @@ impl OnTable for MinutesOnTable {
 
 impl Signable for MinutesOnTable {
     const SIGNED: &'static str = "signed the minutes of";
+    const OBJECTED: &'static str = "objected to the minutes of";
     const TAKES_NO_CONDITION: Option<&'static str> =
         Some("You can accept these minutes as they stand, or object to them.");
     type Input = ();
@@ -332,6 +333,7 @@ impl OnTable for AddendumOnTable {
 
 impl Signable for AddendumOnTable {
     const SIGNED: &'static str = "signed an addendum to";
+    const OBJECTED: &'static str = "objected to an addendum to";
     const TAKES_NO_CONDITION: Option<&'static str> =
         Some("You can accept this addendum as it stands, or object to it.");
     type Input = ();

@@ -327,6 +327,7 @@ impl OnTable for EntryOnTable {
 
 impl Signable for EntryOnTable {
     const SIGNED: &'static str = "signed the entry of";
+    const OBJECTED: &'static str = "objected to the entry of";
     const TAKES_NO_CONDITION: Option<&'static str> = Some("You can agree to this entry, or object to it.");
     type Input = ();
 

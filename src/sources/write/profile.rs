@@ -182,6 +182,7 @@ impl OnTable for ProfileOnTable {
 
 impl Signable for ProfileOnTable {
     const SIGNED: &'static str = "signed as the profile";
+    const OBJECTED: &'static str = "objected to as the profile";
     const TAKES_NO_CONDITION: Option<&'static str> = Some("You can agree to this profile, or object to it.");
     type Input = ();
 

@@ -176,6 +176,7 @@ impl OnTable for QuarterOnTable {
 
 impl Signable for QuarterOnTable {
     const SIGNED: &'static str = "signed the map of";
+    const OBJECTED: &'static str = "objected to the map of";
     const TAKES_NO_CONDITION: Option<&'static str> = Some("You can agree to this map, or object to it.");
     type Input = ();
 

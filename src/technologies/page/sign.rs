@@ -96,7 +96,7 @@ impl SigningPage for MoveOnTable {
                 <h1>{format!("Sign for {}", side.name())}</h1>
                 <p>
                     {format!(
-                        "{} is at {} when both owners have signed. Both answer for it from then on.",
+                        "When both owners have signed, {} moves to {}. Both answer for it from then on.",
                         text.name,
                         text.stage.name().to_lowercase(),
                     )}
