@@ -119,7 +119,10 @@ story!(an_initiative_starts_once_both_co_leads_signed_its_charter, |t| {
         .await
         .must_say("No check-in yet")
         .must_say("Both co-leads signed the charter.");
-    dana.post(&format!("{charter}/take-back"), &[]).await.must_be(409);
+    dana.post(&format!("{charter}/take-back"), &[])
+        .await
+        .must_be(422)
+        .must_say("This initiative is under way.");
     t.verify().await;
     t.clock.set(t.now().plus_seconds(60));
 
@@ -588,7 +591,11 @@ story!(running_work_goes_by_its_charter_until_both_confirm_another, |t| {
     let (dana, kofi, path) = underway(&t).await;
     let edit = format!("{path}/edit");
     let page = dana.page(&edit).await;
-    let (version, lena) = (page.value("version"), t.member("lena").await);
+    let (version, lena, priya) = (
+        page.value("version"),
+        t.member("lena").await,
+        t.member("priya").await,
+    );
     let changed = [
         ("version", version.as_str()),
         ("title", "One profile"),
@@ -600,6 +607,7 @@ story!(running_work_goes_by_its_charter_until_both_confirm_another, |t| {
         ("driver_side", "marketing"),
         ("cadence", "weekly"),
         ("members", &lena),
+        ("members", &priya),
     ];
     dana.takes(&edit, &changed).await;
     kofi.page("desk").await.must_say("Charter of One profile");

@@ -189,11 +189,12 @@ story!(
 );
 
 story!(administrators_alone_name_administrators, |t| {
-    let dana = t.sign_in("dana").await;
-    for (name, role) in [("dana", "lead"), ("lena", "manager")] {
+    // Kofi leads Technology and administers nothing.
+    let kofi = t.sign_in("kofi").await;
+    for (name, role) in [("kofi", "lead"), ("priya", "manager")] {
         let edit = format!("members/{}/edit", t.member(name).await);
-        let raised = [("side", "marketing"), ("role", role), ("is_admin", "on")];
-        dana.post(&edit, &raised)
+        let raised = [("side", "technology"), ("role", role), ("is_admin", "on")];
+        kofi.post(&edit, &raised)
             .await
             .must_be(422)
             .must_say("Only an administrator can name another one.");

@@ -153,7 +153,7 @@ story!(
             taken += u32::from(outcome.is_ok());
             assert_eq!(technology(&t).await, before, "after step {step}: {part:?}");
         }
-        assert!(taken > 25, "most is refused, not everything: {taken} were taken");
+        assert!(taken > 20, "most is refused, not everything: {taken} were taken");
         t.verify().await;
     }
 );

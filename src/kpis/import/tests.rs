@@ -38,7 +38,7 @@ fn plan_with(bytes: &[u8], choices: &Choices, known: &[KnownKpi]) -> ImportPlan 
 fn every_bad_cell_is_named() {
     let found = plan_of(
         "KPI,Period,Value,Because\nChurn,2026-10,2.9,\nchurn,2026-09-14,x,\nloyalty,2026-09,1,\nChurn,2026-13,1,\nChurn,2026-11,1,\nChurn,2026-10,3,\n\
-         Churn,2026-08,2,\nChurn,2026-07,2.55555,\n4,2026-06,\"1,234.5\",\nChurn,2025-12,1,",
+         Churn,2026-08,2,\nChurn,2026-07,2.55555,\n4,2026-06,\"1,234.5\",\nChurn,2015-12,1,",
     );
     let problems: Vec<(usize, &str)> = found
         .problems
