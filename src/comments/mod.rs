@@ -3,8 +3,8 @@
 //! A *comment* is about one thing of another room: a clause, a check-in, a decision, a milestone, a KPI's
 //! period, a request for access. Whoever may contribute may say something; whoever is named with `@` and
 //! their whole name is notified, and their desk keeps it until they have read it. One's own comment can be
-//! edited for a few minutes, and withdrawn; the history keeps what it said, and that there was something. Those on a
-//! check-in stay as they are.
+//! edited for a few minutes, and withdrawn; the history keeps what it said, and that there was something.
+//! Those on a check-in stay as they are.
 //!
 //! The room of the thing opens the transaction, so it decides what can be talked about and what its history
 //! says.

@@ -34,7 +34,7 @@ use crate::{
         page::{changes_view, turns_in_words},
         read::NextReview,
     },
-    ui::{Avatars, Crumb, Empty, Pill, Section, StatusWord},
+    ui::{Avatars, Crumb, Empty, MoreLink, Pill, Section, StatusWord},
 };
 
 /// Where the reader's own card is put into what is kept for all.
@@ -213,16 +213,7 @@ async fn attention_page(viewer: &Viewer, skip: usize) -> Result<Page> {
                 </div>
             </header>
             {(!rows.is_empty()).then(|| view! { <ul class="rows attention">{rows}</ul> })}
-            {more
-                .map(|href| {
-                    view! {
-                        <p>
-                            <a class="button" href=href>
-                                "More"
-                            </a>
-                        </p>
-                    }
-                })}
+            <MoreLink href=more />
             {(!waiting.is_empty())
                 .then(|| waiting_section(&viewer, &waiting, AnswerTimes::default(), MOST_WAITING))}
         }

@@ -3,6 +3,8 @@
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
+use super::error::{Error, Result};
+
 /// Letters and signs that look like nothing.
 fn is_filler(character: char) -> bool {
     matches!(
@@ -116,10 +118,21 @@ pub fn markdown_line(typed: &str) -> String {
     escaped
 }
 
-/// The one of these that goes by a name, whatever its case and spaces.
-pub fn namesake<T>(known: Vec<(T, String)>, name: &str) -> Option<(T, String)> {
+/// Refuses a name that one of these has, whatever its case and spaces. `said` is what there is then: "There is a
+/// goal of this name already".
+///
+/// # Errors
+/// `Invalid` at the field.
+pub fn refuse_namesake(
+    known: impl IntoIterator<Item = String>,
+    (field, name): (&str, &str),
+    said: &str,
+) -> Result<()> {
     let key = name_key(name);
-    known.into_iter().find(|(_, other)| name_key(other) == key)
+    match known.into_iter().find(|other| name_key(other) == key) {
+        None => Ok(()),
+        Some(other) => Err(Error::invalid(field, format!("{said}: “{other}”."))),
+    }
 }
 
 /// A name as it is compared with others: in small letters, single spaces, and without what cannot be seen.

@@ -124,22 +124,20 @@ async fn check(tx: &mut Transaction, entry: &TechnologyInput) -> Result<()> {
 
 /// Of the technologies of the register, no two go by one name.
 async fn require_own_name(tx: &mut Transaction, id: TechnologyId, name: &str) -> Result<()> {
-    let known: Vec<(TechnologyId, String)> = tx
+    let known: Vec<(String,)> = tx
         .fetch_all(
             sql!(
-                "select id, name from technologies where workspace_id = $1 and id <> $2 and stage <> 'retire'
+                "select name from technologies where workspace_id = $1 and id <> $2 and stage <> 'retire'
                  order by number"
             ),
             args![id],
         )
         .await?;
-    match text::namesake(known, name) {
-        None => Ok(()),
-        Some((_, name)) => Err(Error::invalid(
-            "name",
-            format!("The register has this technology already: “{name}”."),
-        )),
-    }
+    text::refuse_namesake(
+        known.into_iter().map(|(name,)| name),
+        ("name", name),
+        "The register has this technology already",
+    )
 }
 
 /// Enters a technology that was chosen before, or elsewhere. Sent twice with one id, it is entered once.

@@ -359,6 +359,20 @@ pub fn TextArea(
     field_frame(&form, name, (label, optional), help, &[], control.into_any())
 }
 
+/// Why something is ended for both sides.
+#[component]
+pub fn Reason() -> impl IntoView {
+    view! {
+        <TextArea
+            name="because"
+            label="Reason"
+            help="One sentence that both sides understand."
+            rows=2
+            max_length=500
+        />
+    }
+}
+
 /// The form by which a table is sent, as a file or pasted: where it is posted and where one goes back to, why
 /// it was refused, an example and what was pasted.
 pub fn table_upload(

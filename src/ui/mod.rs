@@ -30,8 +30,8 @@ mod undo;
 
 #[cfg(feature = "ssr")]
 pub use field::{
-    Actions, CheckGroup, DateField, DefaultButton, Fields, FileField, Hidden, PostForm, RadioGroup, Select,
-    SureTick, TextArea, TextField, choices,
+    Actions, CheckGroup, DateField, DefaultButton, Fields, FileField, Hidden, PostForm, RadioGroup, Reason,
+    Select, SureTick, TextArea, TextField, choices,
 };
 
 #[cfg(feature = "ssr")]
@@ -39,7 +39,7 @@ pub use filter::{FilterForm, ListFilter, ListItem, ListPage, MOST_FILTERED};
 
 #[cfg(feature = "ssr")]
 pub use part::{
-    AskFirst, Avatar, Avatars, Copyable, Crumb, Empty, Menu, Pill, Progress, Section, Tag, Warning,
+    AskFirst, Avatar, Avatars, Copyable, Crumb, Empty, Menu, MoreLink, Pill, Progress, Section, Tag, Warning,
 };
 
 pub use status_word::StatusWord;

@@ -224,6 +224,20 @@ pub fn safe_href(typed: &str) -> Option<String> {
     (fine && !typed.chars().any(char::is_control)).then(|| typed.trim().to_owned())
 }
 
+/// The way to the rest of a list that has more than its page.
+#[component]
+pub fn MoreLink(href: Option<String>) -> impl IntoView {
+    href.map(|href| {
+        view! {
+            <p>
+                <a class="button" href=href>
+                    "More"
+                </a>
+            </p>
+        }
+    })
+}
+
 /// What is worth a second look before one goes on.
 #[component]
 pub fn Warning(text: Option<String>) -> impl IntoView {

@@ -11,7 +11,9 @@ use crate::{
     handshake::components::Seats,
     identity::{Action, Page, Viewer},
     platform::error::Result,
-    ui::{Empty, FilterForm, ListFilter, ListItem, ListPage, MOST_FILTERED, Pill, Section, StatusWord},
+    ui::{
+        Empty, FilterForm, ListFilter, ListItem, ListPage, MOST_FILTERED, MoreLink, Pill, Section, StatusWord,
+    },
 };
 
 const PER_PAGE: i64 = 50;
@@ -110,16 +112,7 @@ pub async fn list(
                 }
                     .into_any()
             }}
-            {more
-                .map(|href| {
-                    view! {
-                        <p>
-                            <a class="button" href=href>
-                                "More"
-                            </a>
-                        </p>
-                    }
-                })}
+            <MoreLink href=more />
         }
     }))
 }

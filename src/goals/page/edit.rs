@@ -21,8 +21,8 @@ use crate::{
         quantity::Quantity,
     },
     ui::{
-        Actions, CheckGroup, Crumb, DateField, Fields, Hidden, Notice, PostForm, Section, Select, SureTick,
-        TextArea, TextField,
+        Actions, CheckGroup, Crumb, DateField, Fields, Hidden, Notice, PostForm, Reason, Section, Select,
+        SureTick, TextArea, TextField,
     },
 };
 
@@ -354,13 +354,7 @@ async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
                 <h1>"Archive the goal"</h1>
                 <PostForm form=form>
                     <Hidden name="version" />
-                    <TextArea
-                        name="because"
-                        label="Reason"
-                        help="One sentence that both sides understand."
-                        rows=2
-                        max_length=500
-                    />
+                    <Reason />
                     <Actions verb="Archive the goal" cancel=cancel danger=true />
                 </PostForm>
             }

@@ -172,22 +172,20 @@ async fn check(tx: &mut Transaction, goal: GoalId, plan: &GoalInput) -> Result<S
 /// Of the goals that are not over, no two go by one name.
 async fn require_own_name(tx: &mut Transaction, id: GoalId, title: &str) -> Result<()> {
     let today = tx.today();
-    let known: Vec<(GoalId, String)> = tx
+    let known: Vec<(String,)> = tx
         .fetch_all(
             sql!(
-                "select id, title from goals where workspace_id = $1 and archived_at is null and due_on >= $3
+                "select title from goals where workspace_id = $1 and archived_at is null and due_on >= $3
                  and id <> $2 order by number"
             ),
             args![id, today],
         )
         .await?;
-    match text::namesake(known, title) {
-        None => Ok(()),
-        Some((_, title)) => Err(Error::invalid(
-            "title",
-            format!("There is a goal of this name already: “{title}”."),
-        )),
-    }
+    text::refuse_namesake(
+        known.into_iter().map(|(title,)| title),
+        ("title", title),
+        "There is a goal of this name already",
+    )
 }
 
 async fn relate(tx: &mut Transaction, id: GoalId, plan: &GoalInput) -> Result<()> {

@@ -15,8 +15,8 @@ use crate::{
     },
     platform::error::Result,
     ui::{
-        Avatars, Empty, FilterForm, ListFilter, ListItem, ListPage, MOST_FILTERED, Pill, Progress, Section,
-        StatusWord,
+        Avatars, Empty, FilterForm, ListFilter, ListItem, ListPage, MOST_FILTERED, MoreLink, Pill, Progress,
+        Section, StatusWord,
     },
 };
 
@@ -115,16 +115,7 @@ pub async fn list(
                 }
                     .into_any()
             }}
-            {more
-                .map(|href| {
-                    view! {
-                        <p>
-                            <a class="button" href=href>
-                                "More"
-                            </a>
-                        </p>
-                    }
-                })}
+            <MoreLink href=more />
         }
     }))
 }

@@ -70,22 +70,18 @@ async fn check(tx: &mut Transaction, plan: &InitiativeInput) -> Result<()> {
 
 /// Of the initiatives that are not over, no two go by one name.
 async fn require_own_name(tx: &mut Transaction, id: InitiativeId, title: &str) -> Result<()> {
-    let known: Vec<(InitiativeId, String, Phase)> = tx
+    let known: Vec<(String, Phase)> = tx
         .fetch_all(
-            sql!(
-                "select id, title, phase from initiatives where workspace_id = $1 and id <> $2 order by number"
-            ),
+            sql!("select title, phase from initiatives where workspace_id = $1 and id <> $2 order by number"),
             args![id],
         )
         .await?;
-    let open = known.into_iter().filter(|(.., phase)| !phase.is_over());
-    match text::namesake(open.map(|(id, title, _)| (id, title)).collect(), title) {
-        None => Ok(()),
-        Some((_, title)) => Err(Error::invalid(
-            "title",
-            format!("There is an initiative of this name already: “{title}”."),
-        )),
-    }
+    let open = known.into_iter().filter(|(_, phase)| !phase.is_over());
+    text::refuse_namesake(
+        open.map(|(title, _)| title),
+        ("title", title),
+        "There is an initiative of this name already",
+    )
 }
 
 async fn relate(tx: &mut Transaction, id: InitiativeId, plan: &InitiativeInput) -> Result<()> {

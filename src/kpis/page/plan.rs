@@ -19,8 +19,8 @@ use crate::{
         notation::unmistakable,
     },
     ui::{
-        Actions, Crumb, DateField, Fields, Hidden, Notice, PostForm, Section, Select, TextArea, TextField,
-        Warning,
+        Actions, Crumb, DateField, Fields, Hidden, Notice, PostForm, Reason, Section, Select, TextArea,
+        TextField, Warning,
     },
 };
 
@@ -310,15 +310,10 @@ async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
                 <PostForm form=form>
                     <Hidden name="version" />
                     <p>
-                        "Past values stay in the history. Nobody has to enter new ones, and its targets no longer count."
+                        "Past values stay in the history. Nobody has to enter new ones, and its targets no longer \
+                        count."
                     </p>
-                    <TextArea
-                        name="because"
-                        label="Reason"
-                        help="One sentence that both sides understand."
-                        rows=2
-                        max_length=500
-                    />
+                    <Reason />
                     <Actions verb="Archive the KPI" cancel=cancel danger=true />
                 </PostForm>
             }

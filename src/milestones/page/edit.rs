@@ -21,8 +21,8 @@ use crate::{
         time::Day,
     },
     ui::{
-        Actions, CheckGroup, Crumb, DateField, Fields, Hidden, Notice, PostForm, Section, Select, TextArea,
-        TextField, Warning,
+        Actions, CheckGroup, Crumb, DateField, Fields, Hidden, Notice, PostForm, Reason, Section, Select,
+        TextArea, TextField, Warning,
     },
 };
 
@@ -266,13 +266,7 @@ async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
                 {waits::whom_it_hits(&linked, false, today)}
                 <PostForm form=form>
                     <Hidden name="version" />
-                    <TextArea
-                        name="because"
-                        label="Reason"
-                        help="One sentence that both sides understand."
-                        rows=2
-                        max_length=500
-                    />
+                    <Reason />
                     <Actions verb="Archive the milestone" cancel=cancel danger=true />
                 </PostForm>
             }

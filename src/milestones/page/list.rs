@@ -16,8 +16,8 @@ use crate::{
     },
     platform::{error::Result, time::Day},
     ui::{
-        Avatars, Crumb, Empty, FilterForm, ListFilter, ListItem, MOST_FILTERED, Pill, Progress, Section,
-        StatusWord,
+        Avatars, Crumb, Empty, FilterForm, ListFilter, ListItem, MOST_FILTERED, MoreLink, Pill, Progress,
+        Section, StatusWord,
     },
 };
 
@@ -137,16 +137,7 @@ async fn filtered_page(viewer: &Viewer, filter: ListFilter, quarter: Option<Day>
                 {(!listed.rows.is_empty())
                     .then(|| view! { <Rows rows=listed.rows viewer=viewer.clone() named=true /> })}
             </Section>
-            {more
-                .map(|href| {
-                    view! {
-                        <p>
-                            <a class="button" href=href>
-                                "More"
-                            </a>
-                        </p>
-                    }
-                })}
+            <MoreLink href=more />
         }
     }))
 }
@@ -235,16 +226,7 @@ async fn list_page(viewer: &Viewer, skip: i64, first: i64, zoom: TimelineZoom) -
                 }
                     .into_any()
             }}
-            {more
-                .map(|href| {
-                    view! {
-                        <p>
-                            <a class="button" href=href>
-                                "More"
-                            </a>
-                        </p>
-                    }
-                })}
+            <MoreLink href=more />
             {given_up}
         }
     }))
@@ -280,6 +262,8 @@ pub async fn archive_list(viewer: Viewer, Query(query): Query<MilestonesQuery>) 
                 }
             })
             .collect();
+        let more = (skip + PER_PAGE < count)
+            .then(|| viewer.path(&format!("milestones/archived?skip={}", skip + PER_PAGE)));
         view! {
             <Crumb href=viewer.path("milestones") text="Milestones" />
             <header class="page-head">
@@ -295,19 +279,7 @@ pub async fn archive_list(viewer: Viewer, Query(query): Query<MilestonesQuery>) 
             } else {
                 view! { <ul class="rows">{rows}</ul> }.into_any()
             }}
-            {(skip + PER_PAGE < count)
-                .then(|| {
-                    view! {
-                        <p>
-                            <a
-                                class="button"
-                                href=viewer.path(&format!("milestones/archived?skip={}", skip + PER_PAGE))
-                            >
-                                "More"
-                            </a>
-                        </p>
-                    }
-                })}
+            <MoreLink href=more />
         }
     }))
 }

@@ -17,7 +17,7 @@ use crate::{
         read::{self, Review, Rhythm, item_of},
         write::{self, ReviewInput},
     },
-    ui::{Actions, Crumb, DateField, Fields, Hidden, Notice, PostForm, Select, TextArea, TextField},
+    ui::{Actions, Crumb, DateField, Fields, Hidden, Notice, PostForm, Reason, Select, TextField},
 };
 
 const WEEKDAYS: [&str; 7] = [
@@ -236,13 +236,7 @@ async fn skip_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
             <p>{when_and_where(&review)}</p>
             <p>"What was to be spoken of goes on to the next review. The record says that this one was called off."</p>
             <PostForm form=form>
-                <TextArea
-                    name="because"
-                    label="Reason"
-                    help="One sentence that both sides understand."
-                    rows=2
-                    max_length=500
-                />
+                <Reason />
                 <Actions verb="Call it off" cancel=cancel danger=true />
             </PostForm>
         }
