@@ -119,7 +119,7 @@ impl AttentionInput {
         found.extend(
             self.milestones
                 .iter()
-                .filter_map(|milestone| of_milestone(milestone, today)),
+                .filter_map(|milestone| of_milestone(milestone, viewer)),
         );
         found.extend(
             self.initiatives
@@ -292,7 +292,20 @@ fn of_kpi(kpi: &KpiStanding, today: Day) -> Option<Attention> {
     })
 }
 
-fn of_milestone(milestone: &milestones::read::MilestoneRow, today: Day) -> Option<Attention> {
+/// " Technology has to accept it; Marketing did on 2 Nov."
+fn awaited_acceptance(standing: &Standing, viewer: &Viewer) -> Option<String> {
+    let side = standing.state.waiting_on()?;
+    let accepted_at = standing.seat(side.other())?.at;
+    Some(format!(
+        " {} has to accept it; {} did on {}.",
+        side.name(),
+        side.other().name(),
+        viewer.day_of(accepted_at).format(viewer.today())
+    ))
+}
+
+fn of_milestone(milestone: &milestones::read::MilestoneRow, viewer: &Viewer) -> Option<Attention> {
+    let today = viewer.today();
     let status = milestone.status(today);
     if !status.needs_attention() {
         return None;
@@ -323,8 +336,8 @@ fn of_milestone(milestone: &milestones::read::MilestoneRow, today: Day) -> Optio
             milestone
                 .standing
                 .as_ref()
-                .and_then(|standing| standing.state.waiting_on())
-                .map_or_else(String::new, |side| format!(" {} has to accept it.", side.name()))
+                .and_then(|standing| awaited_acceptance(standing, viewer))
+                .unwrap_or_default()
         ),
         standing: milestone.standing.clone(),
         owners: Some((

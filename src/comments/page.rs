@@ -15,7 +15,7 @@ use super::{
     HELP, MAX_LENGTH, NAMES, Topic, is_editable, mentions,
     read::{self, Comment},
     too_late,
-    write::{self, Outcome},
+    write::{self, Outcome, OwnComment},
 };
 use crate::{
     identity::{Action, FormResponse, Page, Redirect, Transaction, Viewer, respond},
@@ -182,17 +182,30 @@ pub async fn names(viewer: Viewer, Query(query): Query<NamesQuery>) -> Result<Js
     Ok(Json(mentions::names_beginning(&viewer, &query.of).await?))
 }
 
+/// The viewer's own comment on this very thing, with what may change it.
+async fn own_of<T: TalkedAbout>(
+    viewer: &Viewer,
+    key: T::Key,
+    id: CommentId,
+) -> Result<(Transaction, T, OwnComment)> {
+    let mut tx = viewer.begin().await?;
+    let thing = T::find(&mut tx, key).await?;
+    let own = write::own(&mut tx, T::TOPIC, id).await?;
+    if own.subject == thing.subject() {
+        Ok((tx, thing, own))
+    } else {
+        Err(Error::NotFound)
+    }
+}
+
 pub async fn edit_form<T: TalkedAbout + 'static>(
     viewer: Viewer,
     Path(address): Path<T::CommentAddress>,
 ) -> Result<Page> {
     let (key, id) = T::comment(address)?;
-    if !viewer.may(Action::Comment) {
-        return Err(Error::Forbidden);
-    }
-    let (body, at) = read::own(&viewer, T::TOPIC, id).await?;
-    let mut form = Form::blank().with("body", body);
-    if !is_editable(at, viewer.now()) {
+    let (_, _, own) = own_of::<T>(&viewer, key, id).await?;
+    let mut form = Form::blank().with("body", own.body().to_owned());
+    if !is_editable(own.at(), viewer.now()) {
         form.fail("body", too_late());
     }
     Ok(edit_page(&viewer, &T::path(key), form))
@@ -227,12 +240,7 @@ pub async fn edit<T: TalkedAbout + 'static>(
     let (key, id) = T::comment(address)?;
     let path = T::path(key);
     let outcome = async {
-        let mut tx = viewer.begin().await?;
-        let thing = T::find(&mut tx, key).await?;
-        let own = write::own(&mut tx, T::TOPIC, id).await?;
-        if own.subject != thing.subject() {
-            return Err(Error::NotFound);
-        }
+        let (mut tx, thing, own) = own_of::<T>(&viewer, key, id).await?;
         let body = form
             .paragraphs("body", MAX_LENGTH)
             .ok_or_else(|| form.refusal())?;

@@ -5,7 +5,7 @@ use crate::{
     args,
     identity::{Side, Viewer},
     platform::{
-        error::{Error, Result},
+        error::Result,
         ids::{CommentId, MemberId},
         time::Timestamp,
     },
@@ -61,25 +61,4 @@ pub async fn comments(viewer: &Viewer, topic: Topic, subject: uuid::Uuid) -> Res
         }
     }
     Ok(found)
-}
-
-/// The words of one's own comment and when they were said, to be edited.
-///
-/// # Errors
-/// `Forbidden` for somebody else's, `NotFound` for one that was withdrawn.
-pub async fn own(viewer: &Viewer, topic: Topic, id: CommentId) -> Result<(String, Timestamp)> {
-    let (body, by, at): (String, MemberId, Timestamp) = viewer
-        .fetch_one(
-            sql!(
-                "select body, by_member, at from comments where workspace_id = $1 and kind = $2 and id = $3
-                 and withdrawn_at is null"
-            ),
-            args![topic, id],
-        )
-        .await?;
-    if by == viewer.member_id() {
-        Ok((body, at))
-    } else {
-        Err(Error::Forbidden)
-    }
 }

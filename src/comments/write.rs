@@ -75,6 +75,10 @@ impl OwnComment {
     pub fn body(&self) -> &str {
         &self.body
     }
+
+    pub const fn at(&self) -> Timestamp {
+        self.at
+    }
 }
 
 /// Finds one's own comment, to be edited.

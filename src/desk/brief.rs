@@ -85,7 +85,7 @@ pub fn forget(viewer: &Viewer) {
 
 /// The viewer's desk, with at most so many of its rows.
 pub async fn gather(viewer: &Viewer, most: usize) -> Result<DeskSummary> {
-    let owed = read::own(viewer, &[]).await?;
+    let owed = read::own(viewer).await?;
     let today = viewer.today();
     Ok(DeskSummary {
         count: owed.len(),

@@ -81,9 +81,13 @@ const READINGS_SHOWN_DAYS: i64 = 14;
 /// A check-in stands on the desk this many days before it is due.
 const CHECK_IN_SHOWN_DAYS: i64 = 3;
 
-/// What the viewer owes, earliest first; `told` is of what they were reminded. What is late with others costs
-/// more to find than all of this.
-pub async fn own(viewer: &Viewer, told: &[Escalation]) -> Result<Vec<DeskItem>> {
+/// What the viewer owes, earliest first. What is late with others costs more to find than all of this.
+pub async fn own(viewer: &Viewer) -> Result<Vec<DeskItem>> {
+    by_own_day(viewer, gathered(viewer, &[]).await?).await
+}
+
+/// In no order; `told` is of what they were reminded.
+async fn gathered(viewer: &Viewer, told: &[Escalation]) -> Result<Vec<DeskItem>> {
     let stands_for = members::read::stood_in_for(viewer).await?;
     let work = async {
         let mut owed = of_milestones(viewer, &stands_for).await?;
@@ -106,14 +110,13 @@ pub async fn own(viewer: &Viewer, told: &[Escalation]) -> Result<Vec<DeskItem>> 
     let ((mut owed, later), agreements) = tokio::try_join!(work, agreements)?;
     owed.extend(agreements);
     owed.extend(later);
-    owed.sort_by_key(|owed| owed.due_on);
     Ok(owed)
 }
 
 /// Everything that stands on the viewer's desk, earliest first: what they owe, and what is late with others.
 pub async fn owed(viewer: &Viewer) -> Result<Vec<DeskItem>> {
     let told = still_owed(viewer, reminders::read::escalations(viewer).await?).await?;
-    let mut owed = own(viewer, &told).await?;
+    let mut owed = gathered(viewer, &told).await?;
     // What the viewer is to rule on is theirs, not late with others.
     let ruled: Vec<String> = owed
         .iter()
@@ -130,6 +133,21 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<DeskItem>> {
                 what: What::Escalated(told),
             }),
     );
+    by_own_day(viewer, owed).await
+}
+
+/// Earliest first. A milestone that lacks a signature is late by its own day, wherever it is named: not by the
+/// day on which it was to be signed.
+async fn by_own_day(viewer: &Viewer, mut owed: Vec<DeskItem>) -> Result<Vec<DeskItem>> {
+    let days = milestones::owed::days_passed(viewer).await?;
+    for item in &mut owed {
+        let path = match &item.what {
+            What::Sign(waiting) => &waiting.path,
+            What::Escalated(told) if told.kind == ReminderKind::Signature => &told.path,
+            _ => continue,
+        };
+        item.due_on = days.get(path).copied().unwrap_or(item.due_on);
+    }
     owed.sort_by_key(|owed| owed.due_on);
     Ok(owed)
 }

@@ -1,6 +1,8 @@
 //! What is owed of milestones: a checkpoint by its owner, the other side's word on a passed one, and the
 //! milestone itself by its driver.
 
+use std::collections::HashMap;
+
 use crate::{
     args,
     identity::{Reader, Role, Side, Viewer},
@@ -172,6 +174,24 @@ pub async fn owed_acceptances(reader: &impl Reader) -> Result<Vec<OwedAcceptance
             Vec::new(),
         )
         .await
+}
+
+/// The days of the open milestones that are past them, by path. Such a milestone is late by its own day
+/// wherever it is named, whatever of it is asked for.
+pub async fn days_passed(reader: &impl Reader) -> Result<HashMap<String, Day>> {
+    let late: Vec<(i64, Day)> = reader
+        .fetch_all(
+            sql!(
+                "select number, due_on from milestones where workspace_id = $1 and due_on < $2 and accepted_at
+                 is null and archived_at is null order by number limit 20000"
+            ),
+            args![reader.today()],
+        )
+        .await?;
+    Ok(late
+        .into_iter()
+        .map(|(number, due_on)| (format!("milestones/{number}"), due_on))
+        .collect())
 }
 
 /// A milestone whose checkpoints are not all passed.

@@ -1,11 +1,32 @@
 //! Who passed, who accepted, and what a change of owners leaves.
 
-use super::checkpoints::{Plan, planned, promise, step};
+use super::checkpoints::{Plan, accept, planned, promise, step};
 
 use crate::{
     story,
-    tests::{User, files::send_with, world::tail},
+    tests::{Answer, User, files::send_with, world::tail},
 };
+
+/// Says who drives the milestone "Feed live" and who answers for it.
+async fn answered_by(
+    who: &User,
+    milestone: &str,
+    driver: &str,
+    [marketing, technology]: [&str; 2],
+) -> Answer {
+    let edit = format!("{milestone}/edit");
+    let version = who.page(&edit).await.value("version");
+    let plan = [
+        ("version", version.as_str()),
+        ("title", "Feed live"),
+        ("outcome", "It runs."),
+        ("driver", driver),
+        ("marketing_owner", marketing),
+        ("technology_owner", technology),
+        ("asks_other_side", "yes"),
+    ];
+    who.post(&edit, &plan).await
+}
 
 story!(
     a_milestone_given_up_leaves_the_plan_and_stays_in_the_baseline,
@@ -42,15 +63,7 @@ story!(
             &[("evidence", "Minutes")],
         )
         .await;
-        let version = kofi
-            .page(&format!("checkpoints/{checkpoint}/return"))
-            .await
-            .value("version");
-        kofi.takes(
-            &format!("checkpoints/{checkpoint}/accept"),
-            &[("version", &version)],
-        )
-        .await;
+        accept(&kofi, &checkpoint).await;
         dana.page(&format!("{milestone}/sign")).await.must_say("Minutes");
         let archive = format!("{milestone}/archive");
         let version = dana
@@ -168,15 +181,7 @@ story!(
             &[("evidence", "Minutes")],
         )
         .await;
-        let version = kofi
-            .page(&format!("checkpoints/{checkpoint}/return"))
-            .await
-            .value("version");
-        kofi.takes(
-            &format!("checkpoints/{checkpoint}/accept"),
-            &[("version", &version)],
-        )
-        .await;
+        accept(&kofi, &checkpoint).await;
         let digest = dana.page(&format!("{milestone}/sign")).await.value("digest");
         let told = [
             ("outcome", "missed"),
@@ -348,9 +353,7 @@ story!(a_change_of_driver_takes_no_signature_away_and_is_on_record, |t| {
     let path = format!("checkpoints/{checkpoint}");
     dana.takes(&format!("{path}/pass"), &[("evidence", "Minutes of 20 Nov")])
         .await;
-    let version = kofi.page(&format!("{path}/return")).await.value("version");
-    kofi.takes(&format!("{path}/accept"), &[("version", &version)])
-        .await;
+    accept(&kofi, &checkpoint).await;
     // Everything that is signed is on the page on which it is signed.
     dana.page(&format!("{milestone}/sign"))
         .await
@@ -367,18 +370,7 @@ story!(a_change_of_driver_takes_no_signature_away_and_is_on_record, |t| {
         t.member("priya").await,
     );
     let change = async |who: &User, driver: &str, technology: &str| {
-        let edit = format!("{milestone}/edit");
-        let version = who.page(&edit).await.value("version");
-        let plan = [
-            ("version", version.as_str()),
-            ("title", "Feed live"),
-            ("outcome", "It runs."),
-            ("driver", driver),
-            ("marketing_owner", &dana_id),
-            ("technology_owner", technology),
-            ("asks_other_side", "yes"),
-        ];
-        who.post(&edit, &plan).await
+        answered_by(who, &milestone, driver, [&dana_id, technology]).await
     };
     change(&dana, &lena_id, &kofi_id).await.must_be(303);
     dana.page(&milestone).await.must_say("1 of 2 signed");
@@ -395,4 +387,50 @@ story!(a_change_of_driver_takes_no_signature_away_and_is_on_record, |t| {
     dana.page("history?what=milestone")
         .await
         .must_say("Technology’s owner: “kofi” became “priya”");
+});
+
+story!(a_milestone_is_late_by_its_own_day_wherever_it_is_named, |t| {
+    let Plan {
+        dana,
+        kofi,
+        milestone,
+        checkpoint,
+        ..
+    } = planned(&t).await;
+    dana.takes(
+        &format!("checkpoints/{checkpoint}/pass"),
+        &[("evidence", "Minutes")],
+    )
+    .await;
+    accept(&kofi, &checkpoint).await;
+    dana.sign(&milestone).await.must_be(303);
+    // Priya answers for it now, and Kofi, her lead, hears that she does not.
+    let (dana_id, priya_id) = (t.member("dana").await, t.member("priya").await);
+    answered_by(&kofi, &milestone, &dana_id, [&dana_id, &priya_id])
+        .await
+        .must_be(303);
+    dana.sign(&milestone).await.must_be(303);
+    // It is due on 15 December; the signature that it lacks was to be there long before.
+    let zone = crate::platform::time::Zone::get("Europe/Berlin").expect("a zone");
+    t.clock
+        .set(zone.start_of(super::TODAY.plus(30)).plus_seconds(8 * 3600));
+    crate::desk::gather::remind_everywhere(&t.state)
+        .await
+        .expect("reminded");
+    let (dana, kofi, priya) = (
+        t.sign_in("dana").await,
+        t.sign_in("kofi").await,
+        t.sign_in("priya").await,
+    );
+    priya.page("desk").await.must_say("Late 8 days Feed live");
+    priya.page("").await.must_say("Feed live Milestone · 8 days late");
+    kofi.page("desk")
+        .await
+        .must_say("Late 8 days priya has not signed “Feed live”");
+    for page in ["attention", "milestones"] {
+        dana.page(page).await.must_say("Late 8 days");
+    }
+    dana.page("attention")
+        .await
+        .must_say("Technology has to accept it; Marketing did on 23 Nov.");
 });

@@ -107,6 +107,14 @@ pub(super) async fn step(who: &User, milestone: &str, title: &str, owner: &str) 
 
 pub(super) const PICTURE: &[u8] = b"\x89PNG\r\n\x1a\nnot much of a picture";
 
+/// Accepts what the other side marked done.
+pub(super) async fn accept(who: &User, checkpoint: &str) {
+    let path = format!("checkpoints/{checkpoint}");
+    let version = who.page(&format!("{path}/return")).await.value("version");
+    who.takes(&format!("{path}/accept"), &[("version", &version)])
+        .await;
+}
+
 story!(a_checkpoint_is_done_when_the_other_side_accepts_it, |t| {
     let Plan {
         dana,
@@ -140,6 +148,16 @@ story!(a_checkpoint_is_done_when_the_other_side_accepts_it, |t| {
             .await,
         0
     );
+    // Nor does the milestone leave the plan with what the other side is asked.
+    let given_up = format!("{milestone}/archive");
+    let version = dana.page(&given_up).await.value("version");
+    dana.post(
+        &given_up,
+        &[("version", &version), ("because", "The shop is sold")],
+    )
+    .await
+    .must_be(422)
+    .must_say("“Rules agreed” is done and waits for Technology. It accepts or returns it first.");
     kofi.page("desk")
         .await
         .must_say("dana marked it done · Feed live");

@@ -301,6 +301,15 @@ story!(everything_that_is_agreed_on_can_be_talked_about, |t| {
         let edit = format!("{place}/comments/{id}/edit");
         world.dana.get(&edit).await.must_be(403);
         kofi.page(&edit).await.must_say("Why so late");
+        // A comment is edited where it was said alone.
+        let elsewhere = if *place == period {
+            period.replace("10-01", "09-01")
+        } else {
+            format!("{place}9")
+        };
+        kofi.get(&format!("{elsewhere}/comments/{id}/edit"))
+            .await
+            .must_be(404);
         let better = format!("{said} And what now, @lena?");
         kofi.post(&edit, &[("body", "")]).await.must_be(422);
         kofi.takes(&edit, &[("body", &better)]).await;

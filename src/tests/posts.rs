@@ -365,6 +365,10 @@ async fn ready(t: &TestApp, world: &World, pattern: &str) -> (Option<String>, Ve
         "milestones/baselines/{number}/withdraw" => {
             kofi.sign("milestones/baselines/1").await.must_be(303);
         }
+        "milestones/{number}/archive" => {
+            // What the other side is asked about is accepted first.
+            super::checkpoints::accept(dana, &world.passed).await;
+        }
         "checkpoints/{id}/reopen" => {
             let pass = format!("checkpoints/{}/pass", world.checkpoint);
             send(dana, &pass, &[("evidence", "Minutes")]).await.must_be(303);

@@ -394,6 +394,30 @@ async fn refuse_answered(tx: &mut Transaction, id: CheckpointId) -> Result<()> {
     ))
 }
 
+/// A milestone is not given up while the other side is asked whether a checkpoint of it is there.
+pub(super) async fn refuse_awaited(tx: &mut Transaction, milestone: MilestoneId) -> Result<()> {
+    let awaited: Option<(String, Side)> = tx
+        .fetch_optional(
+            sql!(
+                "select title, accepting_side from checkpoints where workspace_id = $1 and milestone_id = $2 and
+                 archived_at is null and passed_at is not null and accepted_at is null and accepting_side is
+                 not null order by due_on, id limit 1"
+            ),
+            args![milestone],
+        )
+        .await?;
+    match awaited {
+        None => Ok(()),
+        Some((title, side)) => Err(Error::invalid(
+            "",
+            format!(
+                "“{title}” is done and waits for {}. It accepts or returns it first.",
+                side.name()
+            ),
+        )),
+    }
+}
+
 impl Current {
     pub(super) fn require_asking(&self) -> Result<()> {
         if self.asks_other_side {

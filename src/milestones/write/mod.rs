@@ -360,6 +360,9 @@ pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) 
         return Err(Error::Conflict);
     }
     checkpoints::refuse_open_conditions(&mut tx, current.id).await?;
+    if current.asks_other_side {
+        checkpoints::refuse_awaited(&mut tx, current.id).await?;
+    }
     tx.execute(
         sql!(
             "update milestones set archived_at = $3, archived_because = $4, version = version + 1 where
