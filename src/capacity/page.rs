@@ -281,7 +281,7 @@ fn claim_rows(viewer: &Viewer, claims: &[Claim]) -> impl IntoView + use<> {
 
 /// Why both leads let it go over the cap, and who signed that.
 fn agreement(viewer: &Viewer, standing: Standing, signed: OverrideText, path: &str) -> impl IntoView + use<> {
-    let (open, withdrawable) = (standing.open_to(viewer), standing.may_be_withdrawn_by(viewer));
+    let (open, withdrawable) = (standing.open_to(viewer), standing.given_by(viewer));
     let (sign, withdraw) = (format!("{path}/sign"), format!("{path}/withdraw"));
     let reader = viewer.clone();
     view! {
@@ -289,7 +289,7 @@ fn agreement(viewer: &Viewer, standing: Standing, signed: OverrideText, path: &s
             <p class="prose">{signed.reason}</p>
             <StandingLine standing=standing.clone() viewer=reader.clone() />
             <Signatures standing=standing viewer=reader who_may="The lead of this side" />
-            {withdrawable.then(|| view! { <WithdrawForm action=withdraw /> })}
+            {withdrawable.map(|given| view! { <WithdrawForm given=given action=withdraw /> })}
             {open
                 .map(|side| {
                     view! {

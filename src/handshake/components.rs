@@ -14,7 +14,7 @@ use crate::{
         form::Form,
         time::{Day, Zone, for_days},
     },
-    ui::{Actions, AskFirst, Hidden, Notice, Pill, PostForm, RadioGroup, StatusWord, TextArea},
+    ui::{Actions, AskFirst, Hidden, Notice, PostForm, RadioGroup, TextArea},
 };
 
 /// How one half is drawn.
@@ -215,16 +215,18 @@ pub fn Signatures(standing: Standing, viewer: Viewer, #[prop(into)] who_may: Str
                 }
                 .into_any(),
             };
-            let pill = match seat.as_ref().map(|s| s.verdict) {
-                Some(Verdict::Object) => StatusWord::Disputed,
-                Some(_) => StatusWord::Done,
-                None => StatusWord::Open,
+            let (mark, class) = match seat.as_ref().map(|s| s.verdict) {
+                Some(Verdict::Object) => ("✕", "verdict-mark is-objected"),
+                Some(_) => ("✓", "verdict-mark is-signed"),
+                None => ("", "verdict-mark"),
             };
             view! {
                 <li class="row signature">
                     <span class=format!("side is-{}", side.as_str())>{side.name()}</span>
                     <span class="row-main">{what}</span>
-                    <Pill word=pill />
+                    <span class=class aria-hidden="true">
+                        {mark}
+                    </span>
                 </li>
             }
         })
@@ -421,7 +423,7 @@ pub fn SignForm(
                 />
             </div>
             {children.map(|children| view! { <div class="for-condition">{children()}</div> })}
-            <Actions verb=format!("Sign {what} for {}", side.name()) cancel=cancel />
+            <Actions verb=format!("Sign {what} for {}", side.name()) objecting=format!("Object for {}", side.name()) cancel=cancel />
         </PostForm>
     }
 }
@@ -449,13 +451,23 @@ pub fn notice(state: State) -> Notice {
 
 /// Empties the seat that the viewer filled.
 #[component]
-pub fn WithdrawForm(action: String) -> impl IntoView {
+pub fn WithdrawForm(
+    /// What they answered.
+    given: Verdict,
+    action: String,
+) -> impl IntoView {
+    let (what, did) = match given {
+        Verdict::Object => ("objection", "objected"),
+        Verdict::Agree | Verdict::AgreeWithConditions => ("signature", "signed"),
+    };
     view! {
         <AskFirst
             id="withdraw"
-            verb="Withdraw my signature…"
-            question="Withdraw your signature?"
-            follows="Your seat is empty again, and the text waits for your side. The history keeps that you signed."
+            verb=format!("Withdraw my {what}…")
+            question=format!("Withdraw your {what}?")
+            follows=format!(
+                "Your seat is empty again, and the text waits for your side. The history keeps that you {did}.",
+            )
             yes="Withdraw it"
             no="Keep it"
             action=action

@@ -247,15 +247,17 @@ impl Standing {
         Ok(side)
     }
 
-    /// Whether the viewer filled a seat that may still be emptied.
-    pub fn may_be_withdrawn_by(&self, viewer: &Viewer) -> bool {
-        let unsealed = !matches!(self.state, State::Sealed { .. } | State::Stale);
-        unsealed
-            && viewer.role() != Role::Observer
-            && Side::BOTH.iter().any(|side| {
-                self.seat(*side)
-                    .is_some_and(|seat| seat.account == viewer.account_id())
-            })
+    /// What the viewer answered for a seat that may still be emptied.
+    pub fn given_by(&self, viewer: &Viewer) -> Option<Verdict> {
+        let is_over = matches!(self.state, State::Sealed { .. } | State::Stale);
+        if is_over || viewer.role() == Role::Observer {
+            return None;
+        }
+        Side::BOTH
+            .iter()
+            .filter_map(|side| self.seat(*side))
+            .find(|seat| seat.account == viewer.account_id())
+            .map(|seat| seat.verdict)
     }
 }
 

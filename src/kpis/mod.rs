@@ -17,7 +17,7 @@
 //! under which the same delivery counts once. A target holds once both owners have signed it; until then the
 //! earlier one does. One that changes needs a reason, and the old one stays visible. A KPI is *archived* when
 //! nobody measures it any more, which a goal that is still to be reached and a formula forbid; its page
-//! stays.
+//! stays. Once targets were signed, both owners sign its end and another formula, too.
 //!
 //! Where a number is going is *forecast* as a straight line through its last periods, with a range. Several
 //! KPIs are *rolled up* by their weakest, with the denominator said.
@@ -457,11 +457,9 @@ impl KpiStatus {
     /// What there is to say beside the word.
     pub fn detail(self) -> Option<String> {
         match self {
-            Self::NoData => Some("No value yet".to_owned()),
             Self::Outdated(late) => Some(format!("New value due {} ago", days(late))),
-            Self::NoTarget => Some("No target".to_owned()),
             Self::Recovering(_) => Some("Recovering".to_owned()),
-            Self::OnTrack(_) | Self::AtRisk(_) | Self::OffTrack(_) => None,
+            Self::NoData | Self::NoTarget | Self::OnTrack(_) | Self::AtRisk(_) | Self::OffTrack(_) => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cadence, Direction, Target};
+use super::{Cadence, Direction, Formula, Target};
 use crate::{
     handshake::{Kind, text::SignedText},
     platform::{quantity::Quantity, time::Day},
@@ -26,7 +26,47 @@ impl SignedText for PeriodText {
     const KIND: Kind = Kind::Kpi;
 }
 
-/// Targets of some periods; the others stay as they are.
+/// What becomes of a KPI for which targets were signed, other than its targets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KpiChange {
+    /// Nobody measures it any more.
+    Archive,
+    /// It is computed in another way, or entered by hand.
+    Formula(FormulaText),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormulaText {
+    /// None where its driver enters it.
+    pub formula: Option<Formula>,
+    /// The numbers of the KPIs of which it is made.
+    pub inputs: Vec<i64>,
+    /// "A ÷ B", or "Entered by hand".
+    pub words: String,
+    /// What held when this was written.
+    pub was: String,
+}
+
+impl KpiChange {
+    /// What is put before both owners, in a noun: "the formula".
+    pub const fn noun(&self) -> &'static str {
+        match self {
+            Self::Archive => "the end of the KPI",
+            Self::Formula(_) => "the formula",
+        }
+    }
+
+    /// "Archive Orders".
+    pub fn label(&self, title: &str) -> String {
+        match self {
+            Self::Archive => format!("Archive {title}"),
+            Self::Formula(_) => format!("Formula of {title}"),
+        }
+    }
+}
+
+/// Targets of some periods; the others stay as they are. Or another change of a KPI that is judged by targets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TargetsText {
     /// The number of the KPI.
@@ -41,6 +81,9 @@ pub struct TargetsText {
     /// By what limits a number is at risk and off track; none in texts of before they were signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limits: Option<LimitsText>,
+    /// Where it is not about targets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<KpiChange>,
 }
 
 /// Below how much of a target, in percent, a number is at risk and off track; and what held when this was

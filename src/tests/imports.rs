@@ -298,7 +298,8 @@ story!(a_year_comes_in_as_history_and_asks_nobody_to_attest_it, |t| {
         .must_be(200)
         .must_say("decimal comma: 1.234,5")
         .must_say("Orders, September: 6,000.5 after 110 in August.")
-        .must_say("Keep 3 values of past periods as history");
+        .must_say("Keep 3 values of past periods as history")
+        .must_say("Orders September past period 6,000.5");
     let digest = shown.value("digest");
     lena.post("kpis/import/confirm", &[("digest", &digest)])
         .await
@@ -309,7 +310,14 @@ story!(a_year_comes_in_as_history_and_asks_nobody_to_attest_it, |t| {
         ("is_sure", "on"),
         ("is_history", "on"),
     ];
-    lena.takes("kpis/import/confirm", &confirmed).await;
+    let entered = lena.post("kpis/import/confirm", &confirmed).await;
+    assert!(
+        entered
+            .must_be(303)
+            .location()
+            .ends_with("kpis?done=imported_with_history"),
+        "the owners are asked about the last period alone"
+    );
     let offered = sql!("select count(*) from handshakes where kind = 'kpi'");
     assert_eq!(t.count(offered).await, 1, "the last complete period alone");
     dana.page(&path).await.must_say("History").must_say("6,000.5");

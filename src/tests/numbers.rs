@@ -238,6 +238,97 @@ story!(limits_hold_once_both_owners_have_signed_them, |t| {
     t.verify().await;
 });
 
+story!(
+    a_kpi_with_signed_targets_ends_and_changes_by_two_signatures,
+    |t| {
+        let (path, _) = kpi(&t, "Orders", "", "increase").await;
+        let (_, first) = kpi(&t, "In stores", "", "increase").await;
+        let (_, second) = kpi(&t, "Online", "", "increase").await;
+        let (dana, kofi, lena) = (
+            t.sign_in("dana").await,
+            t.sign_in("kofi").await,
+            t.sign_in("lena").await,
+        );
+        lena.takes(&format!("{path}/periods/2026-10-01/value"), &[("value", "12")])
+            .await;
+        let proposal = format!("{path}/targets/proposal");
+        let version = dana.page(&format!("{path}/targets")).await.value("version");
+        let targets = [
+            ("version", version.as_str()),
+            ("low-2026-10-01", "20"),
+            ("is_sure", "on"),
+        ];
+        dana.takes(&format!("{path}/targets"), &targets).await;
+        for owner in [&dana, &kofi] {
+            owner.sign(&proposal).await.must_be(303);
+        }
+        dana.page(&path).await.must_say("Off track");
+
+        // A number that looks bad is not computed in another way by one person.
+        let asked = lena.page(&format!("{path}/formula")).await;
+        asked.must_say("both sign its formula, too");
+        let version = asked.value("version");
+        let formula = [
+            ("version", version.as_str()),
+            ("formula", "sum"),
+            ("input-1", &first),
+            ("input-2", &second),
+        ];
+        assert!(
+            lena.takes(&format!("{path}/formula"), &formula)
+                .await
+                .ends_with(&proposal)
+        );
+        dana.page(&path)
+            .await
+            .must_say("Off track")
+            .must_say("A new formula waits for both owners.")
+            .must_not_say("In stores + Online");
+        dana.page(&format!("{proposal}/sign"))
+            .await
+            .must_say("In stores + Online. Until now: Entered by hand.");
+        dana.sign(&proposal).await.must_be(303);
+        kofi.sign(&proposal).await.must_be(303);
+        dana.page(&path).await.must_say("In stores + Online");
+
+        // Nor does it end by one person, who would begin it anew with other targets.
+        let archive = format!("{path}/archive");
+        let version = lena.page(&archive).await.value("version");
+        let why = [("version", version.as_str()), ("because", "Nobody looks at it")];
+        assert!(lena.takes(&archive, &why).await.ends_with(&proposal));
+        dana.page("kpis").await.must_say("Orders");
+        dana.page(&path)
+            .await
+            .must_say("Both owners are asked to archive this KPI.");
+        kofi.page("desk").await.must_say("Archive Orders");
+        kofi.page(&format!("{proposal}/sign"))
+            .await
+            .must_say("This KPI is no longer measured.")
+            .must_say("Nobody looks at it");
+        dana.sign(&proposal).await.must_be(303);
+        dana.page(&path).await.must_not_say("Archived");
+        kofi.sign(&proposal).await.must_be(303);
+        dana.page(&path).await.must_say("Archived");
+        dana.page(&proposal)
+            .await
+            .must_say("This KPI is no longer measured.");
+        dana.page("history").await.must_say("signed the end of");
+        t.verify().await;
+    }
+);
+
+story!(every_card_of_the_list_draws_its_last_periods, |t| {
+    let lena = t.sign_in("lena").await;
+    let many = 13;
+    for at in 1..=many {
+        let (path, _) = kpi(&t, &format!("KPI {at}"), "", "increase").await;
+        lena.takes(&format!("{path}/periods/2026-10-01/value"), &[("value", "12")])
+            .await;
+    }
+    let page = lena.page("kpis").await;
+    assert_eq!(page.body.matches("chart-dot").count(), many);
+});
+
 story!(what_is_made_of_others_is_computed_and_a_circle_is_refused, |t| {
     let (kept, kept_id) = kpi(&t, "Kept", "customers", "increase").await;
     let (all, all_id) = kpi(&t, "All", "customers", "increase").await;

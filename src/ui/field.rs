@@ -643,7 +643,18 @@ pub fn Actions(
     #[prop(into)] verb: String,
     #[prop(optional, into)] cancel: Option<String>,
     #[prop(optional)] danger: bool,
+    /// What it does instead while an objection is chosen in the form.
+    #[prop(optional, into)]
+    objecting: Option<String>,
 ) -> impl IntoView {
+    let verb = match objecting {
+        None => verb.into_any(),
+        Some(objecting) => view! {
+            <span class="when-agreeing">{verb}</span>
+            <span class="when-objecting">{objecting}</span>
+        }
+        .into_any(),
+    };
     view! {
         <div class="actions">
             <button type="submit" class=if danger { "button is-danger" } else { "button is-primary" }>

@@ -77,6 +77,8 @@ text_enum! {
         Acknowledged = "acknowledged",
         Entered = "entered",
         Imported = "imported",
+        ImportedHistory = "imported_history",
+        ImportedWithHistory = "imported_with_history",
         Attested = "attested",
         Invited = "invited",
         PasswordChanged = "password-changed",
@@ -129,6 +131,11 @@ impl Notice {
             Self::DraftKept => "Draft saved. Only you can see it.",
             Self::Acknowledged => "Confirmed that you have read it.",
             Self::Imported => "All values are entered. The owners have been asked to confirm them.",
+            Self::ImportedHistory => "All values are entered as history. Nobody has to confirm them.",
+            Self::ImportedWithHistory => {
+                "All values are entered. Those of past periods are history; the owners have been asked to confirm the \
+                 others."
+            }
             Self::Entered => "Entered. Both owners have been asked to confirm it.",
             Self::Attested => "Confirmed.",
             Self::Invited => "Invited.",

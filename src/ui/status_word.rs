@@ -23,6 +23,8 @@ pub enum StatusWord {
     NoNews,
     Disputed,
     NotStarted,
+    /// A KPI by which nothing is aimed at yet.
+    NoTarget,
     Open,
     Draft,
     /// Lies before both sides.
@@ -54,6 +56,7 @@ impl StatusWord {
             Self::NoNews => "No news",
             Self::Disputed => "Disputed",
             Self::NotStarted => "Not started",
+            Self::NoTarget => "No target",
             Self::Open => "Open",
             Self::Draft => "Draft",
             Self::Proposed => "Proposed",
@@ -75,6 +78,7 @@ impl StatusWord {
             Self::NoNews => "no-news",
             Self::Disputed => "disputed",
             Self::NotStarted => "not-started",
+            Self::NoTarget => "no-target",
             Self::Open => "open",
             Self::Draft => "draft",
             Self::Proposed => "proposed",
@@ -91,7 +95,7 @@ impl StatusWord {
             Self::OffTrack | Self::Late(_) | Self::Stuck | Self::Disputed => Tone::OffTrack,
             Self::NoNews => Tone::Outdated,
             Self::NotStarted => Tone::NoData,
-            Self::Open | Self::Draft | Self::Paused | Self::Ended => Tone::Quiet,
+            Self::NoTarget | Self::Open | Self::Draft | Self::Paused | Self::Ended => Tone::Quiet,
             Self::Done => Tone::Done,
         }
     }

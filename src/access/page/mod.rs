@@ -258,9 +258,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
             .filter(|_| is_open)
             .filter(|standing| is_approver(&viewer, standing))
             .and_then(|standing| standing.open_to(&viewer));
-        let withdrawable = standing
-            .as_ref()
-            .is_some_and(|standing| standing.may_be_withdrawn_by(&viewer));
+        let withdrawable = standing.as_ref().and_then(|standing| standing.given_by(&viewer));
         let own = OwnActs::of(&viewer, &it, &doors, state);
         let ends = (is_open || state == Access::NeverGranted) && viewer.may(it.ending());
         let steps = steps(&viewer, &it, state);
@@ -283,7 +281,7 @@ pub async fn request(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                     </p>
                 </div>
                 <div class="page-actions">
-                    {withdrawable.then(|| view! { <WithdrawForm action=format!("{path}/withdraw") /> })}
+                    {withdrawable.map(|given| view! { <WithdrawForm given=given action=format!("{path}/withdraw") /> })}
                     {ends
                         .then(|| {
                             view! {

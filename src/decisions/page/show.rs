@@ -305,7 +305,7 @@ pub(super) fn actions(
     let signed = it.signed_at.is_some();
     let may_shape = viewer.may(Action::ShapeDecision { driver: it.driver_id });
     let shape = shapes(viewer, it);
-    let withdrawable = standing.is_some_and(|standing| standing.may_be_withdrawn_by(viewer));
+    let withdrawable = standing.and_then(|standing| standing.given_by(viewer));
     let needs_proposal = shape
         && !is_scored
         && matches!(
@@ -339,7 +339,7 @@ pub(super) fn actions(
                             "Reopen as a new decision"
                         </a>
                     }
-                })} {withdrawable.then(|| view! { <WithdrawForm action=format!("{path}/withdraw") /> })}
+                })} {withdrawable.map(|given| view! { <WithdrawForm given=given action=format!("{path}/withdraw") /> })}
             {(may_shape && signed)
                 .then(|| {
                     view! {

@@ -47,9 +47,7 @@ pub async fn weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                 && it.signed_at.is_none()
                 && !sealed;
             let open_side = standing.as_ref().and_then(|standing| standing.open_to(&viewer));
-            let withdrawable = standing
-                .as_ref()
-                .is_some_and(|standing| standing.may_be_withdrawn_by(&viewer));
+            let withdrawable = standing.as_ref().and_then(|standing| standing.given_by(&viewer));
             let line = standing
                 .clone()
                 .map(|standing| view! { <StandingLine standing=standing viewer=viewer.clone() /> });
@@ -77,7 +75,7 @@ pub async fn weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                     </div>
                     <div class="page-actions">
                         {withdrawable
-                            .then(|| view! { <WithdrawForm action=format!("{path}/weights/withdraw") /> })}
+                            .map(|given| view! { <WithdrawForm given=given action=format!("{path}/weights/withdraw") /> })}
                         {(may_write && !none)
                             .then(|| {
                                 view! {

@@ -270,7 +270,7 @@ fn page_actions(viewer: &Viewer, version: &read::Version, path: &str) -> impl In
     let (may_restore, may_take_back) = (!is_open && may_propose, is_open && may_propose);
     let standing = version.standing.as_ref();
     let open_side = standing.and_then(|standing| standing.open_to(viewer));
-    let withdrawable = standing.is_some_and(|standing| standing.may_be_withdrawn_by(viewer));
+    let withdrawable = standing.and_then(|standing| standing.given_by(viewer));
     view! {
         {may_restore
             .then(|| {
@@ -288,7 +288,7 @@ fn page_actions(viewer: &Viewer, version: &read::Version, path: &str) -> impl In
                     </a>
                 }
             })}
-        {withdrawable.then(|| view! { <WithdrawForm action=format!("{path}/withdraw") /> })}
+        {withdrawable.map(|given| view! { <WithdrawForm given=given action=format!("{path}/withdraw") /> })}
         {may_take_back
             .then(|| {
                 view! {

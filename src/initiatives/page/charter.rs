@@ -100,7 +100,7 @@ pub async fn charter(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
             let takes_back = may_manage && it.phase == Phase::Proposed;
             let asks_again = takes_back && standing.disputing().is_some();
             let open = standing.open_to(&viewer);
-            let withdrawable = standing.may_be_withdrawn_by(&viewer);
+            let withdrawable = standing.given_by(&viewer);
             let digest = standing.digest.clone();
             let (for_line, for_rows) = (standing.clone(), standing);
             let (reader, other_reader) = (viewer.clone(), viewer.clone());
@@ -117,8 +117,8 @@ pub async fn charter(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                     </div>
                     <div class="page-actions">
                         {withdrawable
-                            .then(|| {
-                                view! { <WithdrawForm action=format!("{path}/charter/withdraw") /> }
+                            .map(|given| {
+                                view! { <WithdrawForm given=given action=format!("{path}/charter/withdraw") /> }
                             })}
                         {takes_back
                             .then(|| {

@@ -268,7 +268,7 @@ pub async fn retrospective(viewer: Viewer, Path((_, number)): Path<(String, i64)
         move |viewer| {
             let path = viewer.path(&it.path());
             let open = standing.open_to(&viewer);
-            let withdrawable = standing.may_be_withdrawn_by(&viewer);
+            let withdrawable = standing.given_by(&viewer);
             let digest = standing.digest.clone();
             let (for_line, for_rows) = (standing.clone(), standing.clone());
             let (reader, other_reader) = (viewer.clone(), viewer.clone());
@@ -284,8 +284,8 @@ pub async fn retrospective(viewer: Viewer, Path((_, number)): Path<(String, i64)
                     </div>
                     <div class="page-actions">
                         {withdrawable
-                            .then(|| {
-                                view! { <WithdrawForm action=format!("{path}/retrospective/withdraw") /> }
+                            .map(|given| {
+                                view! { <WithdrawForm given=given action=format!("{path}/retrospective/withdraw") /> }
                             })}
                         {takes_back
                             .then(|| {

@@ -6,7 +6,10 @@ use leptos::prelude::*;
 use super::ROOM;
 use crate::{
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
-    kpis::{Formula, read, write},
+    kpis::{
+        Formula, read,
+        write::{self, ChangeOutcome},
+    },
     platform::{
         error::{Error, Result},
         form::Form,
@@ -42,6 +45,7 @@ async fn page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         );
     }
     let form = form.over(now, &[]);
+    let is_judged = read::is_judged(viewer, kpi.id).await?;
     let own = kpi.id.to_string();
     let others: Vec<(String, String)> = read::options(viewer)
         .await?
@@ -77,6 +81,12 @@ async fn page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                     "The values are then computed from other KPIs, and again when one of those changes. \
                         Both owners confirm them like any others."
                 </p>
+                {is_judged
+                    .then(|| {
+                        view! {
+                            <p>"Both owners have signed targets for this KPI, so both sign its formula, too."</p>
+                        }
+                    })}
                 <PostForm form=form>
                     <Hidden name="version" />
                     <Select
@@ -115,14 +125,20 @@ pub async fn set_formula(
                     .ok_or_else(|| form.refusal())?,
             );
         }
-        write::set_formula(
+        let outcome = write::set_formula(
             &viewer,
             number,
             form.version(),
             formula.map(|formula| (formula, inputs.as_slice())),
         )
         .await?;
-        Ok(Redirect::to(viewer.path(&format!("kpis/{number}"))).with_notice(Notice::Saved))
+        let path = viewer.path(&format!("kpis/{number}"));
+        Ok(match outcome {
+            ChangeOutcome::Done => Redirect::to(path).with_notice(Notice::Saved),
+            ChangeOutcome::Asked => {
+                Redirect::to(format!("{path}/targets/proposal")).with_notice(Notice::Proposed)
+            }
+        })
     }
     .await;
     respond(outcome, form, |form| page(&viewer, number, form)).await

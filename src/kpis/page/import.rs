@@ -496,10 +496,14 @@ pub async fn confirm_import(viewer: Viewer, form: Form) -> Result<Response> {
         is_history: form.is_ticked("is_history"),
     };
     match write::import(&viewer, &sheet, &choices, confirmation).await {
-        Ok(_) => {
+        Ok(entered) => {
             drafts::forget(&viewer, PATH).await?;
             Ok(Redirect::to(viewer.path("kpis"))
-                .with_notice(Notice::Imported)
+                .with_notice(match (entered.history, entered.to_attest) {
+                    (0, _) => Notice::Imported,
+                    (_, 0) => Notice::ImportedHistory,
+                    _ => Notice::ImportedWithHistory,
+                })
                 .into_response())
         }
         Err(Error::Invalid(problems)) => refusal_page(page(
@@ -547,7 +551,10 @@ fn value_rows(planned: Vec<PlannedValue>, today: Day) -> impl IntoView + use<> {
             view! {
                 <tr>
                     <th scope="row">{row.title}</th>
-                    <td>{row.cadence.format(row.period, today)}</td>
+                    <td>
+                        {row.cadence.format(row.period, today)}
+                        {row.is_old.then(|| view! { <small class="faint">" past period"</small> })}
+                    </td>
                     <td class="number">{before}{with_unit(row.value, &row.unit)}</td>
                     <td>{row.because}</td>
                 </tr>

@@ -36,7 +36,7 @@ const STATUSES: &[StatusWord] = &[
     StatusWord::NoNews,
     StatusWord::OnTrack,
     StatusWord::NotStarted,
-    StatusWord::Open,
+    StatusWord::NoTarget,
 ];
 
 /// `/kpis`: cards, what needs attention first.
@@ -257,10 +257,7 @@ fn gap_label(target: Target, value: Quantity, unit: &str) -> Option<String> {
 /// `21.4% target 26%`, and "Down 1.1 points in October, should rise. 4.6 points below target."
 pub(super) fn newest_in_words(kpi: &Kpi, today: Day) -> (AnyView, String) {
     let Some(latest) = kpi.latest else {
-        return (
-            view! { <p class="figure">"–"</p> }.into_any(),
-            "No value yet.".to_owned(),
-        );
+        return (view! { <p class="figure">"–"</p> }.into_any(), String::new());
     };
     let read = |value| to_read(value, kpi.formula.is_some());
     let aim = latest.target.map_or_else(

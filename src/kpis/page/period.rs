@@ -581,7 +581,7 @@ fn attestations(
     known: Option<&Period>,
     withdraw: String,
 ) -> impl IntoView + use<> {
-    let (viewer, withdrawable) = (viewer.clone(), standing.may_be_withdrawn_by(viewer));
+    let (viewer, withdrawable) = (viewer.clone(), standing.given_by(viewer));
     let judged = judgements(&viewer, &standing, known);
     // Where both have said how they see it, who signed stands beside that.
     let says_it_all = judged.len() == Side::BOTH.len();
@@ -608,6 +608,7 @@ fn attestations(
                 })}
             {(!judged.is_empty()).then(|| view! { <ul class="rows">{judged}</ul> })}
             {withdrawable
+                .is_some()
                 .then(|| {
                     view! {
                         <form method="post" action=withdraw>

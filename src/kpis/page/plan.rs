@@ -9,7 +9,7 @@ use crate::{
     identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
     kpis::{
         Cadence, Direction, read,
-        write::{self, KpiInput},
+        write::{self, ChangeOutcome, KpiInput},
     },
     members,
     platform::{
@@ -297,6 +297,12 @@ async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
         return Err(Error::Forbidden);
     }
     let kpi = read::one(viewer, number).await?;
+    let is_judged = read::is_judged(viewer, kpi.id).await?;
+    let verb = if is_judged {
+        "Ask both owners to sign"
+    } else {
+        "Archive the KPI"
+    };
     let form = form.over(Form::blank().with("version", kpi.version.to_string()), &[]);
     let cancel = viewer.path(&kpi.path());
     Ok(Page::new(
@@ -313,8 +319,14 @@ async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
                         "Past values stay in the history. Nobody has to enter new ones, and its targets no longer \
                         count."
                     </p>
+                    {is_judged
+                        .then(|| {
+                            view! {
+                                <p>"Both owners have signed targets for this KPI, so both sign its end, too."</p>
+                            }
+                        })}
                     <Reason />
-                    <Actions verb="Archive the KPI" cancel=cancel danger=true />
+                    <Actions verb=verb cancel=cancel danger=true />
                 </PostForm>
             }
         },
@@ -326,8 +338,13 @@ pub async fn archive(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut
         let Some(because) = form.paragraphs("because", 500) else {
             return Err(form.refusal());
         };
-        write::archive(&viewer, number, form.version(), &because).await?;
-        Ok(Redirect::to(viewer.path("kpis")).with_notice(Notice::Archived))
+        Ok(
+            match write::archive(&viewer, number, form.version(), &because).await? {
+                ChangeOutcome::Done => Redirect::to(viewer.path("kpis")).with_notice(Notice::Archived),
+                ChangeOutcome::Asked => Redirect::to(viewer.path(&format!("kpis/{number}/targets/proposal")))
+                    .with_notice(Notice::Proposed),
+            },
+        )
     }
     .await;
     respond(outcome, form, |form| archive_page(&viewer, number, form)).await

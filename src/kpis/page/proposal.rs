@@ -16,7 +16,7 @@ use crate::{
     identity::{Action, FormResponse, Page, Redirect, Viewer},
     kpis::{
         read::{self, Kpi},
-        text::TargetsText,
+        text::{KpiChange, TargetsText},
         write::{self, TargetsOnTable},
     },
     platform::{
@@ -27,6 +27,36 @@ use crate::{
 };
 
 const COVERS: &str = "the KPI, its unit and direction, all targets and limits, and the reason";
+
+/// What lies before both owners, in a noun.
+fn noun(text: &TargetsText) -> &'static str {
+    text.change.as_ref().map_or("the targets", KpiChange::noun)
+}
+
+/// What lies before both owners, as a heading.
+fn heading(text: &TargetsText) -> &'static str {
+    match &text.change {
+        None => "Targets",
+        Some(KpiChange::Archive) => "Archive the KPI",
+        Some(KpiChange::Formula(_)) => "Formula",
+    }
+}
+
+/// What follows once both owners have signed.
+fn follows(text: &TargetsText) -> &'static str {
+    match &text.change {
+        None => {
+            "The targets take effect when both owners have signed. From then on every value is judged by them."
+        }
+        Some(KpiChange::Archive) => {
+            "When both owners have signed, nobody enters values any more and the targets no longer count. Past \
+             values stay in the history."
+        }
+        Some(KpiChange::Formula(_)) => {
+            "When both owners have signed, values are computed in this way. What both have confirmed stays."
+        }
+    }
+}
 
 async fn on_table(viewer: &Viewer, kpi: &Kpi) -> Result<Option<(Standing, TargetsText)>> {
     current(viewer, Kind::Targets, kpi.id.uuid())
@@ -39,7 +69,7 @@ async fn on_table(viewer: &Viewer, kpi: &Kpi) -> Result<Option<(Standing, Target
 pub(super) async fn awaited(viewer: &Viewer, kpi: &Kpi) -> Result<Option<TargetsText>> {
     Ok(on_table(viewer, kpi)
         .await?
-        .filter(|(standing, _)| !standing.is_sealed())
+        .filter(|(standing, text)| !standing.is_sealed() && text.change.is_none())
         .map(|(_, text)| text))
 }
 
@@ -52,12 +82,20 @@ pub(super) async fn line(viewer: &Viewer, kpi: &Kpi) -> Result<Option<impl IntoV
         return Ok(None);
     };
     let what = match (
+        &text.change,
         text.targets.is_empty(),
         text.limits.is_some_and(|limits| limits.changes()),
     ) {
-        (true, _) => "New limits wait for both owners. ",
-        (false, true) => "New targets and limits wait for both owners. ",
-        (false, false) => "New targets wait for both owners. ",
+        (Some(KpiChange::Archive), ..) => "Both owners are asked to archive this KPI. ",
+        (Some(KpiChange::Formula(_)), ..) => "A new formula waits for both owners. ",
+        (None, true, _) => "New limits wait for both owners. ",
+        (None, false, true) => "New targets and limits wait for both owners. ",
+        (None, false, false) => "New targets wait for both owners. ",
+    };
+    let read = if text.change.is_some() {
+        "Read it"
+    } else {
+        "Read them"
     };
     let href = viewer.path(&format!("{}/targets/proposal", kpi.path()));
     let viewer = viewer.clone();
@@ -65,14 +103,14 @@ pub(super) async fn line(viewer: &Viewer, kpi: &Kpi) -> Result<Option<impl IntoV
         <div class="card">
             <p>
                 <strong>{what}</strong>
-                <a href=href>"Read them"</a>
+                <a href=href>{read}</a>
             </p>
             <StandingLine standing=standing viewer=viewer sent_back=SENT_BACK />
         </div>
     }))
 }
 
-const SENT_BACK: &str = " The targets are written anew before anybody signs.";
+const SENT_BACK: &str = " It is written anew before anybody signs.";
 
 /// The signed text, in full.
 fn record(viewer: &Viewer, text: TargetsText) -> impl IntoView + use<> {
@@ -97,13 +135,21 @@ fn record(viewer: &Viewer, text: TargetsText) -> impl IntoView + use<> {
             }
         })
         .collect_view();
-    let limits = text.limits.map(|limits| limits.format());
+    let limits = text
+        .limits
+        .filter(|_| text.change.is_none())
+        .map(|limits| limits.format());
+    let change = text.change.as_ref().map(|change| match change {
+        KpiChange::Archive => "This KPI is no longer measured.".to_owned(),
+        KpiChange::Formula(formula) => format!("{}. Until now: {}.", formula.words, formula.was),
+    });
     let has_targets = !text.targets.is_empty();
     view! {
         <div class="card record">
             <h2>{text.title}</h2>
             <p class="faint">{text.direction.name()}</p>
             {(!text.because.is_empty()).then(|| view! { <p class="prose">{text.because}</p> })}
+            {change.map(|change| view! { <p>{change}</p> })}
             {limits.map(|limits| view! { <p>{limits}</p> })}
             {has_targets
                 .then(|| {
@@ -133,41 +179,48 @@ fn record(viewer: &Viewer, text: TargetsText) -> impl IntoView + use<> {
 pub async fn proposal(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
     let (kpi, _) = read::one_or_archived(&viewer, number).await?;
     let (standing, text) = on_table(&viewer, &kpi).await?.ok_or(Error::NotFound)?;
-    let title = format!("Targets of {}", kpi.title);
+    let (heading, noun) = (heading(&text), noun(&text));
+    let title = format!("{heading}: {}", kpi.title);
+    let is_targets = text.change.is_none();
     Ok(Page::new(&viewer, ROOM, title, move |viewer| {
         let back = viewer.path(&kpi.path());
         let path = format!("{back}/targets");
         let may_change = viewer.may(Action::ManageKpi) && !standing.is_sealed();
         let open = standing.open_to(&viewer);
-        let withdrawable = standing.may_be_withdrawn_by(&viewer);
+        let withdrawable = standing.given_by(&viewer);
         let digest = standing.digest.clone();
         view! {
             <Crumb href=back text=kpi.title.clone() />
             <header class="page-head">
                 <div>
-                    <h1>"Targets"</h1>
+                    <h1>{heading}</h1>
                     <StandingLine standing=standing.clone() viewer=viewer.clone() sent_back=SENT_BACK />
                 </div>
                 <div class="page-actions">
                     {withdrawable
-                        .then(|| {
-                            view! { <WithdrawForm action=format!("{path}/proposal/withdraw") /> }
+                        .map(|given| {
+                            view! { <WithdrawForm given=given action=format!("{path}/proposal/withdraw") /> }
                         })}
                     {may_change
                         .then(|| {
                             view! {
                                 <AskFirst
                                     id="take-back"
-                                    verb="Withdraw them…"
-                                    question="Withdraw these targets?"
-                                    follows="Nobody can sign them any more. The targets of before stay in force."
-                                    yes="Withdraw them"
-                                    no="Keep them"
+                                    verb="Withdraw…"
+                                    question=format!("Withdraw {noun}?")
+                                    follows="Nobody can sign it any more. What holds stays in force."
+                                    yes="Withdraw"
+                                    no="Keep"
                                     action=format!("{path}/proposal/take-back")
                                 />
-                                <a class="button" href=path.clone()>
-                                    "Change them"
-                                </a>
+                                {is_targets
+                                    .then(|| {
+                                        view! {
+                                            <a class="button" href=path.clone()>
+                                                "Change them"
+                                            </a>
+                                        }
+                                    })}
                             }
                         })}
                     {open
@@ -210,22 +263,20 @@ impl SigningPage for TargetsOnTable {
         Ok(Page::new(
             viewer,
             ROOM,
-            format!("Sign the targets of {}", kpi.title),
+            format!("Sign {}: {}", noun(&text), kpi.title),
             move |viewer| {
+                let (noun, follows) = (noun(&text), follows(&text));
                 view! {
                     <Crumb href=cancel.clone() text=kpi.title.clone() />
-                    <h1>{format!("Sign the targets for {}", side.name())}</h1>
-                    <p>
-                        "The targets take effect when both owners have signed. From then on every value is \
-                            judged by them."
-                    </p>
+                    <h1>{format!("Sign {noun} for {}", side.name())}</h1>
+                    <p>{follows}</p>
                     {record(&viewer, text)}
                     <DigestLine digest=standing.digest.clone() covers=COVERS />
                     <SignForm
                         form=form
                         standing=standing
                         side=side
-                        what="the targets"
+                        what=noun
                         cancel=cancel
                         conditions=false
                     />

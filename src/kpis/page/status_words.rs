@@ -19,7 +19,7 @@ impl KpiStatus {
     pub const fn word(self) -> StatusWord {
         match self {
             Self::NoData => StatusWord::NotStarted,
-            Self::NoTarget => StatusWord::Open,
+            Self::NoTarget => StatusWord::NoTarget,
             Self::Outdated(_) => StatusWord::NoNews,
             Self::OnTrack(_) => StatusWord::OnTrack,
             Self::AtRisk(_) | Self::Recovering(_) => StatusWord::AtRisk,

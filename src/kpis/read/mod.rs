@@ -2,7 +2,7 @@
 
 mod serving;
 
-pub use self::serving::{Input, Serving, import_context, inputs, options, serving};
+pub use self::serving::{Input, Serving, import_context, inputs, is_judged, options, serving};
 
 use crate::{
     args,
@@ -315,28 +315,38 @@ pub async fn of_goal(viewer: &Viewer, id: GoalId) -> Result<Vec<Kpi>> {
     with_recent(viewer, rows.into_iter().map(|row| kpi(viewer, row)).collect()).await
 }
 
-/// Adds the sparklines of these KPIs, at most twelve of them.
+/// KPIs whose sparklines one statement asks for.
+const AT_ONCE: usize = 24;
+
+/// Adds the sparklines of these KPIs.
 pub async fn with_recent(viewer: &Viewer, mut kpis: Vec<Kpi>) -> Result<Vec<Kpi>> {
+    for some in kpis.chunks_mut(AT_ONCE) {
+        let ids = some.iter().map(|kpi| kpi.id).collect();
+        give_recent(some, &recent(viewer, ids).await?);
+    }
+    Ok(kpis)
+}
+
+/// The last periods of at most [`AT_ONCE`] KPIs.
+async fn recent(viewer: &Viewer, kpis: Vec<KpiId>) -> Result<Vec<Recent>> {
     let since = viewer.today().plus_months(-16);
-    let mut ids: Vec<Option<KpiId>> = kpis.iter().map(|kpi| Some(kpi.id)).take(12).collect();
-    ids.resize(12, None);
+    let mut ids: Vec<Option<KpiId>> = kpis.into_iter().map(Some).collect();
+    ids.resize(AT_ONCE, None);
     let mut arguments = args![since];
     arguments.extend(ids.into_iter().map(crate::platform::db::Value::from));
-    let recent: Vec<Recent> = viewer
+    viewer
         .fetch_all(
             sql!(
                 "select v.kpi_id, v.period_on, v.value, t.low, t.high from kpi_values v
              left join kpi_targets t on t.kpi_id = v.kpi_id and t.period_on = v.period_on and t.replaced_at is
              null
              where v.workspace_id = $1 and v.replaced_at is null and v.period_on >= $2
-               and v.kpi_id in ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) order by v.kpi_id,
-               v.period_on limit 2000"
+               and v.kpi_id in ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+               $20, $21, $22, $23, $24, $25, $26) order by v.kpi_id, v.period_on limit 4000"
             ),
             arguments,
         )
-        .await?;
-    give_recent(&mut kpis, &recent);
-    Ok(kpis)
+        .await
 }
 
 /// The last periods of each, as many as are shown at a glance.

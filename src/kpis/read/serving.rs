@@ -126,3 +126,14 @@ pub async fn import_context(
             .collect(),
     ))
 }
+
+/// Whether both owners have signed targets for it at some time: its formula and its end they sign, too.
+pub async fn is_judged(viewer: &Viewer, id: KpiId) -> Result<bool> {
+    let (signed,): (i64,) = viewer
+        .fetch_one(
+            sql!("select count(*) from kpi_targets where workspace_id = $1 and kpi_id = $2"),
+            args![id],
+        )
+        .await?;
+    Ok(signed > 0)
+}

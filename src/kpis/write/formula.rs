@@ -1,10 +1,14 @@
 //! Making a KPI of others, and computing it.
 
-use super::{Current, current, current_by_id, value};
+use super::{ChangeOutcome, Current, current, current_by_id, targets, value};
 use crate::{
     args,
     identity::{Action, Transaction, Viewer},
-    kpis::{Cadence, Formula, with_unit},
+    kpis::{
+        Cadence, Formula,
+        text::{FormulaText, KpiChange},
+        with_unit,
+    },
     platform::{
         error::{Error, Result},
         graph::find_path,
@@ -18,54 +22,133 @@ use crate::{
 #[derive(sqlx::FromRow)]
 struct Input {
     id: KpiId,
+    number: i64,
     title: String,
     unit: String,
     cadence: Cadence,
 }
 
 /// Makes a KPI of others, or ends that: what was computed stays, as if it had been entered. What both owners
-/// have attested before stands; it is computed again only when what it is made of changes.
+/// have attested before stands; it is computed again only when what it is made of changes. Where targets were
+/// signed, both owners sign this, too.
 pub async fn set_formula(
     viewer: &Viewer,
     number: i64,
     version: i64,
     made_of: Option<(Formula, &[KpiId])>,
-) -> Result<()> {
+) -> Result<ChangeOutcome> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageKpi)?;
-    let mut current = current(&mut tx, number).await?;
+    let current = current(&mut tx, number).await?;
     if current.version != version {
         return Err(Error::Conflict);
     }
+    let known = match made_of {
+        Some((formula, inputs)) => check(&mut tx, &current, formula, inputs).await?,
+        None => Vec::new(),
+    };
+    let formula = made_of.map(|(formula, _)| formula);
+    if !targets::is_signed(&mut tx, &current).await? {
+        let words = apply(&mut tx, &current, formula, &known).await?;
+        let event = current.event("set the formula of").detail(words);
+        tx.commit(permit, event).await?;
+        return Ok(ChangeOutcome::Done);
+    }
+    let before = inputs_of(&mut tx, &current).await?;
+    let wanted = FormulaText {
+        formula,
+        inputs: known.iter().map(|input| input.number).collect(),
+        words: in_words(formula, &known),
+        was: in_words(current.formula, &before),
+    };
+    if wanted.formula == current.formula
+        && before
+            .iter()
+            .map(|input| input.number)
+            .eq(wanted.inputs.iter().copied())
+    {
+        return Ok(ChangeOutcome::Done);
+    }
+    let event = current
+        .event("proposed the formula of")
+        .detail(format!("{} became {}", wanted.was, wanted.words));
+    targets::propose_change(&mut tx, &current, "", KpiChange::Formula(wanted)).await?;
+    tx.commit(permit, event).await?;
+    Ok(ChangeOutcome::Asked)
+}
+
+/// Computes it as both owners have signed.
+pub(super) async fn begin(tx: &mut Transaction, current: &Current, wanted: &FormulaText) -> Result<()> {
+    let mut ids: Vec<KpiId> = Vec::with_capacity(wanted.inputs.len());
+    for number in &wanted.inputs {
+        let found: Option<(KpiId,)> = tx
+            .fetch_optional(
+                sql!("select id from kpis where workspace_id = $1 and number = $2 and archived_at is null"),
+                args![*number],
+            )
+            .await?;
+        let Some((id,)) = found else {
+            return Err(Error::invalid(
+                "",
+                "A KPI of this formula has been archived. Withdraw the formula, or object to it.",
+            ));
+        };
+        ids.push(id);
+    }
+    let known = match wanted.formula {
+        Some(formula) => check(tx, current, formula, &ids).await?,
+        None => Vec::new(),
+    };
+    let words = apply(tx, current, wanted.formula, &known).await?;
+    let event = current.event("set the formula of");
+    tx.record(event.detail(format!("{words} · signed by both owners")))
+        .await
+}
+
+async fn inputs_of(tx: &mut Transaction, current: &Current) -> Result<Vec<Input>> {
+    tx.fetch_all(
+        sql!(
+            "select k.id, k.number, k.title, k.unit, k.cadence from kpi_inputs i join kpis k on k.id = i.input_id
+             where i.workspace_id = $1 and i.kpi_id = $2 order by i.position"
+        ),
+        args![current.id],
+    )
+    .await
+}
+
+fn in_words(formula: Option<Formula>, inputs: &[Input]) -> String {
+    formula.map_or_else(
+        || "Entered by hand".to_owned(),
+        |formula| formula.describe(&inputs.iter().map(|input| input.title.clone()).collect::<Vec<_>>()),
+    )
+}
+
+/// Sets the formula and computes by it; gives it in words.
+async fn apply(
+    tx: &mut Transaction,
+    current: &Current,
+    formula: Option<Formula>,
+    inputs: &[Input],
+) -> Result<String> {
     tx.execute(
         sql!("delete from kpi_inputs where workspace_id = $1 and kpi_id = $2"),
         args![current.id],
     )
     .await?;
-    let detail =
-        match made_of {
-            None => "entered by hand again".to_owned(),
-            Some((formula, inputs)) => {
-                let known = check(&mut tx, &current, formula, inputs).await?;
-                for (position, input) in (1_i64..).zip(inputs) {
-                    tx.execute(
-                    sql!("insert into kpi_inputs (workspace_id, kpi_id, position, input_id) values ($1, $2,
-                         $3, $4)"),
-                    args![current.id, position, *input],
-                )
-                .await?;
-                }
-                formula.describe(&known.into_iter().map(|input| input.title).collect::<Vec<_>>())
-            }
-        };
-    let formula = made_of.map(|(formula, _)| formula);
+    for (position, input) in (1_i64..).zip(inputs) {
+        tx.execute(
+            sql!("insert into kpi_inputs (workspace_id, kpi_id, position, input_id) values ($1, $2, $3, $4)"),
+            args![current.id, position, input.id],
+        )
+        .await?;
+    }
     tx.execute(
         sql!("update kpis set formula = $3, version = version + 1 where workspace_id = $1 and id = $2"),
         args![current.id, formula],
     )
     .await?;
-    current.formula = formula;
     if formula.is_some() {
+        let current = current_by_id(tx, current.id).await?;
         let by = tx.member_id().ok_or(Error::Forbidden)?;
         let periods: Vec<(Day,)> = tx
             .fetch_all(
@@ -82,12 +165,11 @@ pub async fn set_formula(
             )
             .await?;
         for (day,) in periods {
-            compute(&mut tx, &current, day, by).await?;
-            compute_from(&mut tx, current.id, day, by).await?;
+            compute(tx, &current, day, by).await?;
+            compute_from(tx, current.id, day, by).await?;
         }
     }
-    tx.commit(permit, current.event("set the formula of").detail(detail))
-        .await
+    Ok(in_words(formula, inputs))
 }
 
 async fn check(
@@ -116,7 +198,7 @@ async fn check(
         let input: Option<Input> = tx
             .fetch_optional(
                 sql!(
-                    "select id, title, unit, cadence from kpis where workspace_id = $1 and id =
+                    "select id, number, title, unit, cadence from kpis where workspace_id = $1 and id =
                  $2 and archived_at is null"
                 ),
                 args![*id],

@@ -37,14 +37,23 @@ pub struct Confirmation<'a> {
     pub is_history: bool,
 }
 
+/// How many values were entered.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Entered {
+    /// Of past periods: nobody attests them.
+    pub history: usize,
+    /// Both owners are asked to attest them.
+    pub to_attest: usize,
+}
+
 /// Enters every value of a table that was previewed, in one step; when it changed since the preview, nothing
-/// is entered. Gives how many values were.
+/// is entered.
 pub async fn import(
     viewer: &Viewer,
     sheet: &Sheet,
     choices: &Choices,
     confirmation: Confirmation<'_>,
-) -> Result<usize> {
+) -> Result<Entered> {
     let mut tx = viewer.begin().await?;
     let by = tx.member_id().ok_or(Error::Forbidden)?;
     let (found, known, ids) = plan_as_seen(&mut tx, sheet, choices, confirmation).await?;
@@ -53,7 +62,7 @@ pub async fn import(
     for planned in found.planned {
         by_kpi.entry(planned.kpi).or_default().push(planned);
     }
-    let mut count = 0;
+    let mut entered = Entered::default();
     let (mut last, mut permit) = (None, None);
     for (kpi, rows) in by_kpi {
         let current = current_by_id(&mut tx, kpi).await?;
@@ -75,6 +84,7 @@ pub async fn import(
             match ids.get(&(kpi, row.period)) {
                 None if row.is_old && confirmation.is_history => {
                     value::enter_history(&mut tx, &current, row.period, row.value, by).await?;
+                    entered.history += 1;
                 }
                 None => {
                     value::enter_first(
@@ -86,6 +96,7 @@ pub async fn import(
                         by,
                     )
                     .await?;
+                    entered.to_attest += 1;
                 }
                 Some(id) => {
                     value::replace(
@@ -97,13 +108,13 @@ pub async fn import(
                         by,
                     )
                     .await?;
+                    entered.to_attest += 1;
                 }
             }
             if is_input {
                 formula::compute_from(&mut tx, kpi, row.period, by).await?;
             }
         }
-        count += rows.len();
         let mut detail = described(&rows, |row| ids.contains_key(&(kpi, row.period)));
         if let Some(first) = earlier.get(&kpi) {
             detail = format!("{detail}; its first period is {first} now");
@@ -113,8 +124,8 @@ pub async fn import(
         }
     }
     match last.zip(permit) {
-        Some((event, permit)) => tx.commit(permit, event).await.map(|()| count),
-        None => Ok(0),
+        Some((event, permit)) => tx.commit(permit, event).await.map(|()| entered),
+        None => Ok(entered),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What may be done to a KPI.
 
+mod archive;
+
 mod feed;
 
 mod formula;
@@ -9,6 +11,8 @@ mod hand_over;
 mod import;
 
 mod period;
+
+mod proposal;
 
 mod talk;
 mod targets;
@@ -32,6 +36,7 @@ use crate::{
 };
 
 pub use self::talk::PeriodTalk;
+pub use archive::archive;
 pub use feed::{DeliveryOutcome, deliver, end_feed, issue_feed};
 
 pub use formula::set_formula;
@@ -42,7 +47,9 @@ pub use import::{Confirmation, import};
 
 pub use period::{CorrectiveAction, Judgement, PeriodOnTable, attest, dispute, enter};
 
-pub use targets::{PeriodTarget, TargetsOnTable, propose_targets, take_targets_back};
+pub use proposal::{TargetsOnTable, take_targets_back};
+
+pub use targets::{PeriodTarget, propose_targets};
 
 use self::value::{newest_before, offer_again};
 
@@ -223,65 +230,11 @@ async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
     .await
 }
 
-/// Stops measuring, for a reason. What was measured stays; nobody is asked for it any more.
-pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) -> Result<()> {
-    let mut tx = viewer.begin().await?;
-    let permit = tx.permit(Action::ManageKpi)?;
-    let current = current(&mut tx, number).await?;
-    if current.version != version {
-        return Err(Error::Conflict);
-    }
-    let made: Vec<(String,)> = tx
-        .fetch_all(
-            sql!(
-                "select k.title from kpi_inputs i join kpis k on k.id = i.kpi_id where i.workspace_id = $1
-                 and i.input_id = $2 and k.archived_at is null order by k.title"
-            ),
-            args![current.id],
-        )
-        .await?;
-    if !made.is_empty() {
-        let titles: Vec<String> = made.into_iter().map(|(title,)| title).collect();
-        return Err(Error::invalid(
-            "",
-            format!("Computed from it: {}. End that formula first.", titles.join(", ")),
-        ));
-    }
-    let today = tx.today();
-    let counted: Vec<(String,)> = tx
-        .fetch_all(
-            sql!(
-                "select g.title from goal_measure_links gm join goal_facts g on g.id = gm.goal_id
-             where gm.workspace_id = $1 and gm.kpi_id = $2 and g.archived_at is null and g.due_on >= $3 order
-             by g.number"
-            ),
-            args![current.id, today],
-        )
-        .await?;
-    if !counted.is_empty() {
-        let titles: Vec<String> = counted.into_iter().map(|(title,)| title).collect();
-        return Err(Error::invalid(
-            "",
-            format!("{} is measured by it. Change that goal first.", titles.join(", ")),
-        ));
-    }
-    handshake::close(&mut tx, Kind::Targets, current.id.uuid(), "withdrawn").await?;
-    let now = tx.now();
-    tx.execute(
-        sql!("update kpis set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2"),
-        args![current.id, now],
-    )
-    .await?;
-    for value in unsealed_values(&mut tx, current.id).await? {
-        handshake::close(&mut tx, Kind::Kpi, value.uuid(), "withdrawn").await?;
-    }
-    tx.execute(
-        sql!("delete from kpi_inputs where workspace_id = $1 and kpi_id = $2"),
-        args![current.id],
-    )
-    .await?;
-    tx.commit(permit, current.event("stopped measuring").detail(because))
-        .await
+/// Whether something was done, or both owners are asked to sign it first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeOutcome {
+    Done,
+    Asked,
 }
 
 /// Changes what may change: once there are values or targets, neither the cadence nor the direction on which
@@ -303,7 +256,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, mut plan: KpiInput
     refuse_what_stands(&mut tx, &current, &plan).await?;
     let limits = (plan.watch_below, plan.act_below);
     let is_judged = targets::is_judged(&mut tx, &current).await?;
-    let lying = targets::proposed(&mut tx, &current).await?;
+    let lying = targets::proposed_targets(&mut tx, &current).await?;
     let asks_for_limits = is_judged && limits != targets::limits_wanted(lying.as_ref(), &current);
     if is_judged {
         (plan.watch_below, plan.act_below) = current.limits();
@@ -456,7 +409,7 @@ async fn refuse_what_stands(tx: &mut Transaction, current: &Current, plan: &KpiI
             args![current.id],
         )
         .await?;
-    let is_proposed = targets::proposed(tx, current).await?.is_some();
+    let is_proposed = targets::proposed_targets(tx, current).await?.is_some();
     if values + targets > 0 || is_proposed {
         for (changed, field, what) in [
             (

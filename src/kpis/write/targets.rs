@@ -1,25 +1,23 @@
 //! Targets, which both owners sign, and the reasons for which they change.
 
-use super::{Current, TargetRow, current, newest_before, offer_again};
+use super::{Current, TargetRow, current, newest_before};
 use crate::{
     args,
     handshake::{
         Kind,
-        on_table::{OnTable, Signable},
         write::{self as handshake, Offer},
     },
     identity::{Action, Seats, Transaction, Viewer},
     kpis::{
         Doubt, Target, is_far_from,
-        text::{LimitsText, TargetText, TargetsText},
+        text::{KpiChange, LimitsText, TargetText, TargetsText},
         with_unit,
     },
     platform::{
-        audit::Event,
         error::{Error, Result},
         ids::TargetId,
         quantity::Quantity,
-        time::{Day, Timestamp},
+        time::Day,
     },
     sql,
 };
@@ -51,7 +49,10 @@ fn offer_of<'a>(current: &Current, text: &'a TargetsText) -> Offer<'a, TargetsTe
         text,
         subject: current.id.uuid(),
         path: format!("kpis/{}/targets/proposal", current.number),
-        label: format!("Targets of {}", current.title),
+        label: text.change.as_ref().map_or_else(
+            || format!("Targets of {}", current.title),
+            |change| change.label(&current.title),
+        ),
         seats: Seats::Owners,
         owners: Some((current.marketing_owner, current.technology_owner)),
         due_on: None,
@@ -117,7 +118,7 @@ pub async fn propose_targets(
             was_at_most: now.and_then(|now| now.high),
         });
     }
-    let lying = proposed(&mut tx, &current).await?;
+    let lying = proposed_targets(&mut tx, &current).await?;
     let limits = limits_wanted(lying.as_ref(), &current);
     // What lies there of periods that were not typed now stays.
     let kept = lying.into_iter().flat_map(|text| text.targets);
@@ -137,7 +138,7 @@ pub async fn propose_targets(
     } else {
         format!("{periods} · {} · {because}", detail.join(" · "))
     };
-    put_before_owners(&mut tx, &current, because, (changes, limits)).await?;
+    put_before_owners(&mut tx, &current, because, (changes, limits), None).await?;
     tx.execute(
         sql!("update kpis set version = version + 1 where workspace_id = $1 and id = $2"),
         args![current.id],
@@ -174,7 +175,7 @@ fn require_near(
     ))
 }
 
-fn periods(count: usize) -> String {
+pub(super) fn periods(count: usize) -> String {
     if count == 1 {
         "1 period".to_owned()
     } else {
@@ -187,6 +188,7 @@ async fn put_before_owners(
     current: &Current,
     because: &str,
     (targets, (at_risk_below, off_track_below)): (Vec<TargetText>, (i64, i64)),
+    change: Option<KpiChange>,
 ) -> Result<()> {
     let (was_at_risk_below, was_off_track_below) = current.limits();
     let text = TargetsText {
@@ -203,6 +205,7 @@ async fn put_before_owners(
             was_at_risk_below,
             was_off_track_below,
         }),
+        change,
     };
     let offer = offer_of(current, &text);
     if handshake::lies_unchanged(tx, &offer).await? {
@@ -213,7 +216,40 @@ async fn put_before_owners(
     Ok(())
 }
 
+/// Puts another change of the KPI before both owners, in the place of what lay there.
+pub(super) async fn propose_change(
+    tx: &mut Transaction,
+    current: &Current,
+    because: &str,
+    change: KpiChange,
+) -> Result<()> {
+    put_before_owners(tx, current, because, (Vec::new(), current.limits()), Some(change)).await?;
+    tx.execute(
+        sql!("update kpis set version = version + 1 where workspace_id = $1 and id = $2"),
+        args![current.id],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Whether both owners have signed targets for it at some time: from then on they sign, too, how it is
+/// computed and that it ends.
+pub(super) async fn is_signed(tx: &mut Transaction, current: &Current) -> Result<bool> {
+    let (signed,): (i64,) = tx
+        .fetch_one(
+            sql!("select count(*) from kpi_targets where workspace_id = $1 and kpi_id = $2"),
+            args![current.id],
+        )
+        .await?;
+    Ok(signed > 0)
+}
+
 /// The targets that lie before both owners and are not signed by both.
+pub(super) async fn proposed_targets(tx: &mut Transaction, current: &Current) -> Result<Option<TargetsText>> {
+    Ok(proposed(tx, current).await?.filter(|text| text.change.is_none()))
+}
+
+/// What lies before both owners and is not signed by both, the targets or another change.
 pub(super) async fn proposed(tx: &mut Transaction, current: &Current) -> Result<Option<TargetsText>> {
     match handshake::text_on_table::<TargetsText>(tx, current.id.uuid()).await {
         Ok(_) if handshake::is_sealed(tx, Kind::Targets, current.id.uuid()).await? => Ok(None),
@@ -228,7 +264,7 @@ pub(super) async fn keep_true(tx: &mut Transaction, current: &Current) -> Result
     match proposed(tx, current).await? {
         Some(text) => {
             let limits = limits_wanted(Some(&text), current);
-            put_before_owners(tx, current, &text.because, (text.targets, limits)).await
+            put_before_owners(tx, current, &text.because, (text.targets, limits), text.change).await
         }
         None => Ok(()),
     }
@@ -245,16 +281,7 @@ pub(super) fn limits_wanted(lying: Option<&TargetsText>, current: &Current) -> (
 /// Whether both owners have signed targets at some time, or are asked to: from then on they sign other limits,
 /// too.
 pub(super) async fn is_judged(tx: &mut Transaction, current: &Current) -> Result<bool> {
-    if proposed(tx, current).await?.is_some() {
-        return Ok(true);
-    }
-    let (judged,): (i64,) = tx
-        .fetch_one(
-            sql!("select count(*) from kpi_targets where workspace_id = $1 and kpi_id = $2"),
-            args![current.id],
-        )
-        .await?;
-    Ok(judged > 0)
+    Ok(proposed_targets(tx, current).await?.is_some() || is_signed(tx, current).await?)
 }
 
 /// Puts other limits before both owners, beside the targets that lie there. Those that hold already, with no
@@ -264,7 +291,7 @@ pub(super) async fn propose_limits(
     current: &Current,
     limits: (i64, i64),
 ) -> Result<()> {
-    let (because, targets) = match proposed(tx, current).await? {
+    let (because, targets) = match proposed_targets(tx, current).await? {
         Some(text) => (text.because, text.targets),
         None => (String::new(), Vec::new()),
     };
@@ -272,84 +299,14 @@ pub(super) async fn propose_limits(
         handshake::close(tx, Kind::Targets, current.id.uuid(), "withdrawn").await?;
         return tx.record(current.event("took back the limits of")).await;
     }
-    put_before_owners(tx, current, &because, (targets, limits)).await?;
+    put_before_owners(tx, current, &because, (targets, limits), None).await?;
     let detail = format!("at risk below {}%, off track below {}%", limits.0, limits.1);
     tx.record(current.event("proposed limits of").detail(detail))
         .await
 }
 
-/// Takes the targets that lie before both owners off the table: those that hold stay.
-pub async fn take_targets_back(viewer: &Viewer, number: i64) -> Result<()> {
-    let mut tx = viewer.begin().await?;
-    let permit = tx.permit(Action::ManageKpi)?;
-    let current = current(&mut tx, number).await?;
-    if !handshake::close(&mut tx, Kind::Targets, current.id.uuid(), "withdrawn").await? {
-        return Err(Error::Conflict);
-    }
-    tx.commit(permit, current.event("took back the targets of")).await
-}
-
-/// The targets of a KPI, which both owners sign; signed, they hold.
-pub struct TargetsOnTable(Current);
-
-impl OnTable for TargetsOnTable {
-    const KIND: Kind = Kind::Targets;
-    const WITHDREW: &'static str = "withdrew a signature from the targets of";
-    type Key = i64;
-
-    async fn find(tx: &mut Transaction, number: i64) -> Result<Self> {
-        Ok(Self(current(tx, number).await?))
-    }
-
-    fn subject(&self) -> uuid::Uuid {
-        self.0.id.uuid()
-    }
-
-    fn event(&self, verb: &'static str) -> Event {
-        self.0.event(verb)
-    }
-}
-
-impl Signable for TargetsOnTable {
-    const SIGNED: &'static str = "signed the targets of";
-    const OBJECTED: &'static str = "objected to the targets of";
-    const TAKES_NO_CONDITION: Option<&'static str> =
-        Some("You can agree to these targets as they stand, or object to them.");
-    type Input = ();
-
-    async fn sealed(&self, tx: &mut Transaction, _at: Timestamp) -> Result<()> {
-        let Self(current) = self;
-        let (_, text, _) = handshake::text_on_table::<TargetsText>(tx, self.subject()).await?;
-        for change in &text.targets {
-            let because = change.was().map(|_| text.because.as_str());
-            set(tx, current, change.period, change.target(), because).await?;
-            offer_again(tx, current, change.period).await?;
-        }
-        let limits = limits_wanted(Some(&text), current);
-        tx.execute(
-            sql!(
-                "update kpis set version = version + 1, watch_below = $3, act_below = $4
-                 where workspace_id = $1 and id = $2"
-            ),
-            args![current.id, limits.0, limits.1],
-        )
-        .await?;
-        let event = current.event("set targets of");
-        let and_limits = if text.limits.is_some_and(|limits| limits.changes()) {
-            format!(", at risk below {}%, off track below {}%", limits.0, limits.1)
-        } else {
-            String::new()
-        };
-        tx.record(event.detail(format!(
-            "{}{and_limits}, signed by both owners",
-            periods(text.targets.len())
-        )))
-        .await
-    }
-}
-
 /// Puts a period's target in the place of the one that held.
-async fn set(
+pub(super) async fn set(
     tx: &mut Transaction,
     current: &Current,
     period: Day,

@@ -222,9 +222,7 @@ pub async fn baseline(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
             let path = viewer.path(&format!("milestones/baselines/{number}"));
             let found = compare(&baseline, &plan);
             let open = standing.as_ref().and_then(|standing| standing.open_to(&viewer));
-            let withdrawable = standing
-                .as_ref()
-                .is_some_and(|standing| standing.may_be_withdrawn_by(&viewer));
+            let withdrawable = standing.as_ref().and_then(|standing| standing.given_by(&viewer));
             let line = standing
                 .clone()
                 .map(|standing| view! { <StandingLine standing=standing viewer=viewer.clone() /> });
@@ -246,7 +244,7 @@ pub async fn baseline(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
                         {line}
                     </div>
                     <div class="page-actions">
-                        {withdrawable.then(|| view! { <WithdrawForm action=format!("{path}/withdraw") /> })}
+                        {withdrawable.map(|given| view! { <WithdrawForm given=given action=format!("{path}/withdraw") /> })}
                         {open
                             .map(|side| {
                                 view! {

@@ -14,7 +14,7 @@ use crate::{
     access,
     comments::page::Discussion,
     handshake::{
-        Kind,
+        Kind, Verdict,
         components::{DigestLine, Seats, Signatures, StandingLine, WithdrawForm},
         read::{Standing, current},
     },
@@ -29,7 +29,7 @@ use crate::{
         error::Result,
         form::Form,
         text::join_details,
-        time::{Day, Timestamp},
+        time::{Day, Timestamp, days},
     },
     ui::{AskFirst, Avatar, Crumb, Pill, Section, Tag},
     waits::WaitOutcome,
@@ -164,9 +164,7 @@ fn show_page(viewer: &Viewer, whole: MilestonePage, form: Form, listed: Option<L
             .as_ref()
             .filter(|_| !it.is_over)
             .and_then(|standing| standing.open_to(&viewer));
-        let withdrawable = standing
-            .as_ref()
-            .is_some_and(|standing| standing.may_be_withdrawn_by(&viewer));
+        let withdrawable = standing.as_ref().and_then(|standing| standing.given_by(&viewer));
         let outlook = outlook(&viewer, &it, &checkpoints);
         let links = waits::section(&viewer, &it, linked, accesses, others, may_plan, form);
         let undo = undoable
@@ -377,6 +375,15 @@ fn acceptance(viewer: &Viewer, standing: Standing) -> impl IntoView + use<> {
     }
 }
 
+/// "31 days later".
+fn moved_words(by: i64) -> String {
+    if by < 0 {
+        format!("{} earlier", days(-by))
+    } else {
+        format!("{} later", days(by))
+    }
+}
+
 fn slips_section(viewer: &Viewer, slips: Vec<read::Slip>) -> impl IntoView + use<> {
     let (today, count) = (viewer.today(), slips.len());
     let rows = slips
@@ -386,9 +393,11 @@ fn slips_section(viewer: &Viewer, slips: Vec<read::Slip>) -> impl IntoView + use
                 <li class="row">
                     <span class="row-main">
                         <span>
-                            <del>{slip.from_on.format(today)}</del>
-                            " "
-                            <ins>{slip.to_on.format(today)}</ins>
+                            <strong>
+                                {format!("{} → {}", slip.from_on.format(today), slip.to_on.format(today))}
+                            </strong>
+                            " · "
+                            <span class="moved">{moved_words(slip.to_on.days_since(slip.from_on))}</span>
                             " · "
                             {slip.reason}
                         </span>
@@ -410,7 +419,7 @@ fn slips_section(viewer: &Viewer, slips: Vec<read::Slip>) -> impl IntoView + use
 fn page_actions(
     path: &str,
     may_plan: bool,
-    withdrawable: bool,
+    withdrawable: Option<Verdict>,
     open_side: Option<Side>,
 ) -> impl IntoView + use<> {
     view! {
@@ -425,7 +434,7 @@ fn page_actions(
                     </a>
                 }
             })}
-        {withdrawable.then(|| view! { <WithdrawForm action=format!("{path}/withdraw") /> })}
+        {withdrawable.map(|given| view! { <WithdrawForm given=given action=format!("{path}/withdraw") /> })}
         {open_side
             .map(|side| {
                 view! {

@@ -335,7 +335,7 @@ pub async fn addendum(viewer: Viewer, Path((_, review, number)): Path<(String, i
     Ok(Page::new(&viewer, ROOM, title.clone(), move |viewer| {
         let path = viewer.path(&format!("reviews/{review}/addenda/{number}"));
         let open = standing.open_to(&viewer);
-        let withdrawable = standing.may_be_withdrawn_by(&viewer);
+        let withdrawable = standing.given_by(&viewer);
         let when = format!("{}, {}", it.who, viewer.day_of(it.at).format_long());
         view! {
             <Crumb href=viewer.path(&format!("reviews/{review}")) text=format!("Review {review}") />
@@ -346,7 +346,7 @@ pub async fn addendum(viewer: Viewer, Path((_, review, number)): Path<(String, i
             </div>
             <StandingLine standing=standing.clone() viewer=viewer.clone() />
             <Signatures standing=standing viewer=viewer.clone() who_may="The lead of this side" />
-            {withdrawable.then(|| view! { <WithdrawForm action=format!("{path}/withdraw") /> })}
+            {withdrawable.map(|given| view! { <WithdrawForm given=given action=format!("{path}/withdraw") /> })}
             {open
                 .map(|side| {
                     view! {

@@ -93,13 +93,13 @@ fn before_leads(viewer: &Viewer, standing: Standing, text: ProfileText) -> impl 
     let path = viewer.path("sources/profile");
     let digest = standing.digest.clone();
     let open_side = standing.open_to(&viewer);
-    let withdrawable = standing.may_be_withdrawn_by(&viewer);
+    let withdrawable = standing.given_by(&viewer);
     view! {
         <Section title="Waiting for signatures">
             <StandingLine standing=standing.clone() viewer=viewer.clone() sent_back=" Propose one again." />
             {record(text)}
             <div class="page-actions">
-                {withdrawable.then(|| view! { <WithdrawForm action=format!("{path}/withdraw") /> })}
+                {withdrawable.map(|given| view! { <WithdrawForm given=given action=format!("{path}/withdraw") /> })}
                 {open_side
                     .map(|side| {
                         view! {

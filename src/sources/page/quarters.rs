@@ -140,13 +140,13 @@ fn before_leads(
     let path = viewer.path(&format!("sources/quarters/{quarter}"));
     let digest = standing.digest.clone();
     let open_side = standing.open_to(&viewer);
-    let withdrawable = standing.may_be_withdrawn_by(&viewer);
+    let withdrawable = standing.given_by(&viewer);
     view! {
         <Section title=format!("The map of {} waits for signatures", quarter_name(quarter))>
             <StandingLine standing=standing.clone() viewer=viewer.clone() sent_back=" Draw it again." />
             {record(text)}
             <div class="page-actions">
-                {withdrawable.then(|| view! { <WithdrawForm action=format!("{path}/withdraw") /> })}
+                {withdrawable.map(|given| view! { <WithdrawForm given=given action=format!("{path}/withdraw") /> })}
                 {open_side
                     .map(|side| {
                         view! {

@@ -95,7 +95,7 @@ fn actions(viewer: &Viewer, it: &Source, map: &Map) -> impl IntoView + use<> {
     let withdrawable = it
         .standing
         .as_ref()
-        .is_some_and(|standing| standing.may_be_withdrawn_by(viewer));
+        .and_then(|standing| standing.given_by(viewer));
     view! {
         <div class="page-actions">
             {may
@@ -122,7 +122,7 @@ fn actions(viewer: &Viewer, it: &Source, map: &Map) -> impl IntoView + use<> {
                         </a>
                     }
                 })}
-            {withdrawable.then(|| view! { <WithdrawForm action=format!("{path}/withdraw") /> })}
+            {withdrawable.map(|given| view! { <WithdrawForm given=given action=format!("{path}/withdraw") /> })}
             {open_side
                 .map(|side| {
                     view! {

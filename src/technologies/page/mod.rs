@@ -17,7 +17,7 @@ use leptos::prelude::*;
 use super::{TechnologyStage, read, text::TechnologyText};
 
 use crate::{
-    handshake::{Kind, components::WithdrawForm, read::current, text::SignedText as _},
+    handshake::{Kind, Verdict, components::WithdrawForm, read::current, text::SignedText as _},
     identity::{Action, Page, Side, Viewer},
     platform::error::Result,
     ui::{Avatars, Crumb, Section, Tag},
@@ -42,7 +42,7 @@ pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
             .and_then(|(standing, _)| standing.open_to(&viewer));
         let withdrawable = on_table
             .as_ref()
-            .is_some_and(|(standing, _)| standing.may_be_withdrawn_by(&viewer));
+            .and_then(|(standing, _)| standing.given_by(&viewer));
         let actions = actions(&path, may, withdrawable, open_side);
         let signed = on_table.map(|(standing, text)| sign::section(&viewer, standing, text));
         let cost = it
@@ -119,7 +119,12 @@ pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
 }
 
 /// What the viewer may do about it.
-fn actions(path: &str, may: bool, withdrawable: bool, open_side: Option<Side>) -> impl IntoView + use<> {
+fn actions(
+    path: &str,
+    may: bool,
+    withdrawable: Option<Verdict>,
+    open_side: Option<Side>,
+) -> impl IntoView + use<> {
     let path = path.to_owned();
     view! {
         <div class="page-actions">
@@ -133,7 +138,7 @@ fn actions(path: &str, may: bool, withdrawable: bool, open_side: Option<Side>) -
                             "Move to another stage…"
                         </a>
                     }
-                })} {withdrawable.then(|| view! { <WithdrawForm action=format!("{path}/withdraw") /> })}
+                })} {withdrawable.map(|given| view! { <WithdrawForm given=given action=format!("{path}/withdraw") /> })}
             {open_side
                 .map(|side| {
                     view! {

@@ -1,0 +1,99 @@
+//! Stopping to measure.
+
+use super::{ChangeOutcome, Current, current, targets, unsealed_values};
+use crate::{
+    args,
+    handshake::{Kind, write as handshake},
+    identity::{Action, Transaction, Viewer},
+    kpis::text::KpiChange,
+    platform::error::{Error, Result},
+    sql,
+};
+
+/// Stops measuring, for a reason; where targets were signed, once both owners have signed that, too.
+pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) -> Result<ChangeOutcome> {
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::ManageKpi)?;
+    let current = current(&mut tx, number).await?;
+    if current.version != version {
+        return Err(Error::Conflict);
+    }
+    refuse_what_needs_it(&mut tx, &current).await?;
+    if targets::is_signed(&mut tx, &current).await? {
+        targets::propose_change(&mut tx, &current, because, KpiChange::Archive).await?;
+        let event = current.event("asked to archive").detail(because);
+        tx.commit(permit, event).await?;
+        return Ok(ChangeOutcome::Asked);
+    }
+    handshake::close(&mut tx, Kind::Targets, current.id.uuid(), "withdrawn").await?;
+    stop(&mut tx, &current).await?;
+    let event = current.event("stopped measuring").detail(because);
+    tx.commit(permit, event).await?;
+    Ok(ChangeOutcome::Done)
+}
+
+/// Stops measuring once both owners have signed it.
+pub(super) async fn end(tx: &mut Transaction, current: &Current, because: &str) -> Result<()> {
+    refuse_what_needs_it(tx, current).await?;
+    stop(tx, current).await?;
+    let event = current.event("stopped measuring");
+    tx.record(event.detail(format!("{because} · signed by both owners")))
+        .await
+}
+
+async fn refuse_what_needs_it(tx: &mut Transaction, current: &Current) -> Result<()> {
+    let made: Vec<(String,)> = tx
+        .fetch_all(
+            sql!(
+                "select k.title from kpi_inputs i join kpis k on k.id = i.kpi_id where i.workspace_id = $1
+                 and i.input_id = $2 and k.archived_at is null order by k.title"
+            ),
+            args![current.id],
+        )
+        .await?;
+    if !made.is_empty() {
+        let titles: Vec<String> = made.into_iter().map(|(title,)| title).collect();
+        return Err(Error::invalid(
+            "",
+            format!("Computed from it: {}. End that formula first.", titles.join(", ")),
+        ));
+    }
+    let today = tx.today();
+    let counted: Vec<(String,)> = tx
+        .fetch_all(
+            sql!(
+                "select g.title from goal_measure_links gm join goal_facts g on g.id = gm.goal_id
+             where gm.workspace_id = $1 and gm.kpi_id = $2 and g.archived_at is null and g.due_on >= $3 order
+             by g.number"
+            ),
+            args![current.id, today],
+        )
+        .await?;
+    if counted.is_empty() {
+        return Ok(());
+    }
+    let titles: Vec<String> = counted.into_iter().map(|(title,)| title).collect();
+    Err(Error::invalid(
+        "",
+        format!("{} is measured by it. Change that goal first.", titles.join(", ")),
+    ))
+}
+
+/// What was measured stays; nobody is asked for it any more.
+async fn stop(tx: &mut Transaction, current: &Current) -> Result<()> {
+    let now = tx.now();
+    tx.execute(
+        sql!("update kpis set archived_at = $3, version = version + 1 where workspace_id = $1 and id = $2"),
+        args![current.id, now],
+    )
+    .await?;
+    for value in unsealed_values(tx, current.id).await? {
+        handshake::close(tx, Kind::Kpi, value.uuid(), "withdrawn").await?;
+    }
+    tx.execute(
+        sql!("delete from kpi_inputs where workspace_id = $1 and kpi_id = $2"),
+        args![current.id],
+    )
+    .await?;
+    Ok(())
+}
