@@ -59,6 +59,9 @@ pub(super) fn health_bars(viewer: &Viewer, bars: &[Bar; 5]) -> impl IntoView + u
                     <a href=href>
                         <strong>{bar.name}</strong>
                         <small>{bar.label.clone()}</small>
+                        <small class="is-for-phones" aria-hidden="true">
+                            {format!("{}/{}", bar.fine, bar.total)}
+                        </small>
                     </a>
                     <div class="segments">{segments}</div>
                 </div>
@@ -69,10 +72,15 @@ pub(super) fn health_bars(viewer: &Viewer, bars: &[Bar; 5]) -> impl IntoView + u
 }
 
 pub(super) fn change_row(viewer: &Viewer, change: &Change) -> impl IntoView + use<> {
+    row_of_change(viewer, change, false)
+}
+
+/// On a phone there is room for the first of each kind alone.
+fn row_of_change(viewer: &Viewer, change: &Change, is_repeated: bool) -> impl IntoView + use<> {
     let class = format!("change is-{}", change.kind.as_str());
     let href = viewer.path(&change.path);
     view! {
-        <li>
+        <li class:is-repeated=is_repeated>
             <span class=class aria-hidden="true">
                 {change.kind.sign()}
             </span>
@@ -115,7 +123,11 @@ pub(super) fn changes_card(viewer: &Viewer, changes: &[Change]) -> impl IntoView
     first.sort_by_key(|change| change.kind);
     let rows = first
         .iter()
-        .map(|change| change_row(viewer, change))
+        .enumerate()
+        .map(|(at, change)| {
+            let is_repeated = first[..at].iter().any(|before| before.kind == change.kind);
+            row_of_change(viewer, change, is_repeated)
+        })
         .collect_view();
     let none = changes.is_empty();
     let heading = format!(
@@ -215,7 +227,7 @@ pub(super) fn whom_card(
             {none.then(|| view! { <p class="faint">"Nobody waits. Both sides have signed everything."</p> })}
             {answers
                 .label()
-                .map(|label| view! { <p class="faint">{format!("Median time to answer: {label}")}</p> })}
+                .map(|label| view! { <p class="faint">{format!("Median answer: {label}")}</p> })}
         </section>
     }
 }

@@ -42,6 +42,8 @@ pub struct Bar {
     pub label: String,
     pub segments: Vec<Segment>,
     pub total: usize,
+    /// How many are on track, or on course.
+    pub fine: usize,
     /// How many are off track, late, disputed, and silent.
     troubles: [usize; TROUBLES.len()],
 }
@@ -86,7 +88,7 @@ impl Trouble {
         }
     }
 
-    /// "1 of 6 initiatives", or "2 milestones"; nothing of none.
+    /// "1 initiative", or "2 milestones"; nothing of none. Of how many, the bars say.
     fn count_label(self, bar: &Bar) -> Option<String> {
         let noun = if bar.name == "KPIs" {
             bar.name.to_owned()
@@ -95,20 +97,19 @@ impl Trouble {
         };
         match (self, bar.troubles[self as usize]) {
             (_, 0) => None,
-            (Self::OffTrack | Self::NoNews, count) => Some(format!("{count} of {} {noun}", bar.total)),
             (_, 1) => Some(format!("1 {}", noun.trim_end_matches('s'))),
             (_, count) => Some(format!("{count} {noun}")),
         }
     }
 }
 
-/// What is to be done by a day is on course until it is late or disputed; what is measured is on track or not.
+/// What is to be done by a day is on course until it is at risk, late or disputed; what is measured is on track or not.
 fn bar(name: &'static str, path: &'static str, has_a_day: bool, mut segments: Vec<Segment>) -> Bar {
     segments.sort_by_key(|segment| segment.tone().severity());
     let total = segments.len();
     let fine = |segment: &&Segment| {
         if has_a_day {
-            segment.tone() != Tone::OffTrack
+            segment.tone() != Tone::OffTrack && segment.word != StatusWord::AtRisk
         } else {
             matches!(segment.tone(), Tone::OnTrack | Tone::Done)
         }
@@ -129,6 +130,7 @@ fn bar(name: &'static str, path: &'static str, has_a_day: bool, mut segments: Ve
         ),
         segments,
         total,
+        fine,
         troubles,
     }
 }
@@ -261,13 +263,16 @@ mod tests {
         assert_eq!(
             verdict(&bars),
             [
-                ("Off track:", "1 of 3 goals and 1 of 3 KPIs".to_owned()),
+                ("Off track:", "1 goal and 1 KPI".to_owned()),
                 ("Late:", "1 KPI, 1 milestone and 1 decision".to_owned()),
                 ("Disputed:", "1 decision".to_owned()),
-                ("No news:", "1 of 3 KPIs".to_owned()),
+                ("No news:", "1 KPI".to_owned()),
             ]
         );
-        assert_eq!(bars[3].label, "2 of 3 on course");
+        assert_eq!(
+            bars[3].label, "1 of 3 on course",
+            "what is at risk is not on course"
+        );
         assert_eq!(bars[4].label, "1 of 3 on course");
     }
 }

@@ -73,6 +73,10 @@ pub struct FactChanges {
 }
 
 fn turn(before: StatusWord, after: StatusWord) -> Turn {
+    // What both sides objected to can still be settled by them; what is stuck cannot.
+    if after == StatusWord::Stuck && before == StatusWord::Disputed {
+        return Turn::Worse;
+    }
     match after.severity().cmp(&before.severity()) {
         // To be proposed is a step, and to come near its day is the calendar's.
         std::cmp::Ordering::Less if matches!(after, StatusWord::Proposed | StatusWord::DueSoon) => {

@@ -6,9 +6,13 @@ use crate::{
     access::read::Request,
     identity::Viewer,
     milestones::read::{AwaitedDecision, Milestone, MilestoneLink},
-    platform::{form::Form, text::join_details, time::Day},
-    ui::{Actions, Pill, PostForm, Section, Select},
-    waits::WaitOutcome,
+    platform::{
+        form::Form,
+        text::join_details,
+        time::{Day, days},
+    },
+    ui::{Actions, Pill, PostForm, Section, Select, StatusWord},
+    waits::{ScheduleRisk, WaitOutcome},
 };
 
 /// What stands before the id of an access in the choice of what to wait for.
@@ -150,8 +154,16 @@ fn milestone_row(viewer: &Viewer, it: &Milestone, other: MilestoneLink, may_plan
     } else {
         "It depends on this milestone"
     };
+    // What is late is this milestone: whatever depends on it is not late, but at risk.
+    let (word, detail) = match risk {
+        ScheduleRisk::Late(late) if !other.is_awaited => (
+            StatusWord::AtRisk,
+            Some(format!("This milestone is {} late", days(late))),
+        ),
+        risk => (risk.word(), risk.detail()),
+    };
     let detail = join_details([
-        risk.detail(),
+        detail,
         Some(words.to_owned()),
         Some(other.initiative.clone()),
         Some(format!("due {}", other.due_on.format(today))),
@@ -165,7 +177,7 @@ fn milestone_row(viewer: &Viewer, it: &Milestone, other: MilestoneLink, may_plan
     });
     view! {
         <li class="row">
-            <Pill word=risk.word() />
+            <Pill word=word />
             <a class="row-main" href=href>
                 <strong>{other.title}</strong>
                 <span class="faint">{detail}</span>
