@@ -428,6 +428,10 @@ impl Story {
                 [MEMBERS.title, PURCHASES.title],
             ),
         );
+        // Its targets are signed, so both owners sign how it is computed.
+        for owner in SHARE.owners {
+            self.on(-200, owner, Beat::SignTargets(SHARE.title));
+        }
         for plan in [&PURCHASES, &MEMBERS] {
             self.on(-199, Priya, Beat::OpenFeed(plan.title, "Warehouse, on the 4th"));
         }
