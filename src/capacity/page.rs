@@ -13,7 +13,7 @@ use super::{
 use crate::{
     handshake::{
         Kind, State,
-        components::{DigestLine, SignForm, Signatures, StandingLine, WithdrawForm},
+        components::{DigestLine, SignForm, Signatures, StandingLine, seat_actions},
         page::{SigningPage, TablePage},
         read::{Standing, current},
         text::SignedText as _,
@@ -281,25 +281,14 @@ fn claim_rows(viewer: &Viewer, claims: &[Claim]) -> impl IntoView + use<> {
 
 /// Why both leads let it go over the cap, and who signed that.
 fn agreement(viewer: &Viewer, standing: Standing, signed: OverrideText, path: &str) -> impl IntoView + use<> {
-    let (open, withdrawable) = (standing.open_to(viewer), standing.given_by(viewer));
-    let (sign, withdraw) = (format!("{path}/sign"), format!("{path}/withdraw"));
+    let seat = seat_actions(viewer, Some(&standing), path);
     let reader = viewer.clone();
     view! {
         <Section title="Exception agreed">
             <p class="prose">{signed.reason}</p>
             <StandingLine standing=standing.clone() viewer=reader.clone() />
             <Signatures standing=standing viewer=reader who_may="The lead of this side" />
-            {withdrawable.map(|given| view! { <WithdrawForm given=given action=withdraw /> })}
-            {open
-                .map(|side| {
-                    view! {
-                        <p>
-                            <a class="button is-primary" href=sign.clone()>
-                                {format!("Sign for {}…", side.name())}
-                            </a>
-                        </p>
-                    }
-                })}
+            <div class="page-actions">{seat}</div>
         </Section>
     }
 }

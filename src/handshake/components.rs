@@ -449,6 +449,24 @@ pub fn notice(state: State) -> Notice {
     }
 }
 
+/// What the viewer may do about a seat of what lies on the table at `path`: fill it, or empty it again.
+pub fn seat_actions(viewer: &Viewer, standing: Option<&Standing>, path: &str) -> impl IntoView + use<> {
+    let given = standing.and_then(|standing| standing.given_by(viewer));
+    let open = standing.and_then(|standing| standing.open_to(viewer));
+    let (sign, withdraw) = (format!("{path}/sign"), format!("{path}/withdraw"));
+    view! {
+        {given.map(|given| view! { <WithdrawForm given=given action=withdraw /> })}
+        {open
+            .map(|side| {
+                view! {
+                    <a class="button is-primary" href=sign>
+                        {format!("Sign for {}…", side.name())}
+                    </a>
+                }
+            })}
+    }
+}
+
 /// Empties the seat that the viewer filled.
 #[component]
 pub fn WithdrawForm(

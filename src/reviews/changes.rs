@@ -467,6 +467,10 @@ mod tests {
             one(&decision(StatusWord::Stuck), &decision(StatusWord::Done)),
             (Turn::Better, "Stuck → done".to_owned())
         );
+        assert_eq!(
+            one(&decision(StatusWord::Disputed), &decision(StatusWord::Stuck)).0,
+            Turn::Worse
+        );
         let clause = |promise: &str| {
             fact(
                 FactKind::Definition,

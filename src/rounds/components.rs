@@ -10,7 +10,7 @@ use super::{
 use crate::{
     identity::{Side, Viewer},
     platform::{error::Result, form::Form},
-    ui::{AskFirst, Tag},
+    ui::{AskFirst, DateField, Fields, Tag, TextField},
 };
 
 const LONGEST_NOTE: usize = 500;
@@ -80,6 +80,24 @@ pub fn read_answers(form: &mut Form, sheet: &AnswerSheet) -> Result<Vec<AnswerIn
         Ok(all)
     } else {
         Err(form.refusal())
+    }
+}
+
+/// By how many answers and by which day a round closes.
+#[component]
+pub fn RoundFields() -> impl IntoView {
+    view! {
+        <Fields>
+            <TextField
+                name="wanted"
+                label="Answers per side"
+                kind="number"
+                inputmode="numeric"
+                max_length=2
+                help="The round closes when each side has given this many answers."
+            />
+            <DateField name="ends_on" label="Last day" help="The round closes after this day in any case." />
+        </Fields>
     }
 }
 

@@ -40,6 +40,8 @@ story!(a_deadlock_is_ruled_by_the_named_arbiter, |t| {
         .give_verdict(&path, &[("verdict", "object"), ("reason", "Not ours to run.")])
         .await
         .must_be(303);
+    priya.page(&path).await.must_say("Withdraw my objection");
+    lena.page(&path).await.must_say("Withdraw my signature");
     // While the sides can still settle it, nobody rules.
     lena.post(&format!("{path}/statement"), &[("told", "Now.")])
         .await

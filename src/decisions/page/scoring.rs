@@ -15,12 +15,13 @@ use crate::{
     rounds::{
         self, About, AnswerOutcome, AnswerSheet, Flip, JudgedCell, Lead, Score,
         components::{
-            AnswerFields, LateAnswers, Lay, Matrix, Notes, RoundLine, ScoreLine, read_answers, with_own,
+            AnswerFields, LateAnswers, Lay, Matrix, Notes, RoundFields, RoundLine, ScoreLine, read_answers,
+            with_own,
         },
         islands::LiveTotals,
         read::{LateAnswer, Round},
     },
-    ui::{Actions, Crumb, DateField, Empty, Fields, Hidden, Notice, PostForm, Section, Tag, TextField},
+    ui::{Actions, Crumb, Empty, Hidden, Notice, PostForm, Section, Tag},
 };
 
 pub async fn open_scoring_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
@@ -46,21 +47,7 @@ async fn open_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                         sees the other’s scores before the round closes. Nobody can score after that."
                 </p>
                 <PostForm form=form>
-                    <Fields>
-                        <TextField
-                            name="wanted"
-                            label="Answers per side"
-                            kind="number"
-                            inputmode="numeric"
-                            max_length=2
-                            help="The round closes when each side has given this many answers."
-                        />
-                        <DateField
-                            name="ends_on"
-                            label="Last day"
-                            help="The round closes after this day in any case."
-                        />
-                    </Fields>
+                    <RoundFields />
                     <Actions verb="Open scoring" cancel=cancel />
                 </PostForm>
             }

@@ -14,7 +14,7 @@ use crate::{
     },
     handshake::{
         Kind,
-        components::{DigestLine, SignForm, Signatures, StandingLine, WithdrawForm},
+        components::{DigestLine, SignForm, Signatures, StandingLine, seat_actions},
         page::{SigningPage, TablePage},
         read::{current, edit_warning},
         text::SignedText as _,
@@ -46,8 +46,7 @@ pub async fn weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
             let may_write = viewer.may(Action::ShapeDecision { driver: it.driver_id })
                 && it.signed_at.is_none()
                 && !sealed;
-            let open_side = standing.as_ref().and_then(|standing| standing.open_to(&viewer));
-            let withdrawable = standing.as_ref().and_then(|standing| standing.given_by(&viewer));
+            let seat = seat_actions(&viewer, standing.as_ref(), &format!("{path}/weights"));
             let line = standing
                 .clone()
                 .map(|standing| view! { <StandingLine standing=standing viewer=viewer.clone() /> });
@@ -74,8 +73,6 @@ pub async fn weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                         {line}
                     </div>
                     <div class="page-actions">
-                        {withdrawable
-                            .map(|given| view! { <WithdrawForm given=given action=format!("{path}/weights/withdraw") /> })}
                         {(may_write && !none)
                             .then(|| {
                                 view! {
@@ -84,14 +81,7 @@ pub async fn weights(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                                     </a>
                                 }
                             })}
-                        {open_side
-                            .map(|side| {
-                                view! {
-                                    <a class="button is-primary" href=format!("{path}/weights/sign")>
-                                        {format!("Sign for {}…", side.name())}
-                                    </a>
-                                }
-                            })}
+                        {seat}
                     </div>
                 </header>
                 {if none {

@@ -14,11 +14,12 @@ use crate::{
     rounds::{
         self, About, AnswerOutcome, Score,
         components::{
-            AnswerFields, LateAnswers, Lay, Matrix, Notes, RoundLine, ask_to_close, read_answers, with_own,
+            AnswerFields, LateAnswers, Lay, Matrix, Notes, RoundFields, RoundLine, ask_to_close,
+            read_answers, with_own,
         },
         read::{LateAnswer, Round},
     },
-    ui::{Actions, Crumb, DateField, Empty, Fields, Hidden, Notice, PostForm, Section, TextField},
+    ui::{Actions, Crumb, Empty, Hidden, Notice, PostForm, Section},
 };
 
 const MOST_ROUNDS: usize = 6;
@@ -265,21 +266,7 @@ fn open_page(viewer: &Viewer, form: Form) -> Result<Page> {
             <h1>"Open a round to both sides"</h1>
             <p class="lead">"The round asks about the draft as it is now."</p>
             <PostForm form=form>
-                <Fields>
-                    <TextField
-                        name="wanted"
-                        label="Answers per side"
-                        kind="number"
-                        inputmode="numeric"
-                        max_length=2
-                        help="The round closes when each side has given this many answers."
-                    />
-                    <DateField
-                        name="ends_on"
-                        label="Last day"
-                        help="The round closes after this day in any case."
-                    />
-                </Fields>
+                <RoundFields />
                 <Actions verb="Open the round" cancel=cancel />
             </PostForm>
         }

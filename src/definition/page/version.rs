@@ -13,7 +13,7 @@ use super::{ROOM, compare::ChangeList};
 
 use crate::{
     definition::{changes, read},
-    handshake::components::{DigestLine, Signatures, StandingLine, WithdrawForm},
+    handshake::components::{DigestLine, Signatures, StandingLine, seat_actions},
     identity::{Action, Page, Side, Viewer},
     platform::{
         error::Result,
@@ -269,8 +269,7 @@ fn page_actions(viewer: &Viewer, version: &read::Version, path: &str) -> impl In
     let is_open = version.in_force_at.is_none() && version.standing.is_some();
     let (may_restore, may_take_back) = (!is_open && may_propose, is_open && may_propose);
     let standing = version.standing.as_ref();
-    let open_side = standing.and_then(|standing| standing.open_to(viewer));
-    let withdrawable = standing.and_then(|standing| standing.given_by(viewer));
+    let seat = seat_actions(viewer, standing, path);
     view! {
         {may_restore
             .then(|| {
@@ -280,15 +279,7 @@ fn page_actions(viewer: &Viewer, version: &read::Version, path: &str) -> impl In
                     </a>
                 }
             })}
-        {open_side
-            .map(|side| {
-                view! {
-                    <a class="button is-primary" href=format!("{path}/sign")>
-                        {format!("Sign for {}…", side.name())}
-                    </a>
-                }
-            })}
-        {withdrawable.map(|given| view! { <WithdrawForm given=given action=format!("{path}/withdraw") /> })}
+        {seat}
         {may_take_back
             .then(|| {
                 view! {

@@ -8,7 +8,7 @@ use super::ROOM;
 use crate::{
     handshake::{
         Kind,
-        components::{DigestLine, SignForm, Signatures, StandingLine, WithdrawForm},
+        components::{DigestLine, SignForm, Signatures, StandingLine, seat_actions},
         page::{SigningPage, TablePage},
         read::{Standing, current},
         text::SignedText as _,
@@ -99,8 +99,7 @@ pub async fn charter(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
             let may_manage = viewer.may(Action::ManageInitiative { leads: it.leads() });
             let takes_back = may_manage && it.phase == Phase::Proposed;
             let asks_again = takes_back && standing.disputing().is_some();
-            let open = standing.open_to(&viewer);
-            let withdrawable = standing.given_by(&viewer);
+            let seat = seat_actions(&viewer, Some(&standing), &format!("{path}/charter"));
             let digest = standing.digest.clone();
             let (for_line, for_rows) = (standing.clone(), standing);
             let (reader, other_reader) = (viewer.clone(), viewer.clone());
@@ -116,10 +115,6 @@ pub async fn charter(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                         />
                     </div>
                     <div class="page-actions">
-                        {withdrawable
-                            .map(|given| {
-                                view! { <WithdrawForm given=given action=format!("{path}/charter/withdraw") /> }
-                            })}
                         {takes_back
                             .then(|| {
                                 view! {
@@ -138,14 +133,7 @@ pub async fn charter(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> 
                                     </a>
                                 }
                             })}
-                        {open
-                            .map(|side| {
-                                view! {
-                                    <a class="button is-primary" href=format!("{path}/charter/sign")>
-                                        {format!("Sign for {}…", side.name())}
-                                    </a>
-                                }
-                            })}
+                        {seat}
                     </div>
                 </header>
                 {charter_body(&viewer, text)}

@@ -9,7 +9,7 @@ use crate::{
     decisions,
     handshake::{
         Kind,
-        components::{DigestLine, SignForm, Signatures, StandingLine, WithdrawForm},
+        components::{DigestLine, SignForm, Signatures, StandingLine, seat_actions},
         page::{SigningPage, TablePage},
         read::{Standing, current},
         text::SignedText as _,
@@ -267,8 +267,7 @@ pub async fn retrospective(viewer: Viewer, Path((_, number)): Path<(String, i64)
         format!("Retrospective of {}", it.title),
         move |viewer| {
             let path = viewer.path(&it.path());
-            let open = standing.open_to(&viewer);
-            let withdrawable = standing.given_by(&viewer);
+            let seat = seat_actions(&viewer, Some(&standing), &format!("{path}/retrospective"));
             let digest = standing.digest.clone();
             let (for_line, for_rows) = (standing.clone(), standing.clone());
             let (reader, other_reader) = (viewer.clone(), viewer.clone());
@@ -283,10 +282,6 @@ pub async fn retrospective(viewer: Viewer, Path((_, number)): Path<(String, i64)
                         <StandingLine standing=for_line viewer=reader />
                     </div>
                     <div class="page-actions">
-                        {withdrawable
-                            .map(|given| {
-                                view! { <WithdrawForm given=given action=format!("{path}/retrospective/withdraw") /> }
-                            })}
                         {takes_back
                             .then(|| {
                                 view! {
@@ -305,14 +300,7 @@ pub async fn retrospective(viewer: Viewer, Path((_, number)): Path<(String, i64)
                                     </a>
                                 }
                             })}
-                        {open
-                            .map(|side| {
-                                view! {
-                                    <a class="button is-primary" href=format!("{path}/retrospective/sign")>
-                                        {format!("Sign for {}…", side.name())}
-                                    </a>
-                                }
-                            })}
+                        {seat}
                     </div>
                 </header>
                 {retrospective_body(&viewer, &signed)}

@@ -8,7 +8,7 @@ use super::ROOM;
 use crate::{
     handshake::{
         Kind,
-        components::{DigestLine, SignForm, Signatures, StandingLine, WithdrawForm},
+        components::{DigestLine, SignForm, Signatures, StandingLine, seat_actions},
         page::{SigningPage, TablePage},
         read::{Standing, current},
         text::SignedText as _,
@@ -186,8 +186,7 @@ pub async fn proposal(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
         let back = viewer.path(&kpi.path());
         let path = format!("{back}/targets");
         let may_change = viewer.may(Action::ManageKpi) && !standing.is_sealed();
-        let open = standing.open_to(&viewer);
-        let withdrawable = standing.given_by(&viewer);
+        let seat = seat_actions(&viewer, Some(&standing), &format!("{path}/proposal"));
         let digest = standing.digest.clone();
         view! {
             <Crumb href=back text=kpi.title.clone() />
@@ -197,10 +196,6 @@ pub async fn proposal(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
                     <StandingLine standing=standing.clone() viewer=viewer.clone() sent_back=SENT_BACK />
                 </div>
                 <div class="page-actions">
-                    {withdrawable
-                        .map(|given| {
-                            view! { <WithdrawForm given=given action=format!("{path}/proposal/withdraw") /> }
-                        })}
                     {may_change
                         .then(|| {
                             view! {
@@ -223,14 +218,7 @@ pub async fn proposal(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
                                     })}
                             }
                         })}
-                    {open
-                        .map(|side| {
-                            view! {
-                                <a class="button is-primary" href=format!("{path}/proposal/sign")>
-                                    {format!("Sign for {}…", side.name())}
-                                </a>
-                            }
-                        })}
+                    {seat}
                 </div>
             </header>
             {record(&viewer, text)}

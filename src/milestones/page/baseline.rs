@@ -8,7 +8,7 @@ use super::ROOM;
 use crate::{
     handshake::{
         Kind,
-        components::{DigestLine, SignForm, Signatures, StandingLine, WithdrawForm},
+        components::{DigestLine, SignForm, Signatures, StandingLine, seat_actions},
         page::{SigningPage, TablePage},
         read::{Standing, current},
         text::SignedText as _,
@@ -221,8 +221,7 @@ pub async fn baseline(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
         move |viewer| {
             let path = viewer.path(&format!("milestones/baselines/{number}"));
             let found = compare(&baseline, &plan);
-            let open = standing.as_ref().and_then(|standing| standing.open_to(&viewer));
-            let withdrawable = standing.as_ref().and_then(|standing| standing.given_by(&viewer));
+            let seat = seat_actions(&viewer, standing.as_ref(), &path);
             let line = standing
                 .clone()
                 .map(|standing| view! { <StandingLine standing=standing viewer=viewer.clone() /> });
@@ -244,15 +243,7 @@ pub async fn baseline(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
                         {line}
                     </div>
                     <div class="page-actions">
-                        {withdrawable.map(|given| view! { <WithdrawForm given=given action=format!("{path}/withdraw") /> })}
-                        {open
-                            .map(|side| {
-                                view! {
-                                    <a class="button is-primary" href=format!("{path}/sign")>
-                                        {format!("Sign for {}…", side.name())}
-                                    </a>
-                                }
-                            })}
+                        {seat}
                     </div>
                 </header>
                 <Section title="The plan beside it" aside=legend(&found)>

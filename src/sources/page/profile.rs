@@ -6,7 +6,7 @@ use super::ROOM;
 use crate::{
     handshake::{
         Kind,
-        components::{DigestLine, SignForm, Signatures, StandingLine, WithdrawForm},
+        components::{DigestLine, SignForm, Signatures, StandingLine, seat_actions},
         page::{SigningPage, TablePage},
         read::{Standing, current},
         text::SignedText as _,
@@ -92,22 +92,13 @@ fn before_leads(viewer: &Viewer, standing: Standing, text: ProfileText) -> impl 
     let viewer = viewer.clone();
     let path = viewer.path("sources/profile");
     let digest = standing.digest.clone();
-    let open_side = standing.open_to(&viewer);
-    let withdrawable = standing.given_by(&viewer);
+    let seat = seat_actions(&viewer, Some(&standing), &path);
     view! {
         <Section title="Waiting for signatures">
             <StandingLine standing=standing.clone() viewer=viewer.clone() sent_back=" Propose one again." />
             {record(text)}
             <div class="page-actions">
-                {withdrawable.map(|given| view! { <WithdrawForm given=given action=format!("{path}/withdraw") /> })}
-                {open_side
-                    .map(|side| {
-                        view! {
-                            <a class="button is-primary" href=format!("{path}/sign")>
-                                {format!("Sign for {}…", side.name())}
-                            </a>
-                        }
-                    })}
+                {seat}
             </div>
             <Signatures standing=standing viewer=viewer who_may="The lead of this side" />
             <DigestLine digest=digest covers=COVERS />

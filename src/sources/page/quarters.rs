@@ -8,7 +8,7 @@ use super::ROOM;
 use crate::{
     handshake::{
         Kind,
-        components::{DigestLine, SignForm, Signatures, StandingLine, WithdrawForm},
+        components::{DigestLine, SignForm, Signatures, StandingLine, seat_actions},
         page::{SigningPage, TablePage},
         read::{Standing, current},
         text::SignedText as _,
@@ -139,22 +139,13 @@ fn before_leads(
     let viewer = viewer.clone();
     let path = viewer.path(&format!("sources/quarters/{quarter}"));
     let digest = standing.digest.clone();
-    let open_side = standing.open_to(&viewer);
-    let withdrawable = standing.given_by(&viewer);
+    let seat = seat_actions(&viewer, Some(&standing), &path);
     view! {
         <Section title=format!("The map of {} waits for signatures", quarter_name(quarter))>
             <StandingLine standing=standing.clone() viewer=viewer.clone() sent_back=" Draw it again." />
             {record(text)}
             <div class="page-actions">
-                {withdrawable.map(|given| view! { <WithdrawForm given=given action=format!("{path}/withdraw") /> })}
-                {open_side
-                    .map(|side| {
-                        view! {
-                            <a class="button is-primary" href=format!("{path}/sign")>
-                                {format!("Sign for {}…", side.name())}
-                            </a>
-                        }
-                    })}
+                {seat}
             </div>
             <Signatures standing=standing viewer=viewer who_may="The lead of this side" />
             <DigestLine digest=digest covers=COVERS />

@@ -7,7 +7,7 @@ use super::{ROOM, accesses, levels, stands_mark, uses, words::may_say};
 use crate::{
     handshake::{
         Kind,
-        components::{DigestLine, SignForm, Signatures, StandingLine, WithdrawForm},
+        components::{DigestLine, SignForm, Signatures, StandingLine, seat_actions},
         page::{SigningPage, TablePage},
         read::{Standing, current},
         text::SignedText as _,
@@ -91,11 +91,7 @@ fn actions(viewer: &Viewer, it: &Source, map: &Map) -> impl IntoView + use<> {
     let may_retire = is_open && viewer.may(Action::RetireSource { holders: &holders });
     let says = is_open && map.in_force().any(|touchpoint| may_say(viewer, touchpoint, it));
     let path = viewer.path(&it.path());
-    let open_side = it.standing.as_ref().and_then(|standing| standing.open_to(viewer));
-    let withdrawable = it
-        .standing
-        .as_ref()
-        .and_then(|standing| standing.given_by(viewer));
+    let seat = seat_actions(viewer, it.standing.as_ref(), &path);
     view! {
         <div class="page-actions">
             {may
@@ -122,15 +118,7 @@ fn actions(viewer: &Viewer, it: &Source, map: &Map) -> impl IntoView + use<> {
                         </a>
                     }
                 })}
-            {withdrawable.map(|given| view! { <WithdrawForm given=given action=format!("{path}/withdraw") /> })}
-            {open_side
-                .map(|side| {
-                    view! {
-                        <a class="button is-primary" href=format!("{path}/sign")>
-                            {format!("Sign for {}…", side.name())}
-                        </a>
-                    }
-                })}
+            {seat}
         </div>
     }
 }

@@ -17,8 +17,13 @@ use leptos::prelude::*;
 use super::{TechnologyStage, read, text::TechnologyText};
 
 use crate::{
-    handshake::{Kind, Verdict, components::WithdrawForm, read::current, text::SignedText as _},
-    identity::{Action, Page, Side, Viewer},
+    handshake::{
+        Kind,
+        components::seat_actions,
+        read::{Standing, current},
+        text::SignedText as _,
+    },
+    identity::{Action, Page, Viewer},
     platform::error::Result,
     ui::{Avatars, Crumb, Section, Tag},
 };
@@ -37,13 +42,8 @@ pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
         let today = viewer.today();
         let path = viewer.path(&format!("technologies/{number}"));
         let may = viewer.may(Action::ManageTechnology);
-        let open_side = on_table
-            .as_ref()
-            .and_then(|(standing, _)| standing.open_to(&viewer));
-        let withdrawable = on_table
-            .as_ref()
-            .and_then(|(standing, _)| standing.given_by(&viewer));
-        let actions = actions(&path, may, withdrawable, open_side);
+        let standing = on_table.as_ref().map(|(standing, _)| standing);
+        let actions = actions(&viewer, &path, may, standing);
         let signed = on_table.map(|(standing, text)| sign::section(&viewer, standing, text));
         let cost = it
             .yearly_cost
@@ -119,12 +119,8 @@ pub async fn technology(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
 }
 
 /// What the viewer may do about it.
-fn actions(
-    path: &str,
-    may: bool,
-    withdrawable: Option<Verdict>,
-    open_side: Option<Side>,
-) -> impl IntoView + use<> {
+fn actions(viewer: &Viewer, path: &str, may: bool, standing: Option<&Standing>) -> impl IntoView + use<> {
+    let seat = seat_actions(viewer, standing, path);
     let path = path.to_owned();
     view! {
         <div class="page-actions">
@@ -138,15 +134,8 @@ fn actions(
                             "Move to another stage…"
                         </a>
                     }
-                })} {withdrawable.map(|given| view! { <WithdrawForm given=given action=format!("{path}/withdraw") /> })}
-            {open_side
-                .map(|side| {
-                    view! {
-                        <a class="button is-primary" href=format!("{path}/sign")>
-                            {format!("Sign for {}…", side.name())}
-                        </a>
-                    }
                 })}
+            {seat}
         </div>
     }
 }
