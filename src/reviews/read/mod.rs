@@ -1,11 +1,20 @@
 //! What the reviews' pages ask. Of a frozen review they ask its own rows alone, and who its people are.
 
-use std::collections::HashMap;
+mod agenda;
 
-use super::{
-    ActionState, AgendaPart, ItemState, NoteKind, ReviewState,
-    facts::{ReviewFacts, SnapshotName},
+mod record;
+
+pub use self::{
+    agenda::{
+        Attendance, Item, Note, ReviewAction, action, actions, attendance, item_of, items, notes,
+        open_actions,
+    },
+    record::{Addendum, Minutes, ReviewSnapshot, addenda, minutes, snapshot},
 };
+
+pub(super) use self::agenda::{ACTIONS, ITEMS, NOTES};
+
+use super::ReviewState;
 use crate::{
     args,
     handshake::{
@@ -14,10 +23,9 @@ use crate::{
     },
     identity::{Reader, Side, Viewer},
     platform::{
-        db::Sql,
-        error::{Error, Result},
-        ids::{ActionId, AddendumId, MemberId, NoteId, ReviewId, ReviewItemId, SnapshotId},
-        text::{join_details, join_names},
+        error::Result,
+        ids::{MemberId, ReviewId, ReviewItemId, SnapshotId},
+        text::join_details,
         time::{Day, Timestamp, days},
     },
     sql,
@@ -328,328 +336,6 @@ pub async fn counts(viewer: &Viewer) -> Result<Vec<Counts>> {
         .await
 }
 
-/// One thing to speak of.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Item {
-    pub id: ReviewItemId,
-    pub number: i64,
-    pub part: AgendaPart,
-    pub subject: String,
-    pub title: String,
-    pub why: String,
-    pub path: Option<String>,
-    pub minutes: i64,
-    pub speaker_id: Option<MemberId>,
-    pub speaker: Option<String>,
-    pub raised_by: Option<String>,
-    pub state: ItemState,
-    pub state_at: Option<Timestamp>,
-    pub state_by: Option<String>,
-    pub taken_seconds: i64,
-    /// The number of the review that it was carried over from.
-    pub carried_from: Option<i64>,
-}
-
-pub(super) const ITEMS: Sql = sql!(
-    "select i.id, i.number, i.part, i.subject, i.title, i.why, i.path, i.minutes, i.speaker_id,
-                    sp.name as speaker, rp.name as raised_by, i.state, i.state_at, tp.name as state_by,
-                    i.taken_seconds,
-                    (select o.number from review_items c join reviews o on o.id = c.review_id where c.id =
-                    i.carried_from)
-                    as carried_from
-                 from review_items i
-                 left join people sp on sp.id = i.speaker_id
-                 left join people rp on rp.id = i.raised_by
-                 left join people tp on tp.id = i.state_by
-                 where i.workspace_id = $1 and i.review_id = $2"
-);
-
-/// A review's items in the order in which they are spoken of.
-pub async fn items(viewer: &Viewer, review: ReviewId) -> Result<Vec<Item>> {
-    let mut items: Vec<Item> = viewer.fetch_all(ITEMS, args![review]).await?;
-    items.sort_by_key(|item| (item.part, item.number));
-    Ok(items)
-}
-
-/// What was said or resolved.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Note {
-    pub id: NoteId,
-    pub item_id: ReviewItemId,
-    pub kind: NoteKind,
-    pub body: String,
-    pub at: Timestamp,
-    pub who: String,
-}
-
-pub(super) const NOTES: Sql = sql!(
-    "select n.id, n.item_id, n.kind, n.body, n.at, m.name as who from review_notes n
-                 join people m on m.id = n.by_member where n.workspace_id = $1 and n.review_id = $2 order by
-                 n.at, n.id"
-);
-
-pub async fn notes(viewer: &Viewer, review: ReviewId) -> Result<Vec<Note>> {
-    viewer.fetch_all(NOTES, args![review]).await
-}
-
-/// What somebody is to do, by a day.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct ReviewAction {
-    pub id: ActionId,
-    pub review_number: i64,
-    pub item_id: ReviewItemId,
-    pub body: String,
-    pub owner_id: MemberId,
-    pub owner: String,
-    pub owner_side: Option<Side>,
-    pub due_on: Day,
-    pub state: ActionState,
-    pub settled_at: Option<Timestamp>,
-    pub settled_because: Option<String>,
-    /// Whether it became a checkpoint.
-    pub is_checkpoint: bool,
-    pub moves: i64,
-    pub version: i64,
-}
-
-impl ReviewAction {
-    /// Where it stands in its review's record.
-    pub fn path(&self) -> String {
-        format!("reviews/{}#action-{}", self.review_number, self.id)
-    }
-
-    /// Days past its day; not positive when it is not late.
-    pub fn late(&self, today: Day) -> i64 {
-        today.days_since(self.due_on)
-    }
-}
-
-macro_rules! actions_where {
-    ($rest:literal) => {
-        concat!(
-            "select a.id, r.number as review_number, a.item_id, a.body, a.owner_id, m.holder as owner,
-                    m.side as owner_side, a.due_on,
-                    case when a.state = 'open' and c.passed_at is not null then 'done' else a.state end as
-                    state,
-                    coalesce(a.settled_at, c.passed_at) as settled_at, a.settled_because,
-                    a.checkpoint_id is not null as is_checkpoint,
-                    (select count(*) from review_action_moves v where v.action_id = a.id) as moves, a.version
-             from review_actions a join reviews r on r.id = a.review_id join people m on m.id = a.owner_id
-             left join checkpoint_facts c on c.id = a.checkpoint_id
-             where a.workspace_id = $1 ",
-            $rest
-        )
-    };
-}
-
-pub(super) const ACTIONS: Sql = sql!(actions_where!("and a.review_id = $2 order by a.given_at, a.id"));
-
-/// The actions that were given in a review.
-pub async fn actions(viewer: &Viewer, review: ReviewId) -> Result<Vec<ReviewAction>> {
-    viewer.fetch_all(ACTIONS, args![review]).await
-}
-
-/// Every open action, the first due first.
-pub async fn open_actions(reader: &impl Reader) -> Result<Vec<ReviewAction>> {
-    reader
-        .fetch_all(
-            sql!(actions_where!(
-                "and a.state = 'open' and c.passed_at is null order by a.due_on, a.given_at, a.id limit 500"
-            )),
-            Vec::new(),
-        )
-        .await
-}
-
-/// An action of a review.
-pub async fn action(viewer: &Viewer, number: i64, id: ActionId) -> Result<ReviewAction> {
-    viewer
-        .fetch_one(
-            sql!(actions_where!("and r.number = $2 and a.id = $3")),
-            args![number, id],
-        )
-        .await
-}
-
-/// Whether somebody was there.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Attendance {
-    pub member_id: MemberId,
-    pub name: String,
-    pub side: Option<Side>,
-    pub is_present: bool,
-}
-
-/// Everybody who is at work here, and who was marked present.
-pub async fn attendance(viewer: &Viewer, review: ReviewId) -> Result<Vec<Attendance>> {
-    viewer
-        .fetch_all(
-            sql!(
-                "select m.id as member_id, m.name, m.side, coalesce(a.is_present, false) as is_present from
-                 people m
-                 left join review_attendance a on a.member_id = m.id and a.review_id = $2
-                 where m.workspace_id = $1 and (m.disabled_at is null or a.is_present)
-                 order by case m.role when 'lead' then 0 when 'manager' then 1 else 2 end, m.name, m.id"
-            ),
-            args![review],
-        )
-        .await
-}
-
-#[derive(sqlx::FromRow)]
-struct SnapshotRow {
-    content: String,
-    digest: String,
-    taken_at: Timestamp,
-    taken_by: Option<String>,
-}
-
-/// Facts as they stood, and who froze them.
-pub struct ReviewSnapshot {
-    pub facts: ReviewFacts,
-    pub digest: String,
-    pub taken_at: Timestamp,
-    /// Nobody: the clock.
-    pub taken_by: Option<String>,
-    /// By the path of the thing, what is said beside its frozen value.
-    pub corrections: HashMap<String, String>,
-}
-
-impl ReviewSnapshot {
-    /// What was missing, with whom it waited for: "October of Repeat purchase rate, waits for Kofi Mensah".
-    pub fn missing_lines(&self) -> Vec<String> {
-        self.facts
-            .missing
-            .iter()
-            .map(|missing| {
-                let names: Vec<&str> = missing.waits_for.iter().map(String::as_str).collect();
-                let waits = (!names.is_empty()).then(|| format!("waits for {}", join_names(&names)));
-                [Some(missing.title.clone()), waits]
-                    .into_iter()
-                    .flatten()
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            })
-            .collect()
-    }
-}
-
-pub async fn snapshot(viewer: &Viewer, id: SnapshotId) -> Result<ReviewSnapshot> {
-    let row: SnapshotRow = viewer
-        .fetch_one(
-            sql!(
-                "select s.content, s.digest, s.taken_at, m.name as taken_by from review_snapshots s
-                 left join people m on m.id = s.taken_by where s.workspace_id = $1 and s.id = $2"
-            ),
-            args![id],
-        )
-        .await?;
-    let names: Vec<(i64, Option<String>, Option<String>)> = viewer
-        .fetch_all(
-            sql!(
-                "select key, name, salt from review_snapshot_names where workspace_id = $1 and snapshot_id =
-                  $2"
-            ),
-            args![id],
-        )
-        .await?;
-    let names: Vec<SnapshotName> = names
-        .into_iter()
-        .map(|(key, name, salt)| SnapshotName { key, name, salt })
-        .collect();
-    let corrections: Vec<(String, String)> = viewer
-        .fetch_all(
-            sql!(
-                "select path, words from review_corrections where workspace_id = $1 and snapshot_id = $2
-                 and words <> ''"
-            ),
-            args![id],
-        )
-        .await?;
-    Ok(ReviewSnapshot {
-        corrections: corrections.into_iter().collect(),
-        facts: ReviewFacts::read(&row.content, &names)?,
-        digest: row.digest,
-        taken_at: row.taken_at,
-        taken_by: row.taken_by,
-    })
-}
-
-/// The minutes as they are written now.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Minutes {
-    pub body: String,
-    pub offered_body: Option<String>,
-    pub earlier_body: Option<String>,
-    pub edited_at: Option<Timestamp>,
-    pub edited_by: Option<String>,
-    pub sealed_at: Option<Timestamp>,
-    pub version: i64,
-}
-
-pub async fn minutes(viewer: &Viewer, review: ReviewId) -> Result<Option<Minutes>> {
-    viewer
-        .fetch_optional(
-            sql!(
-                "select n.body, n.offered_body, n.earlier_body, n.edited_at, m.name as edited_by, n.sealed_at,
-                 n.version
-                 from review_minutes n left join people m on m.id = n.edited_by
-                 where n.workspace_id = $1 and n.review_id = $2"
-            ),
-            args![review],
-        )
-        .await
-}
-
-#[derive(sqlx::FromRow)]
-struct AddendumRow {
-    id: AddendumId,
-    number: i64,
-    body: String,
-    at: Timestamp,
-    who: String,
-    #[sqlx(flatten)]
-    standing: StandingRow,
-}
-
-/// What was added to sealed minutes.
-#[derive(Clone, Debug)]
-pub struct Addendum {
-    pub id: AddendumId,
-    pub number: i64,
-    pub body: String,
-    pub at: Timestamp,
-    pub who: String,
-    pub standing: Option<Standing>,
-}
-
-pub async fn addenda(viewer: &Viewer, review: ReviewId) -> Result<Vec<Addendum>> {
-    let rows: Vec<AddendumRow> = viewer
-        .fetch_all(
-            sql!(concat!(
-                "select a.id, a.number, a.body, a.at, m.name as who, ",
-                crate::seat_columns!(),
-                "from review_addenda a join people m on m.id = a.by_member
-                 left join tabled_handshakes h on h.kind = 'addendum' and h.subject_id = a.id ",
-                crate::seat_joins!(),
-                "where a.workspace_id = $1 and a.review_id = $2 order by a.number"
-            )),
-            args![review],
-        )
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Addendum {
-            id: row.id,
-            number: row.number,
-            body: row.body,
-            at: row.at,
-            who: row.who,
-            standing: row.standing.standing(),
-        })
-        .collect())
-}
-
 /// How often reviews are held.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Rhythm {
@@ -694,12 +380,4 @@ pub async fn pulse(viewer: &Viewer, number: i64) -> Result<i64> {
         )
         .await?;
     Ok(pulse)
-}
-
-/// An item of a review by its number.
-pub fn item_of(items: &[Item], number: i64) -> Result<&Item> {
-    items
-        .iter()
-        .find(|item| item.number == number)
-        .ok_or(Error::NotFound)
 }
