@@ -363,10 +363,11 @@ fn error_page(error: &Error, request_id: &str, viewer: Option<&Viewer>, uri: &Ur
         Error::TooLarge => "Too large",
         Error::TooMany { .. } => "Too many attempts",
         Error::Busy => "Busy",
+        Error::Full => "No space left",
         Error::Internal => "Broken",
     };
     let (message, request_id) = (error.to_string(), request_id.to_owned());
-    let names_request = matches!(error, Error::Busy | Error::Internal);
+    let names_request = matches!(error, Error::Busy | Error::Full | Error::Internal);
     let hint = match error {
         Error::Gone => "Ask the person who sent the link for a new one.",
         Error::Forbidden if viewer.is_some() => {

@@ -67,10 +67,16 @@ pub async fn back_up(db: &Db, keys: &Keyring, file: &Path) -> Result<PathBuf, Fa
         }
     }
     // First the anchor: what is written meanwhile is in the copy alone, which then reaches further.
-    write_anchor(db, keys, &anchor).await?;
-    if let Err(error) = db.copy_sqlite_to(file).await {
-        let _ = std::fs::remove_file(&anchor);
-        return Err(error.into());
+    let written = write_anchor(db, keys, &anchor).await;
+    let copied = match written {
+        Ok(()) => db.copy_sqlite_to(file).await.map_err(Failure::from),
+        Err(failure) => Err(failure),
+    };
+    if let Err(failure) = copied {
+        for half in [&anchor, file] {
+            let _ = std::fs::remove_file(half);
+        }
+        return Err(failure);
     }
     Ok(anchor)
 }
@@ -90,6 +96,14 @@ pub(super) async fn restore(storage: Storage, file: &Path, accept: bool) -> Resu
 
 /// Puts a backup in the place of a database that nobody serves; the one of before is kept beside it.
 pub async fn restore_into(target: &Path, file: &Path, keys: Keyring, accept: bool) -> Result<(), Failure> {
+    if let (Ok(backup), Ok(own)) = (file.canonicalize(), target.canonicalize())
+        && backup == own
+    {
+        return Err(Failure::Said(format!(
+            "{} is the database itself and not a backup of it. Nothing was restored.",
+            file.display()
+        )));
+    }
     let mut log = file.as_os_str().to_owned();
     log.push("-wal");
     if std::fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
@@ -116,7 +130,10 @@ pub async fn restore_into(target: &Path, file: &Path, keys: Keyring, accept: boo
     let fresh = target.with_extension("restoring");
     let _ = std::fs::remove_file(&fresh);
     create_private_file(&fresh).map_err(io("The backup cannot be copied"))?;
-    copy_content(file, &fresh).map_err(io("The backup cannot be copied"))?;
+    if let Err(error) = copy_content(file, &fresh) {
+        let _ = std::fs::remove_file(&fresh);
+        return Err(io("The backup cannot be copied")(error));
+    }
     if head != b"SQLite format 3\0" || !is_own_database(&fresh).await {
         let _ = std::fs::remove_file(&fresh);
         return Err(Failure::Said(format!(

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     access, accounts, app, demo, desk,
-    identity::{sessions, throttle},
+    identity::{drafts, sessions, throttle},
     letters,
     platform::{
         config::{ConfigError, Settings, Storage},
@@ -129,10 +129,14 @@ pub(super) async fn serve(storage: Storage, mut settings: Settings, demo: bool) 
 
 const BETWEEN_TIDYING: std::time::Duration = std::time::Duration::from_mins(10);
 
-/// Removes sessions and counters that have ended.
+/// Removes sessions and counters that have ended, and drafts that nobody went on with.
 async fn tidy_forever(state: AppState) {
     loop {
-        for outcome in [sessions::purge(&state).await, throttle::purge(&state).await] {
+        for outcome in [
+            sessions::purge(&state).await,
+            throttle::purge(&state).await,
+            drafts::purge(&state).await,
+        ] {
             if let Err(error) = outcome {
                 tracing::warn!(error = %error, "what has ended could not be removed");
             }

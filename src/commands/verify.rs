@@ -59,9 +59,16 @@ pub(super) async fn verify(storage: Storage, anchor: Option<&Path>) -> Result<()
     db.close().await;
     if found.wrong.is_empty() {
         // The server's figures say when this was.
-        let _ = create_private_file(&storage.verified_file())
+        let noted = create_private_file(&storage.verified_file())
             .and_then(|()| std::fs::write(storage.verified_file(), ""));
         say(&claim(&found, taken.as_ref()));
+        if let Err(error) = noted {
+            say(&format!(
+                "That it was verified today could not be noted in {} ({error}), so the server's figures do not know. \
+                 The file has to belong to the user that the server runs as.",
+                storage.verified_file().display()
+            ));
+        }
         return Ok(());
     }
     for line in &found.wrong {

@@ -4,12 +4,38 @@
 use super::Viewer;
 use crate::{
     args,
-    platform::{error::Result, form::Form},
+    platform::{
+        error::{Error, Result},
+        form::Form,
+        state::AppState,
+    },
     sql,
 };
 
+/// Longer than any form, and than the largest table that is read.
+const MOST_KEPT: usize = 8 << 20;
+
+/// What nobody went on with for so long is not kept.
+const KEPT_DAYS: i64 = 30;
+
+/// Forgets what nobody went on with; gives how much that was.
+pub async fn purge(state: &AppState) -> Result<u64> {
+    let long_ago = state.now().plus_seconds(-KEPT_DAYS * 24 * 3600);
+    state
+        .db()
+        .execute(sql!("delete from drafts where saved_at < $1"), args![long_ago])
+        .await
+}
+
 /// Keeps what was typed at `path`, in the place of what was kept there before.
+///
+/// # Errors
+/// `TooLarge` for more than anybody types: a table of long texts.
 pub async fn save(viewer: &Viewer, path: &str, form: &Form) -> Result<()> {
+    let fields = form.encode();
+    if fields.len() > MOST_KEPT {
+        return Err(Error::TooLarge);
+    }
     viewer
         .execute_unaudited(
             sql!(
@@ -18,7 +44,7 @@ pub async fn save(viewer: &Viewer, path: &str, form: &Form) -> Result<()> {
              on conflict (member_id, path) do update set fields = excluded.fields, saved_at =
              excluded.saved_at"
             ),
-            args![viewer.member_id(), path, form.encode(), viewer.now()],
+            args![viewer.member_id(), path, fields, viewer.now()],
         )
         .await?;
     Ok(())

@@ -21,7 +21,7 @@ use crate::{
         db::{Row, Sql, Value},
         error::{Error, Result},
         form::Uploader,
-        http::RequestId,
+        http::{RequestId, RequestSpan},
         ids::{AccountId, MemberId, WorkspaceId},
         page_cache::{AsOf, CachedPage, PageKey},
         quantity::Quantity,
@@ -425,7 +425,9 @@ impl Seen {
 pub async fn require_account(parts: &Parts) -> Result<AccountId> {
     let session = parts.extensions.get::<Session>().ok_or(Error::SignedOut)?;
     let account = sessions::account(session).await?.ok_or(Error::SignedOut)?;
-    tracing::Span::current().record("account", tracing::field::display(account));
+    if let Some(span) = parts.extensions.get::<RequestSpan>() {
+        span.0.record("account", tracing::field::display(account));
+    }
     Ok(account)
 }
 

@@ -35,6 +35,9 @@ pub enum Error {
     /// 503.
     #[error("Handshake is busy. Nothing was changed; try again in a moment.")]
     Busy,
+    /// 503. What is written has no place any more.
+    #[error("The disk of this server is full. Nothing was changed; please tell whoever runs it.")]
+    Full,
     /// 500.
     #[error("Something went wrong on our side. Nothing was changed.")]
     Internal,
@@ -67,7 +70,7 @@ impl Error {
             Self::Gone => 410,
             Self::TooLarge => 413,
             Self::TooMany { .. } => 429,
-            Self::Busy => 503,
+            Self::Busy | Self::Full => 503,
             Self::Internal => 500,
         }
     }
@@ -84,6 +87,15 @@ mod server {
                 sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) => {
                     tracing::warn!(error = %error, "the database does not answer");
                     Self::Busy
+                }
+                // The engine has ended a transaction by itself, on which others wait: on a full disk.
+                sqlx::Error::InvalidSavePointStatement | sqlx::Error::BeginFailed => {
+                    tracing::warn!(error = %error, "the engine ended a transaction by itself");
+                    Self::Busy
+                }
+                sqlx::Error::Database(cause) if is_full(cause.as_ref()) => {
+                    tracing::warn!(error = %error, "the disk is full");
+                    Self::Full
                 }
                 sqlx::Error::Database(cause) if is_contention(cause.as_ref()) => {
                     tracing::warn!(error = %error, "the database is contended");
@@ -105,15 +117,21 @@ mod server {
         }
     }
 
-    /// SQLite busy, locked, read-only, full, and a disk that takes no more; PostgreSQL serialization, deadlock, lock timeout, read-only,
-    /// shutdown and full disk.
+    /// SQLite's "database or disk is full", and PostgreSQL's.
+    fn is_full(cause: &dyn sqlx::error::DatabaseError) -> bool {
+        cause
+            .code()
+            .is_some_and(|code| matches!(code.as_ref(), "13" | "53100"))
+    }
+
+    /// SQLite busy, locked, read-only, and a disk that takes no more; PostgreSQL serialization, deadlock, lock
+    /// timeout, read-only and shutdown.
     fn is_contention(cause: &dyn sqlx::error::DatabaseError) -> bool {
         cause.code().is_some_and(|code| {
             matches!(
                 code.as_ref(),
                 "5" | "6"
                     | "8"
-                    | "13"
                     | "517"
                     // Writing, synchronising, cutting and mapping fail one by one while a disk fills up.
                     | "10"
@@ -127,7 +145,6 @@ mod server {
                     | "25006"
                     | "57P01"
                     | "57014"
-                    | "53100"
                     | "53300"
             )
         })

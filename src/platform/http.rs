@@ -38,6 +38,10 @@ const FILE_WITHIN: Duration = Duration::from_mins(1);
 /// The document around the page asks the database once more.
 const FOR_THE_FRAME: Duration = Duration::from_secs(5);
 
+/// The span of one request: what is known of it later is said there, from wherever it is found out.
+#[derive(Clone, Debug)]
+pub struct RequestSpan(pub tracing::Span);
+
 /// The name of one request, in its log lines, its audit events and its error page.
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
@@ -402,8 +406,16 @@ async fn request_id_and_headers(
     if !is_proxy && forwarded.is_some() {
         warn_of_untrusted(peer);
     }
+    // Every line of the log that the request causes carries its id, its address and, once known, the account.
+    let span = tracing::info_span!(
+        "request",
+        id = request_id,
+        address = %client,
+        account = tracing::field::Empty
+    );
     let extensions = request.extensions_mut();
     extensions.insert(RequestId(request_id.clone()));
+    extensions.insert(RequestSpan(span.clone()));
     extensions.insert(ScriptNonce(nonce.clone()));
     extensions.insert(ClientAddress(client));
 
@@ -415,13 +427,6 @@ async fn request_id_and_headers(
             .map(|path| path.as_str().to_owned()),
     );
     let started = tokio::time::Instant::now();
-    // Every line of the log that the request causes carries its id, its address and, once known, the account.
-    let span = tracing::info_span!(
-        "request",
-        id = request_id,
-        address = %client,
-        account = tracing::field::Empty
-    );
     let within = answer_within(&request) + FOR_THE_FRAME;
     let work = tokio::time::timeout(within, next.run(request)).instrument(span.clone());
     let mut response = work.await.unwrap_or_else(|_| Error::Busy.into_response());

@@ -521,6 +521,7 @@ story!(the_log_tells_who_tried_what_and_which_request_it_was, |t| {
             .any(|line| line.contains("answered") && line.contains(route) && line.contains(status))
     };
     assert!(answered("/w/{workspace}/search", "status=200"), "{said}");
+    assert!(answered("/w/{workspace}/search", "account="), "{said}");
     assert!(answered("/w/{workspace}/kpis/new", "status=403"), "{said}");
     assert!(said.contains("a request was refused"), "{said}");
     assert!(!said.contains("secret"), "{said}");

@@ -43,6 +43,20 @@ pub fn create_private_folder(folder: &Path) -> std::io::Result<()> {
         .create(folder)
 }
 
+/// Bytes that a write needs at the least: a few pages of the write-ahead log.
+const LEAST_SPACE: usize = 64 << 10;
+
+/// Writes a file and removes it.
+pub(super) fn take_space(file: &Path) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let written = std::fs::File::create(file).and_then(|mut file| {
+        file.write_all(&vec![0; LEAST_SPACE])?;
+        file.sync_data()
+    });
+    std::fs::remove_file(file)?;
+    written
+}
+
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;

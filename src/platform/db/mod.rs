@@ -540,10 +540,15 @@ impl Db {
         let accounts = crate::args![uuid::Uuid::nil()];
         let tried = async {
             match &*self.pools {
-                Pools::Sqlite(pools) => sqlite_query(mark, accounts)
-                    .execute(&pools.write)
-                    .await
-                    .map(|_| ()),
+                Pools::Sqlite(pools) => {
+                    sqlite_query(mark, accounts).execute(&pools.write).await?;
+                    // The engine writes nothing where nothing changes: whether there is space, a file tells.
+                    let beside = pools.log.with_extension("probe");
+                    tokio::task::spawn_blocking(move || files::take_space(&beside))
+                        .await
+                        .unwrap_or(Ok(()))
+                        .map_err(sqlx::Error::Io)
+                }
                 Pools::Postgres(pool) => postgres_query(mark, accounts).execute(pool).await.map(|_| ()),
             }
         };
@@ -558,6 +563,10 @@ impl Db {
                     tracing::warn!(error = %cause, "nothing can be written");
                 }
                 !is_busy
+            }
+            Ok(Err(sqlx::Error::Io(error))) => {
+                tracing::warn!(error = %error, "nothing can be written");
+                true
             }
             _ => false,
         }

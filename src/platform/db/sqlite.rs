@@ -24,6 +24,9 @@ const SQLITE_READERS: u32 = 4;
 /// Of each reader, in KiB, as SQLite wants it said.
 const SQLITE_CACHE: &str = "-8192";
 
+/// How often beginning to write is tried anew: whoever waits beside it may get the connection that is of no use.
+const BEGINS: usize = 3;
+
 impl SqlitePools {
     pub(super) async fn connect(path: &Path) -> Result<Self, OpenError> {
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -60,14 +63,16 @@ impl SqlitePools {
     /// Begins to write. A full disk or a failing one makes the engine end a transaction by itself, of which
     /// the driver hears nothing; such a connection is of no use any more, and another one is opened.
     pub(super) async fn begin(&self) -> Result<sqlx::Transaction<'static, Sqlite>, sqlx::Error> {
-        match self.write.begin_with("begin immediate").await {
-            Err(sqlx::Error::InvalidSavePointStatement | sqlx::Error::BeginFailed) => {
-                tracing::warn!("the engine ended a transaction by itself; the connection is opened anew");
-                self.write.acquire().await?.close().await?;
-                self.write.begin_with("begin immediate").await
+        for _ in 0..BEGINS {
+            match self.write.begin_with("begin immediate").await {
+                Err(sqlx::Error::InvalidSavePointStatement | sqlx::Error::BeginFailed) => {
+                    tracing::warn!("the engine ended a transaction by itself; the connection is opened anew");
+                    self.write.acquire().await?.close().await?;
+                }
+                begun => return begun,
             }
-            begun => begun,
         }
+        self.write.begin_with("begin immediate").await
     }
 }
 
