@@ -55,7 +55,8 @@ pub struct Choices {
 
 /// Every KPI that a table may name, as [`KnownKpi`].
 pub const KNOWN: Sql = sql!(
-    "select id, number, title, unit, cadence, starts_on, created_at, driver_id, formula is not null as is_computed
+    "select id, number, title, unit, cadence, starts_on, created_at, driver_id, formula is not null as is_computed,
+     (select min(t.period_on) from kpi_targets t where t.kpi_id = kpis.id and t.replaced_at is null) as judged_from
      from kpis where workspace_id = $1 and archived_at is null order by number limit 5000"
 );
 
@@ -71,6 +72,8 @@ pub struct KnownKpi {
     pub created_at: Timestamp,
     pub driver_id: MemberId,
     pub is_computed: bool,
+    /// The first period with a target that both owners signed.
+    pub judged_from: Option<Day>,
 }
 
 /// The values that are there already, and whether both owners attested each.
@@ -88,7 +91,8 @@ pub struct PlannedValue {
     pub before: Option<Quantity>,
     /// Both owners attested the one before; they are asked again.
     pub is_attested: bool,
-    /// Its period was over before the last one that was when the KPI was made: history from before.
+    /// Its period was over before the last one that was when the KPI was made, and before the first that is judged by
+    /// a target: history from before.
     pub is_old: bool,
     pub because: String,
 }
@@ -342,6 +346,7 @@ fn check(
         before: before.map(|(before, _)| before),
         is_attested: before.is_some_and(|(_, is_attested)| is_attested),
         is_old: before.is_none()
+            && kpi.judged_from.is_none_or(|judged_from| period < judged_from)
             && context
                 .made_on
                 .get(&kpi.id)

@@ -242,7 +242,7 @@ story!(
     a_kpi_with_signed_targets_ends_and_changes_by_two_signatures,
     |t| {
         let (path, _) = kpi(&t, "Orders", "", "increase").await;
-        let (_, first) = kpi(&t, "In stores", "", "increase").await;
+        let (in_stores, first) = kpi(&t, "In stores", "", "increase").await;
         let (_, second) = kpi(&t, "Online", "", "increase").await;
         let (dana, kofi, lena) = (
             t.sign_in("dana").await,
@@ -263,6 +263,24 @@ story!(
             owner.sign(&proposal).await.must_be(303);
         }
         dana.page(&path).await.must_say("Off track");
+
+        // Once a side has signed targets, nobody computes the number in another way beside them.
+        let (other, _) = kpi(&t, "Visits", "", "increase").await;
+        let version = dana.page(&format!("{other}/targets")).await.value("version");
+        let aim = [("version", version.as_str()), ("low-2026-10-01", "20")];
+        dana.takes(&format!("{other}/targets"), &aim).await;
+        dana.sign(&format!("{other}/targets/proposal")).await.must_be(303);
+        let version = lena.page(&format!("{other}/formula")).await.value("version");
+        let sum = [
+            ("version", version.as_str()),
+            ("formula", "sum"),
+            ("input-1", &first),
+            ("input-2", &second),
+        ];
+        lena.post(&format!("{other}/formula"), &sum)
+            .await
+            .must_be(422)
+            .must_say("Both owners are asked to sign the targets.");
 
         // A number that looks bad is not computed in another way by one person.
         let asked = lena.page(&format!("{path}/formula")).await;
@@ -287,9 +305,31 @@ story!(
         dana.page(&format!("{proposal}/sign"))
             .await
             .must_say("In stores + Online. Until now: Entered by hand.");
+        // Targets that are typed beside it do not take it off the table.
+        let version = lena.page(&format!("{path}/targets")).await.value("version");
+        let more = [
+            ("version", version.as_str()),
+            ("low-2026-12-01", "30"),
+            ("is_sure", "on"),
+        ];
+        lena.post(&format!("{path}/targets"), &more)
+            .await
+            .must_be(422)
+            .must_say("Both owners are asked to sign the formula.");
         dana.sign(&proposal).await.must_be(303);
         kofi.sign(&proposal).await.must_be(303);
         dana.page(&path).await.must_say("In stores + Online");
+        // Nor is what it is made of computed in another way by one person.
+        let (_, deeper) = kpi(&t, "Counters", "", "increase").await;
+        let version = lena.page(&format!("{in_stores}/formula")).await.value("version");
+        let counted = [
+            ("version", version.as_str()),
+            ("formula", "sum"),
+            ("input-1", &second),
+            ("input-2", &deeper),
+        ];
+        let before_both = lena.takes(&format!("{in_stores}/formula"), &counted).await;
+        assert!(before_both.ends_with("/targets/proposal"), "{before_both}");
 
         // Nor does it end by one person, who would begin it anew with other targets.
         let archive = format!("{path}/archive");

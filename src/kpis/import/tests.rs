@@ -15,6 +15,7 @@ fn churn() -> KnownKpi {
         created_at: Timestamp::from_millis(0),
         driver_id: MemberId::from_uuid(Uuid::from_u128(2)),
         is_computed: false,
+        judged_from: None,
     }
 }
 

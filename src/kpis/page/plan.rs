@@ -259,7 +259,10 @@ async fn edit_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                 <Warning text=warning />
                 {fields()}
                 <Section title="Archive this KPI">
-                    <p>"Past values stay in the history. Nobody has to enter new ones."</p>
+                    <p>
+                        "Past values stay in the history. Nobody has to enter new ones. Where targets were signed, \
+                        both owners sign that it ends."
+                    </p>
                     <p><a class="button" href=action>"Archive …"</a></p>
                 </Section>
             }

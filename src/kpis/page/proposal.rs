@@ -10,7 +10,7 @@ use crate::{
         Kind,
         components::{DigestLine, SignForm, Signatures, StandingLine, seat_actions},
         page::{SigningPage, TablePage},
-        read::{Standing, current},
+        read::{Standing, current, last_sealed},
         text::SignedText as _,
     },
     identity::{Action, FormResponse, Page, Redirect, Viewer},
@@ -176,9 +176,35 @@ fn record(viewer: &Viewer, text: TargetsText) -> impl IntoView + use<> {
     }
 }
 
+/// What both owners signed last, where something else was put before them since and taken back.
+async fn sealed_before(viewer: &Viewer, kpi: &Kpi) -> Result<Page> {
+    let (content, at) = last_sealed(viewer, Kind::Targets, kpi.id.uuid())
+        .await?
+        .ok_or(Error::NotFound)?;
+    let text = TargetsText::read(&content)?;
+    let heading = heading(&text);
+    let (back, kpi_title) = (viewer.path(&kpi.path()), kpi.title.clone());
+    let day = viewer.day_of(at).format(viewer.today());
+    Ok(Page::new(
+        viewer,
+        ROOM,
+        format!("{heading}: {}", kpi.title),
+        move |viewer| {
+            view! {
+                <Crumb href=back text=kpi_title />
+                <h1>{heading}</h1>
+                <p>{format!("Both sides signed this on {day}. What was proposed since was taken back.")}</p>
+                {record(&viewer, text)}
+            }
+        },
+    ))
+}
+
 pub async fn proposal(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
     let (kpi, _) = read::one_or_archived(&viewer, number).await?;
-    let (standing, text) = on_table(&viewer, &kpi).await?.ok_or(Error::NotFound)?;
+    let Some((standing, text)) = on_table(&viewer, &kpi).await? else {
+        return sealed_before(&viewer, &kpi).await;
+    };
     let (heading, noun) = (heading(&text), noun(&text));
     let title = format!("{heading}: {}", kpi.title);
     let is_targets = text.change.is_none();
@@ -207,6 +233,7 @@ pub async fn proposal(viewer: Viewer, Path((_, number)): Path<(String, i64)>) ->
                                     yes="Withdraw"
                                     no="Keep"
                                     action=format!("{path}/proposal/take-back")
+                                    fields=vec![("seen", standing.id.to_string())]
                                 />
                                 {is_targets
                                     .then(|| {
@@ -274,8 +301,12 @@ impl SigningPage for TargetsOnTable {
     }
 }
 
-pub async fn take_targets_back(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> FormResponse {
-    write::take_targets_back(&viewer, number).await?;
+pub async fn take_targets_back(
+    viewer: Viewer,
+    Path((_, number)): Path<(String, i64)>,
+    form: Form,
+) -> FormResponse {
+    write::take_targets_back(&viewer, number, form.raw("seen")).await?;
     Ok(Redirect::to(viewer.path(&format!("kpis/{number}")))
         .with_notice(Notice::TakenBack)
         .into_response())

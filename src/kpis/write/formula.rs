@@ -48,7 +48,15 @@ pub async fn set_formula(
         None => Vec::new(),
     };
     let formula = made_of.map(|(formula, _)| formula);
-    if !targets::is_signed(&mut tx, &current).await? {
+    if !bears_signed_targets(&mut tx, &current).await? {
+        // One signature under targets is given on the numbers as they are made now.
+        let wanted = KpiChange::Formula(FormulaText {
+            formula,
+            inputs: Vec::new(),
+            words: String::new(),
+            was: String::new(),
+        });
+        targets::refuse_over_another(&mut tx, &current, Some(&wanted)).await?;
         let words = apply(&mut tx, &current, formula, &known).await?;
         let event = current.event("set the formula of").detail(words);
         tx.commit(permit, event).await?;
@@ -99,10 +107,45 @@ pub(super) async fn begin(tx: &mut Transaction, current: &Current, wanted: &Form
         Some(formula) => check(tx, current, formula, &ids).await?,
         None => Vec::new(),
     };
+    if in_words(wanted.formula, &known) != wanted.words {
+        return Err(Error::invalid(
+            "",
+            "A KPI of this formula has another name now. Withdraw the formula and propose it again.",
+        ));
+    }
     let words = apply(tx, current, wanted.formula, &known).await?;
     let event = current.event("set the formula of");
     tx.record(event.detail(format!("{words} · signed by both owners")))
         .await
+}
+
+/// Whether targets were signed for it, or for a KPI that is made of it: both then stand on how it is computed.
+async fn bears_signed_targets(tx: &mut Transaction, current: &Current) -> Result<bool> {
+    if targets::is_signed(tx, current).await? {
+        return Ok(true);
+    }
+    let made: Vec<(KpiId, KpiId)> = tx
+        .fetch_all(
+            sql!("select input_id, kpi_id from kpi_inputs where workspace_id = $1 limit 20000"),
+            Vec::new(),
+        )
+        .await?;
+    let mut above = vec![current.id];
+    let mut at = 0;
+    while let Some(id) = above.get(at).copied() {
+        at += 1;
+        for (_, kpi) in made.iter().filter(|(input, _)| *input == id) {
+            if above.contains(kpi) {
+                continue;
+            }
+            let made_of_it = current_by_id(tx, *kpi).await?;
+            if targets::is_signed(tx, &made_of_it).await? {
+                return Ok(true);
+            }
+            above.push(*kpi);
+        }
+    }
+    Ok(false)
 }
 
 async fn inputs_of(tx: &mut Transaction, current: &Current) -> Result<Vec<Input>> {

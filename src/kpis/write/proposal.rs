@@ -20,7 +20,8 @@ use crate::{
 };
 
 /// Takes the targets that lie before both owners off the table: those that hold stay.
-pub async fn take_targets_back(viewer: &Viewer, number: i64) -> Result<()> {
+/// `seen` is the handshake that was read: a newer one stays.
+pub async fn take_targets_back(viewer: &Viewer, number: i64, seen: &str) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageKpi)?;
     let current = current(&mut tx, number).await?;
@@ -32,6 +33,10 @@ pub async fn take_targets_back(viewer: &Viewer, number: i64) -> Result<()> {
         Some(KpiChange::Archive) => "took back the end of",
         Some(KpiChange::Formula(_)) => "took back the formula of",
     };
+    let (lying, ..) = handshake::text_on_table::<TargetsText>(&mut tx, current.id.uuid()).await?;
+    if lying.to_string() != seen {
+        return Err(Error::Conflict);
+    }
     if !handshake::close(&mut tx, Kind::Targets, current.id.uuid(), "withdrawn").await? {
         return Err(Error::Conflict);
     }

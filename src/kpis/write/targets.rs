@@ -125,8 +125,13 @@ pub async fn propose_targets(
     changes.extend(kept.filter(|kept| targets.iter().all(|typed| typed.period != kept.period)));
     changes.sort_by_key(|change| change.period);
     if changes.is_empty() && limits == current.limits() {
-        // What is typed is what holds: nothing is left to sign.
-        return if handshake::close(&mut tx, Kind::Targets, current.id.uuid(), "withdrawn").await? {
+        // What is typed is what holds: nothing is left to sign, unless another change lies there.
+        let is_other = proposed(&mut tx, &current)
+            .await?
+            .is_some_and(|text| text.change.is_some());
+        return if !is_other
+            && handshake::close(&mut tx, Kind::Targets, current.id.uuid(), "withdrawn").await?
+        {
             tx.commit(permit, current.event("took back the targets of")).await
         } else {
             Ok(())
@@ -138,6 +143,7 @@ pub async fn propose_targets(
     } else {
         format!("{periods} · {} · {because}", detail.join(" · "))
     };
+    refuse_over_another(&mut tx, &current, None).await?;
     put_before_owners(&mut tx, &current, because, (changes, limits), None).await?;
     tx.execute(
         sql!("update kpis set version = version + 1 where workspace_id = $1 and id = $2"),
@@ -223,6 +229,7 @@ pub(super) async fn propose_change(
     because: &str,
     change: KpiChange,
 ) -> Result<()> {
+    refuse_over_another(tx, current, Some(&change)).await?;
     put_before_owners(tx, current, because, (Vec::new(), current.limits()), Some(change)).await?;
     tx.execute(
         sql!("update kpis set version = version + 1 where workspace_id = $1 and id = $2"),
@@ -230,6 +237,31 @@ pub(super) async fn propose_change(
     )
     .await?;
     Ok(())
+}
+
+/// Refuses to put something before both owners over something else that waits for them: one person does not
+/// take it off the table in passing.
+pub(super) async fn refuse_over_another(
+    tx: &mut Transaction,
+    current: &Current,
+    wanted: Option<&KpiChange>,
+) -> Result<()> {
+    let Some(lying) = proposed(tx, current).await? else {
+        return Ok(());
+    };
+    let is_like = match (&lying.change, wanted) {
+        (None, None) => true,
+        (Some(lying), Some(wanted)) => lying.is_like(wanted),
+        _ => false,
+    };
+    if is_like {
+        return Ok(());
+    }
+    let noun = lying.change.as_ref().map_or("the targets", KpiChange::noun);
+    Err(Error::invalid(
+        "",
+        format!("Both owners are asked to sign {noun}. Let them answer, or withdraw that first."),
+    ))
 }
 
 /// Whether both owners have signed targets for it at some time: from then on they sign, too, how it is
@@ -296,9 +328,11 @@ pub(super) async fn propose_limits(
         None => (String::new(), Vec::new()),
     };
     if targets.is_empty() && limits == current.limits() {
+        refuse_over_another(tx, current, None).await?;
         handshake::close(tx, Kind::Targets, current.id.uuid(), "withdrawn").await?;
         return tx.record(current.event("took back the limits of")).await;
     }
+    refuse_over_another(tx, current, None).await?;
     put_before_owners(tx, current, &because, (targets, limits), None).await?;
     let detail = format!("at risk below {}%, off track below {}%", limits.0, limits.1);
     tx.record(current.event("proposed limits of").detail(detail))

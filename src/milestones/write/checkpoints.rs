@@ -394,7 +394,8 @@ async fn refuse_answered(tx: &mut Transaction, id: CheckpointId) -> Result<()> {
     ))
 }
 
-/// A milestone is not given up while the other side is asked whether a checkpoint of it is there.
+/// A milestone is not given up while the other side is asked whether a checkpoint of it is there, nor past what
+/// the other side returned: that is given up by whoever returned it.
 pub(super) async fn refuse_awaited(tx: &mut Transaction, milestone: MilestoneId) -> Result<()> {
     let awaited: Option<(String, Side)> = tx
         .fetch_optional(
@@ -406,9 +407,31 @@ pub(super) async fn refuse_awaited(tx: &mut Transaction, milestone: MilestoneId)
             args![milestone],
         )
         .await?;
-    match awaited {
-        None => Ok(()),
-        Some((title, side)) => Err(Error::invalid(
+    let returned: Vec<(String, Option<Side>)> = tx
+        .fetch_all(
+            sql!(
+                "select c.title, p.side from checkpoints c join returned_checkpoints r on r.checkpoint_id = c.id
+                 join people p on p.id = r.by_member
+                 where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null and c.accepted_at is
+                 null order by c.due_on, c.id"
+            ),
+            args![milestone],
+        )
+        .await?;
+    let returned = returned
+        .into_iter()
+        .find_map(|(title, side)| Some((title, side.filter(|side| tx.side() != Some(*side))?)));
+    match (awaited, returned) {
+        (None, None) => Ok(()),
+        (None, Some((title, side))) => Err(Error::invalid(
+            "",
+            format!(
+                "{} returned “{title}”. It is finished and accepted first, or {} gives the milestone up.",
+                side.name(),
+                side.name()
+            ),
+        )),
+        (Some((title, side)), _) => Err(Error::invalid(
             "",
             format!(
                 "“{title}” is done and waits for {}. It accepts or returns it first.",
