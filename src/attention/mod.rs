@@ -178,7 +178,8 @@ const fn urgency(word: StatusWord) -> u8 {
         StatusWord::Disputed => 2,
         StatusWord::Late(_) => 3,
         StatusWord::NoNews => 4,
-        _ => 5,
+        StatusWord::AtRisk => 5,
+        _ => 6,
     }
 }
 

@@ -419,7 +419,7 @@ pub fn SignForm(
                     help=if conditions { "Needed for a condition or an objection." } else { "Needed if you object." }
                     rows=3
                     max_length=1000
-                    optional=true
+                    sometimes=true
                 />
             </div>
             {children.map(|children| view! { <div class="for-condition">{children()}</div> })}

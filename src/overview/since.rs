@@ -72,13 +72,19 @@ pub struct Change {
 pub async fn changes(viewer: &Viewer, since: Day) -> Result<Vec<Change>> {
     let from = viewer.zone().start_of(since);
     let mut found = of_standing(viewer, from).await?;
+    let answers = answers(viewer, from).await?;
     if let Some(differences) = days::changes_of_kept_days(viewer, since).await? {
-        // Kept days know of everything, until this morning; people's own words know of today.
-        let known: HashSet<String> = found.iter().map(|change| change.path.clone()).collect();
+        // Kept days know of everything, until this morning; people's own words and answers know of today.
         let today = viewer.zone().start_of(viewer.today());
+        let answered = answers.iter().filter(|change| change.at >= today);
+        let known: HashSet<String> = found
+            .iter()
+            .chain(answered)
+            .map(|change| change.path.clone())
+            .collect();
         found.extend(of_days(&differences, today).filter(|change| !known.contains(&change.path)));
     }
-    found.extend(answers(viewer, from).await?);
+    found.extend(answers);
     found.extend(of_plan(viewer, from).await?);
     found.sort_by_key(|change| (change.kind, std::cmp::Reverse(change.at)));
     // A thing is told of once, by the worst that happened to it.

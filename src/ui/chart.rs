@@ -483,7 +483,11 @@ pub fn positions(points: &[Point]) -> [Vec<u16>; 2] {
 #[component]
 pub fn Sparkline(points: Vec<Point>, ends: [String; 2]) -> impl IntoView {
     let frame = Frame::around(&points, (220.0, 44.0), [4.0, 4.0, 4.0, 4.0]);
-    let target = frame.steps(&points, |p| p.low.or(p.high));
+    let target = format!(
+        "{} {}",
+        frame.steps(&points, |p| p.low),
+        frame.steps(&points, |p| p.high)
+    );
     let [first_end, last_end] = ends;
     let last = points
         .iter()

@@ -333,6 +333,9 @@ pub fn TextArea(
     #[prop(default = 4000)] max_length: usize,
     #[prop(default = 4)] rows: usize,
     #[prop(optional)] optional: bool,
+    /// Whether its help says when it is needed.
+    #[prop(optional)]
+    sometimes: bool,
     /// Where the names that may follow an @ are asked for.
     #[prop(optional, into)]
     names: Option<String>,
@@ -349,7 +352,7 @@ pub fn TextArea(
             dir="auto"
             rows=rows
             maxlength=max_length
-            required=!optional
+            required=!(optional || sometimes)
             data-names=names
             aria-describedby=described
             aria-invalid=problem.is_some().then_some("true")

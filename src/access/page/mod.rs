@@ -1,5 +1,7 @@
 //! Requests for access: the list, one of them, approving, granting, ending.
 
+use std::cmp::Reverse;
+
 use axum::{extract::Path, response::IntoResponse};
 use leptos::prelude::*;
 
@@ -34,7 +36,7 @@ use crate::{
         form::Form,
         time::{Day, days},
     },
-    ui::{Actions, AskFirst, Crumb, Empty, Notice, Pill, PostForm, Section, StatusWord, Tag, TextArea},
+    ui::{Actions, AskFirst, Crumb, Empty, Notice, Pill, PostForm, Section, Tag, TextArea},
     waits::WaitOutcome,
 };
 
@@ -45,7 +47,7 @@ const COVERS: &str = "the access, its purpose, its terms, the goal and both days
 /// Requests as a list, the late ones first; `named` adds the goal that each cites.
 pub fn rows(viewer: &Viewer, mut requests: Vec<Request>, named: bool) -> impl IntoView + use<> {
     let today = viewer.today();
-    requests.sort_by_key(|request| !matches!(request.status(viewer).word(), StatusWord::Late(_)));
+    requests.sort_by_key(|request| Reverse(request.status(viewer).word().days_late()));
     let rows = requests
         .into_iter()
         .map(|request| {
@@ -539,6 +541,9 @@ impl SigningPage for write::RequestOnTable {
                         {if text.terms.is_some() {
                             "This is what you approve, in full. After approval the sources’ custodians still \
                             have to open the access."
+                        } else if side != it.asking_side {
+                            "This is what you approve, in full. After approval your side still has to open the \
+                            access."
                         } else {
                             "This is what you approve, in full. After approval the other side still has to open \
                             the access."
