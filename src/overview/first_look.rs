@@ -158,8 +158,10 @@ pub(super) fn whom_card(
             .iter()
             .filter(|waiting| meant(waiting))
             .map(|waiting| {
-                let since = viewer.day_of(waiting.standing.waits_since());
-                (today.days_since(since), waiting.label.as_str())
+                (
+                    today.days_since(waiting.waits_from(viewer)),
+                    waiting.label.as_str(),
+                )
             })
             .collect();
         of.sort_by_key(|(waited, _)| std::cmp::Reverse(*waited));

@@ -26,7 +26,7 @@ use crate::{
     platform::{
         error::Result,
         text::{counted, join_details},
-        time::{Timestamp, days},
+        time::{Day, days},
     },
     reviews::{
         self,
@@ -558,7 +558,7 @@ fn waiting_section(
         let label = format!("All {} that wait", waiting.len());
         (label, viewer.path("attention#waiting"))
     });
-    let mut longest_first: Vec<(Timestamp, String, &AwaitedSignature)> = waiting
+    let mut longest_first: Vec<(Day, String, &AwaitedSignature)> = waiting
         .iter()
         .map(|waiting| {
             let whom = match waiting.standing.state {
@@ -567,7 +567,7 @@ fn waiting_section(
                 State::Objected { by } => format!("{} objected", by.name()),
                 _ => "Waiting on both sides".to_owned(),
             };
-            (waiting.standing.waits_since(), whom, waiting)
+            (waiting.waits_from(viewer), whom, waiting)
         })
         .collect();
     longest_first.sort_by_key(|(since, ..)| *since);
@@ -575,7 +575,6 @@ fn waiting_section(
         .into_iter()
         .take(most)
         .map(|(since, whom, waiting)| {
-            let since = viewer.day_of(since);
             view! {
                 <li class="row">
                     <Seats standing=Some(waiting.standing.clone()) viewer=viewer.clone() />
