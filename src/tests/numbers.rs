@@ -676,14 +676,24 @@ story!(targets_hold_once_both_owners_signed_them, |t| {
         .await
         .must_be(303);
     lena.page(&path).await.must_say("At risk");
-    lena.takes(&format!("{proposal}/take-back"), &[]).await;
-    lena.post(&format!("{proposal}/take-back"), &[])
+    // What is taken back is what was read.
+    let seen = lena.page(&proposal).await.value("seen");
+    lena.post(&format!("{proposal}/take-back"), &[("seen", "another")])
+        .await
+        .must_be(409);
+    lena.takes(&format!("{proposal}/take-back"), &[("seen", &seen)])
+        .await;
+    lena.post(&format!("{proposal}/take-back"), &[("seen", &seen)])
         .await
         .must_be(409);
     propose("5", "The market fell by a fifth.").await;
     // Typed as they hold, nothing is left to sign.
     assert!(propose("3.5", "").await.ends_with(&path));
-    lena.get(&proposal).await.must_be(404);
+    // What both signed before stays to be read.
+    lena.page(&proposal)
+        .await
+        .must_say("What was proposed since was taken back.")
+        .must_say("3.5%");
     propose("5", "The market fell by a fifth.").await;
     for owner in [&kofi, &dana] {
         owner.sign(&proposal).await.must_be(303);
