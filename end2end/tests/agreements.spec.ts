@@ -64,10 +64,10 @@ test('a contested choice is weighed, scored blind and signed', async ({ browser,
   await cmo.getByRole('button', { name: 'Propose to both sides' }).click();
   await priya.goto(`${path}/sign`);
   await priya.getByRole('radio', { name: /^Object/ }).check();
-  await priya.getByRole('button', { name: 'Sign this decision for Technology' }).click();
+  await priya.getByRole('button', { name: 'Object for Technology' }).click();
   await expect(priya.getByText('Say why, in a sentence the other side can act on.').first()).toBeVisible();
   await priya.getByLabel('Your condition, or why you object').fill('It leaves our governance.');
-  await priya.getByRole('button', { name: 'Sign this decision for Technology' }).click();
+  await priya.getByRole('button', { name: 'Object for Technology' }).click();
   await expect(priya.getByText('Technology objected.')).toBeVisible();
   await cmo.goto(`${home}/desk`);
   await cmo.getByRole('link', { name: 'Propose again: Which consent tool?' }).click();

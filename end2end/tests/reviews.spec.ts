@@ -219,7 +219,7 @@ test('both leads hold the next review, from its page to sealed minutes', async (
     await cio.getByRole('link', { name: 'Accept for Technology…' }).click();
     await cio.getByLabel('Object', { exact: false }).first().check();
     await cio.getByLabel('Why you object').fill('It is Tuesday.');
-    await cio.getByRole('button', { name: 'Sign these minutes for Technology' }).click();
+    await cio.getByRole('button', { name: 'Object for Technology' }).click();
     await expect(cio.getByText('Technology objected to the minutes')).toBeVisible();
     await cmo.goto(review);
     await cmo.getByRole('link', { name: 'Change the minutes' }).click();
