@@ -57,11 +57,6 @@ impl KpiChange {
         }
     }
 
-    /// Whether both are of one kind, whatever they say.
-    pub fn is_like(&self, other: &Self) -> bool {
-        std::mem::discriminant(self) == std::mem::discriminant(other)
-    }
-
     /// "Archive Orders".
     pub fn label(&self, title: &str) -> String {
         match self {

@@ -219,6 +219,14 @@ story!(a_checkpoint_is_done_when_the_other_side_accepts_it, |t| {
         .await
         .must_be(422)
         .must_say("It accepts it first.");
+    let version = dana.page(&given_up).await.value("version");
+    dana.post(
+        &given_up,
+        &[("version", &version), ("because", "The shop is sold")],
+    )
+    .await
+    .must_be(422)
+    .must_say("Technology returned “Rules agreed”.");
     for intrusion in [
         "delete from returned_checkpoints",
         "update returned_checkpoints set missing = 'nothing'",

@@ -320,7 +320,7 @@ story!(
         kofi.sign(&proposal).await.must_be(303);
         dana.page(&path).await.must_say("In stores + Online");
         // Nor is what it is made of computed in another way by one person.
-        let (_, deeper) = kpi(&t, "Counters", "", "increase").await;
+        let (visits, deeper) = kpi(&t, "Counters", "", "increase").await;
         let version = lena.page(&format!("{in_stores}/formula")).await.value("version");
         let counted = [
             ("version", version.as_str()),
@@ -330,6 +330,36 @@ story!(
         ];
         let before_both = lena.takes(&format!("{in_stores}/formula"), &counted).await;
         assert!(before_both.ends_with("/targets/proposal"), "{before_both}");
+        // What was signed under one name is not taken under another.
+        dana.sign(&before_both).await.must_be(303);
+        let edit = format!("{visits}/edit");
+        let page = lena.page(&edit).await;
+        let mut renamed: Vec<(&str, String)> = [
+            "version",
+            "about",
+            "unit",
+            "direction",
+            "cadence",
+            "baseline",
+            "starts_on",
+            "watch",
+            "act",
+            "driver",
+            "marketing_owner",
+            "technology_owner",
+        ]
+        .map(|name| (name, page.value(name)))
+        .to_vec();
+        renamed.push(("title", "Clicks".to_owned()));
+        let renamed: Vec<(&str, &str)> = renamed
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        lena.takes(&edit, &renamed).await;
+        kofi.sign(&before_both)
+            .await
+            .must_be(422)
+            .must_say("A KPI of this formula has another name now.");
 
         // Nor does it end by one person, who would begin it anew with other targets.
         let archive = format!("{path}/archive");

@@ -290,3 +290,26 @@ fn what_a_workbook_claims_of_its_size_takes_no_memory() {
     let why = read(&book(&sheet), Cells::Short).expect_err("too many");
     assert!(why.contains("more than 500000 cells"), "{why}");
 }
+
+#[test]
+fn a_period_that_is_judged_is_no_history() {
+    let made = |judged_from| {
+        let known = [KnownKpi {
+            judged_from,
+            ..churn()
+        }];
+        let table = "kpi;period;value\nChurn;2026-02;3\n";
+        plan_with(table.as_bytes(), &Choices::default(), &known)
+            .planned
+            .iter()
+            .map(|planned| planned.is_old)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(made(None), [true], "over before the KPI was made");
+    assert_eq!(made(Some(Day::new(2026, 3, 1))), [true], "judged from later on");
+    assert_eq!(
+        made(Some(Day::new(2026, 2, 1))),
+        [false],
+        "both owners signed a target of it"
+    );
+}

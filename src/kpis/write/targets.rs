@@ -143,7 +143,7 @@ pub async fn propose_targets(
     } else {
         format!("{periods} · {} · {because}", detail.join(" · "))
     };
-    refuse_over_another(&mut tx, &current, None).await?;
+    refuse_over_another(&mut tx, &current, |lying| lying.is_none()).await?;
     put_before_owners(&mut tx, &current, because, (changes, limits), None).await?;
     tx.execute(
         sql!("update kpis set version = version + 1 where workspace_id = $1 and id = $2"),
@@ -229,7 +229,11 @@ pub(super) async fn propose_change(
     because: &str,
     change: KpiChange,
 ) -> Result<()> {
-    refuse_over_another(tx, current, Some(&change)).await?;
+    let kind = std::mem::discriminant(&change);
+    refuse_over_another(tx, current, |lying| {
+        lying.is_some_and(|lying| std::mem::discriminant(lying) == kind)
+    })
+    .await?;
     put_before_owners(tx, current, because, (Vec::new(), current.limits()), Some(change)).await?;
     tx.execute(
         sql!("update kpis set version = version + 1 where workspace_id = $1 and id = $2"),
@@ -239,22 +243,17 @@ pub(super) async fn propose_change(
     Ok(())
 }
 
-/// Refuses to put something before both owners over something else that waits for them: one person does not
-/// take it off the table in passing.
+/// Refuses to act over something that waits for both owners, unless `may_lie` says of it that it may: one person
+/// does not take it off the table in passing. Of targets it is asked with none.
 pub(super) async fn refuse_over_another(
     tx: &mut Transaction,
     current: &Current,
-    wanted: Option<&KpiChange>,
+    may_lie: impl FnOnce(Option<&KpiChange>) -> bool,
 ) -> Result<()> {
     let Some(lying) = proposed(tx, current).await? else {
         return Ok(());
     };
-    let is_like = match (&lying.change, wanted) {
-        (None, None) => true,
-        (Some(lying), Some(wanted)) => lying.is_like(wanted),
-        _ => false,
-    };
-    if is_like {
+    if may_lie(lying.change.as_ref()) {
         return Ok(());
     }
     let noun = lying.change.as_ref().map_or("the targets", KpiChange::noun);
@@ -328,11 +327,11 @@ pub(super) async fn propose_limits(
         None => (String::new(), Vec::new()),
     };
     if targets.is_empty() && limits == current.limits() {
-        refuse_over_another(tx, current, None).await?;
+        refuse_over_another(tx, current, |lying| lying.is_none()).await?;
         handshake::close(tx, Kind::Targets, current.id.uuid(), "withdrawn").await?;
         return tx.record(current.event("took back the limits of")).await;
     }
-    refuse_over_another(tx, current, None).await?;
+    refuse_over_another(tx, current, |lying| lying.is_none()).await?;
     put_before_owners(tx, current, &because, (targets, limits), None).await?;
     let detail = format!("at risk below {}%, off track below {}%", limits.0, limits.1);
     tx.record(current.event("proposed limits of").detail(detail))

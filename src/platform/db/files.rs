@@ -80,4 +80,14 @@ mod tests {
         assert_eq!(mode(&file), 0o600);
         assert!(is_open_to_others(&folder));
     }
+
+    #[test]
+    fn space_is_given_back_and_what_cannot_be_written_is_told() {
+        let folder = crate::tests::scratch("space");
+        create_private_folder(&folder).expect("a folder");
+        let file = folder.join("probe");
+        take_space(&file).expect("there is space");
+        assert!(!file.exists());
+        take_space(&folder.join("missing/probe")).expect_err("no such folder");
+    }
 }
