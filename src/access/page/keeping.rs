@@ -4,7 +4,7 @@
 use axum::{extract::Path, response::IntoResponse as _};
 use leptos::prelude::*;
 
-use super::{ROOM, record};
+use super::{ROOM, record::record};
 use crate::{
     access::{
         read::{self, AccessWord, Doors, Request},
