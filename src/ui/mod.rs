@@ -4,6 +4,9 @@
 pub mod chart;
 
 #[cfg(feature = "ssr")]
+mod choice;
+
+#[cfg(feature = "ssr")]
 pub mod field;
 
 #[cfg(feature = "ssr")]
@@ -29,9 +32,11 @@ mod status_word;
 mod undo;
 
 #[cfg(feature = "ssr")]
+pub use choice::{CheckGroup, RadioGroup, Select, SureTick, choices};
+
+#[cfg(feature = "ssr")]
 pub use field::{
-    Actions, CheckGroup, DateField, DefaultButton, Fields, FileField, Hidden, PostForm, RadioGroup, Reason,
-    Select, SureTick, TextArea, TextField, choices,
+    Actions, DateField, DefaultButton, Fields, FileField, Hidden, PostForm, Reason, TextArea, TextField,
 };
 
 #[cfg(feature = "ssr")]
