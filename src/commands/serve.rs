@@ -79,6 +79,12 @@ pub(super) async fn serve(storage: Storage, mut settings: Settings, demo: bool) 
             "others than this user may look into the data folder; close it with chmod 700"
         );
     }
+    if state.settings().trusts_everybody() {
+        tracing::warn!(
+            "HANDSHAKE_TRUSTED_PROXIES contains everybody: any visitor can name any address and get around the \
+             limits. Name the proxy's own address"
+        );
+    }
     if demo {
         fill_demo(&storage.data, &state).await?;
     }
@@ -93,6 +99,15 @@ pub(super) async fn serve(storage: Storage, mut settings: Settings, demo: bool) 
     let listener = tokio::net::TcpListener::bind(listen)
         .await
         .map_err(io(format!("HANDSHAKE_ADDR: {listen} cannot be listened on")))?;
+    let figures_at = state.settings().metrics_addr;
+    let figures_listener = match figures_at {
+        Some(at) => Some(
+            tokio::net::TcpListener::bind(at)
+                .await
+                .map_err(io(format!("HANDSHAKE_METRICS_ADDR: {at} cannot be listened on")))?,
+        ),
+        None => None,
+    };
     say(&format!(
         "Handshake is at {} ({address})",
         state.settings().origin()
@@ -113,11 +128,11 @@ pub(super) async fn serve(storage: Storage, mut settings: Settings, demo: bool) 
     tokio::spawn(tidy_forever(state.clone()));
     tokio::spawn(remind_forever(state.clone()));
     tokio::spawn(write_letters_forever(state.clone()));
-    if let Some(address) = state.settings().metrics_addr {
-        let served = figures::serve(address, state.clone());
+    if let Some(listener) = figures_listener {
+        let served = figures::serve(listener, state.clone());
         tokio::spawn(async move {
             if let Err(error) = served.await {
-                tracing::error!(address = %address, error = %error, "the figures cannot be answered");
+                tracing::error!(error = %error, "the figures are no longer answered");
             }
         });
     }

@@ -1,6 +1,9 @@
 //! Every setting: from the environment, each also a flag. The only place that reads the environment.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+};
 
 use clap::Args;
 use ipnet::IpNet;
@@ -78,7 +81,7 @@ impl Storage {
 #[derive(Args, Clone)]
 pub struct Settings {
     /// The address to listen on.
-    #[arg(long, env = "HANDSHAKE_ADDR", default_value = "127.0.0.1:3000")]
+    #[arg(long, env = "HANDSHAKE_ADDR", default_value = "127.0.0.1:3000", value_parser = socket_address)]
     pub addr: SocketAddr,
 
     /// The address people type, such as `https://handshake.example`: links in mail are made from it, and
@@ -101,8 +104,9 @@ pub struct Settings {
     #[arg(long, env = "HANDSHAKE_MAIL_FROM", default_value = "Handshake <handshake@localhost>", value_parser = mailbox)]
     pub mail_from: lettre::message::Mailbox,
 
-    /// Networks whose word on a visitor's address is believed, such as `10.0.0.0/8,127.0.0.1/32`.
-    #[arg(long, env = "HANDSHAKE_TRUSTED_PROXIES", value_delimiter = ',')]
+    /// Networks, or single addresses, whose word on a visitor's address is believed, such as
+    /// `10.0.0.0/8,127.0.0.1`.
+    #[arg(long, env = "HANDSHAKE_TRUSTED_PROXIES", value_delimiter = ',', value_parser = network)]
     pub trusted_proxies: Vec<IpNet>,
 
     /// The header in which those networks name a visitor: `x-forwarded-for`, or `forwarded` (RFC 7239).
@@ -147,7 +151,7 @@ pub struct Settings {
 
     /// Where figures for Prometheus are answered, such as `127.0.0.1:9464`, at `/metrics`. Without it,
     /// nowhere.
-    #[arg(long, env = "HANDSHAKE_METRICS_ADDR")]
+    #[arg(long, env = "HANDSHAKE_METRICS_ADDR", value_parser = socket_address)]
     pub metrics_addr: Option<SocketAddr>,
 
     /// Seconds in which `/readyz` says no before a server that was told to stop takes no more connections: as
@@ -181,6 +185,11 @@ impl Settings {
             .is_some_and(|url| url.scheme() == "https")
     }
 
+    /// Whether anybody at all may name a visitor's address, and so get around the limits of one.
+    pub fn trusts_everybody(&self) -> bool {
+        self.trusted_proxies.iter().any(|net| net.prefix_len() == 0)
+    }
+
     /// When nothing was last found wrong, in seconds since 1970; 0 for never.
     pub fn verified_at(&self) -> i64 {
         self.verified_file
@@ -193,6 +202,18 @@ impl Settings {
     pub const fn session_cookie(https: bool) -> &'static str {
         if https { "__Host-handshake" } else { "handshake" }
     }
+}
+
+fn socket_address(text: &str) -> Result<SocketAddr, String> {
+    text.parse()
+        .map_err(|_| "write an address and a port, such as 127.0.0.1:3000 or [::1]:3000".to_owned())
+}
+
+fn network(text: &str) -> Result<IpNet, String> {
+    let text = text.trim();
+    text.parse()
+        .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+        .map_err(|_| "write a network such as 10.0.0.0/8 or an address such as 127.0.0.1".to_owned())
 }
 
 fn public_url(text: &str) -> Result<Url, String> {
@@ -222,7 +243,7 @@ fn smtp_url(text: &str) -> Result<String, String> {
         Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
         Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
         Some(url::Host::Domain(name)) => {
-            name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+            name == "localhost" || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
         }
         None => false,
     };
@@ -360,6 +381,30 @@ mod tests {
         ] {
             assert!(read(&wrong).is_err(), "{wrong:?}");
         }
+        let listening = read(&["--addr", "localhost"]).err().expect("refused").to_string();
+        assert!(
+            listening.contains("HANDSHAKE_ADDR") && listening.contains("such as 127.0.0.1:3000"),
+            "{listening}"
+        );
+    }
+
+    #[test]
+    fn a_proxy_is_a_network_or_one_address() {
+        let read = |text: &str| {
+            let matches = Settings::augment_args(Command::new("handshake")).get_matches_from([
+                "handshake",
+                "--trusted-proxies",
+                text,
+            ]);
+            Settings::from_arg_matches(&matches).expect("settings")
+        };
+        let one = read("127.0.0.1, 10.0.0.0/8");
+        assert_eq!(
+            one.trusted_proxies,
+            ["127.0.0.1/32", "10.0.0.0/8"].map(|net| net.parse::<IpNet>().expect("a network"))
+        );
+        assert!(!one.trusts_everybody());
+        assert!(read("10.0.0.0/8,::/0").trusts_everybody());
     }
 
     #[test]

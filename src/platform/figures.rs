@@ -1,7 +1,5 @@
 //! The figures and the probes on an address of their own, which nobody outside needs to reach.
 
-use std::net::SocketAddr;
-
 use axum::{Router, extract::State, http::header, response::IntoResponse, routing::get};
 
 use super::{
@@ -12,8 +10,7 @@ use super::{
 };
 
 /// Answers for as long as the process runs, so that `/readyz` says no while it stops.
-pub async fn serve(address: SocketAddr, state: AppState) -> std::io::Result<()> {
-    let listener = tokio::net::TcpListener::bind(address).await?;
+pub async fn serve(listener: tokio::net::TcpListener, state: AppState) -> std::io::Result<()> {
     axum::serve(listener, routes(state)).await
 }
 

@@ -175,7 +175,8 @@ where
 {
     let settings = state.settings();
     let mut csrf = CsrfLayer::new();
-    match csrf.clone().add_trusted_origin(settings.origin()) {
+    let origin = settings.origin();
+    match csrf.clone().add_trusted_origin(&origin) {
         Ok(trusting) => csrf = trusting,
         Err(error) => tracing::warn!(error = %error, "the public URL is not an origin that can be trusted"),
     }
@@ -191,7 +192,9 @@ where
         .layer(axum::extract::DefaultBodyLimit::disable())
         .layer(axum::middleware::from_fn(content_type_of_forms))
         .layer(
-            csrf.with_rejection_response(|_: tower_http::csrf::ProtectionError| {
+            csrf.with_rejection_response(move |_: tower_http::csrf::ProtectionError| {
+                // The operator's first suspect: people type another address than the setting says.
+                tracing::warn!(target: "security", expected = origin, "a form came from another origin");
                 Error::ForeignOrigin.into_response()
             }),
         )
