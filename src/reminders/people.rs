@@ -72,13 +72,17 @@ impl People {
             .map(|person| person.id)
     }
 
-    /// Nothing is addressed to who is not there: the lead of their side stands in.
+    /// Nothing is addressed to who is not there: the lead of their side stands in. Where only those would be
+    /// told who owe it themselves, both leads are.
     pub fn with_stand_ins(&self, mut ladder: Ladder) -> Ladder {
         for rung in [&mut ladder.owes, &mut ladder.other_seat, &mut ladder.leads] {
             *rung = rung
                 .iter()
                 .filter_map(|person| self.standing_in(*person))
                 .collect();
+        }
+        if !ladder.leads.is_empty() && ladder.leads.iter().all(|lead| ladder.owes.contains(lead)) {
+            ladder.leads = self.leads();
         }
         ladder
     }
