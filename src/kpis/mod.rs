@@ -49,6 +49,9 @@ pub mod import;
 pub mod islands;
 
 #[cfg(feature = "ssr")]
+mod needed;
+
+#[cfg(feature = "ssr")]
 pub mod owed;
 
 #[cfg(feature = "ssr")]

@@ -375,10 +375,12 @@ story!(
             .await
             .must_be(422)
             .must_say("This is missing.");
+        let why = "The goal “Customers come back” is measured by it. Change that goal first.";
+        dana.page(&format!("{path}/archive")).await.must_say(why);
         dana.post(&format!("{path}/archive"), &archived)
             .await
             .must_be(422)
-            .must_say("Customers come back is measured by it. Change that goal first.");
+            .must_say(why);
         let version = dana.page("goals/1/edit").await.value("version");
         let same = [
             ("version", version.as_str()),

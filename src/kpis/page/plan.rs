@@ -8,7 +8,9 @@ use crate::{
     handshake::{Kind, read::edit_warning},
     identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
     kpis::{
-        Cadence, Direction, read,
+        Cadence, Direction,
+        needed::needed_by,
+        read,
         write::{self, ChangeOutcome, KpiInput},
     },
     members,
@@ -301,6 +303,7 @@ async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
     }
     let kpi = read::one(viewer, number).await?;
     let is_judged = read::is_judged(viewer, kpi.id).await?;
+    let needed = needed_by(viewer, kpi.id).await?;
     let verb = if is_judged {
         "Ask both owners to sign"
     } else {
@@ -316,12 +319,13 @@ async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
             view! {
                 <Crumb href=cancel.clone() text=kpi.title.clone() />
                 <h1>"Archive the KPI"</h1>
+                <p>
+                    "Past values stay in the history. Nobody has to enter new ones, and its targets no longer \
+                    count."
+                </p>
+                <Warning text=needed />
                 <PostForm form=form>
                     <Hidden name="version" />
-                    <p>
-                        "Past values stay in the history. Nobody has to enter new ones, and its targets no longer \
-                        count."
-                    </p>
                     {is_judged
                         .then(|| {
                             view! {

@@ -48,7 +48,14 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
         let is_measured = archived_at.is_none();
         let outlook = outlook(&kpi, &periods, today).filter(|_| is_measured);
         let year_before = year_before(&kpi, &periods, today);
-        let made_of = kpi.formula.map(|formula| formula_view(&viewer, formula, &inputs));
+        let made_of = kpi.formula.map(|formula| {
+            // What is archived is no longer made of anything; the history says of what it was.
+            if inputs.is_empty() {
+                view! { <p class="faint">"It was computed from other KPIs."</p> }.into_any()
+            } else {
+                formula_view(&viewer, formula, &inputs).into_any()
+            }
+        });
         let served = movers(&viewer, &served);
         let (figure, words) = newest_in_words(&kpi, today);
         let awaited = kpi.awaited(today);
@@ -58,7 +65,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
         let rows = periods
             .iter()
             .rev()
-            .filter(|period| period.value.is_some() || period.period <= today)
+            .filter(|period| period.value.is_some() || (is_measured && period.period <= today))
             .map(|period| period_row(&viewer, &kpi, period, is_measured))
             .collect_view();
         let has_periods = !periods.is_empty();

@@ -5,7 +5,10 @@ use crate::{
     args,
     handshake::{Kind, write as handshake},
     identity::{Action, Transaction, Viewer},
-    kpis::text::KpiChange,
+    kpis::{
+        needed::{goals_measured_by_it, kpis_made_of_it, why_it_is_needed},
+        text::KpiChange,
+    },
     platform::error::{Error, Result},
     sql,
 };
@@ -42,41 +45,15 @@ pub(super) async fn end(tx: &mut Transaction, current: &Current, because: &str) 
 }
 
 async fn refuse_what_needs_it(tx: &mut Transaction, current: &Current) -> Result<()> {
-    let made: Vec<(String,)> = tx
-        .fetch_all(
-            sql!(
-                "select k.title from kpi_inputs i join kpis k on k.id = i.kpi_id where i.workspace_id = $1
-                 and i.input_id = $2 and k.archived_at is null order by k.title"
-            ),
-            args![current.id],
-        )
-        .await?;
-    if !made.is_empty() {
-        let titles: Vec<String> = made.into_iter().map(|(title,)| title).collect();
-        return Err(Error::invalid(
-            "",
-            format!("Computed from it: {}. End that formula first.", titles.join(", ")),
-        ));
-    }
+    let made: Vec<(String,)> = tx.fetch_all(sql!(kpis_made_of_it!()), args![current.id]).await?;
     let today = tx.today();
-    let counted: Vec<(String,)> = tx
-        .fetch_all(
-            sql!(
-                "select g.title from goal_measure_links gm join goal_facts g on g.id = gm.goal_id
-             where gm.workspace_id = $1 and gm.kpi_id = $2 and g.archived_at is null and g.due_on >= $3 order
-             by g.number"
-            ),
-            args![current.id, today],
-        )
+    let measured: Vec<(String,)> = tx
+        .fetch_all(sql!(goals_measured_by_it!()), args![current.id, today])
         .await?;
-    if counted.is_empty() {
-        return Ok(());
+    match why_it_is_needed(made, measured) {
+        Some(why) => Err(Error::invalid("", why)),
+        None => Ok(()),
     }
-    let titles: Vec<String> = counted.into_iter().map(|(title,)| title).collect();
-    Err(Error::invalid(
-        "",
-        format!("{} is measured by it. Change that goal first.", titles.join(", ")),
-    ))
 }
 
 /// What was measured stays; nobody is asked for it any more.

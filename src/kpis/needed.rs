@@ -1,0 +1,63 @@
+//! What needs a KPI, so that it cannot be archived: KPIs that are computed from it, and goals that it measures.
+//! Asked by the page before, and by the write.
+
+use crate::{
+    args,
+    identity::Viewer,
+    platform::{error::Result, ids::KpiId, text::join_names},
+    sql,
+};
+
+macro_rules! kpis_made_of_it {
+    () => {
+        "select k.title from kpi_inputs i join kpis k on k.id = i.kpi_id where i.workspace_id = $1
+         and i.input_id = $2 and k.archived_at is null order by k.title"
+    };
+}
+
+macro_rules! goals_measured_by_it {
+    () => {
+        "select g.title from goal_measure_links gm join goal_facts g on g.id = gm.goal_id
+         where gm.workspace_id = $1 and gm.kpi_id = $2 and g.archived_at is null and g.due_on >= $3
+         order by g.number"
+    };
+}
+
+pub(super) use goals_measured_by_it;
+pub(super) use kpis_made_of_it;
+
+/// Why the KPI cannot be archived, and what to do first.
+pub async fn needed_by(viewer: &Viewer, kpi: KpiId) -> Result<Option<String>> {
+    let made = viewer.fetch_all(sql!(kpis_made_of_it!()), args![kpi]).await?;
+    let measured = viewer
+        .fetch_all(sql!(goals_measured_by_it!()), args![kpi, viewer.today()])
+        .await?;
+    Ok(why_it_is_needed(made, measured))
+}
+
+/// The titles of the KPIs that are computed from it, and of the goals that it measures, in words.
+pub(super) fn why_it_is_needed(made: Vec<(String,)>, measured: Vec<(String,)>) -> Option<String> {
+    let quoted = |titles: Vec<(String,)>| {
+        let titles: Vec<String> = titles.into_iter().map(|(title,)| format!("“{title}”")).collect();
+        join_names(&titles.iter().map(String::as_str).collect::<Vec<_>>())
+    };
+    match (made.len(), measured.len()) {
+        (0, 0) => None,
+        (0, 1) => Some(format!(
+            "The goal {} is measured by it. Change that goal first.",
+            quoted(measured)
+        )),
+        (0, _) => Some(format!(
+            "The goals {} are measured by it. Change them first.",
+            quoted(measured)
+        )),
+        (1, _) => Some(format!(
+            "{} is computed from it. End that formula first.",
+            quoted(made)
+        )),
+        _ => Some(format!(
+            "{} are computed from it. End those formulas first.",
+            quoted(made)
+        )),
+    }
+}
