@@ -60,7 +60,7 @@ test('a quarter in the life of an initiative', async ({ browser, clock, complain
     await promise(cmo, home, 'Offers use it', '2026-11-30', false);
     await cmo.getByLabel('Depends on').selectOption({ label: 'One customer profile · Feed live' });
     await cmo.getByRole('button', { name: 'Add' }).click();
-    await expect(cmo.getByText('Due 15 days before')).toBeVisible();
+    await expect(cmo.getByText('In time, 15 days to spare')).toBeVisible();
     await cmo.goto(`${home}/goals/new`);
     await cmo.getByLabel('Goal', { exact: true }).fill('Customers come back');
     await cmo.getByLabel('Why').fill('Keeping is cheaper than winning.');

@@ -61,7 +61,7 @@ story!(what_waits_for_what_is_shown_and_a_circle_is_refused, |t| {
     assert_eq!(t.count(sql!("select count(*) from milestone_waits")).await, 2);
     dana.page(&feeds)
         .await
-        .must_say("Open Match rules Due 9 days before")
+        .must_say("Open Match rules In time, 9 days to spare")
         .must_say("It depends on this milestone");
     // A slip shows whom it hits, before and after.
     let page = kofi.page(&format!("{rules}/move")).await;
@@ -140,7 +140,7 @@ story!(what_an_ended_initiative_left_unmet_never_comes, |t| {
         .await;
     dana.page(&feeds)
         .await
-        .must_say("Open Consent asked once Due 12 days before")
+        .must_say("Open Consent asked once In time, 12 days to spare")
         .must_say("On track");
     dana.page(&format!("{rules}/move"))
         .await

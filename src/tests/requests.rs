@@ -29,7 +29,7 @@ story!(access_is_approved_by_both_sides_then_granted_and_ends, |t| {
         .await
         .must_be(303);
     ana.get(&format!("{access}/sign")).await.must_be(403);
-    priya.page("desk").await.must_say("Access: Something of ours");
+    priya.page("desk").await.must_say("Access to Something of ours");
     priya.sign(&access).await.must_be(303);
     dana.page(&access)
         .await
@@ -37,7 +37,7 @@ story!(access_is_approved_by_both_sides_then_granted_and_ends, |t| {
     dana.page(&world.milestone)
         .await
         .must_say("This milestone needs access to it · Approved by both sides, not open yet")
-        .must_say("Due 10 days before");
+        .must_say("In time, 10 days to spare");
     // Granted by the side that was asked, once.
     ana.post(&format!("{access}/grant"), &[]).await.must_be(403);
     kofi.page("desk").await.must_say("Both sides approved it for");
@@ -104,10 +104,14 @@ story!(a_request_that_nobody_approved_in_time_lapses, |t| {
             .start_of(crate::platform::time::Day::new(2027, 7, 1)),
     );
     let kofi = t.sign_in("kofi").await;
-    kofi.page("desk").await.must_say("Access: Something of ours");
+    kofi.page("desk")
+        .await
+        .must_say("Access to Something of ours Marketing signed");
     assert_eq!((lapsed().await, lapsed().await), (1, 1), "once");
     let kofi = t.sign_in("kofi").await;
-    kofi.page("desk").await.must_not_say("Access: Something of ours");
+    kofi.page("desk")
+        .await
+        .must_not_say("Access to Something of ours Marketing signed");
     kofi.page(&world.access).await.must_say("Never opened");
     // Nothing waits for it from now on, and its asker may put it away.
     let dana = t.sign_in("dana").await;

@@ -44,7 +44,7 @@ impl ScheduleRisk {
             Self::WaitsNoMore => "No longer needed".to_owned(),
             Self::TooLate(late) => format!("Comes {} too late", days(late)),
             Self::Ahead(0) => "Due on the same day".to_owned(),
-            Self::Ahead(ahead) => format!("Due {} before", days(ahead)),
+            Self::Ahead(ahead) => format!("In time, {} to spare", days(ahead)),
         };
         Some(said)
     }

@@ -372,7 +372,7 @@ pub async fn ask(mut tx: Transaction, id: AccessId, goal: CitedGoal, ask: Ask) -
         text: &text,
         subject: id.uuid(),
         path: format!("access/{number}"),
-        label: format!("Access: {}", ask.title),
+        label: format!("Access to {}", ask.title),
         seats: approvers.map_or(Seats::Signers, |_| Seats::Owners),
         owners: None,
         due_on: Some(ask.needed_on),

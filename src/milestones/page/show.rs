@@ -20,7 +20,7 @@ use crate::{
     },
     identity::{Action, Page, Side, Viewer},
     milestones::{
-        CheckpointStage, MilestoneFacts, forecast,
+        CheckpointStage, MilestoneFacts, MilestoneStatus, forecast,
         read::{self, AwaitedDecision, Checkpoint, Milestone},
         slip_words, status,
         write::MilestoneTalk,
@@ -155,10 +155,16 @@ fn show_page(viewer: &Viewer, whole: MilestonePage, form: Form, listed: Option<L
         let moves = i64::try_from(slips.len()).unwrap_or(i64::MAX);
         let slip = slip_words(moves, it.promised_on, it.due_on, today);
         let due = if it.due_on < today { "was due" } else { "due" };
+        // One word stands for the milestone; its own checkpoints may contradict its date all the same.
+        let contradiction = MilestoneStatus::CannotHold(facts.too_late)
+            .detail()
+            .filter(|_| facts.too_late > 0 && !is_archived && !facts.is_accepted && !it.is_over)
+            .filter(|_| !matches!(status, MilestoneStatus::CannotHold(_)));
         let beside = join_details([
             status.detail(),
             Some(format!("{due} {}", it.due_on.format(today))),
             slip,
+            contradiction,
         ]);
         let open_side = standing
             .as_ref()
