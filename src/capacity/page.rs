@@ -22,6 +22,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         form::Form,
+        text::join_names,
         time::{Day, days},
     },
     ui::{Actions, Crumb, Fields, Notice, Pill, PostForm, Section, Select, TextArea, TextField, Warning},
@@ -99,7 +100,13 @@ fn view(
             tile(side, cap, claimed, parts, is_overridden)
         })
         .collect_view();
-    let rows = claim_rows(viewer, &found.claims);
+    let (planned, without): (Vec<&Claim>, Vec<&Claim>) = found
+        .claims
+        .iter()
+        .partition(|claim| Side::BOTH.iter().any(|side| claim.days(*side) > 0));
+    let rows = claim_rows(viewer, &planned);
+    let has_rows = !planned.is_empty();
+    let without = unplanned(&without);
     let manageable: Vec<(String, String)> = found
         .claims
         .iter()
@@ -138,20 +145,8 @@ fn view(
         <div class="tiles">{tiles}</div>
         {agreed.map(|(standing, signed)| agreement(viewer, standing, signed, &path))}
         <Section title="Planned days">
-            <table class="table is-stacked">
-                <thead>
-                    <tr>
-                        <th scope="col">"Initiative"</th>
-                        <th scope="col" class="number">
-                            "Marketing"
-                        </th>
-                        <th scope="col" class="number">
-                            "Technology"
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
+            {has_rows.then(|| claim_table(rows.into_any()))}
+            {without.map(|without| view! { <p class="faint">{without}</p> })}
             {(!manageable.is_empty()).then(|| { claim_form_for(manageable, claim_form, claim_action, is_agreed) })}
         </Section>
         {own_side.map(|side| cap_section(side, cap_form, cap_action))}
@@ -257,7 +252,7 @@ fn tile(
     }
 }
 
-fn claim_rows(viewer: &Viewer, claims: &[Claim]) -> impl IntoView + use<> {
+fn claim_rows(viewer: &Viewer, claims: &[&Claim]) -> impl IntoView + use<> {
     claims
         .iter()
         .map(|claim| {
@@ -277,6 +272,41 @@ fn claim_rows(viewer: &Viewer, claims: &[Claim]) -> impl IntoView + use<> {
             }
         })
         .collect_view()
+}
+
+/// Initiatives that are named where no days are planned for them.
+const MOST_UNPLANNED: usize = 6;
+
+/// "No days are planned for Store pickup journey and Voice of the customer."
+fn unplanned(claims: &[&Claim]) -> Option<String> {
+    let more = claims.len().saturating_sub(MOST_UNPLANNED);
+    let more = (more > 0).then(|| format!("{more} more"));
+    let names: Vec<&str> = claims
+        .iter()
+        .take(MOST_UNPLANNED)
+        .map(|claim| claim.title.as_str())
+        .chain(more.as_deref())
+        .collect();
+    (!names.is_empty()).then(|| format!("No days are planned for {}.", join_names(&names)))
+}
+
+fn claim_table(rows: AnyView) -> impl IntoView {
+    view! {
+        <table class="table is-stacked">
+            <thead>
+                <tr>
+                    <th scope="col">"Initiative"</th>
+                    <th scope="col" class="number">
+                        "Marketing"
+                    </th>
+                    <th scope="col" class="number">
+                        "Technology"
+                    </th>
+                </tr>
+            </thead>
+            <tbody>{rows}</tbody>
+        </table>
+    }
 }
 
 /// Why both leads let it go over the cap, and who signed that.

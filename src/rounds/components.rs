@@ -217,18 +217,26 @@ fn row(form: &Form, (t, m): (usize, usize), title: &str, of: &str) -> AnyView {
     .into_any()
 }
 
+/// "2 people answered on each side.", or "2 people answered in Marketing, 1 in Technology."
+fn answered(round: &Round) -> String {
+    let marketing = count_label(round.marketing, "person", "people");
+    if round.marketing == round.technology {
+        format!("{marketing} answered on each side.")
+    } else {
+        format!(
+            "{marketing} answered in Marketing, {} in Technology.",
+            round.technology
+        )
+    }
+}
+
 /// Where a round stands, and who has answered how often; never what.
 #[component]
 pub fn RoundLine(round: Round, viewer: Viewer) -> impl IntoView {
     let today = viewer.today();
     let word = if round.is_closed { "Closed" } else { "Blind" };
     let detail = if round.is_closed {
-        format!(
-            "Round {}. {} and {} of Technology.",
-            round.number,
-            count_label(round.marketing, "answer of Marketing", "answers of Marketing"),
-            round.technology
-        )
+        format!("Round {}. {}", round.number, answered(&round))
     } else {
         format!(
             "Round {} is open until {}. {}. Nobody sees the other side before it closes.",

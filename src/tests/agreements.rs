@@ -212,7 +212,7 @@ story!(
             .await
             .must_say("Late answers")
             .must_say("kofi, late")
-            .must_say("2 of Technology")
+            .must_say("2 people answered on each side.")
             .must_not_say("Score late");
         ana.page(&path)
             .await

@@ -250,7 +250,7 @@ story!(whoever_signed_or_answers_hears_what_became_of_it, |t| {
     t.name_arbiter("olu").await;
     ana.page(&path)
         .await
-        .must_say("If the sides do not agree before 1 Dec, olu decides.");
+        .must_say("If the sides do not agree within 7 days, before 1 Dec, olu decides.");
     reworded(&t, &ana, &path).await;
     let version = world
         .dana

@@ -15,6 +15,7 @@ use crate::{
     platform::{
         error::{Error, Result},
         form::Form,
+        time::days,
     },
     ui::{Actions, Crumb, Notice, Pill, PostForm, RadioGroup, Section, StatusWord, TextArea},
 };
@@ -62,14 +63,16 @@ pub(super) fn ahead(
     let from = viewer
         .day_of(standing.waits_since())
         .plus(viewer.signature_days() + 1);
-    let day = from.format(viewer.today());
+    let (limit, day) = (days(viewer.signature_days()), from.format(viewer.today()));
     let words = match arbiter {
         Some(arbiter) => format!(
-            "If the sides do not agree before {day}, {} decides.",
+            "If the sides do not agree within {limit}, before {day}, {} decides.",
             arbiter.name
         ),
         None => {
-            format!("If the sides do not agree before {day}, nobody can decide: no arbiter is named.")
+            format!(
+                "If the sides do not agree within {limit}, before {day}, nobody can decide: no arbiter is named."
+            )
         }
     };
     Some(view! { <p class="faint">{words}</p> }.into_any())

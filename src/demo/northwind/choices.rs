@@ -370,7 +370,7 @@ impl Story {
                 Dana,
                 Beat::SignIf(
                     "Which customer data platform do we build on?",
-                    "Brand teams get the segment builder by 15 January.",
+                    "Brand teams get the segment builder with the first release.",
                     "Store scripts read the profile",
                     Jonas,
                     day(50),

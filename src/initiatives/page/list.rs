@@ -138,6 +138,12 @@ pub fn Rows(rows: Vec<InitiativeRow>, viewer: Viewer) -> impl IntoView {
                 1 => Some("1 date moved".to_owned()),
                 count => Some(format!("Dates moved {count} times")),
             };
+            let next_step = match row.phase {
+                Phase::Active | Phase::Paused => {
+                    row.next_step.unwrap_or_else(|| "No check-in yet".to_owned())
+                }
+                Phase::Proposed | Phase::Achieved | Phase::Missed => "–".to_owned(),
+            };
             view! {
                 <tr>
                     <th scope="row">
@@ -151,7 +157,7 @@ pub fn Rows(rows: Vec<InitiativeRow>, viewer: Viewer) -> impl IntoView {
                         <Progress passed=row.passed of=row.checkpoints unaccepted=row.unaccepted />
                     </td>
                     <td data-label="Next step">
-                        {row.next_step.unwrap_or_else(|| "No check-in yet".to_owned())}
+                        {next_step}
                     </td>
                     <td data-label="Due">
                         {row.due_on.format(today)}

@@ -14,7 +14,7 @@ use crate::{
     },
     identity::{Action, Page, Viewer},
     initiatives::{
-        Phase,
+        InitiativeStatus, Phase,
         read::{self, ActivityEntry, CheckIn, ClauseLink, Initiative, ServedGoal, TeamMember},
     },
     kpis::{self, Cadence},
@@ -103,7 +103,9 @@ fn view(viewer: &Viewer, whole: InitiativePage) -> impl IntoView + use<> {
     let today = viewer.today();
     let team_ids: Vec<_> = team.iter().map(|member| member.id).chain(it.leads()).collect();
     let plan = viewer.may(Action::PlanWork { team: &team_ids }) && !it.phase.is_over();
-    let said = it.next_check_in_on.map(|day| {
+    // What is out of date says itself since when.
+    let is_outdated = matches!(status, InitiativeStatus::Outdated(_));
+    let said = it.next_check_in_on.filter(|_| !is_outdated).map(|day| {
         let verb = if day < today {
             "check-in was due"
         } else {

@@ -44,8 +44,7 @@ pub async fn sync_as_system(system: &SystemActor, number: i64) -> Result<()> {
         return Ok(());
     }
     current.touch(&mut tx).await?;
-    tx.commit(permit, current.event("brought the agenda up to date of"))
-        .await
+    tx.commit(permit, current.event("updated the agenda of")).await
 }
 
 /// Carries over, adds what is proposed, marks what is settled; says whether anything changed.

@@ -240,22 +240,28 @@ fn gaps(viewer: &Viewer, map: &Map, how_far: &Levels) -> Vec<Waiting> {
                 )
             }),
     );
+    let (mut incomplete_uses, mut incomplete) = (0, Vec::new());
     for source in &map.sources {
         let Some(levels) = how_far.of(source.id) else {
             continue;
         };
-        let incomplete = levels.facts.incomplete_uses;
-        if incomplete > 0 {
-            let why = format!(
-                "{} something that the record of processing needs",
-                counted(incomplete, "use lacks", "uses lack")
-            );
-            rows.push((0, viewer.path("sources/record"), source.name.clone(), why));
+        if levels.facts.incomplete_uses > 0 {
+            incomplete_uses += levels.facts.incomplete_uses;
+            incomplete.push(source.name.as_str());
         }
         if *levels.standing(Parameter::Protection) == LevelStanding::Outdated {
             let why = "Its levels are out of date: nobody has confirmed them for too long".to_owned();
             rows.push((0, viewer.path(&source.path()), source.name.clone(), why));
         }
+    }
+    if incomplete_uses > 0 {
+        let why = format!(
+            "{} something that it needs, of {}",
+            counted(incomplete_uses, "use lacks", "uses lack"),
+            join_names(&incomplete)
+        );
+        let title = "Record of processing".to_owned();
+        rows.push((0, viewer.path("sources/record"), title, why));
     }
     rows
 }
@@ -449,7 +455,7 @@ fn touchpoint_list(viewer: &Viewer, map: &Map) -> impl IntoView + use<> {
 fn chair_name(source: &Source, chair: Chair) -> AnyView {
     match source.holder(chair) {
         Some(holder) => holder.name.clone().into_any(),
-        None => view! { <span class="late">"empty"</span> }.into_any(),
+        None => view! { <span class="late">"Nobody"</span> }.into_any(),
     }
 }
 
