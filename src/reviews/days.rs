@@ -92,14 +92,23 @@ pub async fn changes_since(viewer: &Viewer, day: Day) -> Result<Option<FactChang
 /// What changed since a day began until today did, where today is kept and a day up to that one.
 pub async fn changes_of_kept_days(viewer: &Viewer, day: Day) -> Result<Option<FactChanges>> {
     let today = viewer.today();
-    let Some(before) = kept_by(viewer, day)
-        .await?
-        .filter(|before| before.day <= day && day < today)
-    else {
+    let kept: Vec<(String,)> = viewer
+        .fetch_all(
+            sql!(
+                "select content from kept_days where workspace_id = $1 and format = $2
+                   and (day = $4 or day = (select max(k.day) from kept_days k where k.workspace_id = $1
+                        and k.format = $2 and k.day <= $3)) order by day"
+            ),
+            args![FORMAT, day, today],
+        )
+        .await?;
+    // Days are large: none is read where the other is missing.
+    let [before, after] = kept.as_slice() else {
         return Ok(None);
     };
-    let after = kept_by(viewer, today).await?.filter(|after| after.day == today);
-    Ok(after.map(|after| changes(&before, &after)))
+    let read = |(content,): &(String,)| ReviewFacts::read(content, &[]);
+    let (before, after) = (read(before)?, read(after)?);
+    Ok((after.day == today).then(|| changes(&before, &after)))
 }
 
 /// What changed since a day began until today did: what one letter tells, the next one does not. Nothing,
