@@ -396,26 +396,6 @@ fn of_waiting(waiting: &AwaitedSignature, viewer: &Viewer) -> Option<Attention> 
     let today = viewer.today();
     let (state, since) = (waiting.standing.state, waiting.standing.waits_since());
     let is_deadlocked = waiting.is_deadlocked(viewer);
-    let words = match state {
-        State::HalfSigned { by, .. } if is_deadlocked => {
-            format!("{} has not signed. The sides cannot agree.", by.other().name())
-        }
-        State::Objected { by } if is_deadlocked => format!("{} objected. The sides cannot agree.", by.name()),
-        State::HalfSigned { by, .. } => format!(
-            "{} has not signed yet; it was asked on {}.",
-            by.other().name(),
-            viewer.day_of(since).format(today)
-        ),
-        State::Objected { by } => format!(
-            "{} objected. {} has to propose something else.",
-            by.name(),
-            waiting.proposer.as_deref().unwrap_or("The proposer")
-        ),
-        _ => format!(
-            "Neither side has signed yet; both were asked on {}.",
-            viewer.day_of(since).format(today)
-        ),
-    };
     let (waited, late) = (
         today.days_since(viewer.day_of(since)),
         today.days_since(waiting.due_on(viewer)),
@@ -434,7 +414,7 @@ fn of_waiting(waiting: &AwaitedSignature, viewer: &Viewer) -> Option<Attention> 
         },
         title: waiting.label.clone(),
         path: waiting.path.clone(),
-        why: words,
+        why: waiting.sentence(viewer),
         standing: Some(waiting.standing.clone()),
         owners: None,
         weight: 180 + waited.max(late).min(100),
@@ -468,7 +448,7 @@ fn of_vacancy(vacancy: &sources::owed::Vacancy, today: Day) -> Option<Attention>
         title: vacancy.source.clone(),
         path: vacancy.path(),
         why: format!(
-            "It has no {} since {}. {} has to name somebody.",
+            "It has had no {} since {}. {} has to name somebody.",
             vacancy.chair.name().to_lowercase(),
             vacancy.since.format(today),
             vacancy.chair.side().name()

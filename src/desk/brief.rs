@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Rows shown in short.
-const FIRST: usize = 4;
+const FIRST: usize = 5;
 
 /// One row in short: what it is, by when, and the verb that answers it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -207,7 +207,7 @@ fn brief(item: &DeskItem, viewer: &Viewer) -> Option<Brief> {
         What::Suggestion(suggestion) => (
             format!("New wording: {}", suggestion.title),
             suggestion.who.clone(),
-            "Review",
+            "Answer",
             format!("definition/clauses/{}", suggestion.clause_id),
         ),
         What::RatifyAgain(number) => (

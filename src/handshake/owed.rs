@@ -2,7 +2,7 @@
 //! whoever proposed.
 
 use super::{
-    Kind,
+    Kind, State,
     read::{Standing, StandingRow},
 };
 use crate::{
@@ -102,6 +102,36 @@ impl AwaitedSignature {
             since.plus(reader.signature_days())
         } else {
             since
+        }
+    }
+
+    /// Who it waits for: "Technology has not signed; Marketing did on 4 Nov."
+    pub fn sentence(&self, reader: &impl Reader) -> String {
+        let did = match self.kind {
+            Kind::Kpi => "confirmed",
+            Kind::Milestone => "accepted",
+            _ => "signed",
+        };
+        let is_deadlocked = self.is_deadlocked(reader);
+        let since = reader.day_of(self.standing.waits_since()).format(reader.today());
+        match self.standing.state {
+            State::HalfSigned { by, .. } if is_deadlocked => {
+                format!("{} has not {did}. The sides cannot agree.", by.other().name())
+            }
+            State::Objected { by } if is_deadlocked => {
+                format!("{} objected. The sides cannot agree.", by.name())
+            }
+            State::HalfSigned { by, .. } => format!(
+                "{} has not {did}; {} did on {since}.",
+                by.other().name(),
+                by.name()
+            ),
+            State::Objected { by } => format!(
+                "{} objected. {} has to propose something else.",
+                by.name(),
+                self.proposer.as_deref().unwrap_or("The proposer")
+            ),
+            _ => format!("Neither side has {did}; both were asked on {since}."),
         }
     }
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     health::{self, Bar},
-    read::last_monday,
+    read::{Overview, last_monday},
     since::{Change, ChangeKind},
     week::DueDay,
 };
@@ -12,16 +12,16 @@ use crate::{
     handshake::{owed::AwaitedSignature, read::AnswerTimes},
     identity::{Side, Viewer},
     platform::time::days,
-    ui::Section,
+    reviews::read::NextReview,
 };
 
 /// Whether all is well, in one sentence.
-pub(super) fn verdict(bars: &[Bar; 5], attention: usize) -> impl IntoView + use<> {
-    let said = health::verdict(bars);
-    let fine = said.is_empty().then(|| match attention {
+pub(super) fn verdict(overview: &Overview) -> impl IntoView + use<> {
+    let said = health::verdict(&overview.bars, overview.others);
+    let fine = said.is_empty().then(|| match overview.attention_total {
         0 => "Everything is on track. Nothing is late.".to_owned(),
         1 => "Nothing is off track; 1 thing needs attention.".to_owned(),
-        _ => format!("Nothing is off track; {attention} things need attention."),
+        attention => format!("Nothing is off track; {attention} things need attention."),
     });
     let parts = said
         .into_iter()
@@ -96,7 +96,7 @@ fn row_of_change(viewer: &Viewer, change: &Change, is_repeated: bool) -> impl In
 }
 
 /// Changes on the first page.
-const FIRST_CHANGES: usize = 4;
+const FIRST_CHANGES: usize = 5;
 
 /// Of those, what got worse.
 const FIRST_WORSE: usize = 2;
@@ -229,7 +229,7 @@ pub(super) fn whom_card(
             {none.then(|| view! { <p class="faint">"Nobody waits. Both sides have signed everything."</p> })}
             {answers
                 .label()
-                .map(|label| view! { <p class="faint">{format!("Median answer: {label}")}</p> })}
+                .map(|label| view! { <p class="faint">{format!("Median: {label}")}</p> })}
         </section>
     }
 }
@@ -237,9 +237,20 @@ pub(super) fn whom_card(
 /// Things of one day that are named.
 const NAMED_A_DAY: usize = 3;
 
-pub(super) fn week_section(viewer: &Viewer, week: &[DueDay]) -> impl IntoView + use<> {
+pub(super) fn week_section(
+    viewer: &Viewer,
+    week: &[DueDay],
+    review: Option<&NextReview>,
+) -> impl IntoView + use<> {
     let today = viewer.today();
-    let count: usize = week.iter().map(|day| day.items.len()).sum();
+    let review = review.map(|next| {
+        let (href, label) = (viewer.path(&next.path()), next.label(today));
+        view! {
+            <p class="review-line">
+                <a href=href>{label}</a>
+            </p>
+        }
+    });
     let columns = week
         .iter()
         .map(|day| {
@@ -277,8 +288,12 @@ pub(super) fn week_section(viewer: &Viewer, week: &[DueDay]) -> impl IntoView + 
         })
         .collect_view();
     view! {
-        <Section title="Due this week" aside=count.to_string()>
+        <section class="section">
+            <header class="section-head">
+                <h2>"Due this week"</h2>
+                {review}
+            </header>
             <ol class="week">{columns}</ol>
-        </Section>
+        </section>
     }
 }

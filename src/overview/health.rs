@@ -1,6 +1,7 @@
 //! Are we well: five bars, a segment a thing, the worst first.
 
 use crate::{
+    attention::{Attention, Subject},
     decisions::read::DecisionRow,
     goals::read::Goal,
     identity::Viewer,
@@ -44,8 +45,7 @@ pub struct Bar {
     pub total: usize,
     /// How many are on track, or on course.
     pub fine: usize,
-    /// How many are off track, late, disputed, and silent.
-    troubles: [usize; TROUBLES.len()],
+    troubles: Troubles,
 }
 
 /// What the sentence tells of, in its order.
@@ -65,6 +65,33 @@ const TROUBLES: [Trouble; 5] = [
     Trouble::Stuck,
     Trouble::NoNews,
 ];
+
+/// How many are off track, late, disputed, stuck, and silent.
+pub type Troubles = [usize; TROUBLES.len()];
+
+fn count_troubles(words: impl Iterator<Item = StatusWord>) -> Troubles {
+    let mut troubles = [0; TROUBLES.len()];
+    for trouble in words.filter_map(Trouble::of) {
+        troubles[trouble as usize] += 1;
+    }
+    troubles
+}
+
+/// What needs attention and stands in no bar: sources, access, capacity, and texts to sign other than
+/// decisions.
+pub fn others(attention: &[Attention]) -> Troubles {
+    let stands_in_a_bar = |thing: &&Attention| match thing.subject {
+        Subject::Goal | Subject::Kpi | Subject::Milestone | Subject::Initiative | Subject::Decision => true,
+        Subject::Signature => thing.path.starts_with("decisions/") || thing.path.starts_with("milestones/"),
+        Subject::Capacity | Subject::Definition | Subject::Access | Subject::Source => false,
+    };
+    count_troubles(
+        attention
+            .iter()
+            .filter(|thing| !stands_in_a_bar(thing))
+            .map(|thing| thing.word),
+    )
+}
 
 impl Trouble {
     const fn of(word: StatusWord) -> Option<Self> {
@@ -115,10 +142,7 @@ fn bar(name: &'static str, path: &'static str, has_a_day: bool, mut segments: Ve
         }
     };
     let fine = segments.iter().filter(fine).count();
-    let mut troubles = [0; TROUBLES.len()];
-    for trouble in segments.iter().filter_map(|segment| Trouble::of(segment.word)) {
-        troubles[trouble as usize] += 1;
-    }
+    let troubles = count_troubles(segments.iter().map(|segment| segment.word));
     segments.truncate(MOST_SEGMENTS);
     Bar {
         name,
@@ -204,11 +228,20 @@ pub fn bars(
 }
 
 /// What there is to say in one sentence: `(what is wrong, of what)`, or nothing when all is well.
-pub fn verdict(bars: &[Bar; 5]) -> Vec<(&'static str, String)> {
+pub fn verdict(bars: &[Bar; 5], others: Troubles) -> Vec<(&'static str, String)> {
     TROUBLES
         .into_iter()
         .filter_map(|trouble| {
-            let said: Vec<String> = bars.iter().filter_map(|bar| trouble.count_label(bar)).collect();
+            let others = match others[trouble as usize] {
+                0 => None,
+                1 => Some("1 other".to_owned()),
+                count => Some(format!("{count} others")),
+            };
+            let said: Vec<String> = bars
+                .iter()
+                .filter_map(|bar| trouble.count_label(bar))
+                .chain(others)
+                .collect();
             let said: Vec<&str> = said.iter().map(String::as_str).collect();
             (!said.is_empty()).then(|| (trouble.label(), join_names(&said)))
         })
@@ -261,11 +294,11 @@ mod tests {
             ),
         ];
         assert_eq!(
-            verdict(&bars),
+            verdict(&bars, count_troubles([Late(9), Late(17), Disputed].into_iter())),
             [
                 ("Off track:", "1 goal and 1 KPI".to_owned()),
-                ("Late:", "1 KPI, 1 milestone and 1 decision".to_owned()),
-                ("Disputed:", "1 decision".to_owned()),
+                ("Late:", "1 KPI, 1 milestone, 1 decision and 2 others".to_owned()),
+                ("Disputed:", "1 decision and 1 other".to_owned()),
                 ("No news:", "1 KPI".to_owned()),
             ]
         );

@@ -16,7 +16,6 @@ use crate::{
     desk::brief,
     goals,
     handshake::{
-        State,
         components::{Seats, standing_label},
         owed::AwaitedSignature,
         read::AnswerTimes,
@@ -32,7 +31,6 @@ use crate::{
         self,
         facts::FactKind,
         page::{changes_view, turns_in_words},
-        read::NextReview,
     },
     ui::{Avatars, Crumb, Empty, MoreLink, Pill, Section, StatusWord},
 };
@@ -233,7 +231,7 @@ fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
         && overview.coverage.is_none()
         && overview.next_review.is_none();
     let date = format!("{} {}", today.weekday(), today.format(today));
-    let verdict = (!nothing).then(|| verdict(&overview.bars, overview.attention_total));
+    let verdict = (!nothing).then(|| verdict(&overview));
     // The purpose comes first while there is nothing else; later the steps do, until all are done.
     let (before, after) = if nothing {
         (None, first_steps(viewer, &overview))
@@ -276,16 +274,6 @@ fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
     }
 }
 
-/// "Next review in 6 days · 9 items · 2 actions open".
-fn review_line(viewer: &Viewer, next: &NextReview) -> impl IntoView + use<> {
-    let (href, label) = (viewer.path(&next.path()), next.label(viewer.today()));
-    view! {
-        <p class="review-line">
-            <a href=href>{label}</a>
-        </p>
-    }
-}
-
 /// The way to all of something; where all is shown anyway, for phones, which show less of it.
 const fn more(is_cut: bool) -> &'static str {
     if is_cut { "more" } else { "more is-for-phones" }
@@ -296,7 +284,7 @@ fn overview_view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
     let shown = i64::try_from(overview.initiatives.len()).unwrap_or(i64::MAX);
     let (attention_shown, attention_total) = (overview.attention.len(), overview.attention_total);
     let attention_aside = if attention_total > attention_shown {
-        format!("{attention_shown} of {attention_total}")
+        format!("{attention_total}, worst first")
     } else {
         attention_total.to_string()
     };
@@ -317,11 +305,7 @@ fn overview_view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
     let bars = health_bars(viewer, &overview.bars);
     let changes = changes_card(viewer, &overview.changes);
     let whom = whom_card(viewer, &overview.waiting, overview.answer_times);
-    let week = week_section(viewer, &overview.week);
-    let review = overview
-        .next_review
-        .as_ref()
-        .map(|next| review_line(viewer, next));
+    let week = week_section(viewer, &overview.week, overview.next_review.as_ref());
     let waiting = waiting_section(
         viewer,
         &overview.waiting,
@@ -338,7 +322,6 @@ fn overview_view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
             {changes}
             {whom}
         </div>
-        {review}
         {week}
         {(!attention.is_empty())
             .then(|| {
@@ -525,8 +508,8 @@ fn sources_tile(viewer: &Viewer, overview: &Overview) -> Option<impl IntoView + 
     let gap = coverage.gap().map(|gap| gap.trim_end_matches('.').to_owned());
     let empty = match overview.vacancies {
         0 => None,
-        1 => Some("1 empty chair".to_owned()),
-        count => Some(format!("{count} empty chairs")),
+        1 => Some("nobody answers for 1 source".to_owned()),
+        count => Some(format!("nobody answers for {count} sources")),
     };
     let not_said = (coverage.not_said > 0).then(|| format!("{} unknown", coverage.not_said));
     let told = join_details([gap, not_said, empty]);
@@ -558,29 +541,21 @@ fn waiting_section(
         let label = format!("All {} that wait", waiting.len());
         (label, viewer.path("attention#waiting"))
     });
-    let mut longest_first: Vec<(Day, String, &AwaitedSignature)> = waiting
+    let mut longest_first: Vec<(Day, &AwaitedSignature)> = waiting
         .iter()
-        .map(|waiting| {
-            let whom = match waiting.standing.state {
-                _ if waiting.is_deadlocked(viewer) => "The sides cannot agree,".to_owned(),
-                State::HalfSigned { by, .. } => format!("Waiting on {}", by.other().name()),
-                State::Objected { by } => format!("{} objected", by.name()),
-                _ => "Waiting on both sides".to_owned(),
-            };
-            (waiting.waits_from(viewer), whom, waiting)
-        })
+        .map(|waiting| (waiting.waits_from(viewer), waiting))
         .collect();
     longest_first.sort_by_key(|(since, ..)| *since);
     let rows = longest_first
         .into_iter()
         .take(most)
-        .map(|(since, whom, waiting)| {
+        .map(|(since, waiting)| {
             view! {
                 <li class="row">
                     <Seats standing=Some(waiting.standing.clone()) viewer=viewer.clone() />
                     <a class="row-main" href=viewer.path(&waiting.path)>
                         <strong>{waiting.label.clone()}</strong>
-                        <span class="faint">{whom}" since "{since.format(today)}</span>
+                        <span class="faint">{waiting.sentence(viewer)}</span>
                     </a>
                     <span class="faint">{days(today.days_since(since))}</span>
                 </li>

@@ -1,7 +1,7 @@
 //! What the overview asks: a fixed number of queries, whatever there is.
 
 use super::{
-    health::{self, Bar},
+    health::{self, Bar, Troubles},
     since::{self, Change},
     week::{self, DueDay},
 };
@@ -39,6 +39,8 @@ pub struct Overview {
     pub week: Vec<DueDay>,
     pub attention: Vec<Attention>,
     pub attention_total: usize,
+    /// Troubles that stand in no bar.
+    pub others: Troubles,
     pub in_force: Option<Version>,
     pub proposed: Option<Version>,
     pub changed: usize,
@@ -122,7 +124,7 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
     let quarter = quarter_of(today);
     let (watched, beside) = tokio::try_join!(AttentionInput::read(viewer), Beside::read(viewer, quarter))?;
     let mut attention = watched.attention(viewer);
-    let attention_total = attention.len();
+    let (attention_total, others) = (attention.len(), health::others(&attention));
     attention.truncate(FIRST_ATTENTION);
     let mut kpis: Vec<&KpiStanding> = watched.kpis.iter().collect();
     kpis.sort_by_cached_key(|kpi| kpi.stand(today).order());
@@ -144,9 +146,12 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
     Ok(Overview {
         bars,
         changes: beside.changes,
-        week: beside.due.by_day(viewer, &watched.waiting),
+        week: beside
+            .due
+            .by_day(viewer, &watched.waiting, beside.next_review.as_ref()),
         attention,
         attention_total,
+        others,
         in_force: beside.definition.in_force,
         proposed: beside.definition.proposed,
         changed: beside.definition.changed,

@@ -8,6 +8,7 @@ use crate::{
     identity::Viewer,
     initiatives, milestones,
     platform::{error::Result, time::Day},
+    reviews::read::NextReview,
     rounds,
 };
 
@@ -51,7 +52,12 @@ impl Due {
     }
 
     /// The working days ahead, and a weekend's day where something is due on it.
-    pub fn by_day(self, viewer: &Viewer, waiting: &[AwaitedSignature]) -> Vec<DueDay> {
+    pub fn by_day(
+        self,
+        viewer: &Viewer,
+        waiting: &[AwaitedSignature],
+        next_review: Option<&NextReview>,
+    ) -> Vec<DueDay> {
         let (today, last) = (viewer.today(), viewer.today().plus(DAYS - 1));
         let mut by_day: BTreeMap<Day, Vec<DueItem>> = (0..DAYS)
             .map(|ahead| today.plus(ahead))
@@ -66,6 +72,10 @@ impl Due {
                     .push(DueItem { title, detail, path });
             }
         };
+        if let Some(review) = next_review {
+            let title = format!("Review {}", review.number);
+            put(review.held_on, title, "both sides meet".to_owned(), review.path());
+        }
         for milestone in self.milestones {
             let done = milestone.checkpoints - milestone.open;
             let detail = if milestone.checkpoints == 0 {

@@ -135,7 +135,7 @@ impl ReminderKind {
             Self::Acknowledgement => "Reading the check-in on",
             Self::Cap => "The limit of",
             Self::Action => "The action",
-            Self::Vacancy => "The empty chair of",
+            Self::Vacancy => "Naming somebody for",
             Self::Reading => "Reading the levels of",
             Self::Certification => "Certifying the access to",
             Self::Shutting => "Shutting the access to",

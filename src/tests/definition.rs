@@ -51,7 +51,7 @@ story!(both_leads_ratify_a_definition_and_an_edit_makes_it_stale, |t| {
     });
     kofi.page("")
         .await
-        .must_say("Technology has not signed yet; it was asked on 23 Nov");
+        .must_say("Technology has not signed; Marketing did on 23 Nov");
 
     // A manager does not ratify, and the lead who signed does not sign again.
     t.sign_in("priya")

@@ -468,7 +468,7 @@ story!(an_executive_sees_all_of_it_on_one_page, |t| {
         .must_say("Off track")
         .must_say("Technology has not confirmed it")
         .must_say("At risk")
-        .must_say("Waiting on Technology since 23 Nov")
+        .must_say("Technology has not signed; Marketing did on 23 Nov")
         .must_say("Technology objected");
     assert!(
         !page.has("leptos-island") && !page.body.contains(".wasm"),

@@ -106,7 +106,7 @@ pub(super) fn suggestion_row(viewer: &Viewer, pill: AnyView, suggestion: &OpenSu
     let title = format!("New wording for “{}”", suggestion.title);
     view! {
         <Row state=pill href=path.clone() title=title detail=detail>
-            <Open href=path label=label verb="Accept or decline" />
+            <Open href=path label=label verb="Answer" />
         </Row>
     }
     .into_any()
