@@ -309,6 +309,28 @@ story!(checkpoints_become_steps_of_another_milestone_and_come_back, |t| {
         .chars()
         .take(36)
         .collect::<String>();
+    // Nor do they come back to where nobody is asked any more.
+    let ask = async |asks: bool| {
+        let version = dana.page(&format!("{milestone}/edit")).await.value("version");
+        let mut plan = vec![
+            ("version", version.as_str()),
+            ("title", "Feed live"),
+            ("outcome", "It runs."),
+            ("driver", &dana_id),
+            ("marketing_owner", &dana_id),
+            ("technology_owner", &kofi_id),
+        ];
+        if asks {
+            plan.push(("asks_other_side", "yes"));
+        }
+        dana.takes(&format!("{milestone}/edit"), &plan).await;
+    };
+    ask(false).await;
+    dana.post(&format!("{milestone}/bulk/{undo}/undo"), &[])
+        .await
+        .must_be(422)
+        .must_say("The other side accepts these checkpoints one by one");
+    ask(true).await;
     dana.takes(&format!("{milestone}/bulk/{undo}/undo"), &[]).await;
     dana.page(&milestone)
         .await

@@ -254,6 +254,17 @@ impl Answer {
             .to_owned()
     }
 
+    /// The value of the choice with this label.
+    pub fn option_named(&self, name: &str, label: &str) -> String {
+        let html = Html::parse_document(&self.body);
+        let options = selector(&format!("select[name=\"{name}\"] option"));
+        html.select(&options)
+            .find(|option| option.text().collect::<String>().contains(label))
+            .and_then(|option| option.value().attr("value"))
+            .unwrap_or_else(|| panic!("no {label:?} in {name:?}: {}", self.text()))
+            .to_owned()
+    }
+
     pub fn has(&self, css: &str) -> bool {
         Html::parse_document(&self.body)
             .select(&selector(css))

@@ -13,6 +13,7 @@ mod agreements;
 mod arrows;
 mod audit;
 mod blind;
+mod bound;
 mod capacity;
 mod chaos;
 mod checkpoints;

@@ -199,6 +199,7 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
         "decisions",
         &["milestones", "initiatives"],
     ),
+    ("corrective_actions", "kpis", &["milestones"]),
     ("initiatives_over_cap", "capacity", &["initiatives"]),
     (
         "workspace_settings",
@@ -226,7 +227,7 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
             "sources",
         ],
     ),
-    ("offered_handshakes", "handshake", &["decisions"]),
+    ("offered_handshakes", "handshake", &["decisions", "kpis"]),
     ("sealed_texts", "handshake", &["sources"]),
     (
         "filled_seats",

@@ -62,6 +62,16 @@ async fn text(tx: &mut Transaction, current: &Current) -> Result<CharterText> {
     })
 }
 
+/// Who is in the team and does what, for the history.
+pub(super) async fn team_in_words(tx: &mut Transaction, current: &Current) -> Result<String> {
+    let team = text(tx, current).await?.team;
+    let team: Vec<String> = team
+        .into_iter()
+        .map(|mate| format!("{}: {}", mate.name, mate.responsibility))
+        .collect();
+    Ok(team.join("; "))
+}
+
 async fn offer(tx: &mut Transaction, current: &Current, text: &CharterText) -> Result<()> {
     let offer = Offer {
         text,

@@ -399,10 +399,12 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: InitiativeIn
         // Whoever leads it now signs a retrospective under its name now.
         handshake::close(&mut tx, Kind::Retrospective, current.id.uuid(), "edited").await?;
     }
+    let team_before = charter::team_in_words(&mut tx, &current).await?;
     relate(&mut tx, current.id, &plan).await?;
     if current.phase == Phase::Active {
         require_both_sides(&mut tx, current.id, "members").await?;
     }
+    let team = charter::team_in_words(&mut tx, &current).await?;
     let changed = self::current(&mut tx, number).await?;
     charter::keep_true(&mut tx, &current, &changed).await?;
     let before = tx.member_names(current.leads()).await?;
@@ -420,6 +422,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: InitiativeIn
         ("Lead", current.driver_side.name(), plan.driver_side.name()),
         ("Marketing’s co-lead", &before[0], &after[0]),
         ("Technology’s co-lead", &before[1], &after[1]),
+        ("Team", &team_before, &team),
     ]);
     tx.commit(permit, event).await
 }

@@ -10,6 +10,7 @@ use crate::{
     handshake::{Kind, write as handshake},
     identity::{Action, Viewer},
     initiatives::Phase,
+    milestones::write::refuse_dropping,
     platform::error::{Error, Result},
     sql,
 };
@@ -41,6 +42,7 @@ pub async fn move_to(viewer: &Viewer, number: i64, phase: Phase, because: &str) 
     if phase == Phase::Active {
         require_able_to_start(&mut tx, &current, "phase").await?;
     } else if phase.is_over() {
+        refuse_dropping(&mut tx, current.id).await?;
         handshake::close(&mut tx, Kind::Charter, current.id.uuid(), "withdrawn").await?;
     }
     note_missed(&mut tx, &current).await?;

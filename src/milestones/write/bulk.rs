@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CURRENT_BY_ID, Current, Step,
-    checkpoints::{MOST_CHECKPOINTS, insert_checkpoint, refuse_condition},
+    bound::refuse_condition,
+    checkpoints::{MOST_CHECKPOINTS, insert_checkpoint},
     load_plannable, offer_for_acceptance,
 };
 use crate::{
@@ -308,7 +309,8 @@ pub async fn undo(viewer: &Viewer, number: i64, change: BulkChangeId) -> Result<
                 .await?
             }
             Some((owner, due_on, milestone)) => {
-                give_back(&mut tx, one, (*owner, due_on, *milestone), &mut touched).await?
+                let was = (*owner, due_on.as_str(), *milestone);
+                give_back(&mut tx, &current, one, was, &mut touched).await?
             }
         };
     }
@@ -397,6 +399,7 @@ async fn meant(
 
 async fn give_back(
     tx: &mut Transaction,
+    current: &Current,
     one: &Before,
     (owner, due_on, milestone): (MemberId, &str, MilestoneId),
     touched: &mut Vec<Current>,
@@ -421,6 +424,15 @@ async fn give_back(
             )
         })?;
         other.refuse_accepted()?;
+        if other.asks_other_side && !current.asks_other_side {
+            return Err(Error::invalid(
+                "",
+                format!(
+                    "The other side accepts these checkpoints one by one; it would not at “{}”.",
+                    current.title
+                ),
+            ));
+        }
         touched.push(other);
     }
     tx.execute(

@@ -1,6 +1,10 @@
 //! Checkpoints are added, changed and archived; `pass.rs` has what happens when one is passed.
 
-use super::{CURRENT_BY_ID, Current, load_plannable, offer_for_acceptance};
+use super::{
+    CURRENT_BY_ID, Current,
+    bound::{is_bound, refuse_answered, refuse_condition, refuse_corrective},
+    load_plannable, offer_for_acceptance,
+};
 
 use crate::{
     args,
@@ -8,7 +12,7 @@ use crate::{
     members::write::require_of_side,
     milestones::read::accepting,
     platform::{
-        error::{Error, Problem, Result},
+        error::{Error, Result},
         ids::{CheckpointId, MemberId, MilestoneId},
         time::{Day, Timestamp},
     },
@@ -153,15 +157,16 @@ pub async fn add_corrective(
     Ok(Some(id))
 }
 
-/// Whoever wanted it done wants something else: a checkpoint that was not passed leaves the milestone, in
-/// their own transaction.
+/// Whoever wanted it done wants something else: a checkpoint that was not passed, and for which the other side
+/// has not answered, leaves the milestone, in their own transaction.
 pub async fn archive_corrective(tx: &mut Transaction, id: CheckpointId) -> Result<()> {
     let (step, milestone) = match step(tx, id).await {
         Ok(found) => found,
         Err(Error::NotFound) => return Ok(()),
         Err(error) => return Err(error),
     };
-    if step.passed_at.is_some() || milestone.refuse_accepted().is_err() {
+    let is_bound = milestone.asks_other_side && is_bound(tx, id).await?;
+    if step.passed_at.is_some() || is_bound || milestone.refuse_accepted().is_err() {
         return Ok(());
     }
     let now = tx.now();
@@ -176,57 +181,6 @@ pub async fn archive_corrective(tx: &mut Transaction, id: CheckpointId) -> Resul
     offer_for_acceptance(tx, milestone.id).await?;
     tx.record(milestone.checkpoint_event("archived the checkpoint", id, &step.title))
         .await
-}
-
-/// What both sides signed as a condition is met, or waived by both; nobody edits it away.
-pub(super) async fn refuse_condition(tx: &mut Transaction, id: CheckpointId) -> Result<()> {
-    let condition: Option<(i64, String)> = tx
-        .fetch_optional(
-            sql!(
-                "select decision_number, question from condition_checkpoints where workspace_id = $1 and
-                 checkpoint_id = $2"
-            ),
-            args![id],
-        )
-        .await?;
-    match condition {
-        None => Ok(()),
-        Some((number, question)) => Err(Error::invalid(
-            "title",
-            format!(
-                "This is a condition of decision {number}, “{question}”, which both sides signed. Meet it, \
-                    or let both co-leads waive it when they close the initiative."
-            ),
-        )),
-    }
-}
-
-/// The same, of every open checkpoint of a milestone that is given up.
-pub(super) async fn refuse_open_conditions(tx: &mut Transaction, milestone: MilestoneId) -> Result<()> {
-    let open: Vec<(CheckpointId,)> = tx
-        .fetch_all(
-            sql!(
-                "select c.id from checkpoints c where c.workspace_id = $1 and c.milestone_id = $2 and
-                 c.archived_at is null and c.passed_at is null order by c.id"
-            ),
-            args![milestone],
-        )
-        .await?;
-    for (id,) in open {
-        refuse_condition(tx, id).await.map_err(|error| match error {
-            Error::Invalid(problems) => Error::Invalid(
-                problems
-                    .into_iter()
-                    .map(|problem| Problem {
-                        field: String::new(),
-                        ..problem
-                    })
-                    .collect(),
-            ),
-            error => error,
-        })?;
-    }
-    Ok(())
 }
 
 #[derive(sqlx::FromRow)]
@@ -299,11 +253,11 @@ pub async fn edit_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64, ch
     milestone.refuse_accepted()?;
     step.require(version)?;
     require_of_side(&mut tx, "owner", changed.owner, None).await?;
-    // Who meets it and by when was signed as well.
+    // Who meets it and by when was signed as well, and criteria would say that less is enough.
     if step.title != changed.title
         || step.owner_id != changed.owner
         || step.due_on != changed.due_on
-        || (step.criteria != changed.criteria && !step.criteria.is_empty())
+        || step.criteria != changed.criteria
     {
         refuse_condition(&mut tx, id).await?;
     }
@@ -325,8 +279,8 @@ pub async fn edit_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64, ch
         // What the other side accepted was another text.
         tx.execute(
             sql!(
-                "update checkpoints set accepted_at = null, accepted_by = null where workspace_id = $1
-             and id = $2"
+                "update checkpoints set answered_by = coalesce(accepted_by, answered_by), accepted_at = null,
+                 accepted_by = null where workspace_id = $1 and id = $2"
             ),
             args![id],
         )
@@ -353,6 +307,9 @@ pub async fn archive_checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<i64
     let permit = tx.permit(Action::PlanWork { team: &team })?;
     milestone.refuse_accepted()?;
     refuse_condition(&mut tx, id).await?;
+    if step.passed_at.is_none() {
+        refuse_corrective(&mut tx, id).await?;
+    }
     if milestone.asks_other_side {
         refuse_answered(&mut tx, id).await?;
     }
@@ -371,74 +328,6 @@ pub async fn archive_checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<i64
     )
     .await?;
     Ok(milestone.number)
-}
-
-/// What the other side has still to accept, or returned, leaves the plan by its acceptance alone.
-async fn refuse_answered(tx: &mut Transaction, id: CheckpointId) -> Result<()> {
-    let (concerned,): (i64,) = tx
-        .fetch_one(
-            sql!(
-                "select count(*) from checkpoints c where c.workspace_id = $1 and c.id = $2 and c.accepted_at is
-                 null and (c.passed_at is not null or exists (select 1 from returned_checkpoints r where
-                 r.checkpoint_id = c.id))"
-            ),
-            args![id],
-        )
-        .await?;
-    if concerned == 0 {
-        return Ok(());
-    }
-    Err(Error::invalid(
-        "",
-        "The other side has to accept this checkpoint, or returned it. It accepts it first.",
-    ))
-}
-
-/// A milestone is not given up while the other side is asked whether a checkpoint of it is there, nor past what
-/// the other side returned: that is given up by whoever returned it.
-pub(super) async fn refuse_awaited(tx: &mut Transaction, milestone: MilestoneId) -> Result<()> {
-    let awaited: Option<(String, Side)> = tx
-        .fetch_optional(
-            sql!(
-                "select title, accepting_side from checkpoints where workspace_id = $1 and milestone_id = $2 and
-                 archived_at is null and passed_at is not null and accepted_at is null and accepting_side is
-                 not null order by due_on, id limit 1"
-            ),
-            args![milestone],
-        )
-        .await?;
-    let returned: Vec<(String, Option<Side>)> = tx
-        .fetch_all(
-            sql!(
-                "select c.title, p.side from checkpoints c join returned_checkpoints r on r.checkpoint_id = c.id
-                 join people p on p.id = r.by_member
-                 where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null and c.accepted_at is
-                 null order by c.due_on, c.id"
-            ),
-            args![milestone],
-        )
-        .await?;
-    let returned = returned
-        .into_iter()
-        .find_map(|(title, side)| Some((title, side.filter(|side| tx.side() != Some(*side))?)));
-    match (awaited, returned) {
-        (None, None) => Ok(()),
-        (None, Some((title, side))) => Err(Error::invalid(
-            "",
-            format!(
-                "{} returned “{title}”. It is finished and accepted first, or {} gives the milestone up.",
-                side.name(),
-                side.name()
-            ),
-        )),
-        (Some((title, side)), _) => Err(Error::invalid(
-            "",
-            format!(
-                "“{title}” is done and waits for {}. It accepts or returns it first.",
-                side.name()
-            ),
-        )),
-    }
 }
 
 impl Current {

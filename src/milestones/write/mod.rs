@@ -2,6 +2,7 @@
 
 mod accept;
 mod baseline;
+mod bound;
 mod bulk;
 mod checkpoints;
 mod hand_over;
@@ -10,6 +11,7 @@ mod talk;
 mod waits;
 
 pub use self::accept::{MilestoneOnTable, close_of, offer_for_acceptance};
+pub use self::bound::refuse_dropping;
 pub use self::talk::MilestoneTalk;
 pub use baseline::{BaselineOnTable, propose_baseline};
 pub use bulk::{NewDates, Shift, add_checkpoints, shift_checkpoints, undo};
@@ -273,7 +275,7 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: MilestoneInp
         OWNERS,
     )?;
     if current.asks_other_side && !plan.asks_other_side {
-        refuse_to_stop_asking(&mut tx, current.id).await?;
+        bound::refuse_to_stop_asking(&mut tx, current.id).await?;
     }
     tx.execute(
         sql!(
@@ -325,33 +327,6 @@ pub async fn edit(viewer: &Viewer, number: i64, version: i64, plan: MilestoneInp
     tx.commit(permit, event).await
 }
 
-/// What a side has to say, or has returned, is not passed over by the other one's planning.
-async fn refuse_to_stop_asking(tx: &mut Transaction, id: MilestoneId) -> Result<()> {
-    let (concerned,): (i64,) = tx
-        .fetch_one(
-            sql!(
-                "select count(*) from checkpoints c where c.workspace_id = $1 and c.milestone_id = $2 and
-                 c.archived_at is null and c.accepted_at is null
-               and (c.passed_at is not null or exists (select 1 from returned_checkpoints r where
-               r.checkpoint_id = c.id))"
-            ),
-            args![id],
-        )
-        .await?;
-    if concerned > 0 {
-        let words = if concerned == 1 {
-            "1 checkpoint waits for the other side, or was"
-        } else {
-            "Some checkpoints wait for the other side, or were"
-        };
-        return Err(Error::invalid(
-            "asks_other_side",
-            format!("{words} returned by it. It accepts them first."),
-        ));
-    }
-    Ok(())
-}
-
 /// Gives a milestone up: it leaves the plan, and stays in the history and in every baseline.
 pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) -> Result<i64> {
     let mut tx = viewer.begin().await?;
@@ -359,10 +334,7 @@ pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) 
     if current.version != version {
         return Err(Error::Conflict);
     }
-    checkpoints::refuse_open_conditions(&mut tx, current.id).await?;
-    if current.asks_other_side {
-        checkpoints::refuse_awaited(&mut tx, current.id).await?;
-    }
+    bound::refuse_giving_up(&mut tx, &current).await?;
     tx.execute(
         sql!(
             "update milestones set archived_at = $3, archived_because = $4, version = version + 1 where

@@ -174,8 +174,8 @@ async fn open_again(tx: &mut Transaction, id: CheckpointId, milestone: Milestone
     tx.execute(
         sql!(
             "update checkpoints set passed_at = null, passed_by = null, evidence = null, accepting_side =
-             null, accepted_at = null, accepted_by = null, version = version + 1
-         where workspace_id = $1 and id = $2"
+             null, answered_by = coalesce(accepted_by, answered_by), accepted_at = null, accepted_by = null,
+             version = version + 1 where workspace_id = $1 and id = $2"
         ),
         args![id],
     )

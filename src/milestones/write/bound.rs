@@ -1,0 +1,286 @@
+//! What binds a plan to the other side: a condition that both signed, a checkpoint that the other side is asked
+//! about or has answered for, a milestone that it has signed or objected to. None of it leaves the plan, or
+//! stops being asked about, by one side's planning.
+
+use super::{CURRENT_BY_ID, Current};
+use crate::{
+    args,
+    identity::{Side, Transaction},
+    platform::{
+        error::{Error, Problem, Result},
+        ids::{CheckpointId, InitiativeId, MilestoneId},
+    },
+    sql,
+};
+
+/// What both sides signed as a condition is met, or waived by both; nobody edits it away.
+pub(super) async fn refuse_condition(tx: &mut Transaction, id: CheckpointId) -> Result<()> {
+    let condition: Option<(i64, String)> = tx
+        .fetch_optional(
+            sql!(
+                "select decision_number, question from condition_checkpoints where workspace_id = $1 and
+                 checkpoint_id = $2"
+            ),
+            args![id],
+        )
+        .await?;
+    match condition {
+        None => Ok(()),
+        Some((number, question)) => Err(Error::invalid(
+            "title",
+            format!(
+                "This is a condition of decision {number}, “{question}”, which both sides signed. Meet it, \
+                    or let both co-leads waive it when they close the initiative."
+            ),
+        )),
+    }
+}
+
+/// What the other side does about a number that it called off track is finished, or archived by that side.
+pub(super) async fn refuse_corrective(tx: &mut Transaction, id: CheckpointId) -> Result<()> {
+    let actions: Vec<(String, Side)> = tx
+        .fetch_all(
+            sql!(
+                "select title, side from corrective_actions where workspace_id = $1 and checkpoint_id = $2 order by
+                 side"
+            ),
+            args![id],
+        )
+        .await?;
+    match actions.into_iter().find(|(_, side)| tx.side() != Some(*side)) {
+        None => Ok(()),
+        Some((kpi, side)) => Err(Error::invalid(
+            "",
+            format!(
+                "This is what {} does about “{kpi}”, which it called off track. {} archives it, or it is done.",
+                side.name(),
+                side.name()
+            ),
+        )),
+    }
+}
+
+/// The conditions of a milestone that are not met: not done, or done and not accepted where that is asked.
+async fn refuse_open_conditions(tx: &mut Transaction, milestone: &Current) -> Result<()> {
+    let open: Vec<(CheckpointId,)> = tx
+        .fetch_all(
+            sql!(
+                "select c.id from checkpoints c where c.workspace_id = $1 and c.milestone_id = $2 and
+                 c.archived_at is null and (c.passed_at is null or ($3 and c.accepted_at is null)) order by c.id"
+            ),
+            args![milestone.id, milestone.asks_other_side],
+        )
+        .await?;
+    for (id,) in open {
+        refuse_condition(tx, id).await.map_err(without_field)?;
+    }
+    Ok(())
+}
+
+fn without_field(error: Error) -> Error {
+    match error {
+        Error::Invalid(problems) => Error::Invalid(
+            problems
+                .into_iter()
+                .map(|problem| Problem {
+                    field: String::new(),
+                    ..problem
+                })
+                .collect(),
+        ),
+        error => error,
+    }
+}
+
+/// Whether the other side is asked about a checkpoint now, or has accepted or returned it and not accepted it
+/// since.
+pub(super) async fn is_bound(tx: &mut Transaction, id: CheckpointId) -> Result<bool> {
+    let (bound,): (i64,) = tx
+        .fetch_one(
+            sql!(
+                "select count(*) from checkpoints c where c.workspace_id = $1 and c.id = $2 and c.accepted_at is
+                 null and (c.passed_at is not null or c.answered_by is not null or exists (select 1 from
+                 returned_checkpoints r where r.checkpoint_id = c.id))"
+            ),
+            args![id],
+        )
+        .await?;
+    Ok(bound > 0)
+}
+
+/// A checkpoint for which the other side is asked, or has answered, leaves the plan by its acceptance alone.
+pub(super) async fn refuse_answered(tx: &mut Transaction, id: CheckpointId) -> Result<()> {
+    if is_bound(tx, id).await? {
+        return Err(Error::invalid(
+            "",
+            "The other side has to accept this checkpoint, or returned it. It accepts it first.",
+        ));
+    }
+    Ok(())
+}
+
+/// What a side has to say, or has said, is not passed over by the other one's planning.
+pub(super) async fn refuse_to_stop_asking(tx: &mut Transaction, id: MilestoneId) -> Result<()> {
+    let (concerned,): (i64,) = tx
+        .fetch_one(
+            sql!(
+                "select count(*) from checkpoints c where c.workspace_id = $1 and c.milestone_id = $2 and
+                 c.archived_at is null and c.accepted_at is null
+               and (c.passed_at is not null or c.answered_by is not null or exists (select 1 from
+               returned_checkpoints r where r.checkpoint_id = c.id))"
+            ),
+            args![id],
+        )
+        .await?;
+    if concerned > 0 {
+        let words = if concerned == 1 {
+            "1 checkpoint waits for the other side, or was"
+        } else {
+            "Some checkpoints wait for the other side, or were"
+        };
+        return Err(Error::invalid(
+            "asks_other_side",
+            format!("{words} returned by it. It accepts them first."),
+        ));
+    }
+    let (conditions,): (i64,) = tx
+        .fetch_one(
+            sql!(
+                "select count(*) from checkpoints c join condition_checkpoints d on d.checkpoint_id = c.id
+                 where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null and c.accepted_at
+                 is null"
+            ),
+            args![id],
+        )
+        .await?;
+    if conditions > 0 {
+        return Err(Error::invalid(
+            "asks_other_side",
+            "A condition that both sides signed lies here. The other side says whether it is met.",
+        ));
+    }
+    Ok(())
+}
+
+/// A checkpoint for which the other side has answered, of a milestone that is to be given up.
+#[derive(sqlx::FromRow)]
+struct Answered {
+    title: String,
+    side: Option<Side>,
+    is_returned: bool,
+}
+
+/// A milestone is not given up while the other side is asked whether a checkpoint of it is there, nor past what
+/// the other side has answered: that is given up by whoever answered.
+async fn refuse_awaited(tx: &mut Transaction, milestone: MilestoneId) -> Result<()> {
+    let awaited: Option<(String, Side)> = tx
+        .fetch_optional(
+            sql!(
+                "select title, accepting_side from checkpoints where workspace_id = $1 and milestone_id = $2 and
+                 archived_at is null and passed_at is not null and accepted_at is null and accepting_side is
+                 not null order by due_on, id limit 1"
+            ),
+            args![milestone],
+        )
+        .await?;
+    if let Some((title, side)) = awaited {
+        return Err(Error::invalid(
+            "",
+            format!(
+                "“{title}” is done and waits for {}. It accepts or returns it first.",
+                side.name()
+            ),
+        ));
+    }
+    let answered: Vec<Answered> = tx
+        .fetch_all(
+            sql!(
+                "select c.title, p.side, r.by_member is not null as is_returned
+                 from checkpoints c
+                 left join returned_checkpoints r on r.id = (select x.id from returned_checkpoints x where
+                   x.checkpoint_id = c.id order by x.at desc, x.id desc limit 1)
+                 join people p on p.id = coalesce(r.by_member, c.answered_by)
+                 where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null and c.accepted_at is
+                 null order by c.due_on, c.id"
+            ),
+            args![milestone],
+        )
+        .await?;
+    let own = tx.side();
+    for Answered {
+        title,
+        side,
+        is_returned,
+    } in answered
+    {
+        if let Some(side) = side.filter(|side| own != Some(*side)) {
+            let did = if is_returned {
+                "returned"
+            } else {
+                "accepted, before it was reopened,"
+            };
+            return Err(Error::invalid(
+                "",
+                format!(
+                    "{} {did} “{title}”. It is finished and accepted first, or {} gives the milestone up.",
+                    side.name(),
+                    side.name()
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// What the other side has signed, or objects to, is not given up past it.
+async fn refuse_signed(tx: &mut Transaction, milestone: MilestoneId) -> Result<()> {
+    let signed: Vec<(Side,)> = tx
+        .fetch_all(
+            sql!(
+                "select s.side from tabled_handshakes h join filled_seats s on s.handshake_id = h.id
+                 where h.workspace_id = $1 and h.kind = 'milestone' and h.subject_id = $2 order by s.side"
+            ),
+            args![milestone],
+        )
+        .await?;
+    match signed.into_iter().find(|(side,)| tx.side() != Some(*side)) {
+        None => Ok(()),
+        Some((side,)) => Err(Error::invalid(
+            "",
+            format!(
+                "{} has signed or objected to this milestone. {} gives it up, or withdraws that first.",
+                side.name(),
+                side.name()
+            ),
+        )),
+    }
+}
+
+/// Giving a milestone up leaves nothing behind in which the other side has a word.
+pub(super) async fn refuse_giving_up(tx: &mut Transaction, milestone: &Current) -> Result<()> {
+    refuse_open_conditions(tx, milestone).await?;
+    if milestone.asks_other_side {
+        refuse_awaited(tx, milestone.id).await?;
+    }
+    refuse_signed(tx, milestone.id).await
+}
+
+/// The same, of an initiative that is dropped before it began, with all of its milestones.
+pub async fn refuse_dropping(tx: &mut Transaction, initiative: InitiativeId) -> Result<()> {
+    let milestones: Vec<(MilestoneId,)> = tx
+        .fetch_all(
+            sql!(
+                "select id from milestones where workspace_id = $1 and initiative_id = $2 and archived_at is null
+                 and accepted_at is null order by number"
+            ),
+            args![initiative],
+        )
+        .await?;
+    for (id,) in milestones {
+        let milestone: Option<Current> = tx.fetch_optional(CURRENT_BY_ID, args![id]).await?;
+        if let Some(milestone) = milestone {
+            refuse_giving_up(tx, &milestone).await?;
+        }
+    }
+    Ok(())
+}

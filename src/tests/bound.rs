@@ -1,0 +1,255 @@
+//! What both sides signed, or one side answered for, is not undone by the other one's planning.
+
+use super::{
+    checkpoints::{Plan, accept, planned, promise, step},
+    numbers::kpi,
+    story::decision,
+    world::World,
+};
+
+use crate::story;
+
+story!(what_the_other_side_answered_for_stays_theirs, |t| {
+    let Plan {
+        dana,
+        kofi,
+        milestone,
+        checkpoint,
+        ..
+    } = planned(&t).await;
+    let path = format!("checkpoints/{checkpoint}");
+    let archive = format!("{milestone}/archive");
+    let give_up = async |says: &str| {
+        let version = dana.page(&archive).await.value("version");
+        let fields = [("version", version.as_str()), ("because", "The shop is sold")];
+        dana.post(&archive, &fields).await.must_be(422).must_say(says);
+    };
+    dana.takes(&format!("{path}/pass"), &[("evidence", "Minutes")])
+        .await;
+    accept(&kofi, &checkpoint).await;
+    // Reopened, it is what Technology accepted once, and waits for it again.
+    dana.takes(&format!("{path}/reopen"), &[]).await;
+    dana.post(&format!("{path}/archive"), &[])
+        .await
+        .must_be(422)
+        .must_say("It accepts it first.");
+    give_up("Technology accepted, before it was reopened, “Rules agreed”.").await;
+    // Signed by Technology as a whole, it is not given up past that.
+    dana.takes(&format!("{path}/pass"), &[("evidence", "Minutes of 23 Nov")])
+        .await;
+    accept(&kofi, &checkpoint).await;
+    kofi.sign(&milestone).await.must_be(303);
+    give_up("Technology has signed or objected to this milestone.").await;
+    kofi.page(&milestone).await.must_say("1 of 2 signed.");
+    t.verify().await;
+});
+
+story!(dropping_work_leaves_nothing_behind_that_binds, |t| {
+    let _world = World::with(&t, "Something of ours").await;
+    let (dana, kofi, ana) = (
+        t.sign_in("dana").await,
+        t.sign_in("kofi").await,
+        t.sign_in("ana").await,
+    );
+    let (dana_id, kofi_id, jonas) = (
+        t.member("dana").await,
+        t.member("kofi").await,
+        t.member("jonas").await,
+    );
+    let id = dana.page("initiatives/new").await.value("id");
+    let fields = [
+        ("id", id.as_str()),
+        ("title", "Later work"),
+        ("purpose", "Not begun."),
+        ("starts_on", "2026-11-01"),
+        ("due_on", "2027-06-30"),
+        ("marketing_lead", &dana_id),
+        ("technology_lead", &kofi_id),
+        ("driver_side", "marketing"),
+        ("cadence", "weekly"),
+        ("members", &jonas),
+    ];
+    let initiative = dana.takes("initiatives/new", &fields).await;
+    let owners = [dana_id.as_str(), kofi_id.as_str()];
+    let milestone = promise(&dana, &initiative, "Feed live", "2026-12-15", owners, true).await;
+    let drop = async |says: &str| {
+        let dropped = [("phase", "missed"), ("because", "Not now.")];
+        dana.post(&format!("{initiative}/phase"), &dropped)
+            .await
+            .must_be(422)
+            .must_say(says);
+    };
+
+    // What the other side returned.
+    let checkpoint = step(&dana, &milestone, "Rules agreed", &dana_id).await;
+    let path = format!("checkpoints/{checkpoint}");
+    dana.takes(&format!("{path}/pass"), &[("evidence", "Minutes")])
+        .await;
+    drop("“Rules agreed” is done and waits for Technology.").await;
+    let version = kofi.page(&format!("{path}/return")).await.value("version");
+    let missing = [("version", version.as_str()), ("missing", "Too thin.")];
+    kofi.takes(&format!("{path}/return"), &missing).await;
+    drop("Technology returned “Rules agreed”.").await;
+
+    // A condition that both signed.
+    let (question, options) = decision(&t, "Which platform?").await;
+    let proposal = [
+        ("option", options[0].as_str()),
+        ("rationale", "Fast."),
+        ("stage", "adopt"),
+    ];
+    ana.takes(&format!("{question}/propose"), &proposal).await;
+    let target = kofi
+        .page(&format!("{question}/sign"))
+        .await
+        .option_named("milestone", "Later work · Feed live");
+    let verdict = [
+        ("verdict", "agree_with_conditions"),
+        ("reason", "Consent is kept with every address"),
+        ("milestone", &target),
+        ("owner", &jonas),
+        ("due_on", "2026-12-14"),
+    ];
+    kofi.give_verdict(&question, &verdict).await.must_be(303);
+    dana.sign(&question).await.must_be(303);
+    drop("This is a condition of decision").await;
+    // It stays to be accepted by the other side.
+    let version = dana.page(&format!("{milestone}/edit")).await.value("version");
+    let plan = [
+        ("version", version.as_str()),
+        ("title", "Feed live"),
+        ("outcome", "It runs."),
+        ("driver", &dana_id),
+        ("marketing_owner", &dana_id),
+        ("technology_owner", &kofi_id),
+    ];
+    dana.post(&format!("{milestone}/edit"), &plan).await.must_be(422);
+    t.verify().await;
+});
+
+story!(what_a_number_is_made_of_waits_for_the_second_signature, |t| {
+    let (dana, kofi, lena) = (
+        t.sign_in("dana").await,
+        t.sign_in("kofi").await,
+        t.sign_in("lena").await,
+    );
+    let (first, first_id) = kpi(&t, "In stores", "", "increase").await;
+    let (_, second_id) = kpi(&t, "Online", "", "increase").await;
+    let (total, _) = kpi(&t, "Orders", "", "increase").await;
+    let (_, third_id) = kpi(&t, "By phone", "", "increase").await;
+    let made = async |path: &str, one: &str, other: &str| {
+        let version = lena.page(&format!("{path}/formula")).await.value("version");
+        let formula = [
+            ("version", version.as_str()),
+            ("formula", "sum"),
+            ("input-1", one),
+            ("input-2", other),
+        ];
+        lena.post(&format!("{path}/formula"), &formula).await
+    };
+    made(&total, &first_id, &second_id).await.must_be(303);
+    let version = dana.page(&format!("{total}/targets")).await.value("version");
+    let aim = [("version", version.as_str()), ("low-2026-10-01", "20")];
+    dana.takes(&format!("{total}/targets"), &aim).await;
+    let proposal = format!("{total}/targets/proposal");
+    dana.sign(&proposal).await.must_be(303);
+    // Between the two signatures nobody changes what the number is made of.
+    made(&first, &second_id, &third_id)
+        .await
+        .must_be(422)
+        .must_say("One owner of “Orders” has signed over numbers that are made of this KPI.");
+    kofi.sign(&proposal).await.must_be(303);
+    // Afterwards both owners of the part sign that.
+    let asked = made(&first, &second_id, &third_id).await;
+    asked.must_be(303);
+    lena.page(&first)
+        .await
+        .must_say("A new formula waits for both owners.");
+    t.verify().await;
+});
+
+story!(a_number_that_both_confirmed_leaves_its_trace, |t| {
+    let (dana, kofi, lena) = (
+        t.sign_in("dana").await,
+        t.sign_in("kofi").await,
+        t.sign_in("lena").await,
+    );
+    let (path, _) = kpi(&t, "Orders", "", "increase").await;
+    let (_, first) = kpi(&t, "In stores", "", "increase").await;
+    let (_, second) = kpi(&t, "Online", "", "increase").await;
+    let october = format!("{path}/periods/2026-10-01");
+    lena.takes(&format!("{october}/value"), &[("value", "30")]).await;
+    for owner in [&dana, &kofi] {
+        let digest = owner.page(&october).await.value("digest");
+        let said = [
+            ("digest", digest.as_str()),
+            ("status", "on_track"),
+            ("confidence", "80"),
+        ];
+        owner.takes(&format!("{october}/attest"), &said).await;
+    }
+    // Computed in another way, it would be another number: both owners sign that.
+    let version = lena.page(&format!("{path}/formula")).await.value("version");
+    let formula = [
+        ("version", version.as_str()),
+        ("formula", "sum"),
+        ("input-1", &first),
+        ("input-2", &second),
+    ];
+    let asked = lena.takes(&format!("{path}/formula"), &formula).await;
+    assert!(asked.ends_with("/targets/proposal"), "{asked}");
+    let corrected = [("value", "25"), ("because", "Returns were counted.")];
+    lena.takes(&format!("{october}/value"), &corrected).await;
+    lena.page(&october)
+        .await
+        .must_say("30 · Returns were counted.")
+        .must_say("Both owners had confirmed it on");
+    t.verify().await;
+});
+
+story!(what_was_signed_keeps_its_currency_and_its_day, |t| {
+    let (path, options) = decision(&t, "Which platform?").await;
+    let (ana, lena, priya, adm) = (
+        t.sign_in("ana").await,
+        t.sign_in("lena").await,
+        t.sign_in("priya").await,
+        t.sign_in("adm").await,
+    );
+    ana.takes(
+        &format!("{path}/propose"),
+        &[
+            ("option", options[0].as_str()),
+            ("rationale", "Fast."),
+            ("stage", "adopt"),
+            ("review_on", "2027-05-28"),
+        ],
+    )
+    .await;
+    lena.sign(&path).await.must_be(303);
+    let settings = adm.page("settings").await;
+    let mut changed: Vec<(&str, String)> = ["version", "name", "zone", "signature_days", "grace_days"]
+        .map(|name| (name, settings.value(name)))
+        .to_vec();
+    changed.push(("currency", "USD".to_owned()));
+    let changed: Vec<(&str, &str)> = changed
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    adm.takes("settings", &changed).await;
+    priya.page(&format!("{path}/sign")).await.must_say("€60,000");
+    priya.sign(&path).await.must_be(303);
+    lena.page(&path).await.must_say("€60,000").must_not_say("$60,000");
+    let record = lena.page(&format!("{path}/record.md")).await.body;
+    assert!(
+        record.contains("€60,000") && !record.contains("$60,000"),
+        "{record}"
+    );
+    // Whoever tells early how it went does not end the day on which both wanted to ask.
+    ana.takes(
+        &format!("{path}/review"),
+        &[("verdict", "met"), ("told", "All of it runs.")],
+    )
+    .await;
+    lena.page(&path).await.must_say("28 May 2027");
+    t.verify().await;
+});
