@@ -1,4 +1,5 @@
-//! What needs a KPI, so that it cannot be archived: KPIs that are computed from it, and goals that it measures.
+//! What needs a KPI: where KPIs are computed from it, or goals are measured by it, it is not archived; where the
+//! definition measures a clause by it, both owners sign that.
 //! Asked by the page before, and by the write.
 
 use crate::{
@@ -23,6 +24,14 @@ macro_rules! goals_measured_by_it {
     };
 }
 
+macro_rules! clauses_measured_by_it {
+    () => {
+        "select c.title from clause_kpi_links x join clause_facts c on c.id = x.clause_id
+         where x.workspace_id = $1 and x.kpi_id = $2 and c.archived_at is null order by c.position, c.id"
+    };
+}
+
+pub(super) use clauses_measured_by_it;
 pub(super) use goals_measured_by_it;
 pub(super) use kpis_made_of_it;
 
@@ -33,6 +42,14 @@ pub async fn needed_by(viewer: &Viewer, kpi: KpiId) -> Result<Option<String>> {
         .fetch_all(sql!(goals_measured_by_it!()), args![kpi, viewer.today()])
         .await?;
     Ok(why_it_is_needed(made, measured))
+}
+
+/// Whether the definition measures a clause by it: both owners then sign that it ends.
+pub async fn is_cited(viewer: &Viewer, kpi: KpiId) -> Result<bool> {
+    let clauses: Vec<(String,)> = viewer
+        .fetch_all(sql!(clauses_measured_by_it!()), args![kpi])
+        .await?;
+    Ok(!clauses.is_empty())
 }
 
 /// The titles of the KPIs that are computed from it, and of the goals that it measures, in words.

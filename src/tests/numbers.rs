@@ -148,7 +148,7 @@ story!(a_number_far_from_what_is_known_is_asked_about, |t| {
     goal.must_be(303);
     dana.page("goals/1")
         .await
-        .must_say("Serves what was promised: They order again");
+        .must_say("Serves the clause: They order again");
     t.verify().await;
 });
 

@@ -147,7 +147,7 @@ fn promises_line(viewer: &Viewer, promises: &[GoalClause]) -> impl IntoView + us
         .collect_view();
     view! {
         <p>
-            <span class="faint">"Serves what was promised: "</span>
+            <span class="faint">"Serves the clause: "</span>
             {links}
         </p>
     }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::ROOM;
 use crate::{
+    handshake::read::Standing,
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     kpis::{
         Formula, read,
@@ -45,7 +46,11 @@ async fn page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         );
     }
     let form = form.over(now, &[]);
-    let is_judged = read::is_judged(viewer, kpi.id).await?;
+    let is_confirmed = read::periods(viewer, kpi.id)
+        .await?
+        .iter()
+        .any(|period| period.standing.as_ref().is_some_and(Standing::is_sealed));
+    let bears_signatures = is_confirmed || read::is_judged(viewer, kpi.id).await?;
     let own = kpi.id.to_string();
     let others: Vec<(String, String)> = read::options(viewer)
         .await?
@@ -81,10 +86,13 @@ async fn page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                     "The values are then computed from other KPIs, and again when one of those changes. \
                         Both owners confirm them like any others."
                 </p>
-                {is_judged
+                {bears_signatures
                     .then(|| {
                         view! {
-                            <p>"Both owners have signed targets for this KPI, so both sign its formula, too."</p>
+                            <p>
+                                "Both owners have signed targets or confirmed values of this KPI, so both sign its \
+                                formula, too."
+                            </p>
                         }
                     })}
                 <PostForm form=form>

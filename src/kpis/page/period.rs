@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use leptos::prelude::*;
 
-use super::{ROOM, chart::chart};
+use super::{ROOM, chart::chart, show::corrections};
 
 use crate::{
     comments,
@@ -80,6 +80,8 @@ async fn period_page(
     if let Some(known) = &known {
         refuse_unsigned(viewer, &kpi, known).await?;
     }
+    let mut replaced = read::corrections(viewer, kpi.id).await?;
+    replaced.retain(|old| old.period_on == period);
     let milestones = milestones::read::options(viewer).await?;
     let people = members::read::options(&members::read::workers(viewer).await?, None);
     let said = kpi.cadence.format(period, today);
@@ -121,6 +123,9 @@ async fn period_page(
                 (true, true) => (None, Some(correct_part(&kpi, form, value_action, is_refused))),
             };
             let drawn = recent_chart(&kpi, &periods);
+            let computed = kpi
+                .formula
+                .map(|_| view! { <p class="faint">"This KPI is computed from others."</p> });
             view! {
                 <Crumb href=viewer.path(&kpi.path()) text=kpi.title.clone() />
                 <header class="page-head">
@@ -136,12 +141,7 @@ async fn period_page(
                 </header>
                 <Warning text=far />
                 {owed.map(|words| view! { <p>{words}</p> })}
-                {kpi
-                    .formula
-                    .is_some()
-                    .then(|| {
-                        view! { <p class="faint">"This KPI is computed from others."</p> }
-                    })}
+                {computed}
                 {enter}
                 {open_side
                     .zip(standing.clone())
@@ -157,6 +157,7 @@ async fn period_page(
                     })}
                 {standing
                     .map(|standing| { attestations(&viewer, standing, known.as_ref(), withdraw_action) })}
+                {(!replaced.is_empty()).then(|| corrections(&viewer, &kpi, replaced))}
                 {drawn}
                 {correct}
                 {talk.section(&viewer)}

@@ -9,7 +9,7 @@ use crate::{
     identity::{Action, FormResponse, Page, Redirect, Side, Viewer, respond},
     kpis::{
         Cadence, Direction,
-        needed::needed_by,
+        needed::{is_cited, needed_by},
         read,
         write::{self, ChangeOutcome, KpiInput},
     },
@@ -302,7 +302,7 @@ async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
         return Err(Error::Forbidden);
     }
     let kpi = read::one(viewer, number).await?;
-    let is_judged = read::is_judged(viewer, kpi.id).await?;
+    let is_judged = read::is_judged(viewer, kpi.id).await? || is_cited(viewer, kpi.id).await?;
     let needed = needed_by(viewer, kpi.id).await?;
     let verb = if is_judged {
         "Ask both owners to sign"
@@ -329,7 +329,10 @@ async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
                     {is_judged
                         .then(|| {
                             view! {
-                                <p>"Both owners have signed targets for this KPI, so both sign its end, too."</p>
+                                <p>
+                                    "Both owners sign its end: they have signed targets for it, or the definition \
+                                    measures a clause by it."
+                                </p>
                             }
                         })}
                     <Reason />

@@ -307,17 +307,28 @@ fn entry(viewer: &Viewer, kpi: &Kpi, path: &str, period: Day) -> impl IntoView +
     }
 }
 
-fn corrections(viewer: &Viewer, kpi: &Kpi, replaced: Vec<read::Correction>) -> impl IntoView + use<> {
+pub(super) fn corrections(
+    viewer: &Viewer,
+    kpi: &Kpi,
+    replaced: Vec<read::Correction>,
+) -> impl IntoView + use<> {
     let today = viewer.today();
     let rows = replaced
         .into_iter()
         .map(|old| {
             let said = kpi.cadence.format(old.period_on, today);
+            let confirmed = old.confirmed_at.map(|at| {
+                format!(
+                    "Both owners had confirmed it on {}",
+                    viewer.day_of(at).format(today)
+                )
+            });
+            let replaced = format!("replaced on {}", viewer.day_of(old.at).format(today));
             view! {
                 <li class="row">
                     <span class="row-main">
                         <span>{said}": "<del>{with_unit(old.value, &kpi.unit)}</del>" · "{old.because}</span>
-                        <span class="faint">{viewer.day_of(old.at).format(today)}</span>
+                        <span class="faint">{join_details([confirmed, Some(replaced)])}</span>
                     </span>
                 </li>
             }

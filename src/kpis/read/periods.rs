@@ -215,14 +215,19 @@ pub struct Correction {
     pub value: Quantity,
     pub at: Timestamp,
     pub because: Option<String>,
+    /// When both owners had confirmed it.
+    pub confirmed_at: Option<Timestamp>,
 }
 
 pub async fn corrections(viewer: &Viewer, id: KpiId) -> Result<Vec<Correction>> {
     viewer
         .fetch_all(
             sql!(
-                "select period_on, value, replaced_at as at, replaced_because as because from kpi_values
-             where workspace_id = $1 and kpi_id = $2 and replaced_at is not null order by replaced_at desc
+                "select v.period_on, v.value, v.replaced_at as at, v.replaced_because as because,
+                 (select max(h.sealed_at) from offered_handshakes h where h.kind = 'kpi' and h.subject_id = v.id)
+                 as confirmed_at
+             from kpi_values v
+             where v.workspace_id = $1 and v.kpi_id = $2 and v.replaced_at is not null order by v.replaced_at desc
              limit 50"
             ),
             args![id],

@@ -6,14 +6,15 @@ use crate::{
     handshake::{Kind, write as handshake},
     identity::{Action, Transaction, Viewer},
     kpis::{
-        needed::{goals_measured_by_it, kpis_made_of_it, why_it_is_needed},
+        needed::{clauses_measured_by_it, goals_measured_by_it, kpis_made_of_it, why_it_is_needed},
         text::KpiChange,
     },
     platform::error::{Error, Result},
     sql,
 };
 
-/// Stops measuring, for a reason; where targets were signed, once both owners have signed that, too.
+/// Stops measuring, for a reason; where targets were signed, or the definition measures a clause by it, once both
+/// owners have signed that, too.
 pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) -> Result<ChangeOutcome> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageKpi)?;
@@ -22,7 +23,10 @@ pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) 
         return Err(Error::Conflict);
     }
     refuse_what_needs_it(&mut tx, &current).await?;
-    if targets::is_signed(&mut tx, &current).await? {
+    let cited: Vec<(String,)> = tx
+        .fetch_all(sql!(clauses_measured_by_it!()), args![current.id])
+        .await?;
+    if !cited.is_empty() || targets::is_signed(&mut tx, &current).await? {
         targets::propose_change(&mut tx, &current, because, KpiChange::Archive).await?;
         let event = current.event("asked to archive").detail(because);
         tx.commit(permit, event).await?;

@@ -1,6 +1,6 @@
 //! Making a KPI of others, and computing it.
 
-use super::{ChangeOutcome, Current, current, current_by_id, targets, value};
+use super::{ChangeOutcome, Current, above, current, current_by_id, targets, value};
 use crate::{
     args,
     identity::{Action, Transaction, Viewer},
@@ -29,8 +29,8 @@ struct Input {
 }
 
 /// Makes a KPI of others, or ends that: what was computed stays, as if it had been entered. What both owners
-/// have attested before stands; it is computed again only when what it is made of changes. Where targets were
-/// signed, both owners sign this, too.
+/// have attested before stands; it is computed again only when what it is made of changes. Where they have
+/// signed targets or attested a period, of it or of what is made of it, both owners sign this, too.
 pub async fn set_formula(
     viewer: &Viewer,
     number: i64,
@@ -48,7 +48,8 @@ pub async fn set_formula(
         None => Vec::new(),
     };
     let formula = made_of.map(|(formula, _)| formula);
-    if !bears_signed_targets(&mut tx, &current).await? {
+    above::refuse_under_a_signature(&mut tx, &current).await?;
+    if !above::bears_signatures(&mut tx, &current).await? {
         // One signature under targets is given on the numbers as they are made now.
         targets::refuse_over_another(&mut tx, &current, |_| false).await?;
         let words = apply(&mut tx, &current, formula, &known).await?;
@@ -111,35 +112,6 @@ pub(super) async fn begin(tx: &mut Transaction, current: &Current, wanted: &Form
     let event = current.event("set the formula of");
     tx.record(event.detail(format!("{words} · signed by both owners")))
         .await
-}
-
-/// Whether targets were signed for it, or for a KPI that is made of it: both then stand on how it is computed.
-async fn bears_signed_targets(tx: &mut Transaction, current: &Current) -> Result<bool> {
-    if targets::is_signed(tx, current).await? {
-        return Ok(true);
-    }
-    let made: Vec<(KpiId, KpiId)> = tx
-        .fetch_all(
-            sql!("select input_id, kpi_id from kpi_inputs where workspace_id = $1 limit 20000"),
-            Vec::new(),
-        )
-        .await?;
-    let mut above = vec![current.id];
-    let mut at = 0;
-    while let Some(id) = above.get(at).copied() {
-        at += 1;
-        for (_, kpi) in made.iter().filter(|(input, _)| *input == id) {
-            if above.contains(kpi) {
-                continue;
-            }
-            let made_of_it = current_by_id(tx, *kpi).await?;
-            if targets::is_signed(tx, &made_of_it).await? {
-                return Ok(true);
-            }
-            above.push(*kpi);
-        }
-    }
-    Ok(false)
 }
 
 async fn inputs_of(tx: &mut Transaction, current: &Current) -> Result<Vec<Input>> {

@@ -1,5 +1,7 @@
 //! What may be done to a KPI.
 
+mod above;
+
 mod archive;
 
 mod feed;
@@ -192,6 +194,7 @@ struct Current {
     id: KpiId,
     number: i64,
     title: String,
+    about: String,
     unit: String,
     direction: Direction,
     cadence: Cadence,
@@ -220,7 +223,7 @@ impl Current {
 async fn current(tx: &mut Transaction, number: i64) -> Result<Current> {
     tx.fetch_one(
         sql!(
-            "select id, number, title, unit, direction, cadence, baseline, starts_on, watch_below, \
+            "select id, number, title, about, unit, direction, cadence, baseline, starts_on, watch_below, \
                 act_below, driver_id,
              marketing_owner, technology_owner, formula, version
          from kpis where workspace_id = $1 and number = $2 and archived_at is null"
@@ -337,6 +340,12 @@ async fn change_event(tx: &mut Transaction, current: &Current, plan: &KpiInput) 
     Ok(
         event("changed the KPI", current.id, current.number, &plan.title).with_changes(&[
             ("Title", &current.title, &plan.title),
+            ("What it counts", &current.about, &plan.about),
+            (
+                "First period",
+                &current.starts_on.format_long(),
+                &plan.cadence.period_of(plan.starts_on).format_long(),
+            ),
             ("Unit", &current.unit, &plan.unit),
             ("Direction", current.direction.as_str(), plan.direction.as_str()),
             ("Cadence", current.cadence.as_str(), plan.cadence.as_str()),
@@ -361,7 +370,7 @@ async fn change_event(tx: &mut Transaction, current: &Current, plan: &KpiInput) 
 async fn current_by_id(tx: &mut Transaction, id: KpiId) -> Result<Current> {
     tx.fetch_one(
         sql!(
-            "select id, number, title, unit, direction, cadence, baseline, starts_on, watch_below, \
+            "select id, number, title, about, unit, direction, cadence, baseline, starts_on, watch_below, \
                 act_below, driver_id,
              marketing_owner, technology_owner, formula, version
          from kpis where workspace_id = $1 and id = $2 and archived_at is null"
@@ -439,6 +448,7 @@ async fn refuse_what_stands(tx: &mut Transaction, current: &Current, plan: &KpiI
         }
     }
     if plan.unit != current.unit || plan.cadence != current.cadence {
+        above::refuse_under_a_signature(tx, current).await?;
         let (formulas,): (i64,) = tx
             .fetch_one(
                 sql!(
