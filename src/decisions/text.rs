@@ -36,6 +36,9 @@ pub struct DecisionText {
     pub context: String,
     pub impact: String,
     pub options: Vec<OptionText>,
+    /// In which the options' costs are, such as `EUR`; none in texts of before it was signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
     /// What it rests on: "clause" or "kpi" and its title, or a link's title and address.
     pub rests_on: Vec<(String, String)>,
     /// Titles and weights.

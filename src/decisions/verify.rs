@@ -36,6 +36,7 @@ struct ProposalColumns {
     option_id: OptionId,
     option_title: String,
     rationale: String,
+    currency: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -149,7 +150,7 @@ async fn differing(
     let proposal: Option<ProposalColumns> = snapshot
         .fetch_optional(
             sql!(
-                "select number, option_id, option_title, rationale from proposals where decision_id = $1
+                "select number, option_id, option_title, rationale, currency from proposals where decision_id = $1
                  order by number desc limit 1"
             ),
             args![id],
@@ -159,6 +160,7 @@ async fn differing(
         let signed = &text.proposal;
         (row.number, &row.option_title, &row.rationale) == (signed.number, &signed.option, &signed.rationale)
             && chosen.get(&row.option_id) == Some(&signed.option)
+            && row.currency == text.currency
     });
     if !is_proposed {
         parts.push("proposal");

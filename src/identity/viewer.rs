@@ -166,8 +166,13 @@ impl Viewer {
 
     /// An amount in the workspace's currency, `€60,000`, `€4,800.50` or `CHF 60,000`.
     pub fn format_money(&self, amount: Quantity) -> String {
-        let (currency, amount) = (self.0.row.currency.as_str(), amount.format_as_money());
-        match currency {
+        self.format_money_in(None, amount)
+    }
+
+    /// The same in the currency in which it was signed, where that is known.
+    pub fn format_money_in(&self, currency: Option<&str>, amount: Quantity) -> String {
+        let amount = amount.format_as_money();
+        match currency.unwrap_or(&self.0.row.currency) {
             "EUR" => format!("€{amount}"),
             "GBP" => format!("£{amount}"),
             "USD" => format!("${amount}"),

@@ -68,10 +68,11 @@ pub(super) fn ChoiceTable(
     }
     let highest = |of: fn(&Choice) -> Option<Quantity>| choices.iter().filter_map(of).max();
     let (dearest_once, dearest_yearly) = (highest(|c| c.one_off_cost), highest(|c| c.yearly_cost));
+    let currency = choices.first().and_then(|choice| choice.currency.clone());
     let cost = move |cost: Option<Quantity>, dearest: Option<Quantity>| match cost {
         None => view! { "–" }.into_any(),
         Some(cost) => view! {
-            {viewer.format_money(cost)}
+            {viewer.format_money_in(currency.as_deref(), cost)}
             {dearest.map(|dearest| cost_bar(cost, dearest))}
         }
         .into_any(),

@@ -258,7 +258,10 @@ fn pros_and_cons(out: &mut String, viewer: &Viewer, choices: &[read::Choice]) {
     let _ = writeln!(out, "\n## Pros and Cons of the Options");
     for choice in choices {
         let cost = |cost: Option<Quantity>| {
-            cost.map_or_else(|| "not known".to_owned(), |cost| viewer.format_money(cost))
+            cost.map_or_else(
+                || "not known".to_owned(),
+                |cost| viewer.format_money_in(choice.currency.as_deref(), cost),
+            )
         };
         let _ = writeln!(out, "\n### {}\n", markdown_line(&choice.title));
         for line in choice.advantages.lines().filter(|line| !line.trim().is_empty()) {

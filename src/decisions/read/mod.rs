@@ -276,6 +276,9 @@ pub struct Choice {
     pub risk: String,
     pub one_off_cost: Option<Quantity>,
     pub yearly_cost: Option<Quantity>,
+    /// In which the costs were offered to be signed; where nothing lies before both sides, the workspace's own.
+    #[sqlx(default)]
+    pub currency: Option<String>,
 }
 
 impl From<Choice> for OptionText {
@@ -296,10 +299,13 @@ pub async fn choices(viewer: &Viewer, id: DecisionId) -> Result<Vec<Choice>> {
     viewer
         .fetch_all(
             sql!(
-                "select id, title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost from
-                 decision_options
-             where workspace_id = $1 and decision_id = $2 and archived_at is null order by position, id limit
-             50"
+                "select o.id, o.title, o.advantages, o.drawbacks, o.effort, o.risk, o.one_off_cost, o.yearly_cost,
+                 (select p.currency from proposals p join tabled_handshakes h on h.kind = 'decision' and
+                  h.subject_id = p.decision_id where p.decision_id = o.decision_id order by p.number desc limit 1)
+                 as currency
+             from decision_options o
+             where o.workspace_id = $1 and o.decision_id = $2 and o.archived_at is null order by o.position, o.id
+             limit 50"
             ),
             args![id],
         )

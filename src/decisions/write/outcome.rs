@@ -35,7 +35,8 @@ struct KpiThenAndNow<'a> {
     now: Option<String>,
 }
 
-/// Records the outcome of a signed decision, beside its KPIs then and now, and when to ask again.
+/// Records the outcome of a signed decision, beside its KPIs then and now, and when to ask again. The day that
+/// both sides signed is kept until it has come, whatever one person says before.
 pub async fn review(
     viewer: &Viewer,
     number: i64,
@@ -103,8 +104,11 @@ pub async fn review(
     )
     .await?;
     tx.execute(
-        sql!("update decisions set review_on = $3 where workspace_id = $1 and id = $2"),
-        args![current.id, again_on],
+        sql!(
+            "update decisions set review_on = coalesce($3, case when review_on > $4 then review_on end)
+             where workspace_id = $1 and id = $2"
+        ),
+        args![current.id, again_on, tx.today()],
     )
     .await?;
     tx.commit(

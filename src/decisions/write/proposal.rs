@@ -103,6 +103,7 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: ProposalInput) -> R
         context: current.context.clone(),
         impact: current.impact.clone(),
         options: options.into_iter().map(OptionText::from).collect(),
+        currency: Some(currency(&mut tx).await?),
         rests_on: evidence,
         criteria,
         scores: scored,
@@ -121,7 +122,7 @@ pub async fn propose(viewer: &Viewer, number: i64, proposed: ProposalInput) -> R
     }
     text.proposal.number = next;
     let id: ProposalId = tx.fresh_id();
-    insert(&mut tx, &current, (id, option), &text.proposal, review_on).await?;
+    insert(&mut tx, &current, (id, option), &text, review_on).await?;
     let offer = Offer {
         text: &text,
         subject: current.id.uuid(),
@@ -377,34 +378,46 @@ async fn criteria_of(tx: &mut Transaction, decision: DecisionId) -> Result<Vec<(
     .await
 }
 
+/// In which costs are offered to be signed.
+async fn currency(tx: &mut Transaction) -> Result<String> {
+    let (currency,): (String,) = tx
+        .fetch_one(
+            sql!("select currency from workspace_settings where id = $1"),
+            Vec::new(),
+        )
+        .await?;
+    Ok(currency)
+}
+
 /// The proposal's row; the decision takes over the stage and the day of its review.
 async fn insert(
     tx: &mut Transaction,
     current: &Current,
     (id, chosen): (ProposalId, OptionId),
-    text: &ProposalText,
+    text: &DecisionText,
     review_on: Option<Day>,
 ) -> Result<()> {
     tx.execute(
         sql!(
             "insert into proposals (id, workspace_id, decision_id, number, option_id, option_title,
-             rationale, at, by_member) values ($2, $1, $3, $4, $5, $6, $7, $8, $9)"
+             rationale, at, by_member, currency) values ($2, $1, $3, $4, $5, $6, $7, $8, $9, $10)"
         ),
         args![
             id,
             current.id,
-            text.number,
+            text.proposal.number,
             chosen,
-            &text.option,
-            text.rationale.as_str(),
+            &text.proposal.option,
+            text.proposal.rationale.as_str(),
             tx.now(),
-            tx.member_id()
+            tx.member_id(),
+            text.currency.as_deref()
         ],
     )
     .await?;
     tx.execute(
         sql!("update decisions set stage = $3, review_on = $4 where workspace_id = $1 and id = $2"),
-        args![current.id, text.stage, review_on],
+        args![current.id, text.proposal.stage, review_on],
     )
     .await?;
     Ok(())
