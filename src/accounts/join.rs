@@ -221,7 +221,7 @@ async fn try_accept(
     if let Some((name, hash)) = fresh {
         write::create(&mut tx, account, &open.invitation.email, &name, &hash).await?;
     }
-    let event = members::write::join(&mut tx, state.fresh_id(), account, &open.invitation).await?;
+    let event = members::write::join(&mut tx, state.fresh_id(), (account, &name), &open.invitation).await?;
     tx.commit(event).await?;
     let agent = headers
         .get(header::USER_AGENT)

@@ -54,6 +54,11 @@ pub fn person_name(form: &mut Form, field: &str) -> Option<String> {
         form.fail(field, "The product uses this name itself. Write your own.");
         return None;
     }
+    // A deputy's signature reads so.
+    if name.to_lowercase().contains("in place of") {
+        form.fail(field, "Write your own name alone.");
+        return None;
+    }
     Some(name)
 }
 

@@ -668,7 +668,15 @@ story!(
     |t| {
         let world = super::world::World::with(&t, "Something of ours").await;
         let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
-        for taken in ["Handshake", "the operator", "\u{ad}\u{2800}"] {
+        // Nor a colleague's, however it is written, nor a deputy's.
+        for taken in [
+            "Handshake",
+            "the operator",
+            "\u{ad}\u{2800}",
+            "kofi",
+            "K\u{43e}fi",
+            "lena, in place of dana",
+        ] {
             dana.post("/account/name", &[("name", taken)]).await.must_be(422);
         }
         dana.post("/account/name", &[("name", "Dana Reyes-Kim")])

@@ -340,9 +340,10 @@ pub async fn withdraw_all(state: &AppState) -> Result<()> {
 pub async fn join(
     tx: &mut AuditedTransaction,
     id: MemberId,
-    account: AccountId,
+    (account, name): (AccountId, &str),
     open: &OpenInvitation,
 ) -> Result<Event> {
+    super::rename::refuse_twin_here(tx, account, name).await?;
     let now = tx.now();
     let accepted = tx
         .execute(

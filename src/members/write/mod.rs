@@ -37,7 +37,7 @@ pub use invitation::{
     withdraw_all as withdraw_all_invitations,
 };
 
-pub use rename::record_rename;
+pub use rename::{record_rename, refuse_twin};
 
 pub use settings::{SettingsInput, WaitingDays, change_settings};
 

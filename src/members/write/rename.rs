@@ -4,12 +4,56 @@ use crate::{
     args,
     platform::{
         audit::{Actor, AuditedTransaction, Event},
-        error::Result,
+        error::{Error, Result},
         ids::{AccountId, MemberId, WorkspaceId},
         state::AppState,
+        text::is_twin,
     },
     sql,
 };
+
+/// A signature names one person: nobody takes a name that reads as somebody else's of their workspaces.
+pub async fn refuse_twin(state: &AppState, account: AccountId, name: &str) -> Result<()> {
+    let others: Vec<(String,)> = state
+        .db()
+        .fetch_all(
+            sql!(
+                "select p.name from people p where p.account_id <> $1
+                 and p.workspace_id in (select m.workspace_id from members m where m.account_id = $1)"
+            ),
+            args![account],
+        )
+        .await?;
+    refuse_if_taken(&others, name)
+}
+
+/// The same, of whoever joins a workspace.
+pub(super) async fn refuse_twin_here(
+    tx: &mut AuditedTransaction,
+    account: AccountId,
+    name: &str,
+) -> Result<()> {
+    let others: Vec<(String,)> = tx
+        .fetch_all(
+            sql!("select p.name from people p where p.workspace_id = $1 and p.account_id <> $2"),
+            args![account],
+        )
+        .await?;
+    refuse_if_taken(&others, name)
+}
+
+fn refuse_if_taken(others: &[(String,)], name: &str) -> Result<()> {
+    match others.iter().find(|(other,)| is_twin(other, name)) {
+        None => Ok(()),
+        Some((other,)) => Err(Error::invalid(
+            "name",
+            format!(
+                "{other} is in this workspace already, and a signature names one person. Add something that \
+                 tells you apart, such as your department."
+            ),
+        )),
+    }
+}
 
 /// Records the change of a name in the workspaces of an account.
 pub async fn record_rename(state: &AppState, account: AccountId, (old, new): (&str, &str)) -> Result<()> {
