@@ -268,6 +268,19 @@ pub async fn change_technology(
     );
     if !is_unchanged {
         let (stage, because) = match text_on_table::<TechnologyText>(&mut tx, current.id.uuid()).await {
+            // An owner's answer to a move is not wiped off by another word in the entry.
+            Ok((_, text, false))
+                if text.stage != current.stage
+                    && !handshake::is_sealed(&mut tx, Kind::Technology, current.id.uuid()).await? =>
+            {
+                return Err(Error::invalid(
+                    "",
+                    format!(
+                        "An owner has answered the move to “{}”. Let the other one answer, or that answer be withdrawn.",
+                        text.stage.name()
+                    ),
+                ));
+            }
             Ok((_, text, _)) => (text.stage, text.because),
             Err(Error::Conflict | Error::NotFound) => (current.stage, "Its entry changed.".to_owned()),
             Err(error) => return Err(error),

@@ -246,3 +246,45 @@ story!(reminders_come_in_each_zones_morning_and_days_are_its_own, |t| {
         }
     }
 });
+
+story!(a_lead_who_is_late_is_known_to_the_other_lead, |t| {
+    let lena = t.sign_in("lena").await;
+    let (kofi_id, lena_id) = (t.member("kofi").await, t.member("lena").await);
+    let id = lena.page("kpis/new").await.value("id");
+    let fields = [
+        ("id", id.as_str()),
+        ("title", "Churn"),
+        ("about", "From the warehouse."),
+        ("unit", "%"),
+        ("baseline", ""),
+        ("direction", "below"),
+        ("cadence", "monthly"),
+        ("starts_on", "2026-10-01"),
+        ("watch", "90"),
+        ("act", "70"),
+        ("driver", &lena_id),
+        ("marketing_owner", &lena_id),
+        ("technology_owner", &kofi_id),
+    ];
+    let path = lena
+        .takes("kpis/new", &fields)
+        .await
+        .trim_end_matches("/targets")
+        .to_owned();
+    let october = format!("{path}/periods/2026-10-01");
+    lena.takes(&format!("{october}/value"), &[("value", "3")]).await;
+    let digest = lena.page(&october).await.value("digest");
+    let said = [
+        ("digest", digest.as_str()),
+        ("status", "on_track"),
+        ("confidence", "80"),
+    ];
+    lena.takes(&format!("{october}/attest"), &said).await;
+    // Nobody stands over Technology's lead but both leads together.
+    t.wake_on(december(20)).await;
+    t.sign_in("dana")
+        .await
+        .page("desk")
+        .await
+        .must_say("kofi has not confirmed “Churn, October”");
+});

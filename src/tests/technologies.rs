@@ -57,6 +57,15 @@ story!(a_technology_stands_where_both_of_its_owners_signed, |t| {
         .await
         .must_be(303);
     lena.page(&path).await.must_say("What new work is built on.");
+    // Another word in the entry does not wipe the answer off.
+    let version = lena.page(&format!("{path}/edit")).await.value("version");
+    let mut other = entry.to_vec();
+    other.retain(|(field, _)| !matches!(*field, "id" | "stage" | "name"));
+    other.extend([("version", version.as_str()), ("name", "Oldest suite")]);
+    lena.post(&format!("{path}/edit"), &other)
+        .await
+        .must_be(422)
+        .must_say("An owner has answered the move to “Retire”.");
     lena.takes(&format!("{path}/move"), &retire).await;
     dana.sign(&path).await.must_be(303);
     kofi.sign(&path).await.must_be(303);

@@ -113,8 +113,26 @@ async fn is_objected(tx: &mut Transaction, id: ProfileId) -> Result<bool> {
     Ok(objection.is_some())
 }
 
-/// The source is retired: it is the profile no more, and what proposes it leaves the table.
+/// The source is retired: what proposes it as the profile leaves the table.
+///
+/// # Errors
+/// `Invalid` while both leads name it as the profile: what both named is not ended by one.
 pub(super) async fn end_of_source(tx: &mut Transaction, source: SourceId) -> Result<()> {
+    let (named,): (i64,) = tx
+        .fetch_one(
+            sql!(
+                "select count(*) from source_profiles where workspace_id = $1 and source_id = $2 and named_at is not
+                 null and ended_at is null"
+            ),
+            args![source],
+        )
+        .await?;
+    if named > 0 {
+        return Err(Error::invalid(
+            "",
+            "Both leads named this source as the profile. Let both name another one first.",
+        ));
+    }
     for (id, of) in proposed(tx).await? {
         if of == source {
             handshake::close(tx, Kind::Profile, id.uuid(), "archived").await?;

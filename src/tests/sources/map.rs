@@ -207,11 +207,12 @@ story!(while_no_profile_is_named_nothing_is_joined, |t| {
         .must_say("A profile waits for both leads.");
     kofi.sign("sources/profile").await.must_be(303);
     dana.page("sources").await.must_say("1 of 1 touchpoint, 100%");
-    dana.takes(&format!("{place}/retire"), &[("because", "It was replaced.")])
-        .await;
-    dana.page("sources")
+    // What both leads named is not ended by one of them.
+    dana.post(&format!("{place}/retire"), &[("because", "It was replaced.")])
         .await
-        .must_say("No source is named as the profile yet");
+        .must_be(422)
+        .must_say("Both leads named this source as the profile.");
+    dana.page("sources").await.must_say("1 of 1 touchpoint, 100%");
     t.verify().await;
 });
 
