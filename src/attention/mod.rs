@@ -7,7 +7,7 @@ use std::{cmp::Reverse, collections::HashSet};
 use crate::{
     access, capacity, decisions, definition, goals,
     handshake::{self, Kind, State, owed::AwaitedSignature, read::Standing},
-    identity::Viewer,
+    identity::{Side, Viewer},
     initiatives,
     kpis::{self, read::KpiStanding},
     milestones,
@@ -62,6 +62,8 @@ pub struct AttentionInput {
     undecided: Vec<decisions::owed::OwedDecision>,
     access: access::owed::Keeping,
     pub vacancies: Vec<sources::owed::Vacancy>,
+    unread: Vec<sources::read::OwedReading>,
+    unanswered: Vec<sources::owed::UnansweredTouchpoint>,
     pub ratification: Option<definition::owed::OwedRatification>,
     caps: Vec<capacity::owed::CapExceeded>,
 }
@@ -91,6 +93,8 @@ impl AttentionInput {
             caps: capacity::owed::owed(viewer).await?,
             access: access::owed::keeping(viewer).await?,
             vacancies: sources::owed::vacancies(viewer).await?,
+            unread: sources::read::owed_readings(viewer).await?,
+            unanswered: sources::owed::unanswered(viewer).await?,
         })
     }
 
@@ -158,6 +162,12 @@ impl AttentionInput {
                 .iter()
                 .filter_map(|vacancy| of_vacancy(vacancy, today)),
         );
+        found.extend(
+            by_subject(&self.unread, |owed| owed.source_id.uuid()).filter_map(|of| of_readings(&of, today)),
+        );
+        found.extend(
+            by_subject(&self.unanswered, |owed| owed.id.uuid()).filter_map(|of| of_unanswered(&of, today)),
+        );
         found.sort_by_key(|thing| {
             (
                 urgency(thing.word),
@@ -195,7 +205,11 @@ fn of_goal(goal: &goals::read::Goal, today: Day) -> Option<Attention> {
     // How a goal ended is news for a while, then history.
     let is_news =
         matches!(status, goals::GoalStatus::NotReached(_)) && today <= goal.due_on.plus(NEWS_FOR_DAYS);
-    (is_news || matches!(status, goals::GoalStatus::OffTrack(_))).then(|| Attention {
+    let is_behind = matches!(
+        status,
+        goals::GoalStatus::OffTrack(_) | goals::GoalStatus::AtRisk(_)
+    );
+    (is_news || is_behind).then(|| Attention {
         subject: Subject::Goal,
         word: status.word(),
         title: goal.title.clone(),
@@ -203,7 +217,11 @@ fn of_goal(goal: &goals::read::Goal, today: Day) -> Option<Attention> {
         why: format!("Goal for {}. {}.", goal.due_on.format(today), goal.rollup_label()),
         standing: None,
         owners: None,
-        weight: if is_news { 290 } else { 230 },
+        weight: match status {
+            goals::GoalStatus::OffTrack(_) => 230,
+            goals::GoalStatus::AtRisk(_) => 100,
+            _ => 290,
+        },
     })
 }
 
@@ -456,6 +474,71 @@ fn of_vacancy(vacancy: &sources::owed::Vacancy, today: Day) -> Option<Attention>
         standing: None,
         owners: None,
         weight: 170 + late.min(100),
+    })
+}
+
+/// What both sides owe of one thing, which is told once.
+fn by_subject<T>(owed: &[T], subject: impl Fn(&T) -> uuid::Uuid) -> impl Iterator<Item = Vec<&T>> {
+    let mut subjects: Vec<(uuid::Uuid, Vec<&T>)> = Vec::new();
+    for one in owed {
+        let id = subject(one);
+        match subjects.iter_mut().find(|(known, _)| *known == id) {
+            Some((_, of)) => of.push(one),
+            None => subjects.push((id, vec![one])),
+        }
+    }
+    subjects.into_iter().map(|(_, of)| of)
+}
+
+/// "Technology has not", or "Neither side has".
+fn who_has_not(sides: &[Side]) -> String {
+    match sides {
+        [side] => format!("{} has not", side.name()),
+        _ => "Neither side has".to_owned(),
+    }
+}
+
+/// Levels of a source that are late to be read.
+fn of_readings(owed: &[&sources::read::OwedReading], today: Day) -> Option<Attention> {
+    let late: Vec<_> = owed.iter().filter(|owed| owed.due_on < today).collect();
+    let first = late.iter().min_by_key(|owed| owed.due_on)?;
+    let sides: Vec<Side> = late.iter().map(|owed| owed.side).collect();
+    let days = today.days_since(first.due_on);
+    Some(Attention {
+        subject: Subject::Source,
+        word: StatusWord::Late(days),
+        title: first.source.clone(),
+        path: first.path(),
+        why: format!(
+            "{} read its levels; that was due {}.",
+            who_has_not(&sides),
+            first.due_on.format(today)
+        ),
+        standing: None,
+        owners: None,
+        weight: 120 + days.min(40),
+    })
+}
+
+/// A touchpoint of which a side has not said what records it.
+fn of_unanswered(owed: &[&sources::owed::UnansweredTouchpoint], today: Day) -> Option<Attention> {
+    let late: Vec<_> = owed.iter().filter(|owed| owed.due_on < today).collect();
+    let first = late.first()?;
+    let sides: Vec<Side> = late.iter().map(|owed| owed.side).collect();
+    let days = today.days_since(first.due_on);
+    Some(Attention {
+        subject: Subject::Source,
+        word: StatusWord::Late(days),
+        title: first.name.clone(),
+        path: first.path(),
+        why: format!(
+            "{} said which sources record it; that was due {}.",
+            who_has_not(&sides),
+            first.due_on.format(today)
+        ),
+        standing: None,
+        owners: None,
+        weight: 110 + days.min(40),
     })
 }
 

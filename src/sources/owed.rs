@@ -6,7 +6,7 @@ use crate::{
     identity::{Reader, Role, Side, Viewer},
     platform::{
         error::Result,
-        ids::SourceId,
+        ids::{SourceId, TouchpointId},
         time::{Day, Timestamp},
     },
     reminders::{Ladder, Obligation, People, ReminderKind},
@@ -253,6 +253,73 @@ pub async fn owed(viewer: &Viewer) -> Result<Owed> {
                 since: on,
                 due_on: on.plus(viewer.grace_days()),
             }),
+        }
+    }
+    Ok(owed)
+}
+
+/// A touchpoint of which a side has said of no source what it records.
+#[derive(Clone, Debug)]
+pub struct UnansweredTouchpoint {
+    pub id: TouchpointId,
+    pub number: i64,
+    pub name: String,
+    pub side: Side,
+    pub due_on: Day,
+}
+
+impl UnansweredTouchpoint {
+    pub fn path(&self) -> String {
+        format!("sources/touchpoints/{}/words", self.number)
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct UnansweredRow {
+    id: TouchpointId,
+    number: i64,
+    name: String,
+    taken_at: Timestamp,
+    by_marketing: bool,
+    by_technology: bool,
+}
+
+/// Every touchpoint in force of which a side has said nothing, once a row for each such side.
+pub async fn unanswered(reader: &impl Reader) -> Result<Vec<UnansweredTouchpoint>> {
+    let rows: Vec<UnansweredRow> = reader
+        .fetch_all(
+            sql!(
+                "select t.id, t.number, t.name, t.taken_at,
+                    exists (select 1 from map_words w join sources s on s.id = w.source_id
+                        where w.touchpoint_id = t.id and w.side = 'marketing' and w.replaced_at is null
+                          and s.retired_at is null) as by_marketing,
+                    exists (select 1 from map_words w join sources s on s.id = w.source_id
+                        where w.touchpoint_id = t.id and w.side = 'technology' and w.replaced_at is null
+                          and s.retired_at is null) as by_technology
+                 from touchpoints t
+                 where t.workspace_id = $1 and t.retired_at is null and t.taken_at is not null
+                   and exists (select 1 from sources s where s.workspace_id = $1 and s.retired_at is null)
+                 order by t.number"
+            ),
+            Vec::new(),
+        )
+        .await?;
+    let mut owed = Vec::new();
+    for row in rows {
+        let due_on = reader.day_of(row.taken_at).plus(WORDS_WITHIN_DAYS);
+        for (side, has_answered) in [
+            (Side::Marketing, row.by_marketing),
+            (Side::Technology, row.by_technology),
+        ] {
+            if !has_answered {
+                owed.push(UnansweredTouchpoint {
+                    id: row.id,
+                    number: row.number,
+                    name: row.name.clone(),
+                    side,
+                    due_on,
+                });
+            }
         }
     }
     Ok(owed)

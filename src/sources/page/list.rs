@@ -256,9 +256,9 @@ fn gaps(viewer: &Viewer, map: &Map, how_far: &Levels) -> Vec<Waiting> {
     }
     if incomplete_uses > 0 {
         let why = format!(
-            "{} something that it needs, of {}",
-            counted(incomplete_uses, "use lacks", "uses lack"),
-            join_names(&incomplete)
+            "{}: {} incomplete",
+            join_names(&incomplete),
+            counted(incomplete_uses, "use is", "uses are")
         );
         let title = "Record of processing".to_owned();
         rows.push((0, viewer.path("sources/record"), title, why));
