@@ -148,7 +148,8 @@ async fn by_own_day(viewer: &Viewer, mut owed: Vec<DeskItem>) -> Result<Vec<Desk
         };
         item.due_on = days.get(path).copied().unwrap_or(item.due_on);
     }
-    owed.sort_by_key(|owed| owed.due_on);
+    // Nobody else can settle what waits for the arbiter.
+    owed.sort_by_key(|owed| (!matches!(owed.what, What::Rule(_)), owed.due_on));
     Ok(owed)
 }
 

@@ -220,7 +220,11 @@ pub fn rungs_on(
     notified
 }
 
-/// "Dana was reminded on 3 and 4 Nov. Kofi and Olu were informed on 5 Nov."
+/// Names of whoever was reminded or informed; of more the number is told.
+#[cfg(feature = "ssr")]
+const MOST_NAMED: usize = 2;
+
+/// "Dana was reminded, last on 4 Nov. Kofi and Olu were informed on 5 Nov."
 #[cfg(feature = "ssr")]
 pub fn format_reminders<'a>(notified: impl Iterator<Item = (Rung, &'a str, Day)>, today: Day) -> String {
     let (informed, reminded): (Vec<_>, Vec<_>) = notified.partition(|(rung, ..)| rung.passes_over());
@@ -234,10 +238,21 @@ pub fn format_reminders<'a>(notified: impl Iterator<Item = (Rung, &'a str, Day)>
         let mut days: Vec<Day> = notified.iter().map(|(.., day)| *day).collect();
         days.sort_unstable();
         days.dedup();
-        let days: Vec<String> = days.into_iter().map(|day| day.format(today)).collect();
-        let days: Vec<&str> = days.iter().map(String::as_str).collect();
+        let last = days.last().map(|day| day.format(today)).unwrap_or_default();
+        let when = if days.len() > 1 {
+            format!(", last on {last}")
+        } else {
+            format!(" on {last}")
+        };
         let were = if names.len() == 1 { "was" } else { "were" };
-        format!("{} {were} {verb} on {}.", join_names(&names), join_names(&days))
+        // Whom it concerns is named; a crowd is counted.
+        let others = names.len().saturating_sub(MOST_NAMED);
+        let more = format!("{others} others");
+        if others > 1 {
+            names.truncate(MOST_NAMED);
+            names.push(&more);
+        }
+        format!("{} {were} {verb}{when}.", join_names(&names))
     };
     let parts = [(reminded, "reminded"), (informed, "informed")];
     let parts: Vec<String> = parts
@@ -270,7 +285,7 @@ mod tests {
         ];
         assert_eq!(
             format_reminders(notified.into_iter(), day(20)),
-            "Ana was reminded on 10 Nov. Olu, Kofi, Dana and Yuki were informed on 11 Nov and 14 Nov."
+            "Ana was reminded on 10 Nov. Olu, Kofi and 2 others were informed, last on 14 Nov."
         );
     }
 

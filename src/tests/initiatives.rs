@@ -266,7 +266,7 @@ story!(a_missed_check_in_climbs_the_ladder, |t| {
         t.sign_in("kofi").await,
         t.sign_in("adm").await,
     );
-    let words = "dana was reminded on 30 Nov. kofi and adm were informed on 1 Dec and 7 Dec.";
+    let words = "dana was reminded on 30 Nov. kofi and adm were informed, last on 7 Dec.";
     dana.page(&path)
         .await
         .must_say("Check-in due 7 days ago")

@@ -28,8 +28,9 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
         let count = owed.len();
         let (overdue, rest): (Vec<DeskItem>, Vec<DeskItem>) =
             owed.into_iter().partition(|owed| owed.due_on < today);
-        let (now, later): (Vec<DeskItem>, Vec<DeskItem>) =
-            rest.into_iter().partition(|owed| owed.due_on == today);
+        let (now, later): (Vec<DeskItem>, Vec<DeskItem>) = rest
+            .into_iter()
+            .partition(|owed| owed.due_on == today || matches!(owed.what, What::Rule(_)));
         let (week, later): (Vec<DeskItem>, Vec<DeskItem>) =
             later.into_iter().partition(|owed| owed.due_on <= today.plus(7));
         let mut place = 0;

@@ -39,8 +39,9 @@ use crate::{
 /// The row at a place of the desk; what is owed decides its words and its verb. Whoever answers it comes back
 /// to that place, where the next one stands then.
 pub(super) fn row(viewer: &Viewer, place: usize, owed: DeskItem) -> AnyView {
+    let is_ruling = matches!(owed.what, What::Rule(_));
     let (pill, back) = (
-        due_pill(place, owed.due_on, viewer.today()).into_any(),
+        due_pill(place, owed.due_on, is_ruling, viewer.today()).into_any(),
         viewer.path(&format!("desk#row-{place}")),
     );
     match owed.what {
@@ -77,8 +78,14 @@ pub(super) fn row(viewer: &Viewer, place: usize, owed: DeskItem) -> AnyView {
     }
 }
 
-fn due_pill(place: usize, due_on: Day, today: Day) -> impl IntoView {
+/// What the sides cannot agree on is stuck, however much time the arbiter has.
+fn due_pill(place: usize, due_on: Day, is_ruling: bool, today: Day) -> impl IntoView {
     let late = today.days_since(due_on);
+    let word = match StatusWord::by_due(late) {
+        StatusWord::Late(late) => StatusWord::Late(late),
+        _ if is_ruling => StatusWord::Stuck,
+        word => word,
+    };
     let by = match late {
         1.. => None,
         0 => Some("today".to_owned()),
@@ -86,7 +93,7 @@ fn due_pill(place: usize, due_on: Day, today: Day) -> impl IntoView {
     };
     view! {
         <span class="place" id=format!("row-{place}")></span>
-        <Pill word=StatusWord::by_due(late) />
+        <Pill word=word />
         {by.map(|by| view! { <small class="faint">{by}</small> })}
     }
 }

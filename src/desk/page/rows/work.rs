@@ -141,8 +141,13 @@ pub(super) fn check_in_row(
 ) -> AnyView {
     let path = viewer.path(&format!("initiatives/{}", check_in.number));
     let label = format!("Check in on {}", check_in.title);
+    let today = viewer.today();
     let detail = if reminders.iter().any(|reminder| reminder.rung.passes_over()) {
-        reminders_in_words(viewer, reminders)
+        let due = check_in.due_on.format(today);
+        format!(
+            "Your check-in was due {due}. {}",
+            reminders_in_words(viewer, reminders)
+        )
     } else {
         "Tell the leads how it is going.".to_owned()
     };
