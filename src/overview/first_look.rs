@@ -189,7 +189,7 @@ pub(super) fn whom_card(
             group(&|waiting| waiting.standing.disputing().is_some() && !is_stuck(waiting)),
             "Objected, needs a new proposal",
         ),
-        (None, group(&is_stuck), "The sides cannot agree"),
+        (None, group(&is_stuck), "The arbiter has to decide"),
     ];
     let none = waiting.is_empty();
     let rows = rows

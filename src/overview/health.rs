@@ -28,8 +28,13 @@ pub struct Segment {
 }
 
 impl Segment {
+    /// In a bar amber is what is at risk alone; what only lies before both sides, or is due soon, is as quiet
+    /// as what is open.
     pub const fn tone(&self) -> Tone {
-        self.word.tone()
+        match self.word {
+            StatusWord::Proposed | StatusWord::DueSoon => Tone::Quiet,
+            word => word.tone(),
+        }
     }
 }
 

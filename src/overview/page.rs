@@ -428,7 +428,7 @@ fn tiles(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
         (overdue, moved) => format!("{overdue} late · {moved} later than first promised"),
     };
     let kpis_told: Vec<String> = [
-        (overview.kpi_split, "of them disputed"),
+        (overview.kpi_split, "where the sides disagree"),
         (waits, "not confirmed"),
         (overview.kpi_outdated, "without news"),
     ]

@@ -92,7 +92,10 @@ pub(super) fn section(viewer: &Viewer, outcomes: Vec<OutcomeReview>) -> Option<i
                 .into_iter()
                 .map(|kpi| {
                     let value = |value: Option<String>| {
-                        value.map_or_else(|| "no value".to_owned(), |value| format!("{value} {}", kpi.unit))
+                        value.map_or_else(
+                            || "no value".to_owned(),
+                            |value| crate::kpis::attach_unit(&value, &kpi.unit),
+                        )
                     };
                     let words = format!(
                         ": {} when signed, {} when the result was recorded",

@@ -343,6 +343,15 @@ pub(super) fn corrections(
 
 fn standing_line(viewer: &Viewer, kpi: &Kpi, archived_at: Option<Timestamp>) -> impl IntoView + use<> {
     let (today, stand) = (viewer.today(), kpi.stand(viewer.today()));
+    // Where newer values are missing, it is said of which period both spoke.
+    let confirmed = match (stand.word(), kpi.latest) {
+        (StatusWord::NoNews, Some(latest)) => format!(
+            "{}: {}",
+            kpi.cadence.format(latest.period, today),
+            kpi.attestations.label()
+        ),
+        _ => kpi.attestations.label(),
+    };
     view! {
         {match archived_at {
             Some(at) => {
@@ -360,7 +369,7 @@ fn standing_line(viewer: &Viewer, kpi: &Kpi, archived_at: Option<Timestamp>) -> 
                         <Seats standing=kpi.standing.clone() viewer=viewer.clone() large=true />
                         <Pill word=stand.word() />
                         <span class="faint">
-                            {join_details([stand.detail(), Some(kpi.attestations.label())])}
+                            {join_details([stand.detail(), Some(confirmed)])}
                         </span>
                     </p>
                 }

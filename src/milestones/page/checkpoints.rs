@@ -15,7 +15,7 @@ use crate::{
     handshake::{Kind, read::edit_warning},
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     milestones::{
-        CheckpointStage, checkpoint_status,
+        CheckpointStage, CheckpointStatus, checkpoint_status,
         components::PassInPlace,
         read::{self, Checkpoint, Milestone},
         write::{self, Step},
@@ -25,6 +25,7 @@ use crate::{
         form::Form,
         http::attachment,
         ids::CheckpointId,
+        time::Day,
     },
     ui::{
         Actions, Crumb, DateField, Hidden, Notice, Pill, PostForm, Section, Select, TextArea, TextField,
@@ -70,6 +71,14 @@ fn size_in_words(bytes: i64) -> String {
     }
 }
 
+/// What there is to say beside the word; of what is late its day.
+fn told(status: CheckpointStatus, due_on: Day, today: Day) -> Option<String> {
+    let is_late = status.word().days_late() > 0;
+    status
+        .detail(today)
+        .or_else(|| is_late.then(|| format!("Was due {}", due_on.format(today))))
+}
+
 pub(super) fn row(
     viewer: &Viewer,
     milestone: &Milestone,
@@ -95,9 +104,8 @@ pub(super) fn row(
         milestone.wait_outcome() != WaitOutcome::Ahead,
         today,
     );
-    let beside = status
-        .detail(today)
-        .map(|words| view! { <span class="faint">{words}</span> });
+    let beside =
+        told(status, checkpoint.due_on, today).map(|words| view! { <span class="faint">{words}</span> });
     let path = viewer.path(&format!("checkpoints/{}", checkpoint.id));
     let detail = detail(viewer, &checkpoint);
     let returned = checkpoint.missing.clone().zip(checkpoint.returned_by.clone());
