@@ -99,7 +99,7 @@ fn row_of_change(viewer: &Viewer, change: &Change, is_repeated: bool) -> impl In
 const FIRST_CHANGES: usize = 5;
 
 /// Of those, what got worse.
-const FIRST_WORSE: usize = 2;
+const FIRST_WORSE: usize = 3;
 
 pub(super) fn changes_card(viewer: &Viewer, changes: &[Change]) -> impl IntoView + use<> {
     // What got worse first, then one of each kind: a week of signatures does not hide it.
@@ -130,6 +130,11 @@ pub(super) fn changes_card(viewer: &Viewer, changes: &[Change]) -> impl IntoView
         })
         .collect_view();
     let none = changes.is_empty();
+    let all = if none {
+        "Look back".to_owned()
+    } else {
+        format!("All {}", changes.len())
+    };
     let heading = format!(
         "Since Monday {}",
         last_monday(viewer.today()).format(viewer.today())
@@ -138,7 +143,7 @@ pub(super) fn changes_card(viewer: &Viewer, changes: &[Change]) -> impl IntoView
         <section class="card look-card look-changes">
             <header>
                 <h2>{heading}</h2>
-                <a href=viewer.path("since")>"All changes"</a>
+                <a href=viewer.path("since")>{all}</a>
             </header>
             <ul>{rows}</ul>
             {none.then(|| view! { <p class="faint">"No initiative, KPI or milestone has changed since Monday, and nobody has signed."</p> })}
