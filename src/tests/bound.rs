@@ -32,7 +32,7 @@ story!(what_the_other_side_answered_for_stays_theirs, |t| {
     dana.post(&format!("{path}/archive"), &[])
         .await
         .must_be(422)
-        .must_say("It accepts it first.");
+        .must_say("It accepts it first");
     give_up("Technology accepted, before it was reopened, “Rules agreed”.").await;
     // Signed by Technology as a whole, it is not given up past that.
     dana.takes(&format!("{path}/pass"), &[("evidence", "Minutes of 23 Nov")])
@@ -41,6 +41,29 @@ story!(what_the_other_side_answered_for_stays_theirs, |t| {
     kofi.sign(&milestone).await.must_be(303);
     give_up("Technology has signed or objected to this milestone.").await;
     kofi.page(&milestone).await.must_say("1 of 2 signed.");
+    // Nor past what it signed before one side's planning closed that text; and it goes on being asked.
+    let dana_id = t.member("dana").await;
+    step(&dana, &milestone, "One more", &dana_id).await;
+    give_up("Technology has signed or objected to this milestone.").await;
+    let version = dana.page(&format!("{milestone}/edit")).await.value("version");
+    let kofi_id = t.member("kofi").await;
+    let unasked = [
+        ("version", version.as_str()),
+        ("title", "Feed live"),
+        ("outcome", "It runs."),
+        ("driver", &dana_id),
+        ("marketing_owner", &dana_id),
+        ("technology_owner", &kofi_id),
+    ];
+    dana.post(&format!("{milestone}/edit"), &unasked)
+        .await
+        .must_be(422)
+        .must_say("or accepted.");
+    // Whoever answered may let it go.
+    kofi.takes(&format!("{path}/archive"), &[]).await;
+    let version = kofi.page(&archive).await.value("version");
+    let fields = [("version", version.as_str()), ("because", "The shop is sold")];
+    kofi.takes(&archive, &fields).await;
     t.verify().await;
 });
 
@@ -247,9 +270,16 @@ story!(what_was_signed_keeps_its_currency_and_its_day, |t| {
     // Whoever tells early how it went does not end the day on which both wanted to ask.
     ana.takes(
         &format!("{path}/review"),
-        &[("verdict", "met"), ("told", "All of it runs.")],
+        &[
+            ("verdict", "met"),
+            ("told", "All of it runs."),
+            ("again_on", "2030-01-01"),
+        ],
     )
     .await;
-    lena.page(&path).await.must_say("28 May 2027");
+    lena.page(&path)
+        .await
+        .must_say("28 May 2027")
+        .must_not_say("2030");
     t.verify().await;
 });

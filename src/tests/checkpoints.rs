@@ -218,7 +218,7 @@ story!(a_checkpoint_is_done_when_the_other_side_accepts_it, |t| {
     dana.post(&format!("{path}/archive"), &[])
         .await
         .must_be(422)
-        .must_say("It accepts it first.");
+        .must_say("It accepts it first");
     let version = dana.page(&given_up).await.value("version");
     dana.post(
         &given_up,
@@ -405,7 +405,7 @@ story!(nobodys_word_is_switched_off_or_given_from_both_sides, |t| {
     stop_asking()
         .await
         .must_be(422)
-        .must_say("1 checkpoint waits for the other side, or was returned by it.");
+        .must_say("1 checkpoint waits for the other side, or was returned by it");
     let version = kofi.page(&format!("{path}/return")).await.value("version");
     kofi.takes(
         &format!("{path}/return"),

@@ -676,6 +676,9 @@ story!(
             "kofi",
             "K\u{43e}fi",
             "lena, in place of dana",
+            "lena in pIace of dana",
+            "\u{13a2}ana",
+            "Rey\u{212e}s",
         ] {
             dana.post("/account/name", &[("name", taken)]).await.must_be(422);
         }

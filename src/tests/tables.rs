@@ -200,6 +200,7 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
         &["milestones", "initiatives"],
     ),
     ("corrective_actions", "kpis", &["milestones"]),
+    ("check_in_actions", "initiatives", &["milestones"]),
     ("initiatives_over_cap", "capacity", &["initiatives"]),
     (
         "workspace_settings",
@@ -227,8 +228,12 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
             "sources",
         ],
     ),
-    ("offered_handshakes", "handshake", &["decisions", "kpis"]),
-    ("sealed_texts", "handshake", &["sources"]),
+    (
+        "offered_handshakes",
+        "handshake",
+        &["decisions", "kpis", "milestones"],
+    ),
+    ("sealed_texts", "handshake", &["sources", "kpis"]),
     (
         "filled_seats",
         "handshake",

@@ -90,7 +90,8 @@ async fn text(
                  join checkpoint_facts c on c.id = k.checkpoint_id join milestone_facts m on m.id =
                  c.milestone_id
                  where k.workspace_id = $1 and m.initiative_id = $2 and m.archived_at is null
-                   and c.archived_at is null and c.passed_at is null and m.accepted_at is null
+                   and c.archived_at is null and m.accepted_at is null
+                   and (c.passed_at is null or (m.asks_other_side and c.accepted_at is null))
                  order by k.decision_number, c.id"
             ),
             args![current.id],

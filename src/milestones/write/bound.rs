@@ -30,29 +30,33 @@ pub(super) async fn refuse_condition(tx: &mut Transaction, id: CheckpointId) -> 
             "title",
             format!(
                 "This is a condition of decision {number}, “{question}”, which both sides signed. Meet it, \
-                    or let both co-leads waive it when they close the initiative."
+                    or let both co-leads waive it when they close the initiative, once it has started."
             ),
         )),
     }
 }
 
-/// What the other side does about a number that it called off track is finished, or archived by that side.
+/// What the other side does about something that it called off track is changed and archived by that side.
 pub(super) async fn refuse_corrective(tx: &mut Transaction, id: CheckpointId) -> Result<()> {
-    let actions: Vec<(String, Side)> = tx
+    let actions: Vec<(String, Option<Side>)> = tx
         .fetch_all(
             sql!(
-                "select title, side from corrective_actions where workspace_id = $1 and checkpoint_id = $2 order by
-                 side"
+                "select title, side from corrective_actions where workspace_id = $1 and checkpoint_id = $2
+                 union select title, side from check_in_actions where workspace_id = $1 and checkpoint_id = $2
+                 order by 2"
             ),
             args![id],
         )
         .await?;
-    match actions.into_iter().find(|(_, side)| tx.side() != Some(*side)) {
+    let other = actions
+        .into_iter()
+        .find_map(|(title, side)| Some((title, side.filter(|side| tx.side() != Some(*side))?)));
+    match other {
         None => Ok(()),
-        Some((kpi, side)) => Err(Error::invalid(
+        Some((title, side)) => Err(Error::invalid(
             "",
             format!(
-                "This is what {} does about “{kpi}”, which it called off track. {} archives it, or it is done.",
+                "This is what {} does about “{title}”, which it called off track. {} changes or archives it.",
                 side.name(),
                 side.name()
             ),
@@ -108,15 +112,30 @@ pub(super) async fn is_bound(tx: &mut Transaction, id: CheckpointId) -> Result<b
     Ok(bound > 0)
 }
 
-/// A checkpoint for which the other side is asked, or has answered, leaves the plan by its acceptance alone.
+/// A checkpoint for which the other side is asked, or has answered, leaves the plan by its word alone.
 pub(super) async fn refuse_answered(tx: &mut Transaction, id: CheckpointId) -> Result<()> {
-    if is_bound(tx, id).await? {
-        return Err(Error::invalid(
-            "",
-            "The other side has to accept this checkpoint, or returned it. It accepts it first.",
-        ));
+    if !is_bound(tx, id).await? {
+        return Ok(());
     }
-    Ok(())
+    let answering: Option<(Option<Side>,)> = tx
+        .fetch_optional(
+            sql!(
+                "select coalesce(p.side, c.accepting_side) from checkpoints c
+                 left join returned_checkpoints r on r.id = (select x.id from returned_checkpoints x where
+                   x.checkpoint_id = c.id order by x.at desc, x.id desc limit 1)
+                 left join people p on p.id = coalesce(r.by_member, c.answered_by)
+                 where c.workspace_id = $1 and c.id = $2"
+            ),
+            args![id],
+        )
+        .await?;
+    if answering.is_some_and(|(side,)| side.is_some() && side == tx.side()) {
+        return Ok(());
+    }
+    Err(Error::invalid(
+        "",
+        "The other side has to accept this checkpoint, or returned it. It accepts it first, or archives it.",
+    ))
 }
 
 /// What a side has to say, or has said, is not passed over by the other one's planning.
@@ -125,7 +144,7 @@ pub(super) async fn refuse_to_stop_asking(tx: &mut Transaction, id: MilestoneId)
         .fetch_one(
             sql!(
                 "select count(*) from checkpoints c where c.workspace_id = $1 and c.milestone_id = $2 and
-                 c.archived_at is null and c.accepted_at is null
+                 c.archived_at is null
                and (c.passed_at is not null or c.answered_by is not null or exists (select 1 from
                returned_checkpoints r where r.checkpoint_id = c.id))"
             ),
@@ -140,15 +159,16 @@ pub(super) async fn refuse_to_stop_asking(tx: &mut Transaction, id: MilestoneId)
         };
         return Err(Error::invalid(
             "asks_other_side",
-            format!("{words} returned by it. It accepts them first."),
+            format!(
+                "{words} returned by it, or accepted. What it need not accept goes into another milestone."
+            ),
         ));
     }
     let (conditions,): (i64,) = tx
         .fetch_one(
             sql!(
                 "select count(*) from checkpoints c join condition_checkpoints d on d.checkpoint_id = c.id
-                 where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null and c.accepted_at
-                 is null"
+                 where c.workspace_id = $1 and c.milestone_id = $2 and c.archived_at is null"
             ),
             args![id],
         )
@@ -232,12 +252,13 @@ async fn refuse_awaited(tx: &mut Transaction, milestone: MilestoneId) -> Result<
     Ok(())
 }
 
-/// What the other side has signed, or objects to, is not given up past it.
+/// What the other side has signed, or objects to, is not given up past it; nor is what it said of an earlier text,
+/// which one side's planning has closed since.
 async fn refuse_signed(tx: &mut Transaction, milestone: MilestoneId) -> Result<()> {
     let signed: Vec<(Side,)> = tx
         .fetch_all(
             sql!(
-                "select s.side from tabled_handshakes h join filled_seats s on s.handshake_id = h.id
+                "select distinct s.side from offered_handshakes h join filled_seats s on s.handshake_id = h.id
                  where h.workspace_id = $1 and h.kind = 'milestone' and h.subject_id = $2 order by s.side"
             ),
             args![milestone],
@@ -248,7 +269,7 @@ async fn refuse_signed(tx: &mut Transaction, milestone: MilestoneId) -> Result<(
         Some((side,)) => Err(Error::invalid(
             "",
             format!(
-                "{} has signed or objected to this milestone. {} gives it up, or withdraws that first.",
+                "{} has signed or objected to this milestone. {} gives it up.",
                 side.name(),
                 side.name()
             ),
@@ -259,6 +280,18 @@ async fn refuse_signed(tx: &mut Transaction, milestone: MilestoneId) -> Result<(
 /// Giving a milestone up leaves nothing behind in which the other side has a word.
 pub(super) async fn refuse_giving_up(tx: &mut Transaction, milestone: &Current) -> Result<()> {
     refuse_open_conditions(tx, milestone).await?;
+    let open: Vec<(CheckpointId,)> = tx
+        .fetch_all(
+            sql!(
+                "select id from checkpoints where workspace_id = $1 and milestone_id = $2 and archived_at is null
+                 and passed_at is null order by id"
+            ),
+            args![milestone.id],
+        )
+        .await?;
+    for (id,) in open {
+        refuse_corrective(tx, id).await?;
+    }
     if milestone.asks_other_side {
         refuse_awaited(tx, milestone.id).await?;
     }

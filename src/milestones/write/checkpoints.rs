@@ -260,6 +260,7 @@ pub async fn edit_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64, ch
         || step.criteria != changed.criteria
     {
         refuse_condition(&mut tx, id).await?;
+        refuse_corrective(&mut tx, id).await?;
     }
     tx.execute(
         sql!(
@@ -307,7 +308,7 @@ pub async fn archive_checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<i64
     let permit = tx.permit(Action::PlanWork { team: &team })?;
     milestone.refuse_accepted()?;
     refuse_condition(&mut tx, id).await?;
-    if step.passed_at.is_none() {
+    if step.accepted_at.is_none() {
         refuse_corrective(&mut tx, id).await?;
     }
     if milestone.asks_other_side {

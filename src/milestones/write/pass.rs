@@ -270,8 +270,8 @@ pub async fn withdraw_acceptance(viewer: &Viewer, id: CheckpointId) -> Result<i6
     let taken_back = tx
         .execute(
             sql!(
-                "update checkpoints set accepted_at = null, accepted_by = null, version = version + 1
-                 where workspace_id = $1 and id = $2 and accepted_by = $3"
+                "update checkpoints set answered_by = accepted_by, accepted_at = null, accepted_by = null,
+                 version = version + 1 where workspace_id = $1 and id = $2 and accepted_by = $3"
             ),
             args![id, tx.member_id()],
         )
