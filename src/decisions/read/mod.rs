@@ -444,7 +444,7 @@ pub async fn conditions(viewer: &Viewer, id: DecisionId) -> Result<Vec<Condition
             sql!(
                 "select c.side, c.signer, c.body, m.number as milestone_number, m.title as milestone, om.name
                  as owner, c.due_on, c.checkpoint_id is not null as is_agreed,
-                 k.passed_at as met_at, i.is_over
+                 case when m.asks_other_side then k.accepted_at else k.passed_at end as met_at, i.is_over
              from conditions c join tabled_handshakes h on h.id = c.handshake_id join milestone_facts m on
              m.id = c.milestone_id join initiative_facts i on i.id = m.initiative_id
              left join checkpoint_facts k on k.id = c.checkpoint_id

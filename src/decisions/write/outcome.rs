@@ -105,8 +105,8 @@ pub async fn review(
     .await?;
     tx.execute(
         sql!(
-            "update decisions set review_on = coalesce($3, case when review_on > $4 then review_on end)
-             where workspace_id = $1 and id = $2"
+            "update decisions set review_on = case when review_on > $4 and review_on < coalesce($3, '9999') then
+             review_on else $3 end where workspace_id = $1 and id = $2"
         ),
         args![current.id, again_on, tx.today()],
     )

@@ -41,17 +41,17 @@ fn with_all_above(from: KpiId, arrows: &[Arrow]) -> Vec<KpiId> {
     above
 }
 
-/// Whether both owners have signed targets or attested a period, of it or of a KPI that is made of it: what they
-/// signed stands on how it is computed.
+/// Whether both owners have ever signed targets or attested a period, of it or of a KPI that is made of it: what
+/// they signed stood on how it is computed, also where a value was corrected since.
 pub(super) async fn bears_signatures(tx: &mut Transaction, current: &Current) -> Result<bool> {
     let arrows = arrows(tx).await?;
     for id in with_all_above(current.id, &arrows) {
         let (attested,): (i64,) = tx
             .fetch_one(
                 sql!(
-                    "select count(*) from kpi_values v join tabled_handshakes h on h.kind = 'kpi' and
+                    "select count(*) from kpi_values v join offered_handshakes h on h.kind = 'kpi' and
                      h.subject_id = v.id and h.sealed_at is not null
-                     where v.workspace_id = $1 and v.kpi_id = $2 and v.replaced_at is null"
+                     where v.workspace_id = $1 and v.kpi_id = $2"
                 ),
                 args![id],
             )

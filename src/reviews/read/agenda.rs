@@ -117,10 +117,10 @@ macro_rules! actions_where {
                     case when a.state = 'open' and c.passed_at is not null then 'done' else a.state end as
                     state,
                     coalesce(a.settled_at, c.passed_at) as settled_at, a.settled_because,
-                    a.checkpoint_id is not null as is_checkpoint,
+                    c.id is not null as is_checkpoint,
                     (select count(*) from review_action_moves v where v.action_id = a.id) as moves, a.version
              from review_actions a join reviews r on r.id = a.review_id join people m on m.id = a.owner_id
-             left join checkpoint_facts c on c.id = a.checkpoint_id
+             left join checkpoint_facts c on c.id = a.checkpoint_id and c.archived_at is null
              where a.workspace_id = $1 ",
             $rest
         )

@@ -153,8 +153,9 @@ pub async fn settle_action(
         .fetch_one(
             sql!(
                 "select r.number as review_number, a.body, a.owner_id, a.due_on, a.state, a.version,
-                 a.checkpoint_id
+                 c.id as checkpoint_id
                  from review_actions a join reviews r on r.id = a.review_id
+                 left join checkpoint_facts c on c.id = a.checkpoint_id and c.archived_at is null
                  where a.workspace_id = $1 and a.id = $2 and r.number = $3"
             ),
             args![id, number],
