@@ -55,8 +55,13 @@ pub fn person_name(form: &mut Form, field: &str) -> Option<String> {
         return None;
     }
     // A deputy's signature reads so.
-    if name.to_lowercase().contains("in place of") {
+    if text::is_seen_in("in place of", &name) {
         form.fail(field, "Write your own name alone.");
+        return None;
+    }
+    if let Some(word) = name.split_whitespace().find(|word| text::mixes_alphabets(word)) {
+        let what = format!("“{word}” mixes letters of several alphabets. Write it in one.");
+        form.fail(field, what);
         return None;
     }
     Some(name)

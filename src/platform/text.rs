@@ -153,6 +153,20 @@ pub fn is_twin(one: &str, other: &str) -> bool {
     as_seen(one) == as_seen(other)
 }
 
+/// Whether words are read within a text, however their letters are made.
+pub fn is_seen_in(words: &str, text: &str) -> bool {
+    as_seen(text).contains(&as_seen(words))
+}
+
+/// Whether a word with Latin letters has signs of other alphabets, which may be read as Latin ones.
+pub fn mixes_alphabets(word: &str) -> bool {
+    let is_latin = |sign: char| {
+        matches!(sign, '\u{c0}'..='\u{24f}' | '\u{300}'..='\u{36f}' | '\u{1e00}'..='\u{1eff}' | '’' | '‘' | '·' | '–' | 'ª' | 'º')
+            || sign.is_ascii()
+    };
+    word.chars().any(|sign| sign.is_ascii_alphabetic()) && !word.chars().all(is_latin)
+}
+
 /// A name by what is seen of it.
 fn as_seen(name: &str) -> String {
     name.nfkd()
