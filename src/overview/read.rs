@@ -18,11 +18,7 @@ use crate::{
         read::{Kpi, KpiStanding},
     },
     milestones,
-    platform::{
-        error::{Error, Result},
-        ids::KpiId,
-        time::Day,
-    },
+    platform::{error::Result, ids::KpiId, time::Day},
     reviews,
     sources::{self, Coverage},
 };
@@ -109,37 +105,16 @@ impl Beside {
     async fn read(viewer: &Viewer, quarter: (Day, Day)) -> Result<Self> {
         let today = viewer.today();
         let answered_since = viewer.zone().start_of(today.plus(-ANSWERS_OF_DAYS));
-        let agreed = async {
-            Ok::<_, Error>((
-                definition::read::stands(viewer).await?,
-                decisions::read::undecided(viewer, MOST_DECISIONS).await?,
-                since::changes(viewer, last_monday(today)).await?,
-                reviews::read::next(viewer).await?,
-            ))
-        };
-        let done = async {
-            Ok::<_, Error>((
-                sources::read::coverage(viewer).await?,
-                initiatives::read::list(viewer, MOST_INITIATIVES, 0).await?,
-                milestones::read::counts(viewer, quarter.0, quarter.1).await?,
-                week::Due::read(viewer).await?,
-                handshake::read::answer_times(viewer, answered_since).await?,
-            ))
-        };
-        let (
-            (definition, undecided, changes, next_review),
-            (coverage, initiatives, milestones, due, answer_times),
-        ) = tokio::try_join!(agreed, done)?;
         Ok(Self {
-            definition,
-            undecided,
-            changes,
-            next_review,
-            coverage,
-            initiatives,
-            milestones,
-            due,
-            answer_times,
+            definition: definition::read::stands(viewer).await?,
+            undecided: decisions::read::undecided(viewer, MOST_DECISIONS).await?,
+            changes: since::changes(viewer, last_monday(today)).await?,
+            next_review: reviews::read::next(viewer).await?,
+            coverage: sources::read::coverage(viewer).await?,
+            initiatives: initiatives::read::list(viewer, MOST_INITIATIVES, 0).await?,
+            milestones: milestones::read::counts(viewer, quarter.0, quarter.1).await?,
+            due: week::Due::read(viewer).await?,
+            answer_times: handshake::read::answer_times(viewer, answered_since).await?,
         })
     }
 }
