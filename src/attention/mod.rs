@@ -94,7 +94,7 @@ impl AttentionInput {
             access: access::owed::keeping(viewer).await?,
             vacancies: sources::owed::vacancies(viewer).await?,
             unread: sources::read::owed_readings(viewer).await?,
-            unanswered: sources::owed::unanswered(viewer).await?,
+            unanswered: sources::owed::unanswered_touchpoints(viewer).await?,
         })
     }
 
@@ -162,12 +162,13 @@ impl AttentionInput {
                 .iter()
                 .filter_map(|vacancy| of_vacancy(vacancy, today)),
         );
-        found.extend(
-            by_subject(&self.unread, |owed| owed.source_id.uuid()).filter_map(|of| of_readings(&of, today)),
-        );
-        found.extend(
-            by_subject(&self.unanswered, |owed| owed.id.uuid()).filter_map(|of| of_unanswered(&of, today)),
-        );
+        // What both sides owe of one thing is told once.
+        let readings = self
+            .unread
+            .chunk_by(|one, other| one.source_id == other.source_id);
+        found.extend(readings.filter_map(|owed| of_readings(owed, today)));
+        let touchpoints = self.unanswered.chunk_by(|one, other| one.id == other.id);
+        found.extend(touchpoints.filter_map(|owed| of_unanswered(owed, today)));
         found.sort_by_key(|thing| {
             (
                 urgency(thing.word),
@@ -477,68 +478,44 @@ fn of_vacancy(vacancy: &sources::owed::Vacancy, today: Day) -> Option<Attention>
     })
 }
 
-/// What both sides owe of one thing, which is told once.
-fn by_subject<T>(owed: &[T], subject: impl Fn(&T) -> uuid::Uuid) -> impl Iterator<Item = Vec<&T>> {
-    let mut subjects: Vec<(uuid::Uuid, Vec<&T>)> = Vec::new();
-    for one in owed {
-        let id = subject(one);
-        match subjects.iter_mut().find(|(known, _)| *known == id) {
-            Some((_, of)) => of.push(one),
-            None => subjects.push((id, vec![one])),
-        }
-    }
-    subjects.into_iter().map(|(_, of)| of)
-}
-
-/// "Technology has not", or "Neither side has".
-fn who_has_not(sides: &[Side]) -> String {
-    match sides {
-        [side] => format!("{} has not", side.name()),
-        _ => "Neither side has".to_owned(),
-    }
-}
-
 /// Levels of a source that are late to be read.
-fn of_readings(owed: &[&sources::read::OwedReading], today: Day) -> Option<Attention> {
-    let late: Vec<_> = owed.iter().filter(|owed| owed.due_on < today).collect();
-    let first = late.iter().min_by_key(|owed| owed.due_on)?;
-    let sides: Vec<Side> = late.iter().map(|owed| owed.side).collect();
-    let days = today.days_since(first.due_on);
-    Some(Attention {
-        subject: Subject::Source,
-        word: StatusWord::Late(days),
-        title: first.source.clone(),
-        path: first.path(),
-        why: format!(
-            "{} read its levels; that was due {}.",
-            who_has_not(&sides),
-            first.due_on.format(today)
-        ),
-        standing: None,
-        owners: None,
-        weight: 120 + days.min(40),
-    })
+fn of_readings(owed: &[sources::read::OwedReading], today: Day) -> Option<Attention> {
+    let late = owed.iter().filter(|owed| owed.due_on < today);
+    let due: Vec<(Side, Day)> = late.map(|owed| (owed.side, owed.due_on)).collect();
+    let first = owed.first()?;
+    of_sides((&first.source, first.path()), &due, "read its levels", today)
 }
 
 /// A touchpoint of which a side has not said what records it.
-fn of_unanswered(owed: &[&sources::owed::UnansweredTouchpoint], today: Day) -> Option<Attention> {
-    let late: Vec<_> = owed.iter().filter(|owed| owed.due_on < today).collect();
-    let first = late.first()?;
-    let sides: Vec<Side> = late.iter().map(|owed| owed.side).collect();
-    let days = today.days_since(first.due_on);
+fn of_unanswered(owed: &[sources::owed::UnansweredTouchpoint], today: Day) -> Option<Attention> {
+    let late = owed.iter().filter(|owed| owed.due_on < today);
+    let due: Vec<(Side, Day)> = late.map(|owed| (owed.side, owed.due_on)).collect();
+    let first = owed.first()?;
+    of_sides(
+        (&first.name, first.path()),
+        &due,
+        "said which sources record it",
+        today,
+    )
+}
+
+/// What one side or both owe of a thing in the map, since the earlier of their days.
+fn of_sides((title, path): (&str, String), due: &[(Side, Day)], did: &str, today: Day) -> Option<Attention> {
+    let first = due.iter().map(|(_, day)| *day).min()?;
+    let who = match due {
+        [(side, _)] => format!("{} has not", side.name()),
+        _ => "Neither side has".to_owned(),
+    };
+    let late = today.days_since(first);
     Some(Attention {
         subject: Subject::Source,
-        word: StatusWord::Late(days),
-        title: first.name.clone(),
-        path: first.path(),
-        why: format!(
-            "{} said which sources record it; that was due {}.",
-            who_has_not(&sides),
-            first.due_on.format(today)
-        ),
+        word: StatusWord::Late(late),
+        title: title.to_owned(),
+        path,
+        why: format!("{who} {did}; that was due {}.", first.format(today)),
         standing: None,
         owners: None,
-        weight: 110 + days.min(40),
+        weight: 110 + late.min(40),
     })
 }
 

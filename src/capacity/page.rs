@@ -106,7 +106,7 @@ fn view(
         .partition(|claim| Side::BOTH.iter().any(|side| claim.days(*side) > 0));
     let rows = claim_rows(viewer, &planned);
     let has_rows = !planned.is_empty();
-    let without = unplanned(&without);
+    let without = without_days(&without);
     let manageable: Vec<(String, String)> = found
         .claims
         .iter()
@@ -278,7 +278,7 @@ fn claim_rows(viewer: &Viewer, claims: &[&Claim]) -> impl IntoView + use<> {
 const MOST_UNPLANNED: usize = 6;
 
 /// "No days are planned for Store pickup journey and Voice of the customer."
-fn unplanned(claims: &[&Claim]) -> Option<String> {
+fn without_days(claims: &[&Claim]) -> Option<String> {
     let more = claims.len().saturating_sub(MOST_UNPLANNED);
     let more = (more > 0).then(|| format!("{more} more"));
     let names: Vec<&str> = claims
@@ -523,8 +523,8 @@ impl SigningPage for write::OverrideOnTable {
                         view! {
                             <tr>
                                 <th scope="row">{title.clone()}</th>
-                                <td class="number">{*marketing}</td>
-                                <td class="number">{*technology}</td>
+                                <td class="number" data-label="Marketing">{*marketing}</td>
+                                <td class="number" data-label="Technology">{*technology}</td>
                             </tr>
                         }
                     })
@@ -535,20 +535,7 @@ impl SigningPage for write::OverrideOnTable {
                     <p>"This is what you sign, in full."</p>
                     <p class="prose">{signed.reason.clone()}</p>
                     <p>{detail}"."</p>
-                    <table class="table">
-                        <thead>
-                            <tr>
-                                <th scope="col">"Initiative"</th>
-                                <th scope="col" class="number">
-                                    "Marketing"
-                                </th>
-                                <th scope="col" class="number">
-                                    "Technology"
-                                </th>
-                            </tr>
-                        </thead>
-                        <tbody>{rows}</tbody>
-                    </table>
+                    {claim_table(rows.into_any())}
                     <DigestLine
                         digest=standing.digest.clone()
                         covers="the reason, both limits and all planned days"

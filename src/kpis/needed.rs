@@ -32,7 +32,7 @@ macro_rules! clauses_measured_by_it {
 }
 
 /// The definition that both leads signed last, with what its clauses are measured by.
-macro_rules! ratified {
+macro_rules! definition_in_force {
     () => {
         "select t.content from sealed_texts t where t.workspace_id = $1 and t.kind = 'definition'
          order by t.sealed_at desc limit 1"
@@ -40,9 +40,9 @@ macro_rules! ratified {
 }
 
 pub(super) use clauses_measured_by_it;
+pub(super) use definition_in_force;
 pub(super) use goals_measured_by_it;
 pub(super) use kpis_made_of_it;
-pub(super) use ratified;
 
 /// Why the KPI cannot be archived, and what to do first.
 pub async fn needed_by(viewer: &Viewer, kpi: KpiId) -> Result<Option<String>> {
@@ -58,12 +58,14 @@ pub async fn is_cited(viewer: &Viewer, kpi: KpiId, title: &str) -> Result<bool> 
     let clauses: Vec<(String,)> = viewer
         .fetch_all(sql!(clauses_measured_by_it!()), args![kpi])
         .await?;
-    let ratified: Option<(String,)> = viewer.fetch_optional(sql!(ratified!()), args![]).await?;
-    Ok(!clauses.is_empty() || ratified.is_some_and(|(text,)| names(&text, title)))
+    let ratified: Option<(String,)> = viewer
+        .fetch_optional(sql!(definition_in_force!()), args![])
+        .await?;
+    Ok(!clauses.is_empty() || ratified.is_some_and(|(text,)| names_title(&text, title)))
 }
 
 /// Whether a signed text names a title as a value of its own.
-pub(super) fn names(text: &str, title: &str) -> bool {
+pub(super) fn names_title(text: &str, title: &str) -> bool {
     serde_json::to_string(title).is_ok_and(|quoted| text.contains(&quoted))
 }
 

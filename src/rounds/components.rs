@@ -218,7 +218,7 @@ fn row(form: &Form, (t, m): (usize, usize), title: &str, of: &str) -> AnyView {
 }
 
 /// "2 people answered on each side.", or "2 people answered in Marketing, 1 in Technology."
-fn answered(round: &Round) -> String {
+fn answer_counts(round: &Round) -> String {
     let marketing = count_label(round.marketing, "person", "people");
     if round.marketing == round.technology {
         format!("{marketing} answered on each side.")
@@ -236,7 +236,7 @@ pub fn RoundLine(round: Round, viewer: Viewer) -> impl IntoView {
     let today = viewer.today();
     let word = if round.is_closed { "Closed" } else { "Blind" };
     let detail = if round.is_closed {
-        format!("Round {}. {}", round.number, answered(&round))
+        format!("Round {}. {}", round.number, answer_counts(&round))
     } else {
         format!(
             "Round {} is open until {}. {}. Nobody sees the other side before it closes.",

@@ -285,7 +285,7 @@ struct UnansweredRow {
 }
 
 /// Every touchpoint in force of which a side has said nothing, once a row for each such side.
-pub async fn unanswered(reader: &impl Reader) -> Result<Vec<UnansweredTouchpoint>> {
+pub async fn unanswered_touchpoints(reader: &impl Reader) -> Result<Vec<UnansweredTouchpoint>> {
     let rows: Vec<UnansweredRow> = reader
         .fetch_all(
             sql!(

@@ -1,7 +1,8 @@
 //! What both sides signed, or one side answered for, is not undone by the other one's planning.
 
 use super::{
-    checkpoints::{Plan, accept, planned, promise, step},
+    Answer, User,
+    checkpoints::{Plan, accept, initiative, planned, promise, step},
     numbers::kpi,
     story::decision,
     world::World,
@@ -39,12 +40,12 @@ story!(what_the_other_side_answered_for_stays_theirs, |t| {
         .await;
     accept(&kofi, &checkpoint).await;
     kofi.sign(&milestone).await.must_be(303);
-    give_up("Technology has signed or objected to this milestone.").await;
+    give_up("Technology has signed this milestone. Technology gives it up, or withdraws that first.").await;
     kofi.page(&milestone).await.must_say("1 of 2 signed.");
     // Nor past what it signed before one side's planning closed that text; and it goes on being asked.
     let dana_id = t.member("dana").await;
     step(&dana, &milestone, "One more", &dana_id).await;
-    give_up("Technology has signed or objected to this milestone.").await;
+    give_up("Technology signed this milestone. Technology gives it up.").await;
     let version = dana.page(&format!("{milestone}/edit")).await.value("version");
     let kofi_id = t.member("kofi").await;
     let unasked = [
@@ -79,20 +80,7 @@ story!(dropping_work_leaves_nothing_behind_that_binds, |t| {
         t.member("kofi").await,
         t.member("jonas").await,
     );
-    let id = dana.page("initiatives/new").await.value("id");
-    let fields = [
-        ("id", id.as_str()),
-        ("title", "Later work"),
-        ("purpose", "Not begun."),
-        ("starts_on", "2026-11-01"),
-        ("due_on", "2027-06-30"),
-        ("marketing_lead", &dana_id),
-        ("technology_lead", &kofi_id),
-        ("driver_side", "marketing"),
-        ("cadence", "weekly"),
-        ("members", &jonas),
-    ];
-    let initiative = dana.takes("initiatives/new", &fields).await;
+    let initiative = initiative(&t, "Later work").await;
     let owners = [dana_id.as_str(), kofi_id.as_str()];
     let milestone = promise(&dana, &initiative, "Feed live", "2026-12-15", owners, true).await;
     let drop = async |says: &str| {
@@ -150,6 +138,18 @@ story!(dropping_work_leaves_nothing_behind_that_binds, |t| {
     t.verify().await;
 });
 
+/// Computes a KPI as the sum of two others.
+async fn add_up(who: &User, path: &str, one: &str, other: &str) -> Answer {
+    let version = who.page(&format!("{path}/formula")).await.value("version");
+    let formula = [
+        ("version", version.as_str()),
+        ("formula", "sum"),
+        ("input-1", one),
+        ("input-2", other),
+    ];
+    who.post(&format!("{path}/formula"), &formula).await
+}
+
 story!(what_a_number_is_made_of_waits_for_the_second_signature, |t| {
     let (dana, kofi, lena) = (
         t.sign_in("dana").await,
@@ -160,30 +160,20 @@ story!(what_a_number_is_made_of_waits_for_the_second_signature, |t| {
     let (_, second_id) = kpi(&t, "Online", "", "increase").await;
     let (total, _) = kpi(&t, "Orders", "", "increase").await;
     let (_, third_id) = kpi(&t, "By phone", "", "increase").await;
-    let made = async |path: &str, one: &str, other: &str| {
-        let version = lena.page(&format!("{path}/formula")).await.value("version");
-        let formula = [
-            ("version", version.as_str()),
-            ("formula", "sum"),
-            ("input-1", one),
-            ("input-2", other),
-        ];
-        lena.post(&format!("{path}/formula"), &formula).await
-    };
-    made(&total, &first_id, &second_id).await.must_be(303);
+    add_up(&lena, &total, &first_id, &second_id).await.must_be(303);
     let version = dana.page(&format!("{total}/targets")).await.value("version");
     let aim = [("version", version.as_str()), ("low-2026-10-01", "20")];
     dana.takes(&format!("{total}/targets"), &aim).await;
     let proposal = format!("{total}/targets/proposal");
     dana.sign(&proposal).await.must_be(303);
     // Between the two signatures nobody changes what the number is made of.
-    made(&first, &second_id, &third_id)
+    add_up(&lena, &first, &second_id, &third_id)
         .await
         .must_be(422)
         .must_say("One owner of “Orders” has signed over numbers that are made of this KPI.");
     kofi.sign(&proposal).await.must_be(303);
     // Afterwards both owners of the part sign that.
-    let asked = made(&first, &second_id, &third_id).await;
+    let asked = add_up(&lena, &first, &second_id, &third_id).await;
     asked.must_be(303);
     lena.page(&first)
         .await
@@ -212,15 +202,8 @@ story!(a_number_that_both_confirmed_leaves_its_trace, |t| {
         owner.takes(&format!("{october}/attest"), &said).await;
     }
     // Computed in another way, it would be another number: both owners sign that.
-    let version = lena.page(&format!("{path}/formula")).await.value("version");
-    let formula = [
-        ("version", version.as_str()),
-        ("formula", "sum"),
-        ("input-1", &first),
-        ("input-2", &second),
-    ];
-    let asked = lena.takes(&format!("{path}/formula"), &formula).await;
-    assert!(asked.ends_with("/targets/proposal"), "{asked}");
+    let asked = add_up(&lena, &path, &first, &second).await.location();
+    assert!(asked.contains("/targets/proposal"), "{asked}");
     let corrected = [("value", "25"), ("because", "Returns were counted.")];
     lena.takes(&format!("{october}/value"), &corrected).await;
     lena.page(&october)
@@ -281,5 +264,96 @@ story!(what_was_signed_keeps_its_currency_and_its_day, |t| {
         .await
         .must_say("28 May 2027")
         .must_not_say("2030");
+    t.verify().await;
+});
+
+story!(what_the_definition_in_force_is_measured_by_ends_by_two, |t| {
+    let (dana, kofi, lena) = (
+        t.sign_in("dana").await,
+        t.sign_in("kofi").await,
+        t.sign_in("lena").await,
+    );
+    let (path, kpi_id) = kpi(&t, "Orders", "", "increase").await;
+    let id = dana.page("definition/clauses/new").await.value("id");
+    let clause = [
+        ("id", id.as_str()),
+        ("title", "Known"),
+        ("promise", "We know you."),
+        ("for_marketing", "One list."),
+        ("for_technology", "One service."),
+        ("kpis", &kpi_id),
+    ];
+    dana.takes("definition/clauses/new", &clause).await;
+    let version = dana.takes("definition/propose", &[]).await;
+    for lead in [&dana, &kofi] {
+        lead.sign(&version).await.must_be(303);
+    }
+    // A draft that names it no more does not speak for what both leads signed.
+    let edit = format!("definition/clauses/{id}/edit");
+    let page = lena.page(&edit).await;
+    let mut uncited: Vec<(&str, String)> = ["version", "title", "promise", "for_marketing", "for_technology"]
+        .map(|name| (name, page.value(name)))
+        .to_vec();
+    uncited.push(("note", "Measured by nothing for now.".to_owned()));
+    let uncited: Vec<(&str, &str)> = uncited
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    lena.takes(&edit, &uncited).await;
+    let archive = lena.page(&format!("{path}/archive")).await;
+    archive.must_say("the definition measures a clause by it");
+    let version = archive.value("version");
+    let ended = [("version", version.as_str()), ("because", "Nobody reads it.")];
+    let asked = lena.takes(&format!("{path}/archive"), &ended).await;
+    assert!(asked.ends_with("/targets/proposal"), "{asked}");
+    t.verify().await;
+});
+
+story!(an_action_of_a_side_is_changed_and_archived_by_that_side, |t| {
+    let Plan {
+        dana,
+        kofi,
+        initiative,
+        milestone,
+        ..
+    } = planned(&t).await;
+    let kofi_id = t.member("kofi").await;
+    let form = kofi.page(&format!("{initiative}/check-in")).await;
+    let into = form.first_option("action_milestone");
+    let said = [
+        ("status", "off_track"),
+        ("confidence", "20"),
+        ("note", "The feed is late."),
+        ("next_step", "Mend it."),
+        ("action", "Nightly feed"),
+        ("action_owner", &kofi_id),
+        ("action_due_on", "2026-12-05"),
+        ("action_milestone", &into),
+    ];
+    kofi.takes(&format!("{initiative}/check-in"), &said).await;
+    let page = dana.page(&milestone).await;
+    page.must_say("Nightly feed");
+    let before = page.body.split("Nightly feed").next().expect("a row");
+    let checkpoint = before.rsplit("checkpoint-").next().expect("an id")[..36].to_owned();
+    let path = format!("checkpoints/{checkpoint}");
+    let theirs = "This is what Technology does about “One profile”, which it called off track.";
+    dana.post(&format!("{path}/archive"), &[])
+        .await
+        .must_be(422)
+        .must_say(theirs);
+    let form = dana.page(&format!("{path}/edit")).await;
+    let mut changed: Vec<(&str, String)> = ["version", "criteria", "owner", "due_on"]
+        .map(|name| (name, form.value(name)))
+        .to_vec();
+    changed.push(("title", "Nothing to do".to_owned()));
+    let changed: Vec<(&str, &str)> = changed
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    dana.post(&format!("{path}/edit"), &changed)
+        .await
+        .must_be(422)
+        .must_say(theirs);
+    kofi.takes(&format!("{path}/archive"), &[]).await;
     t.verify().await;
 });

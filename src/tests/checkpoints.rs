@@ -17,27 +17,8 @@ pub(super) struct Plan {
 /// Dana's.
 pub(super) async fn planned(t: &TestApp) -> Plan {
     let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
-    let (dana_id, kofi_id, lena_id, priya_id) = (
-        t.member("dana").await,
-        t.member("kofi").await,
-        t.member("lena").await,
-        t.member("priya").await,
-    );
-    let id = dana.page("initiatives/new").await.value("id");
-    let fields = [
-        ("id", id.as_str()),
-        ("title", "One profile"),
-        ("purpose", "Known everywhere."),
-        ("starts_on", "2026-11-01"),
-        ("due_on", "2027-06-30"),
-        ("marketing_lead", &dana_id),
-        ("technology_lead", &kofi_id),
-        ("driver_side", "marketing"),
-        ("cadence", "weekly"),
-        ("members", &lena_id),
-        ("members", &priya_id),
-    ];
-    let initiative = dana.takes("initiatives/new", &fields).await;
+    let (dana_id, kofi_id) = (t.member("dana").await, t.member("kofi").await);
+    let initiative = initiative(t, "One profile").await;
     dana.takes(&format!("{initiative}/phase"), &[("phase", "active")])
         .await;
     for lead in [&dana, &kofi] {
@@ -60,6 +41,32 @@ pub(super) async fn planned(t: &TestApp) -> Plan {
         milestone,
         checkpoint,
     }
+}
+
+/// A proposed initiative of Dana and Kofi, with Lena and Priya.
+pub(super) async fn initiative(t: &TestApp, title: &str) -> String {
+    let dana = t.sign_in("dana").await;
+    let (dana_id, kofi_id, lena_id, priya_id) = (
+        t.member("dana").await,
+        t.member("kofi").await,
+        t.member("lena").await,
+        t.member("priya").await,
+    );
+    let id = dana.page("initiatives/new").await.value("id");
+    let fields = [
+        ("id", id.as_str()),
+        ("title", title),
+        ("purpose", "Known everywhere."),
+        ("starts_on", "2026-11-01"),
+        ("due_on", "2027-06-30"),
+        ("marketing_lead", &dana_id),
+        ("technology_lead", &kofi_id),
+        ("driver_side", "marketing"),
+        ("cadence", "weekly"),
+        ("members", &lena_id),
+        ("members", &priya_id),
+    ];
+    dana.takes("initiatives/new", &fields).await
 }
 
 pub(super) async fn promise(

@@ -80,8 +80,7 @@ async fn period_page(
     if let Some(known) = &known {
         refuse_unsigned(viewer, &kpi, known).await?;
     }
-    let mut replaced = read::corrections(viewer, kpi.id).await?;
-    replaced.retain(|old| old.period_on == period);
+    let replaced = read::corrections(viewer, kpi.id, Some(period)).await?;
     let milestones = milestones::read::options(viewer).await?;
     let people = members::read::options(&members::read::workers(viewer).await?, None);
     let said = kpi.cadence.format(period, today);

@@ -38,7 +38,7 @@ pub async fn show(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Res
 async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
     let (kpi, archived_at) = read::one_or_archived(viewer, number).await?;
     let periods = read::on_calendar(kpi.cadence, read::periods(viewer, kpi.id).await?);
-    let replaced = read::corrections(viewer, kpi.id).await?;
+    let replaced = read::corrections(viewer, kpi.id, None).await?;
     let inputs = read::inputs(viewer, kpi.id).await?;
     let served = read::serving(viewer, kpi.id).await?;
     let proposed = proposal::line(viewer, &kpi).await?;

@@ -219,7 +219,8 @@ pub struct Correction {
     pub confirmed_at: Option<Timestamp>,
 }
 
-pub async fn corrections(viewer: &Viewer, id: KpiId) -> Result<Vec<Correction>> {
+/// What was replaced, of one period or of all, the newest first.
+pub async fn corrections(viewer: &Viewer, id: KpiId, period: Option<Day>) -> Result<Vec<Correction>> {
     viewer
         .fetch_all(
             sql!(
@@ -227,10 +228,10 @@ pub async fn corrections(viewer: &Viewer, id: KpiId) -> Result<Vec<Correction>> 
                  (select max(h.sealed_at) from offered_handshakes h where h.kind = 'kpi' and h.subject_id = v.id)
                  as confirmed_at
              from kpi_values v
-             where v.workspace_id = $1 and v.kpi_id = $2 and v.replaced_at is not null order by v.replaced_at desc
-             limit 50"
+             where v.workspace_id = $1 and v.kpi_id = $2 and v.replaced_at is not null
+               and v.period_on = coalesce($3, v.period_on) order by v.replaced_at desc limit 50"
             ),
-            args![id],
+            args![id, period],
         )
         .await
 }

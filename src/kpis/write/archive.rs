@@ -7,7 +7,8 @@ use crate::{
     identity::{Action, Transaction, Viewer},
     kpis::{
         needed::{
-            clauses_measured_by_it, goals_measured_by_it, kpis_made_of_it, names, ratified, why_it_is_needed,
+            clauses_measured_by_it, definition_in_force, goals_measured_by_it, kpis_made_of_it, names_title,
+            why_it_is_needed,
         },
         text::KpiChange,
     },
@@ -28,8 +29,8 @@ pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) 
     let cited: Vec<(String,)> = tx
         .fetch_all(sql!(clauses_measured_by_it!()), args![current.id])
         .await?;
-    let ratified: Option<(String,)> = tx.fetch_optional(sql!(ratified!()), args![]).await?;
-    let is_cited = !cited.is_empty() || ratified.is_some_and(|(text,)| names(&text, &current.title));
+    let ratified: Option<(String,)> = tx.fetch_optional(sql!(definition_in_force!()), args![]).await?;
+    let is_cited = !cited.is_empty() || ratified.is_some_and(|(text,)| names_title(&text, &current.title));
     if is_cited || targets::is_signed(&mut tx, &current).await? {
         targets::propose_change(&mut tx, &current, because, KpiChange::Archive).await?;
         let event = current.event("asked to archive").detail(because);

@@ -72,7 +72,7 @@ fn size_in_words(bytes: i64) -> String {
 }
 
 /// What there is to say beside the word; of what is late its day.
-fn told(status: CheckpointStatus, due_on: Day, today: Day) -> Option<String> {
+fn detail_words(status: CheckpointStatus, due_on: Day, today: Day) -> Option<String> {
     let is_late = status.word().days_late() > 0;
     status
         .detail(today)
@@ -104,8 +104,8 @@ pub(super) fn row(
         milestone.wait_outcome() != WaitOutcome::Ahead,
         today,
     );
-    let beside =
-        told(status, checkpoint.due_on, today).map(|words| view! { <span class="faint">{words}</span> });
+    let beside = detail_words(status, checkpoint.due_on, today)
+        .map(|words| view! { <span class="faint">{words}</span> });
     let path = viewer.path(&format!("checkpoints/{}", checkpoint.id));
     let detail = detail(viewer, &checkpoint);
     let returned = checkpoint.missing.clone().zip(checkpoint.returned_by.clone());

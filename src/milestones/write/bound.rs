@@ -5,6 +5,7 @@
 use super::{CURRENT_BY_ID, Current};
 use crate::{
     args,
+    handshake::Verdict,
     identity::{Side, Transaction},
     platform::{
         error::{Error, Problem, Result},
@@ -184,7 +185,7 @@ pub(super) async fn refuse_to_stop_asking(tx: &mut Transaction, id: MilestoneId)
 
 /// A checkpoint for which the other side has answered, of a milestone that is to be given up.
 #[derive(sqlx::FromRow)]
-struct Answered {
+struct AnsweredCheckpoint {
     title: String,
     side: Option<Side>,
     is_returned: bool,
@@ -212,7 +213,7 @@ async fn refuse_awaited(tx: &mut Transaction, milestone: MilestoneId) -> Result<
             ),
         ));
     }
-    let answered: Vec<Answered> = tx
+    let answered: Vec<AnsweredCheckpoint> = tx
         .fetch_all(
             sql!(
                 "select c.title, p.side, r.by_member is not null as is_returned
@@ -227,7 +228,7 @@ async fn refuse_awaited(tx: &mut Transaction, milestone: MilestoneId) -> Result<
         )
         .await?;
     let own = tx.side();
-    for Answered {
+    for AnsweredCheckpoint {
         title,
         side,
         is_returned,
@@ -252,29 +253,49 @@ async fn refuse_awaited(tx: &mut Transaction, milestone: MilestoneId) -> Result<
     Ok(())
 }
 
+/// What a side said of a milestone as a whole, of the text on the table or of an earlier one.
+#[derive(sqlx::FromRow)]
+struct Word {
+    side: Side,
+    verdict: Verdict,
+    is_on_table: bool,
+}
+
 /// What the other side has signed, or objects to, is not given up past it; nor is what it said of an earlier text,
-/// which one side's planning has closed since.
+/// which one side's planning has closed since. Where both have agreed to texts that are gone, either may.
 async fn refuse_signed(tx: &mut Transaction, milestone: MilestoneId) -> Result<()> {
-    let signed: Vec<(Side,)> = tx
+    let words: Vec<Word> = tx
         .fetch_all(
             sql!(
-                "select distinct s.side from offered_handshakes h join filled_seats s on s.handshake_id = h.id
-                 where h.workspace_id = $1 and h.kind = 'milestone' and h.subject_id = $2 order by s.side"
+                "select s.side, s.verdict, h.closed_at is null as is_on_table
+                 from offered_handshakes h join filled_seats s on s.handshake_id = h.id
+                 where h.workspace_id = $1 and h.kind = 'milestone' and h.subject_id = $2 order by s.at, s.id"
             ),
             args![milestone],
         )
         .await?;
-    match signed.into_iter().find(|(side,)| tx.side() != Some(*side)) {
-        None => Ok(()),
-        Some((side,)) => Err(Error::invalid(
-            "",
-            format!(
-                "{} has signed or objected to this milestone. {} gives it up.",
-                side.name(),
-                side.name()
-            ),
-        )),
+    let own = tx.side();
+    let has_spoken = words.iter().any(|word| own == Some(word.side));
+    let Some(last) = words.iter().rfind(|word| own != Some(word.side)) else {
+        return Ok(());
+    };
+    if !last.is_on_table && last.verdict != Verdict::Object && has_spoken {
+        return Ok(());
     }
+    let (did, way) = match (last.verdict, last.is_on_table) {
+        (Verdict::Object, true) => ("objects to", ", or withdraws that first"),
+        (_, true) => ("has signed", ", or withdraws that first"),
+        (Verdict::Object, false) => ("objected to", ""),
+        (_, false) => ("signed", ""),
+    };
+    Err(Error::invalid(
+        "",
+        format!(
+            "{} {did} this milestone. {} gives it up{way}.",
+            last.side.name(),
+            last.side.name()
+        ),
+    ))
 }
 
 /// Giving a milestone up leaves nothing behind in which the other side has a word.
