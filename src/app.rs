@@ -11,7 +11,7 @@ use axum::{
     extract::{Request, State},
     http::{Method, StatusCode, Uri, header},
     middleware::Next,
-    response::{Html, IntoResponse, Response},
+    response::{IntoResponse, Response},
 };
 use futures_util::{StreamExt as _, stream};
 use leptos::prelude::*;
@@ -25,6 +25,7 @@ use crate::{
         error::{Error, Result},
         form::{self, Form},
         http::{self, RequestId, ScriptNonce},
+        markup,
         state::AppState,
     },
     routes,
@@ -75,13 +76,32 @@ async fn elsewhere(method: Method, uri: Uri) -> Result<Response> {
     Ok(axum::response::Redirect::permanent(&format!("{path}{query}")).into_response())
 }
 
+/// What of a request the frame around its answer depends on.
+struct Asked {
+    uri: Uri,
+    theme: Theme,
+    nonce: String,
+    takes_gzip: bool,
+}
+
+impl Asked {
+    fn of(request: &Request) -> Self {
+        Self {
+            uri: request.uri().clone(),
+            theme: Theme::of(request.headers()),
+            nonce: request
+                .extensions()
+                .get::<ScriptNonce>()
+                .map_or_else(String::new, |nonce| nonce.0.clone()),
+            takes_gzip: markup::takes_gzip(request.headers()),
+        }
+    }
+}
+
 /// Puts pages into the frame and says errors on a page, or as JSON to whoever does not read pages.
 pub async fn frame(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let (method, uri) = (request.method().clone(), request.uri().clone());
-    let nonce = request
-        .extensions()
-        .get::<ScriptNonce>()
-        .map_or_else(String::new, |nonce| nonce.0.clone());
+    let (method, asked) = (request.method().clone(), Asked::of(&request));
+    let uri = &asked.uri;
     let request_id = RequestId::of(request.extensions());
     let reads_pages = request
         .headers()
@@ -89,7 +109,6 @@ pub async fn frame(State(state): State<AppState>, request: Request, next: Next) 
         .and_then(|accept| accept.to_str().ok())
         .is_none_or(|accept| accept.contains("text/html") || accept.contains("*/*"));
     let is_call = uri.path().starts_with("/api/");
-    let theme = Theme::of(request.headers());
     let seen = Seen::default();
     let (mut request, lent) = lend_form(request);
     request.extensions_mut().insert(seen.clone());
@@ -126,15 +145,15 @@ pub async fn frame(State(state): State<AppState>, request: Request, next: Next) 
             };
             let page = answer.extensions_mut().remove::<Page>();
             return match page {
-                Some(page) => frame_page(&state, answer, page, &uri, (theme, nonce)).await,
+                Some(page) => frame_page(&state, answer, page, &asked).await,
                 None => answer,
             };
         }
-        let page = error_page(&error, &request_id, seen.viewer(), &uri);
-        return frame_page(&state, response, page, &uri, (theme, nonce)).await;
+        let page = error_page(&error, &request_id, seen.viewer(), uri);
+        return frame_page(&state, response, page, &asked).await;
     }
     match response.extensions_mut().remove::<Page>() {
-        Some(page) => frame_page(&state, response, page, &uri, (theme, nonce)).await,
+        Some(page) => frame_page(&state, response, page, &asked).await,
         None if response.status() == StatusCode::METHOD_NOT_ALLOWED && reads_pages => {
             let page = Page::standalone("Not this way", || {
                 view! {
@@ -145,7 +164,7 @@ pub async fn frame(State(state): State<AppState>, request: Request, next: Next) 
                     </p>
                 }
             });
-            frame_page(&state, response, page, &uri, (theme, nonce)).await
+            frame_page(&state, response, page, &asked).await
         }
         None => response,
     }
@@ -209,39 +228,40 @@ fn with_body(mut response: Response, content_type: header::HeaderValue, body: St
     response
 }
 
-async fn frame_page(
-    state: &AppState,
-    response: Response,
-    page: Page,
-    uri: &Uri,
-    (theme, nonce): (Theme, String),
-) -> Response {
+async fn frame_page(state: &AppState, response: Response, page: Page, asked: &Asked) -> Response {
     let chrome = match &page.viewer {
-        Some(viewer) => chrome(state, viewer, page.room, uri).await.ok(),
+        Some(viewer) => chrome(state, viewer, page.room, &asked.uri).await.ok(),
         None => None,
     };
-    let notice = page.viewer.as_ref().and_then(|viewer| notice(viewer, uri));
+    let notice = page.viewer.as_ref().and_then(|viewer| notice(viewer, &asked.uri));
     let printed = page
         .viewer
         .as_ref()
         .map(|viewer| format!("{} · {}", viewer.workspace(), viewer.today().format_long()));
     let has_islands = page.has_islands();
+    // The nonce is new with every answer, so nothing that somebody wrote is taken for the place.
+    let place = format!("<!--{}-->", asked.nonce);
     let document = Document {
         title: page.title,
-        body: page.body,
+        body: page.body.clone(),
+        place: place.clone(),
         has_islands,
         chrome,
         printed,
         notice,
-        nonce,
-        theme,
+        nonce: asked.nonce.clone(),
+        theme: asked.theme,
         package: assets::package_folder(),
     };
     let html = render(move || view! { <Frame document=document /> });
+    let mut framed = page.body.within(&html, &place).respond(asked.takes_gzip);
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.remove(header::CONTENT_TYPE);
-    (parts, Html(html)).into_response()
+    *framed.status_mut() = parts.status;
+    framed.headers_mut().extend(parts.headers);
+    framed.extensions_mut().extend(parts.extensions);
+    framed
 }
 
 /// What was just done, and where it is undone.

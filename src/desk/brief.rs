@@ -75,7 +75,7 @@ pub async fn summary(viewer: &Viewer) -> Result<DeskSummary> {
             })
         })
         .await?;
-    Ok(serde_json::from_str(&kept.body).unwrap_or_default())
+    Ok(serde_json::from_str(&kept.body.to_string()).unwrap_or_default())
 }
 
 /// Something was read that no event tells of.

@@ -10,6 +10,7 @@ use super::Viewer;
 use crate::platform::{
     error::{Error, Result},
     form::Form,
+    markup::Markup,
     page_cache::{CachedPage, PageKey},
 };
 
@@ -19,7 +20,7 @@ pub struct Page {
     pub title: String,
     /// The path of the room in the navigation: `decisions`.
     pub room: &'static str,
-    pub body: std::sync::Arc<str>,
+    pub body: Markup,
     pub viewer: Option<Viewer>,
     status: StatusCode,
 }
@@ -84,7 +85,7 @@ impl Page {
                 let page = make().await?;
                 Ok(CachedPage {
                     title: page.title.into(),
-                    body: page.body,
+                    body: page.body.keep(),
                 })
             })
             .await?;
@@ -106,6 +107,13 @@ impl Page {
             viewer: None,
             status: StatusCode::OK,
         }
+    }
+
+    /// Leaves room for what is the reader's own where the mark stands.
+    #[must_use]
+    pub fn with_room_at(mut self, mark: &str) -> Self {
+        self.body = self.body.with_room_at(mark);
+        self
     }
 
     #[must_use]

@@ -41,14 +41,15 @@ const READERS_OWN: &str = "<div id=\"waiting-for-you\"></div>";
 pub async fn show(viewer: Viewer) -> Result<Page> {
     let mut page = Page::cache_for_all(&viewer, "", "overview", async || {
         let overview = read::overview(&viewer).await?;
-        Ok(Page::new(&viewer, "", "Overview", move |viewer| {
-            view(&viewer, overview)
-        }))
+        Ok(
+            Page::new(&viewer, "", "Overview", move |viewer| view(&viewer, overview))
+                .with_room_at(READERS_OWN),
+        )
     })
     .await?;
-    if page.body.contains(READERS_OWN) {
+    if page.body.has_room() {
         let card = brief::card(&viewer, &brief::summary(&viewer).await?);
-        page.body = page.body.replacen(READERS_OWN, &card, 1).into();
+        page.body = page.body.filled(&card);
     }
     Ok(page)
 }

@@ -211,7 +211,7 @@ where
         .with_state(state.clone())
 }
 
-/// Pages and exports, at a level that costs little time: zstd where the browser takes it, gzip elsewhere;
+/// Pages that are not kept, and exports, at a level that costs little time: zstd where the browser takes it, gzip elsewhere;
 /// brotli would take two thirds of what a page costs. The embedded assets come compressed already. Nothing
 /// secret is echoed beside what a stranger may choose, so the length of a page tells nothing.
 fn compression() -> tower_http::compression::CompressionLayer<impl tower_http::compression::Predicate> {

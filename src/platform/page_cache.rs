@@ -10,7 +10,7 @@ use std::sync::Arc;
 use moka::sync::Cache;
 use uuid::Uuid;
 
-use super::time::Day;
+use super::{markup::Markup, time::Day};
 
 /// Bytes of markup that are kept.
 const MOST_BYTES: u64 = 16 << 20;
@@ -38,12 +38,12 @@ impl PageKey {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CachedPage {
     pub title: Arc<str>,
-    pub body: Arc<str>,
+    pub body: Markup,
 }
 
 impl CachedPage {
     fn bytes(&self) -> usize {
-        self.title.len() + self.body.len()
+        self.title.len() + self.body.byte_len()
     }
 }
 
@@ -94,7 +94,7 @@ mod tests {
         let overview = PageKey::for_all("overview");
         let rendered = CachedPage {
             title: "Overview".into(),
-            body: "as of 4".into(),
+            body: "as of 4".to_owned().into(),
         };
         cache.insert(workspace, overview, now, rendered.clone());
         assert_eq!(cache.get(workspace, overview, now), Some(rendered));

@@ -444,6 +444,19 @@ story!(pages_are_compressed_for_whoever_can_read_that, |t| {
     }
     let plain = dana.page("definition").await;
     assert!(!plain.headers.contains_key("content-encoding") && plain.says("Write the first clause"));
+    let kept = dana
+        .send(
+            axum::http::Method::GET,
+            "",
+            &[("accept-encoding", "gzip, deflate, br, zstd")],
+            String::new(),
+        )
+        .await;
+    assert_eq!(
+        kept.headers["content-encoding"], "gzip",
+        "its parts are kept compressed"
+    );
+    assert_eq!(kept.headers["vary"], "accept-encoding");
     dana.get("definition/").await.must_be(308);
     assert_eq!(
         dana.get("definition/?x=1").await.location(),

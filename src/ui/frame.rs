@@ -8,7 +8,7 @@ use super::{
     field::escape,
     icon::{Glyph, Icon},
 };
-use crate::text_enum;
+use crate::{platform::markup::Markup, text_enum};
 
 /// One entry of the navigation.
 #[derive(Clone)]
@@ -64,7 +64,9 @@ pub struct UndoForm {
 /// What the document around a page needs.
 pub struct Document {
     pub title: String,
-    pub body: std::sync::Arc<str>,
+    pub body: Markup,
+    /// Stands in the document where the body belongs.
+    pub place: String,
     pub has_islands: bool,
     pub chrome: Option<Chrome>,
     /// Whose page it is and of what day, for paper.
@@ -114,6 +116,7 @@ pub fn Frame(document: Document) -> impl IntoView {
     let Document {
         title,
         body,
+        place,
         has_islands,
         chrome,
         printed,
@@ -203,7 +206,7 @@ pub fn Frame(document: Document) -> impl IntoView {
                     })}
                 <div class="content">
                     {printed.map(|words| view! { <p class="printed">{words}</p> })} {notice}
-                    <main id="content" tabindex="-1" inner_html=body.to_string()></main>
+                    <main id="content" tabindex="-1" inner_html=place></main>
                 </div>
             </body>
         </html>
