@@ -39,10 +39,18 @@ macro_rules! definition_in_force {
     };
 }
 
+/// What it was called over time: each event tells of it by its title of then.
+macro_rules! titles_it_went_by {
+    () => {
+        "select distinct label from workspace_events where chain_id = $1 and kind = 'kpi' and thing_id = $2"
+    };
+}
+
 pub(super) use clauses_measured_by_it;
 pub(super) use definition_in_force;
 pub(super) use goals_measured_by_it;
 pub(super) use kpis_made_of_it;
+pub(super) use titles_it_went_by;
 
 /// Why the KPI cannot be archived, and what to do first.
 pub async fn needed_by(viewer: &Viewer, kpi: KpiId) -> Result<Option<String>> {
@@ -54,19 +62,22 @@ pub async fn needed_by(viewer: &Viewer, kpi: KpiId) -> Result<Option<String>> {
 }
 
 /// Whether the definition measures a clause by it: both owners then sign that it ends.
-pub async fn is_cited(viewer: &Viewer, kpi: KpiId, title: &str) -> Result<bool> {
+pub async fn is_cited(viewer: &Viewer, kpi: KpiId) -> Result<bool> {
     let clauses: Vec<(String,)> = viewer
         .fetch_all(sql!(clauses_measured_by_it!()), args![kpi])
         .await?;
     let ratified: Option<(String,)> = viewer
         .fetch_optional(sql!(definition_in_force!()), args![])
         .await?;
-    Ok(!clauses.is_empty() || ratified.is_some_and(|(text,)| names_title(&text, title)))
+    let titles: Vec<(String,)> = viewer.fetch_all(sql!(titles_it_went_by!()), args![kpi]).await?;
+    Ok(!clauses.is_empty() || ratified.is_some_and(|(text,)| names_one_of(&text, &titles)))
 }
 
-/// Whether a signed text names a title as a value of its own.
-pub(super) fn names_title(text: &str, title: &str) -> bool {
-    serde_json::to_string(title).is_ok_and(|quoted| text.contains(&quoted))
+/// Whether a signed text names one of the titles as a value of its own.
+pub(super) fn names_one_of(text: &str, titles: &[(String,)]) -> bool {
+    titles
+        .iter()
+        .any(|(title,)| serde_json::to_string(title).is_ok_and(|quoted| text.contains(&quoted)))
 }
 
 /// The titles of the KPIs that are computed from it, and of the goals that it measures, in words.

@@ -3,7 +3,7 @@
 use super::{
     Answer, User,
     checkpoints::{Plan, accept, initiative, planned, promise, step},
-    numbers::kpi,
+    numbers::{edit_kpi, kpi},
     story::decision,
     world::World,
 };
@@ -171,7 +171,19 @@ story!(what_a_number_is_made_of_waits_for_the_second_signature, |t| {
         .await
         .must_be(422)
         .must_say("One owner of “Orders” has signed over numbers that are made of this KPI.");
+    // Nor in which words it says what it counts, its own or those of what it is made of.
+    edit_kpi(&lena, &first, &[("about", "Returns, too.")])
+        .await
+        .must_be(422)
+        .must_say("One owner of “Orders” has signed over numbers that are made of this KPI.");
+    edit_kpi(&lena, &total, &[("about", "Returns, too.")])
+        .await
+        .must_be(422)
+        .must_say("One owner has signed over a number that counts this.");
     kofi.sign(&proposal).await.must_be(303);
+    edit_kpi(&lena, &total, &[("about", "Returns, too.")])
+        .await
+        .must_be(303);
     // Afterwards both owners of the part sign that.
     let asked = add_up(&lena, &first, &second_id, &third_id).await;
     asked.must_be(303);
@@ -300,6 +312,10 @@ story!(what_the_definition_in_force_is_measured_by_ends_by_two, |t| {
         .map(|(name, value)| (*name, value.as_str()))
         .collect();
     lena.takes(&edit, &uncited).await;
+    // Nor does another title hide it.
+    edit_kpi(&lena, &path, &[("title", "Orders placed")])
+        .await
+        .must_be(303);
     let archive = lena.page(&format!("{path}/archive")).await;
     archive.must_say("the definition measures a clause by it");
     let version = archive.value("version");

@@ -1,6 +1,6 @@
 //! A goal is read from its numbers, and what it needs is asked for, approved by both sides, and granted.
 
-use super::{Answer, TestApp, User};
+use super::{Answer, TestApp, User, numbers::edit_kpi};
 
 use crate::{sql, story};
 
@@ -336,32 +336,8 @@ story!(
         let (path, fresh) = kpi(&t, "Orders", "increase", &[]).await;
         let (dana, dana_id) = (t.sign_in("dana").await, t.member("dana").await);
         set(&dana, &dana_id, &[(&fresh, "10", "70")]).await.must_be(303);
-        let page = dana.page(&format!("{path}/edit")).await;
-        let change = async |direction: &'static str, unit: &'static str| {
-            let names = [
-                "version",
-                "title",
-                "about",
-                "cadence",
-                "starts_on",
-                "watch",
-                "act",
-                "driver",
-                "marketing_owner",
-                "technology_owner",
-            ];
-            let mut fields: Vec<(&str, String)> =
-                names.iter().map(|name| (*name, page.value(name))).collect();
-            fields.extend([
-                ("direction", direction.to_owned()),
-                ("unit", unit.to_owned()),
-                ("baseline", String::new()),
-            ]);
-            let fields: Vec<(&str, &str)> = fields
-                .iter()
-                .map(|(name, value)| (*name, value.as_str()))
-                .collect();
-            dana.post(&format!("{path}/edit"), &fields).await
+        let change = async |direction: &str, unit: &str| {
+            edit_kpi(&dana, &path, &[("direction", direction), ("unit", unit)]).await
         };
         change("decrease", "%")
             .await

@@ -1,6 +1,6 @@
 //! Numbers get in without typing, are right, and bring an explanation and an action when they are red.
 
-use super::TestApp;
+use super::{Answer, TestApp, User};
 
 use crate::{sql, story};
 
@@ -34,6 +34,36 @@ pub(super) async fn kpi(t: &TestApp, title: &str, unit: &str, direction: &str) -
         .trim_end_matches("/targets")
         .to_owned();
     (path, id)
+}
+
+/// Edits a KPI, with what its form shows but for the changes.
+pub(super) async fn edit_kpi(who: &User, path: &str, changes: &[(&str, &str)]) -> Answer {
+    let edit = format!("{path}/edit");
+    let form = who.page(&edit).await;
+    let shown = [
+        "version",
+        "title",
+        "about",
+        "unit",
+        "direction",
+        "cadence",
+        "baseline",
+        "starts_on",
+        "watch",
+        "act",
+        "driver",
+        "marketing_owner",
+        "technology_owner",
+    ]
+    .map(|name| (name, form.value(name)));
+    let fields: Vec<(&str, &str)> = shown
+        .iter()
+        .map(|(name, value)| {
+            let changed = changes.iter().find(|(changed, _)| changed == name);
+            (*name, changed.map_or(value.as_str(), |(_, value)| *value))
+        })
+        .collect();
+    who.post(&edit, &fields).await
 }
 
 impl TestApp {
@@ -161,59 +191,24 @@ story!(limits_hold_once_both_owners_have_signed_them, |t| {
     );
     lena.takes(&format!("{path}/periods/2026-10-01/value"), &[("value", "12")])
         .await;
-    let change = async |changes: &[(&'static str, String)]| {
-        let page = lena.page(&format!("{path}/edit")).await;
-        let mut fields: Vec<(&str, String)> = [
-            "version",
-            "title",
-            "about",
-            "unit",
-            "direction",
-            "cadence",
-            "baseline",
-            "starts_on",
-            "watch",
-            "act",
-            "driver",
-            "marketing_owner",
-            "technology_owner",
-        ]
-        .map(|name| (name, page.value(name)))
-        .to_vec();
-        for (name, value) in changes {
-            if let Some(field) = fields.iter_mut().find(|(field, _)| field == name) {
-                field.1.clone_from(value);
-            }
-        }
-        let fields: Vec<(&str, &str)> = fields
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()))
-            .collect();
-        lena.post(&format!("{path}/edit"), &fields).await
-    };
+    let change = async |changes: &[(&str, &str)]| edit_kpi(&lena, &path, changes).await;
     // Limits are signed with the first targets: no other ones slip in between two signatures.
     let version = dana.page(&format!("{path}/targets")).await.value("version");
     let first = [("version", version.as_str()), ("low-2026-10-01", "20")];
     dana.takes(&format!("{path}/targets"), &first).await;
     kofi.sign(&format!("{path}/targets/proposal")).await.must_be(303);
-    change(&[("watch", "0".to_owned()), ("act", "0".to_owned())])
-        .await
-        .must_be(303);
+    change(&[("watch", "0"), ("act", "0")]).await.must_be(303);
     dana.page(&format!("{path}/targets/proposal"))
         .await
         .must_say("0 of 2 signed")
         .must_say("At risk below 0% of the target instead of 90%");
-    change(&[("watch", "90".to_owned()), ("act", "70".to_owned())])
-        .await
-        .must_be(303);
+    change(&[("watch", "90"), ("act", "70")]).await.must_be(303);
     for owner in [&dana, &kofi] {
         owner.sign(&format!("{path}/targets/proposal")).await.must_be(303);
     }
     dana.page(&path).await.must_say("Off track");
     // One person does not make a red number green.
-    change(&[("watch", "60".to_owned()), ("act", "50".to_owned())])
-        .await
-        .must_be(303);
+    change(&[("watch", "60"), ("act", "50")]).await.must_be(303);
     dana.page(&path)
         .await
         .must_say("Off track")
@@ -228,11 +223,11 @@ story!(limits_hold_once_both_owners_have_signed_them, |t| {
     t.verify().await;
     // Nor does somebody of one side choose who answers for the other.
     let priya = t.member("priya").await;
-    change(&[("technology_owner", priya.clone())])
+    change(&[("technology_owner", &priya)])
         .await
         .must_be(422)
         .must_say("Only Technology changes who answers for it for Technology.");
-    change(&[("marketing_owner", t.member("lena").await)])
+    change(&[("marketing_owner", &t.member("lena").await)])
         .await
         .must_be(303);
     t.verify().await;
@@ -332,30 +327,9 @@ story!(
         assert!(before_both.ends_with("/targets/proposal"), "{before_both}");
         // What was signed under one name is not taken under another.
         dana.sign(&before_both).await.must_be(303);
-        let edit = format!("{visits}/edit");
-        let page = lena.page(&edit).await;
-        let mut renamed: Vec<(&str, String)> = [
-            "version",
-            "about",
-            "unit",
-            "direction",
-            "cadence",
-            "baseline",
-            "starts_on",
-            "watch",
-            "act",
-            "driver",
-            "marketing_owner",
-            "technology_owner",
-        ]
-        .map(|name| (name, page.value(name)))
-        .to_vec();
-        renamed.push(("title", "Clicks".to_owned()));
-        let renamed: Vec<(&str, &str)> = renamed
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()))
-            .collect();
-        lena.takes(&edit, &renamed).await;
+        edit_kpi(&lena, &visits, &[("title", "Clicks")])
+            .await
+            .must_be(303);
         kofi.sign(&before_both)
             .await
             .must_be(422)

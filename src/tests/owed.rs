@@ -3,6 +3,7 @@
 use super::{
     TestApp,
     initiatives::underway,
+    numbers::edit_kpi,
     settings_with_mail,
     story::{decision, reworded},
     world::World,
@@ -13,31 +14,9 @@ story!(a_disputed_number_reaches_whoever_drives_it, |t| {
     let world = World::with(&t, "Something of ours").await;
     let (lena, dana) = (t.member("lena").await, t.sign_in("dana").await);
     // Lena drives it from now on; Dana and Kofi own it.
-    let edit = format!("{}/edit", world.kpi);
-    let form = dana.page(&edit).await;
-    let fields: Vec<(&str, String)> = [
-        "version",
-        "title",
-        "about",
-        "unit",
-        "baseline",
-        "direction",
-        "cadence",
-        "starts_on",
-        "watch",
-        "act",
-        "marketing_owner",
-        "technology_owner",
-    ]
-    .into_iter()
-    .map(|name| (name, form.value(name)))
-    .chain([("driver", lena)])
-    .collect();
-    let fields: Vec<(&str, &str)> = fields
-        .iter()
-        .map(|(name, value)| (*name, value.as_str()))
-        .collect();
-    dana.takes(&edit, &fields).await;
+    edit_kpi(&dana, &world.kpi, &[("driver", &lena)])
+        .await
+        .must_be(303);
     let lena = t.sign_in("lena").await;
     lena.page("desk").await.must_not_say("Correct");
     let period = format!("{}/periods/2026-10-01", world.kpi);

@@ -302,7 +302,7 @@ async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
         return Err(Error::Forbidden);
     }
     let kpi = read::one(viewer, number).await?;
-    let is_judged = read::is_judged(viewer, kpi.id).await? || is_cited(viewer, kpi.id, &kpi.title).await?;
+    let is_judged = read::is_judged(viewer, kpi.id).await? || is_cited(viewer, kpi.id).await?;
     let needed = needed_by(viewer, kpi.id).await?;
     let verb = if is_judged {
         "Ask both owners to sign"

@@ -7,8 +7,8 @@ use crate::{
     identity::{Action, Transaction, Viewer},
     kpis::{
         needed::{
-            clauses_measured_by_it, definition_in_force, goals_measured_by_it, kpis_made_of_it, names_title,
-            why_it_is_needed,
+            clauses_measured_by_it, definition_in_force, goals_measured_by_it, kpis_made_of_it, names_one_of,
+            titles_it_went_by, why_it_is_needed,
         },
         text::KpiChange,
     },
@@ -30,7 +30,10 @@ pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) 
         .fetch_all(sql!(clauses_measured_by_it!()), args![current.id])
         .await?;
     let ratified: Option<(String,)> = tx.fetch_optional(sql!(definition_in_force!()), args![]).await?;
-    let is_cited = !cited.is_empty() || ratified.is_some_and(|(text,)| names_title(&text, &current.title));
+    let titles: Vec<(String,)> = tx
+        .fetch_all(sql!(titles_it_went_by!()), args![current.id])
+        .await?;
+    let is_cited = !cited.is_empty() || ratified.is_some_and(|(text,)| names_one_of(&text, &titles));
     if is_cited || targets::is_signed(&mut tx, &current).await? {
         targets::propose_change(&mut tx, &current, because, KpiChange::Archive).await?;
         let event = current.event("asked to archive").detail(because);

@@ -401,6 +401,33 @@ async fn unsealed_values(tx: &mut Transaction, id: KpiId) -> Result<Vec<KpiValue
     Ok(values.into_iter().map(|(id,)| id).collect())
 }
 
+/// What a KPI counts is not put into other words between the two signatures under a number of it, or of one that
+/// is made of it.
+async fn refuse_rewording(tx: &mut Transaction, current: &Current, plan: &KpiInput) -> Result<()> {
+    if plan.about == current.about {
+        return Ok(());
+    }
+    above::refuse_under_a_signature(tx, current).await?;
+    let (half_signed,): (i64,) = tx
+        .fetch_one(
+            sql!(
+                "select count(*) from tabled_handshakes h join filled_seats s on s.handshake_id = h.id
+                 where h.workspace_id = $1 and h.sealed_at is null and (h.kind = 'targets' and h.subject_id = $2
+                   or h.kind = 'kpi' and h.subject_id in (select v.id from kpi_values v where v.workspace_id = $1
+                     and v.kpi_id = $2))"
+            ),
+            args![current.id],
+        )
+        .await?;
+    if half_signed > 0 {
+        return Err(Error::invalid(
+            "about",
+            "One owner has signed over a number that counts this. Let the other one answer, or withdraw that first.",
+        ));
+    }
+    Ok(())
+}
+
 /// What values, targets, formulas and goals stand on does not change.
 async fn refuse_what_stands(tx: &mut Transaction, current: &Current, plan: &KpiInput) -> Result<()> {
     let (values,): (i64,) = tx
@@ -447,6 +474,7 @@ async fn refuse_what_stands(tx: &mut Transaction, current: &Current, plan: &KpiI
             }
         }
     }
+    refuse_rewording(tx, current, plan).await?;
     if plan.unit != current.unit || plan.cadence != current.cadence {
         above::refuse_under_a_signature(tx, current).await?;
         let (formulas,): (i64,) = tx
