@@ -32,6 +32,7 @@ pub async fn profile(viewer: Viewer) -> Result<Page> {
 
 async fn profile_page(viewer: &Viewer, form: Form) -> Result<Page> {
     let (profile, sources) = (read::profile(viewer).await?, read::sources(viewer).await?);
+    let named_as = read::profile_as_named(viewer).await?;
     let on_table = match profile.offered {
         Some((id, _)) => match current(viewer, Kind::Profile, id.uuid()).await? {
             Some((standing, content)) => Some((standing, ProfileText::read(&content)?)),
@@ -43,7 +44,14 @@ async fn profile_page(viewer: &Viewer, form: Form) -> Result<Page> {
         let named = sources
             .iter()
             .find(|source| profile.named == Some(source.id))
-            .map(|source| (viewer.path(&source.path()), source.name.clone()));
+            .map(|source| {
+                // Both signed a name; a source may be called otherwise since.
+                let then = named_as
+                    .as_ref()
+                    .filter(|text| text.source == source.number && text.name != source.name)
+                    .map(|text| format!(", then called “{}”", text.name));
+                (viewer.path(&source.path()), source.name.clone(), then)
+            });
         let options: Vec<(String, String)> = sources
             .iter()
             .filter(|source| source.state != EntryState::Retired && profile.named != Some(source.id))
@@ -56,9 +64,9 @@ async fn profile_page(viewer: &Viewer, form: Form) -> Result<Page> {
             "Propose one"
         };
         let now = match named {
-            Some((href, name)) => view! {
+            Some((href, name, then)) => view! {
                 <p>
-                    "Both leads named " <a href=href>{name}</a> "."
+                    "Both leads named " <a href=href>{name}</a> {then} "."
                 </p>
             }
             .into_any(),

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use super::{EntryState, Source, Touchpoint, sources, touchpoints};
 use crate::{
     args,
+    handshake::text::SignedText as _,
     identity::{Reader, Side, Viewer},
     platform::{
         error::{Error, Result},
         ids::{MemberId, ProfileId, SourceId, TouchpointId},
         time::Timestamp,
     },
-    sources::{Coverage, Stands, TouchpointStanding, WORD_DAYS, Word, coverage::Words},
+    sources::{Coverage, Stands, TouchpointStanding, WORD_DAYS, Word, coverage::Words, text::ProfileText},
     sql,
 };
 
@@ -60,6 +61,20 @@ pub async fn profile(reader: &impl Reader) -> Result<Profile> {
             .rfind(|row| row.named_at.is_none())
             .map(|row| (row.id, row.source_id)),
     })
+}
+
+/// The profile in the words that both leads signed last.
+pub async fn profile_as_named(viewer: &Viewer) -> Result<Option<ProfileText>> {
+    let signed: Option<(String,)> = viewer
+        .fetch_optional(
+            sql!(
+                "select content from sealed_texts where workspace_id = $1 and kind = 'profile'
+                 order by sealed_at desc limit 1"
+            ),
+            Vec::new(),
+        )
+        .await?;
+    signed.map(|(text,)| ProfileText::read(&text)).transpose()
 }
 
 /// Since when a word must have been said to count today.

@@ -11,7 +11,7 @@ mod uses;
 pub use self::{
     access::{Reached, SourceAccess, accesses, accesses_of, accesses_to_keep},
     levels::{Levels, OwedReading, Reading, ReadingRound, SourceLevels, owed_readings, owed_readings_of},
-    map::{Map, MapWord, Profile, coverage, profile, speakers_of},
+    map::{Map, MapWord, Profile, coverage, profile, profile_as_named, speakers_of},
     quarters::{QuarterMap, SignedQuarter, own_belief, quarter_map, signed_quarters},
     source::{EntryState, Holder, Source, agreed, seats_ever, source, sources},
     touchpoint::{StageNames, Touchpoint, TouchpointClause, clauses, kept_clauses, stage_names, touchpoints},

@@ -213,6 +213,19 @@ story!(while_no_profile_is_named_nothing_is_joined, |t| {
         .must_be(422)
         .must_say("Both leads named this source as the profile.");
     dana.page("sources").await.must_say("1 of 1 touchpoint, 100%");
+    // Called otherwise later, it says under which name they signed it.
+    let version = dana.page(&format!("{place}/edit")).await.value("version");
+    let renamed = [
+        ("version", version.as_str()),
+        ("name", "Tills"),
+        ("holds", "Receipts."),
+        ("sensitivity", "confidential"),
+        ("form", "pseudonymous"),
+    ];
+    dana.takes(&format!("{place}/edit"), &renamed).await;
+    dana.page("sources/profile")
+        .await
+        .must_say(", then called “Store system”");
     t.verify().await;
 });
 
