@@ -2,6 +2,7 @@
 
 use super::{
     Admin, Failure,
+    backup::end_what_was_open,
     open::{Upgrade, existing, keys, make_key, open_state, state_of},
     say,
     serving::refuse_while_served,
@@ -59,6 +60,10 @@ pub(super) async fn admin(storage: Storage, settings: Settings, what: Admin) -> 
         Admin::RetryMail => {
             let letters = mail::retry_given_up(&state).await?;
             say(&format!("{letters} letters are tried again."));
+        }
+        Admin::EndOpen => {
+            end_what_was_open(&state).await?;
+            say("Sessions, links, invitations, unsent mail and feeds have ended.");
         }
         Admin::NameAdministrator { email, workspace } => {
             let (account, name) = account_of(&state, &email).await?;

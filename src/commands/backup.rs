@@ -227,7 +227,7 @@ async fn set_aside(target: &Path) -> Result<(), Failure> {
 }
 
 /// Sessions that ended, links that were used and letters that were sent since the backup do not come back.
-async fn end_what_was_open(state: &AppState) -> Result<(), Failure> {
+pub async fn end_what_was_open(state: &AppState) -> Result<(), Failure> {
     sessions::end_everybodys(state).await?;
     tokens::end_all(state).await?;
     members::write::withdraw_all_invitations(state).await?;

@@ -11,7 +11,7 @@ pub use self::verify::findings;
 
 #[cfg(test)]
 pub use self::{
-    backup::{back_up, restore_into},
+    backup::{back_up, end_what_was_open, restore_into},
     serving::say_serving,
 };
 
@@ -138,6 +138,9 @@ enum Admin {
     },
     /// Try again to send the mail that was given up.
     RetryMail,
+    /// End what a restored PostgreSQL database brought back: sessions, links, invitations, unsent mail and
+    /// feeds. (`restore` does so by itself.)
+    EndOpen,
     /// Name somebody who sits on neither side as the arbiter of a workspace.
     NameArbiter {
         /// Their e-mail address; they are a member.

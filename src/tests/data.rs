@@ -378,6 +378,22 @@ async fn a_backup_is_restored_only_where_nobody_serves_and_only_if_it_is_one() {
     assert!(wrong_in(&restored).await.is_empty());
 }
 
+story!(what_a_restored_database_brings_back_is_ended, |t| {
+    let dana = t.sign_in("dana").await;
+    let invited = [
+        ("email", "new@northwind.test"),
+        ("side", "marketing"),
+        ("role", "contributor"),
+    ];
+    dana.post("members/invite", &invited).await.must_be(200);
+    dana.page("members").await.must_say("new@northwind.test");
+    commands::end_what_was_open(&t.state).await.expect("ended");
+    dana.get("desk").await.must_be(303);
+    let dana = t.sign_in("dana").await;
+    dana.page("members").await.must_not_say("new@northwind.test");
+    t.verify().await;
+});
+
 #[tokio::test]
 async fn a_full_disk_refuses_what_it_cannot_keep_and_nothing_after_it_has_room_again() {
     let t = TestApp::on(Engine::Sqlite).await;
