@@ -467,10 +467,11 @@ fn of_vacancy(vacancy: &sources::owed::Vacancy, today: Day) -> Option<Attention>
         title: vacancy.source.clone(),
         path: vacancy.path(),
         why: format!(
-            "It has had no {} since {}. {} has to name somebody.",
+            "It has had no {} since {}. {} had to name somebody by {}.",
             vacancy.chair.name().to_lowercase(),
             vacancy.since.format(today),
-            vacancy.chair.side().name()
+            vacancy.chair.side().name(),
+            vacancy.due_on.format(today)
         ),
         standing: None,
         owners: None,

@@ -3,38 +3,71 @@
 use leptos::prelude::*;
 
 use super::{
-    health::{self, Bar},
+    health::{self, Bar, Verdict},
     read::{Overview, last_monday},
     since::{Change, ChangeKind},
     week::DueDay,
 };
 use crate::{
     handshake::{owed::AwaitedSignature, read::AnswerTimes},
-    identity::{Side, Viewer},
-    platform::time::days,
+    identity::{Role, Seats, Side, Viewer},
+    members::read::Member,
+    platform::{text::counted, time::days},
     reviews::read::NextReview,
 };
 
 /// Whether all is well, in one sentence.
-pub(super) fn verdict(overview: &Overview) -> impl IntoView + use<> {
-    let said = health::verdict(&overview.bars, overview.others);
-    let fine = said.is_empty().then(|| match overview.attention_total {
-        0 => "Everything is on track. Nothing is late.".to_owned(),
-        1 => "Nothing is off track; 1 thing needs attention.".to_owned(),
-        attention => format!("Nothing is off track; {attention} things need attention."),
-    });
-    let parts = said
-        .into_iter()
-        .map(|(what, of)| {
+pub(super) fn verdict(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
+    let Verdict {
+        named,
+        unnamed,
+        counted: rest,
+    } = health::verdict(&overview.bars, overview.others);
+    let off_track = named.len() + unnamed;
+    let rest = match (off_track, rest, overview.attention_total) {
+        (0, Some(rest), _) => format!("Nothing is off track, but {rest}."),
+        (0, None, 0) => "Everything is on track. Nothing is late.".to_owned(),
+        (0, None, 1) => "Nothing is off track; 1 thing needs attention.".to_owned(),
+        (0, None, attention) => format!("Nothing is off track; {attention} things need attention."),
+        (_, Some(rest), _) => format!("{rest}."),
+        (_, None, _) => "Nothing is late.".to_owned(),
+    };
+    let others = match unnamed {
+        0 => None,
+        _ if named.is_empty() => Some(counted(unnamed, "thing", "things")),
+        _ => Some(counted(unnamed, "other", "others")),
+    };
+    let several = named.len() + usize::from(others.is_some());
+    let before = move |at: usize| match at {
+        0 => "",
+        _ if at + 1 == several => " and ",
+        _ => ", ",
+    };
+    let names = named
+        .iter()
+        .enumerate()
+        .map(|(at, segment)| {
+            let href = viewer.path(&segment.path);
+            let name = format!("“{}”", segment.name);
             view! {
-                <span>
-                    <strong class="late">{what}</strong>
-                    {format!(" {of}. ")}
-                </span>
+                {before(at)}
+                <a class="late" href=href>
+                    {name}
+                </a>
             }
         })
         .collect_view();
-    view! { <p class="verdict">{parts} {fine}</p> }
+    let others = others.map(|others| format!("{}{others}", before(named.len())));
+    let are = match off_track {
+        0 => "",
+        1 => " is off track. ",
+        _ => " are off track. ",
+    };
+    view! {
+        <p class="verdict">
+            {names} {others} {are} {rest}
+        </p>
+    }
 }
 
 /// The five bars: are we well?
@@ -151,28 +184,47 @@ pub(super) fn changes_card(viewer: &Viewer, changes: &[Change]) -> impl IntoView
     }
 }
 
+/// Whose answer a text waits for, where that is one person.
+fn waits_for_whom<'a>(
+    viewer: &Viewer,
+    waiting: &'a AwaitedSignature,
+    members: &'a [Member],
+) -> Option<&'a str> {
+    let standing = &waiting.standing;
+    if waiting.is_deadlocked(viewer) {
+        return None;
+    }
+    if standing.disputing().is_some() {
+        return waiting.proposer.as_deref();
+    }
+    let side = standing.state.waiting_on()?;
+    let is_meant = |member: &&Member| match standing.seats {
+        Seats::Owners => standing.owner(side) == Some(member.id),
+        Seats::Leads => {
+            member.side == Some(side) && member.role == Role::Lead && member.disabled_at.is_none()
+        }
+        Seats::Signers => false,
+    };
+    members.iter().find(is_meant).map(|member| member.name.as_str())
+}
+
 /// Who waits for whom: how many texts, and the one that waits longest.
 pub(super) fn whom_card(
     viewer: &Viewer,
     waiting: &[AwaitedSignature],
+    members: &[Member],
     answers: AnswerTimes,
 ) -> impl IntoView + use<> {
     let today = viewer.today();
     let group = |meant: &dyn Fn(&AwaitedSignature) -> bool| {
-        let mut of: Vec<(i64, &str)> = waiting
-            .iter()
-            .filter(|waiting| meant(waiting))
-            .map(|waiting| {
-                (
-                    today.days_since(waiting.waits_from(viewer)),
-                    waiting.label.as_str(),
-                )
-            })
-            .collect();
-        of.sort_by_key(|(waited, _)| std::cmp::Reverse(*waited));
-        let longest = of
-            .first()
-            .map(|(waited, label)| format!("Longest wait {}: {label}", days(*waited)));
+        let of: Vec<&AwaitedSignature> = waiting.iter().filter(|waiting| meant(waiting)).collect();
+        let longest = of.iter().min_by_key(|waiting| waiting.waits_from(viewer));
+        let longest = longest.map(|waiting| {
+            let waited = days(today.days_since(waiting.waits_from(viewer)));
+            let whom = waits_for_whom(viewer, waiting, members)
+                .map_or_else(String::new, |name| format!(" for {name},"));
+            format!("Longest{whom} {waited}: {}", waiting.label)
+        });
         (of.len(), longest)
     };
     let is_stuck = |waiting: &AwaitedSignature| waiting.is_deadlocked(viewer);

@@ -22,6 +22,7 @@ const MOST_SEGMENTS: usize = 40;
 #[derive(Clone, Debug)]
 pub struct Segment {
     pub word: StatusWord,
+    pub name: String,
     /// "Consent everywhere: off track".
     pub title: String,
     pub path: String,
@@ -110,28 +111,20 @@ impl Trouble {
         }
     }
 
-    const fn label(self) -> &'static str {
+    /// What is said of one, and of several.
+    const fn predicate(self) -> [&'static str; 2] {
         match self {
-            Self::OffTrack => "Off track:",
-            Self::Late => "Late:",
-            Self::Disputed => "Disputed:",
-            Self::Stuck => "Stuck:",
-            Self::NoNews => "No news:",
+            Self::OffTrack => ["is off track", "are off track"],
+            Self::Late => ["is late", "are late"],
+            Self::Disputed => ["is disputed", "are disputed"],
+            Self::Stuck => ["is stuck", "are stuck"],
+            Self::NoNews => ["has no news", "have no news"],
         }
     }
 
-    /// "1 initiative", or "2 milestones"; nothing of none. Of how many, the bars say.
-    fn count_label(self, bar: &Bar) -> Option<String> {
-        let noun = if bar.name == "KPIs" {
-            bar.name.to_owned()
-        } else {
-            bar.name.to_lowercase()
-        };
-        match (self, bar.troubles[self as usize]) {
-            (_, 0) => None,
-            (_, 1) => Some(format!("1 {}", noun.trim_end_matches('s'))),
-            (_, count) => Some(format!("{count} {noun}")),
-        }
+    /// "1 is stuck", or "12 are late".
+    fn count_label(self, count: usize) -> String {
+        format!("{count} {}", self.predicate()[usize::from(count > 1)])
     }
 }
 
@@ -173,6 +166,7 @@ pub fn bars(
     let today = viewer.today();
     let segment = |word: StatusWord, title: &str, detail: Option<String>, path: String| Segment {
         word,
+        name: title.to_owned(),
         title: format!(
             "{title}: {}",
             join_details([Some(word.format().to_lowercase()), detail])
@@ -232,25 +226,52 @@ pub fn bars(
     ]
 }
 
-/// What there is to say in one sentence: `(what is wrong, of what)`, or nothing when all is well.
-pub fn verdict(bars: &[Bar; 5], others: Troubles) -> Vec<(&'static str, String)> {
-    TROUBLES
-        .into_iter()
-        .filter_map(|trouble| {
-            let others = match others[trouble as usize] {
-                0 => None,
-                1 => Some("1 other".to_owned()),
-                count => Some(format!("{count} others")),
-            };
-            let said: Vec<String> = bars
-                .iter()
-                .filter_map(|bar| trouble.count_label(bar))
-                .chain(others)
-                .collect();
-            let said: Vec<&str> = said.iter().map(String::as_str).collect();
-            (!said.is_empty()).then(|| (trouble.label(), join_names(&said)))
+/// Letters of the names in the sentence: two lines of a phone. One name stands there however long.
+const LETTERS_OF_NAMES: usize = 72;
+
+/// Whether all is well: what is off track by its name, everything else counted.
+pub struct Verdict<'a> {
+    /// As many of those off track as are named.
+    pub named: Vec<&'a Segment>,
+    /// Those off track that are not named.
+    pub unnamed: usize,
+    /// "12 things are late, 2 are disputed and 3 have no news".
+    pub counted: Option<String>,
+}
+
+pub fn verdict(bars: &[Bar; 5], others: Troubles) -> Verdict<'_> {
+    let count = |trouble: Trouble| {
+        let in_bars: usize = bars.iter().map(|bar| bar.troubles[trouble as usize]).sum();
+        in_bars + others[trouble as usize]
+    };
+    let mut letters = 0;
+    let named: Vec<&Segment> = bars
+        .iter()
+        .flat_map(|bar| &bar.segments)
+        .filter(|segment| segment.word == StatusWord::OffTrack)
+        .take_while(|segment| {
+            let is_first = letters == 0;
+            letters += segment.name.chars().count();
+            is_first || letters <= LETTERS_OF_NAMES
         })
-        .collect()
+        .collect();
+    let mut counted: Vec<String> = TROUBLES
+        .into_iter()
+        .skip(1)
+        .filter(|trouble| count(*trouble) > 0)
+        .map(|trouble| trouble.count_label(count(trouble)))
+        .collect();
+    if let Some(first) = counted.first_mut() {
+        let (many, said) = first.split_once(' ').unwrap_or(("", first));
+        let things = if many == "1" { "thing" } else { "things" };
+        *first = format!("{many} {things} {said}");
+    }
+    let counted: Vec<&str> = counted.iter().map(String::as_str).collect();
+    Verdict {
+        unnamed: count(Trouble::OffTrack) - named.len(),
+        named,
+        counted: Some(join_names(&counted)).filter(|said| !said.is_empty()),
+    }
 }
 
 #[cfg(test)]
@@ -262,6 +283,7 @@ mod tests {
             .iter()
             .map(|word| Segment {
                 word: *word,
+                name: format!("A {}", word.format().to_lowercase()),
                 title: String::new(),
                 path: String::new(),
             })
@@ -298,14 +320,13 @@ mod tests {
                 segments(&[Open, Disputed, Late(2)]),
             ),
         ];
+        let said = verdict(&bars, count_troubles([Late(9), Late(17), Disputed].into_iter()));
+        let paths: Vec<&str> = said.named.iter().map(|segment| segment.name.as_str()).collect();
+        assert_eq!(paths, ["A off track", "A off track"], "a goal and a KPI");
+        assert_eq!(said.unnamed, 0);
         assert_eq!(
-            verdict(&bars, count_troubles([Late(9), Late(17), Disputed].into_iter())),
-            [
-                ("Off track:", "1 goal and 1 KPI".to_owned()),
-                ("Late:", "1 KPI, 1 milestone, 1 decision and 2 others".to_owned()),
-                ("Disputed:", "1 decision and 1 other".to_owned()),
-                ("No news:", "1 KPI".to_owned()),
-            ]
+            said.counted.as_deref(),
+            Some("5 things are late, 2 are disputed and 1 has no news")
         );
         assert_eq!(
             bars[3].label, "1 of 3 on course",

@@ -232,7 +232,7 @@ fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
         && overview.coverage.is_none()
         && overview.next_review.is_none();
     let date = format!("{} {}", today.weekday(), today.format(today));
-    let verdict = (!nothing).then(|| verdict(&overview));
+    let verdict = (!nothing).then(|| verdict(viewer, &overview));
     // The purpose comes first while there is nothing else; later the steps do, until all are done.
     let (before, after) = if nothing {
         (None, first_steps(viewer, &overview))
@@ -305,7 +305,12 @@ fn overview_view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
     let tiles = tiles(viewer, &overview);
     let bars = health_bars(viewer, &overview.bars);
     let changes = changes_card(viewer, &overview.changes);
-    let whom = whom_card(viewer, &overview.waiting, overview.answer_times);
+    let whom = whom_card(
+        viewer,
+        &overview.waiting,
+        &overview.members,
+        overview.answer_times,
+    );
     let week = week_section(viewer, &overview.week, overview.next_review.as_ref());
     let waiting = waiting_section(
         viewer,

@@ -17,6 +17,7 @@ use crate::{
         self,
         read::{Kpi, KpiStanding},
     },
+    members::{self, read::Member},
     milestones,
     platform::{error::Result, ids::KpiId, time::Day},
     reviews,
@@ -58,6 +59,7 @@ pub struct Overview {
     pub kpi_split: usize,
     pub goals: Vec<goals::read::Goal>,
     pub waiting: Vec<AwaitedSignature>,
+    pub members: Vec<Member>,
     pub answer_times: AnswerTimes,
     /// The next one that is planned or runs, how much it is to speak of, and the open actions of those
     /// before.
@@ -188,6 +190,7 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
         coverage: Some(beside.coverage).filter(|coverage| coverage.total() > 0),
         vacancies: watched.vacancies.len(),
         waiting: watched.waiting,
+        members: members::read::all(viewer).await?,
         answer_times: beside.answer_times,
     })
 }

@@ -136,6 +136,8 @@ pub fn changes(before: &ReviewFacts, after: &ReviewFacts) -> FactChanges {
         };
         match change {
             Some(change) => found.push(change),
+            // How many of them are joined is no touchpoint of its own.
+            None if fact.value(FactField::Joined).is_some() => {}
             None => {
                 if let Some((_, count)) = unchanged.iter_mut().find(|(kind, _)| *kind == fact.kind) {
                     *count += 1;
@@ -500,7 +502,7 @@ mod tests {
                 &[(FactField::Waits, count.into())],
             )
         };
-        assert_eq!(one(&waits(2), &waits(5)).1, "Texts to sign: 2 → 5");
+        assert_eq!(one(&waits(2), &waits(5)).1, "Texts to sign, KPIs apart: 2 → 5");
     }
 
     #[test]

@@ -59,8 +59,8 @@ pub(super) async fn edit_kpi(who: &User, path: &str, changes: &[(&str, &str)]) -
     let fields: Vec<(&str, &str)> = shown
         .iter()
         .map(|(name, value)| {
-            let changed = changes.iter().find(|(changed, _)| changed == name);
-            (*name, changed.map_or(value.as_str(), |(_, value)| *value))
+            let other = changes.iter().find(|(changed, _)| changed == name);
+            (*name, other.map_or(value.as_str(), |(_, value)| *value))
         })
         .collect();
     who.post(&edit, &fields).await

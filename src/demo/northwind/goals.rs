@@ -54,7 +54,7 @@ static GOALS: [GoalPlan; 3] = [
         days: [-360, 120],
         measures: &[
             ("Repeat purchase rate", ["21.1", "26"]),
-            ("Churn of loyalty members", ["3.4", "2.2"]),
+            ("Churn of loyalty members", ["3.4", "2.4"]),
         ],
         initiatives: &[
             "One customer profile",

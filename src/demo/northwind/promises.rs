@@ -157,7 +157,7 @@ impl Story {
                     "One frequency cap over all campaigns, owned by the marketing manager.",
                     "The cap is enforced where messages leave, not in each tool.",
                 ],
-                &[],
+                &["Messages per customer and week"],
             ),
         );
         self.on(
