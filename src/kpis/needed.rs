@@ -46,10 +46,20 @@ macro_rules! titles_it_went_by {
     };
 }
 
+/// How often both owners have signed something of it as a KPI: targets, limits, a formula, its end.
+macro_rules! signed_by_both {
+    () => {
+        "select (select count(*) from kpi_targets t where t.workspace_id = $1 and t.kpi_id = $2)
+         + (select count(*) from offered_handshakes h where h.workspace_id = $1 and h.kind = 'targets'
+           and h.subject_id = $2 and h.sealed_at is not null)"
+    };
+}
+
 pub(super) use clauses_measured_by_it;
 pub(super) use definition_in_force;
 pub(super) use goals_measured_by_it;
 pub(super) use kpis_made_of_it;
+pub(super) use signed_by_both;
 pub(super) use titles_it_went_by;
 
 /// Why the KPI cannot be archived, and what to do first.

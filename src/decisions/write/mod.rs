@@ -71,7 +71,7 @@ pub struct EvidenceInput {
     pub links: Vec<(String, String)>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct ChoiceInput {
     pub title: String,
     pub advantages: String,

@@ -99,6 +99,19 @@ pub async fn edit_option(
     if current.version != version {
         return Err(Error::Conflict);
     }
+    let before: ChoiceInput = tx
+        .fetch_one(
+            sql!(
+                "select title, advantages, drawbacks, effort, risk, one_off_cost, yearly_cost from decision_options
+                 where workspace_id = $1 and decision_id = $2 and id = $3 and archived_at is null"
+            ),
+            args![current.id, id],
+        )
+        .await?;
+    if before == choice {
+        // Saved as it was: what was answered to a proposal stands.
+        return Ok(());
+    }
     let updated = tx
         .execute(
             sql!(

@@ -95,6 +95,19 @@ pub async fn edit_clause(viewer: &Viewer, id: ClauseId, version: i64, text: Text
     if before.version != version {
         return Err(Error::Conflict);
     }
+    let cited: Vec<(KpiId,)> = tx
+        .fetch_all(
+            sql!("select kpi_id from clause_kpis where workspace_id = $1 and clause_id = $2"),
+            args![id],
+        )
+        .await?;
+    if before.is_same(&text)
+        && cited.iter().all(|(kpi,)| text.kpis.contains(kpi))
+        && cited.len() == text.kpis.len()
+    {
+        // Saved as it was: what was answered to a proposal stands.
+        return Ok(());
+    }
     let event = Event::new("edited the clause", "definition", id.uuid(), &text.title)
         .at("definition")
         .with_changes(&[
@@ -137,6 +150,22 @@ struct Before {
     promise: String,
     for_marketing: String,
     for_technology: String,
+}
+
+impl Before {
+    fn is_same(&self, text: &Text) -> bool {
+        (
+            &self.title,
+            &self.promise,
+            &self.for_marketing,
+            &self.for_technology,
+        ) == (
+            &text.title,
+            &text.promise,
+            &text.for_marketing,
+            &text.for_technology,
+        )
+    }
 }
 
 async fn measure_by(tx: &mut Transaction, clause: ClauseId, kpis: &[KpiId]) -> Result<()> {

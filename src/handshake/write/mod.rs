@@ -6,7 +6,7 @@ mod seats;
 pub use self::seats::{SignOutcome, VerdictInput, empty_seat, fill_seat, rehearse, text_on_table};
 
 use self::seats::load;
-use super::{Kind, State, text::SignedText};
+use super::{Kind, State, Verdict, text::SignedText};
 
 use crate::{
     args,
@@ -47,15 +47,30 @@ pub async fn offer<T: SignedText>(tx: &mut Transaction, offer: Offer<'_, T>) -> 
 
 /// Whether this very text lies on the table already, before the same owners, and nobody objects to it.
 pub async fn lies_unchanged<T: SignedText>(tx: &mut Transaction, offer: &Offer<'_, T>) -> Result<bool> {
+    Ok(matches!(
+        state_of_same(tx, offer).await?,
+        Some(State::Open | State::HalfSigned { .. })
+    ))
+}
+
+/// The same, whatever was answered: nobody asks for a word on it anew, so an objection stays.
+pub async fn lies_untouched<T: SignedText>(tx: &mut Transaction, offer: &Offer<'_, T>) -> Result<bool> {
+    Ok(matches!(
+        state_of_same(tx, offer).await?,
+        Some(State::Open | State::HalfSigned { .. } | State::Objected { .. })
+    ))
+}
+
+/// How this very text stands, where it lies on the table before the same owners.
+async fn state_of_same<T: SignedText>(tx: &mut Transaction, offer: &Offer<'_, T>) -> Result<Option<State>> {
     let (row, handshake) = match load(tx, T::KIND, offer.subject).await {
         Ok(found) => found,
-        Err(Error::Conflict) => return Ok(false),
+        Err(Error::Conflict) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let is_open = matches!(handshake.state(), State::Open | State::HalfSigned { .. });
-    Ok(is_open
-        && row.digest == sha256(&offer.text.canonical()?)
-        && row.marketing_owner.zip(row.technology_owner) == offer.owners)
+    let is_same = row.digest == sha256(&offer.text.canonical()?)
+        && row.marketing_owner.zip(row.technology_owner) == offer.owners;
+    Ok(is_same.then(|| handshake.state()))
 }
 
 /// Puts a text on the table for a thing of which nothing lies there, such as one made in this transaction.
@@ -104,15 +119,16 @@ pub async fn move_due(tx: &mut Transaction, kind: Kind, subject: uuid::Uuid, due
 }
 
 #[derive(sqlx::FromRow)]
-struct SignedRow {
+struct AnsweredRow {
     label: String,
     path: String,
     member_id: MemberId,
+    verdict: Verdict,
 }
 
-/// Tells whoever signed what leaves the table. An owner of a KPI is asked for the number anew, and reads it
+/// Tells whoever signed, or objected to, what leaves the table. An owner of a KPI is asked for the number anew, and reads it
 /// there.
-async fn tell_signers(
+async fn tell_who_answered(
     tx: &mut Transaction,
     (kind, subject): (Kind, uuid::Uuid),
     only_open: bool,
@@ -123,36 +139,49 @@ async fn tell_signers(
     if kind == Kind::Kpi || !has_changed || (kind == Kind::Charter && because == "withdrawn") {
         return Ok(());
     }
-    let signed: Vec<SignedRow> = tx
+    let answered: Vec<AnsweredRow> = tx
         .fetch_all(
             sql!(
-                "select h.label, h.path, s.member_id from handshakes h join signatures s on s.handshake_id \
-                    = h.id
+                "select h.label, h.path, s.member_id, s.verdict from handshakes h join signatures s on
+                 s.handshake_id = h.id
                  where h.workspace_id = $1 and h.kind = $2 and h.subject_id = $3 and h.closed_at is null
-                   and s.withdrawn_at is null and s.verdict <> 'object' and (h.sealed_at is null or $4 = 0)
+                   and s.withdrawn_at is null and (h.sealed_at is null or $4 = 0)
                  order by s.at, s.id"
             ),
             args![kind, subject, i64::from(only_open)],
         )
         .await?;
-    for SignedRow {
+    let me = tx.member_id();
+    for AnsweredRow {
         label,
         path,
         member_id,
-    } in signed
+        verdict,
+    } in answered
     {
-        let letter = format!(
-            "{} changed or withdrew “{label}” after you signed it. Your signature stays on record for the \
-                text you read. It does not count for a new text.",
-            tx.name()
-        );
-        tx.tell(
-            member_id,
-            format!("Changed after you signed: {label}"),
-            &letter,
-            Some(&path),
-        )
-        .await?;
+        let (subject, letter) = if verdict == Verdict::Object {
+            if Some(member_id) == me {
+                continue;
+            }
+            (
+                format!("Changed after you objected: {label}"),
+                format!(
+                    "{} changed or withdrew “{label}” after you objected to it. What you said stays on record. If \
+                        it holds for a new text as well, object to that.",
+                    tx.name()
+                ),
+            )
+        } else {
+            (
+                format!("Changed after you signed: {label}"),
+                format!(
+                    "{} changed or withdrew “{label}” after you signed it. Your signature stays on record for \
+                        the text you read. It does not count for a new text.",
+                    tx.name()
+                ),
+            )
+        };
+        tx.tell(member_id, subject, &letter, Some(&path)).await?;
     }
     Ok(())
 }
@@ -165,7 +194,7 @@ pub async fn close(
     subject: uuid::Uuid,
     because: &'static str,
 ) -> Result<bool> {
-    tell_signers(tx, (kind, subject), true, because).await?;
+    tell_who_answered(tx, (kind, subject), true, because).await?;
     let closed = tx
         .execute(
             sql!(
@@ -187,7 +216,7 @@ pub async fn void(
     subject: uuid::Uuid,
     because: &'static str,
 ) -> Result<bool> {
-    tell_signers(tx, (kind, subject), false, because).await?;
+    tell_who_answered(tx, (kind, subject), false, because).await?;
     let closed = tx
         .execute(
             sql!(

@@ -3,6 +3,7 @@
 use crate::{
     args,
     identity::Viewer,
+    kpis::needed::signed_by_both,
     platform::{error::Result, ids::KpiId, quantity::Quantity, time::Day},
     sql,
 };
@@ -129,11 +130,6 @@ pub async fn import_context(
 
 /// Whether both owners have signed targets for it at some time: its formula and its end they sign, too.
 pub async fn is_judged(viewer: &Viewer, id: KpiId) -> Result<bool> {
-    let (signed,): (i64,) = viewer
-        .fetch_one(
-            sql!("select count(*) from kpi_targets where workspace_id = $1 and kpi_id = $2"),
-            args![id],
-        )
-        .await?;
+    let (signed,): (i64,) = viewer.fetch_one(sql!(signed_by_both!()), args![id]).await?;
     Ok(signed > 0)
 }

@@ -446,7 +446,7 @@ async fn refuse_what_stands(tx: &mut Transaction, current: &Current, plan: &KpiI
         )
         .await?;
     let is_proposed = targets::proposed_targets(tx, current).await?.is_some();
-    if values + targets > 0 || is_proposed {
+    if values + targets > 0 || is_proposed || targets::is_signed(tx, current).await? {
         for (changed, field, what) in [
             (
                 plan.cadence != current.cadence,

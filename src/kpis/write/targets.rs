@@ -10,6 +10,7 @@ use crate::{
     identity::{Action, Seats, Transaction, Viewer},
     kpis::{
         Doubt, Target, is_far_from,
+        needed::signed_by_both,
         text::{KpiChange, LimitsText, TargetText, TargetsText},
         with_unit,
     },
@@ -193,11 +194,27 @@ async fn put_before_owners(
     tx: &mut Transaction,
     current: &Current,
     because: &str,
-    (targets, (at_risk_below, off_track_below)): (Vec<TargetText>, (i64, i64)),
+    numbers: (Vec<TargetText>, (i64, i64)),
     change: Option<KpiChange>,
 ) -> Result<()> {
+    let text = text_of(current, because, numbers, change);
+    let offer = offer_of(current, &text);
+    if handshake::lies_unchanged(tx, &offer).await? {
+        return Ok(());
+    }
+    handshake::void(tx, Kind::Targets, current.id.uuid(), "superseded").await?;
+    handshake::offer_first(tx, offer).await?;
+    Ok(())
+}
+
+fn text_of(
+    current: &Current,
+    because: &str,
+    (targets, (at_risk_below, off_track_below)): (Vec<TargetText>, (i64, i64)),
+    change: Option<KpiChange>,
+) -> TargetsText {
     let (was_at_risk_below, was_off_track_below) = current.limits();
-    let text = TargetsText {
+    TargetsText {
         kpi: current.number,
         title: current.title.clone(),
         unit: current.unit.clone(),
@@ -212,14 +229,7 @@ async fn put_before_owners(
             was_off_track_below,
         }),
         change,
-    };
-    let offer = offer_of(current, &text);
-    if handshake::lies_unchanged(tx, &offer).await? {
-        return Ok(());
     }
-    handshake::void(tx, Kind::Targets, current.id.uuid(), "superseded").await?;
-    handshake::offer_first(tx, offer).await?;
-    Ok(())
 }
 
 /// Puts another change of the KPI before both owners, in the place of what lay there.
@@ -263,15 +273,10 @@ pub(super) async fn refuse_over_another(
     ))
 }
 
-/// Whether both owners have signed targets for it at some time: from then on they sign, too, how it is
-/// computed and that it ends.
+/// Whether both owners have signed targets, limits or a formula of it at some time: from then on they sign, too,
+/// how it is computed and judged, and that it ends.
 pub(super) async fn is_signed(tx: &mut Transaction, current: &Current) -> Result<bool> {
-    let (signed,): (i64,) = tx
-        .fetch_one(
-            sql!("select count(*) from kpi_targets where workspace_id = $1 and kpi_id = $2"),
-            args![current.id],
-        )
-        .await?;
+    let (signed,): (i64,) = tx.fetch_one(sql!(signed_by_both!()), args![current.id]).await?;
     Ok(signed > 0)
 }
 
@@ -290,15 +295,21 @@ pub(super) async fn proposed(tx: &mut Transaction, current: &Current) -> Result<
     }
 }
 
-/// After a KPI changed its name, its unit or its owners: what lies before both says so.
+/// After a KPI changed its name, its unit or its owners: what lies before both says so. Where nothing of that
+/// changed, what was answered stays.
 pub(super) async fn keep_true(tx: &mut Transaction, current: &Current) -> Result<()> {
-    match proposed(tx, current).await? {
-        Some(text) => {
-            let limits = limits_wanted(Some(&text), current);
-            put_before_owners(tx, current, &text.because, (text.targets, limits), text.change).await
-        }
-        None => Ok(()),
+    let Some(text) = proposed(tx, current).await? else {
+        return Ok(());
+    };
+    let limits = limits_wanted(Some(&text), current);
+    let text = text_of(current, &text.because, (text.targets, limits), text.change);
+    let offer = offer_of(current, &text);
+    if handshake::lies_untouched(tx, &offer).await? {
+        return Ok(());
     }
+    handshake::void(tx, Kind::Targets, current.id.uuid(), "superseded").await?;
+    handshake::offer_first(tx, offer).await?;
+    Ok(())
 }
 
 /// The limits that a text has which lies before both owners; without one, those that hold.
