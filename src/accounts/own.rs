@@ -356,8 +356,8 @@ pub async fn change_name(person: Person, mut form: Form) -> FormResponse {
         let own = person.own().await?;
         let name = write::person_name(&mut form, "name").ok_or_else(|| form.refusal())?;
         if name != own.name {
-            members::write::refuse_twin(&person.state, person.account, &name).await?;
             let mut tx = person.begin(&own).await?;
+            members::write::refuse_twin(&mut tx, person.account, &name).await?;
             write::set_name(&mut tx, person.account, &name).await?;
             let event = Event::new(
                 "changed the name of",

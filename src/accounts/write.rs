@@ -44,8 +44,22 @@ pub async fn create(
     if made == 1 { Ok(()) } else { Err(Error::Gone) }
 }
 
-/// Words that sign for the product and its operator, whom nobody is to be taken for.
-const RESERVED: [&str; 4] = ["handshake", "the operator", "operator", "system"];
+/// Words that sign for the product and its operator, and that stand for sides, for which nobody is to be taken.
+const RESERVED: [&str; 13] = [
+    "handshake",
+    "the operator",
+    "operator",
+    "system",
+    "marketing",
+    "technology",
+    "both leads",
+    "both sides",
+    "neither side",
+    "nobody",
+    "somebody",
+    "everybody",
+    "the arbiter",
+];
 
 /// Reads somebody's name from a form.
 pub fn person_name(form: &mut Form, field: &str) -> Option<String> {

@@ -679,6 +679,8 @@ story!(
             "lena in pIace of dana",
             "\u{13a2}ana",
             "Rey\u{212e}s",
+            "Both leads",
+            "marketing",
         ] {
             dana.post("/account/name", &[("name", taken)]).await.must_be(422);
         }
@@ -692,6 +694,9 @@ story!(
         kofi.page("history")
             .await
             .must_say("Name: “dana” became “Dana Reyes-Kim”");
+        // Her old name stands beside what she signed, so nobody else takes it; she may go back to it.
+        kofi.post("/account/name", &[("name", "Dana")]).await.must_be(422);
+        dana.post("/account/name", &[("name", "dana")]).await.must_be(303);
         t.verify().await;
     }
 );

@@ -12,14 +12,17 @@ use crate::{
     sql,
 };
 
-/// A signature names one person: nobody takes a name that reads as somebody else's of their workspaces.
-pub async fn refuse_twin(state: &AppState, account: AccountId, name: &str) -> Result<()> {
-    let others: Vec<(String,)> = state
-        .db()
-        .fetch_all(
+/// A signature names one person: nobody takes a name that reads as somebody else's of their workspaces, nor one
+/// under which somebody else has acted there. Asked in the transaction that gives the name, of which there is one
+/// at a time.
+pub async fn refuse_twin(tx: &mut AuditedTransaction, account: AccountId, name: &str) -> Result<()> {
+    let others: Vec<(String,)> = tx
+        .fetch_all_unscoped(
             sql!(
                 "select p.name from people p where p.account_id <> $1
-                 and p.workspace_id in (select m.workspace_id from members m where m.account_id = $1)"
+                 and p.workspace_id in (select m.workspace_id from members m where m.account_id = $1)
+                 union select e.actor from workspace_events e where e.actor_id is not null and e.actor_id <> $1
+                 and e.chain_id in (select m.workspace_id from members m where m.account_id = $1)"
             ),
             args![account],
         )
@@ -35,7 +38,11 @@ pub(super) async fn refuse_twin_here(
 ) -> Result<()> {
     let others: Vec<(String,)> = tx
         .fetch_all(
-            sql!("select p.name from people p where p.workspace_id = $1 and p.account_id <> $2"),
+            sql!(
+                "select p.name from people p where p.workspace_id = $1 and p.account_id <> $2
+                 union select e.actor from workspace_events e where e.chain_id = $1 and e.actor_id is not null
+                 and e.actor_id <> $2"
+            ),
             args![account],
         )
         .await?;
@@ -48,7 +55,7 @@ fn refuse_if_taken(others: &[(String,)], name: &str) -> Result<()> {
         Some((other,)) => Err(Error::invalid(
             "name",
             format!(
-                "{other} is in this workspace already, and a signature names one person. Add something that \
+                "{other} is in this workspace already, or was, and a signature names one person. Add something that \
                  tells you apart, such as your department."
             ),
         )),

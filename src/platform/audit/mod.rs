@@ -240,8 +240,13 @@ impl AuditedTransaction {
     }
 
     /// See [`Self::execute_unscoped`].
+    pub async fn fetch_all_unscoped<T: Row>(&mut self, sql: Sql, args: Vec<Value>) -> Result<Vec<T>> {
+        self.tx.fetch_all(sql, args).await
+    }
+
+    /// See [`Self::execute_unscoped`].
     pub async fn fetch_optional_unscoped<T: Row>(&mut self, sql: Sql, args: Vec<Value>) -> Result<Option<T>> {
-        Ok(self.tx.fetch_all(sql, args).await?.into_iter().next())
+        Ok(self.fetch_all_unscoped(sql, args).await?.into_iter().next())
     }
 
     /// Records one more thing that this transaction does.
