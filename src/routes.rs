@@ -425,6 +425,10 @@ pub fn all() -> Routes {
             "/w/{workspace}/reviews/{number}/addenda/{addendum}",
             reviews::page::addendum,
         )
+        .post(
+            "/w/{workspace}/reviews/{number}/addenda/{addendum}/take-back",
+            reviews::page::take_back_addendum,
+        )
         .signed::<reviews::write::AddendumOnTable>(
             "/w/{workspace}/reviews/{number}/addenda/{addendum}/sign",
             "/w/{workspace}/reviews/{number}/addenda/{addendum}/withdraw",
@@ -627,6 +631,7 @@ pub fn all() -> Routes {
             sources::page::change,
         )
         .post("/w/{workspace}/sources/{number}/offer", sources::page::offer)
+        .post("/w/{workspace}/sources/{number}/keep", sources::page::keep)
         .signed::<sources::write::EntryOnTable>(
             "/w/{workspace}/sources/{number}/sign",
             "/w/{workspace}/sources/{number}/withdraw",

@@ -64,7 +64,7 @@ pub async fn owed(reader: &impl Reader, by: Day) -> Result<Vec<OwedReviewAction>
                  a.version
                  from review_actions a join reviews r on r.id = a.review_id join people m on m.id = a.owner_id
                  where a.workspace_id = $1 and a.state = 'open' and a.due_on <= $2 and not exists
-                 (select 1 from checkpoint_facts c where c.id = a.checkpoint_id and c.archived_at is null)
+                 (select 1 from standing_checkpoints c where c.id = a.checkpoint_id)
                  order by a.due_on, a.id limit 5000"
             ),
             args![by],

@@ -33,6 +33,9 @@ pub struct SourceText {
     pub custodian: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub uses: Vec<UseText>,
+    /// Why it is retired; none of a source that stays.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends: Option<String>,
 }
 
 /// One use, as both holders sign it with the entry.

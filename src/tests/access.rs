@@ -182,6 +182,11 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
     ),
     (
         "POST",
+        "/w/{workspace}/reviews/{number}/addenda/{addendum}/take-back",
+        "ML",
+    ),
+    (
+        "POST",
         "/w/{workspace}/reviews/{number}/addenda/{addendum}/withdraw",
         "CML",
     ),
@@ -355,6 +360,7 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
     ("GET", "/w/{workspace}/sources/{number}/edit", "CML"),
     ("POST", "/w/{workspace}/sources/{number}/edit", "CML"),
     ("POST", "/w/{workspace}/sources/{number}/offer", "CML"),
+    ("POST", "/w/{workspace}/sources/{number}/keep", "ML"),
     ("GET", "/w/{workspace}/sources/{number}/sign", "L"),
     ("POST", "/w/{workspace}/sources/{number}/sign", "L"),
     ("POST", "/w/{workspace}/sources/{number}/withdraw", "CML"),

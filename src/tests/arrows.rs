@@ -221,6 +221,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "ui",
             "identity",
             "handshake",
+            "members",
             "milestones",
             "kpis",
             "definition",

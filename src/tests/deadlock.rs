@@ -66,7 +66,7 @@ story!(a_deadlock_is_ruled_by_the_named_arbiter, |t| {
     };
     dana.page("")
         .await
-        .must_say("Stuck: 1 decision.")
+        .must_say("Nothing is off track, but 1 thing is stuck.")
         .must_say("The sides cannot agree")
         .must_not_say("has to propose something else");
     dana.page("decisions").await.must_say("Stuck");

@@ -137,6 +137,15 @@ pub async fn filled(engine: Engine) -> TestApp {
         .must_be(200);
     dana.takes("reviews/4/start", &[]).await;
     dana.takes("reviews/4/take-back", &[]).await;
+    // What was recorded by mistake is left out of the minutes.
+    let review = super::reviews::running(&dana, "2026-12-10").await;
+    super::reviews::resolve(&dana, &review, 1, "Said twice.").await;
+    super::reviews::ended(&dana, &review).await;
+    let minutes = format!("{review}/minutes/edit");
+    let form = dana.page(&minutes).await;
+    let (version, body, twice) = (form.value("version"), form.value("body"), form.value("omit"));
+    let without = [("version", version.as_str()), ("body", &body), ("omit", &twice)];
+    dana.takes(&minutes, &without).await;
     // The morning after, everybody gets a letter.
     t.clock
         .set(Zone::utc().start_of(TODAY.plus(1)).plus_seconds(8 * 3600));

@@ -10,6 +10,7 @@
 mod acceptance;
 mod access;
 mod agreements;
+mod answers;
 mod arrows;
 mod audit;
 mod blind;

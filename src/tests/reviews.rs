@@ -21,7 +21,7 @@ async fn plan(who: &User, day: &str) -> String {
 }
 
 /// Plans, freezes and begins one.
-async fn running(who: &User, day: &str) -> String {
+pub(super) async fn running(who: &User, day: &str) -> String {
     let review = plan(who, day).await;
     who.takes(&format!("{review}/freeze"), &[]).await;
     who.takes(&format!("{review}/start"), &[]).await;
@@ -58,7 +58,7 @@ async fn note(who: &User, review: &str, item: i64, body: &str) {
     who.takes(&format!("{review}/present/{item}/notes"), &note).await;
 }
 
-async fn resolve(who: &User, review: &str, item: i64, line: &str) {
+pub(super) async fn resolve(who: &User, review: &str, item: i64, line: &str) {
     let resolution = [("what", "resolution"), ("line", line)];
     who.takes(&format!("{review}/present/{item}/notes"), &resolution)
         .await;
@@ -80,12 +80,12 @@ async fn give(t: &TestApp, who: &User, review: &str, body: &str, (owner, due_on)
         .collect()
 }
 
-async fn ended(who: &User, review: &str) -> Answer {
+pub(super) async fn ended(who: &User, review: &str) -> Answer {
     who.takes(&format!("{review}/end"), &[]).await;
     who.page(review).await
 }
 
-async fn sealed(t: &TestApp, review: &str) {
+pub(super) async fn sealed(t: &TestApp, review: &str) {
     let (dana, kofi) = (t.sign_in("dana").await, t.sign_in("kofi").await);
     dana.takes(&format!("{review}/minutes/offer"), &[]).await;
     for who in [&dana, &kofi] {

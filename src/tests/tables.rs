@@ -131,6 +131,7 @@ const TABLES: &[(&str, &[&str])] = &[
         "reviews",
         &[
             "review_action_moves",
+            "review_omissions",
             "kept_days",
             "review_actions",
             "review_addenda",
@@ -201,6 +202,8 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
     ),
     ("corrective_actions", "kpis", &["milestones"]),
     ("check_in_actions", "initiatives", &["milestones"]),
+    ("review_checkpoints", "reviews", &["milestones"]),
+    ("standing_checkpoints", "milestones", &["reviews"]),
     ("initiatives_over_cap", "capacity", &["initiatives"]),
     (
         "workspace_settings",
@@ -213,7 +216,7 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
     (
         "workspace_events",
         "platform",
-        &["access", "definition", "history"],
+        &["access", "definition", "history", "kpis", "members"],
     ),
     (
         "tabled_handshakes",

@@ -240,7 +240,18 @@ pub async fn end_requests(tx: &mut Transaction, goal: GoalId, because: &str) -> 
         )
         .await?;
     let detail = format!("The goal was cancelled: {because}");
+    let own = tx.side();
     for it in open {
+        if it.approved_at.is_some() && own != Some(it.asking_side) {
+            let side = it.asking_side.name();
+            return Err(Error::invalid(
+                "",
+                format!(
+                    "Both sides approved the access “{}” for this goal. {side} asked for it, and ends it first.",
+                    it.title
+                ),
+            ));
+        }
         end_now(tx, &it, &detail).await?;
         tx.record(it.event("ended the request for access to").detail(&*detail))
             .await?;

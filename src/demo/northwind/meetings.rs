@@ -379,7 +379,7 @@ impl Story {
         let review = read::one(viewer, number).await?;
         let minutes = read::minutes(viewer, review.id).await?.ok_or(Error::NotFound)?;
         let body = format!("{}{more}", minutes.body.trim_end());
-        write::write_minutes(viewer, number, minutes.version, &body).await
+        write::write_minutes(viewer, number, minutes.version, (&body, &[])).await
     }
 
     pub(super) async fn accept_addendum(&self, viewer: &Viewer, review: i64) -> Result<()> {

@@ -352,6 +352,10 @@ async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
             view! {
                 <Crumb href=cancel.clone() text=it.title.clone() />
                 <h1>"Archive the goal"</h1>
+                <p>
+                    "Requests for access for this goal end with it. Access that is open for it is looked at by \
+                    both sides at once."
+                </p>
                 <PostForm form=form>
                     <Hidden name="version" />
                     <Reason />

@@ -1,6 +1,6 @@
 //! What binds a plan to the other side: a condition that both signed, a checkpoint that the other side is asked
-//! about or has answered for, a milestone that it has signed or objected to. None of it leaves the plan, or
-//! stops being asked about, by one side's planning.
+//! about or has answered for, what it took on, a milestone that it has signed or objected to. None of it leaves the
+//! plan, or stops being asked about, by one side's planning.
 
 use super::{CURRENT_BY_ID, Current};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     identity::{Side, Transaction},
     platform::{
         error::{Error, Problem, Result},
-        ids::{CheckpointId, InitiativeId, MilestoneId},
+        ids::{CheckpointId, InitiativeId, MemberId, MilestoneId},
     },
     sql,
 };
@@ -37,41 +37,107 @@ pub(super) async fn refuse_condition(tx: &mut Transaction, id: CheckpointId) -> 
     }
 }
 
-/// What the other side does about something that it called off track is changed and archived by that side.
-pub(super) async fn refuse_corrective(tx: &mut Transaction, id: CheckpointId) -> Result<()> {
-    let actions: Vec<(String, Option<Side>)> = tx
-        .fetch_all(
-            sql!(
-                "select title, side from corrective_actions where workspace_id = $1 and checkpoint_id = $2
-                 union select title, side from check_in_actions where workspace_id = $1 and checkpoint_id = $2
-                 order by 2"
-            ),
-            args![id],
-        )
-        .await?;
-    let other = actions
-        .into_iter()
-        .find_map(|(title, side)| Some((title, side.filter(|side| tx.side() != Some(*side))?)));
-    match other {
-        None => Ok(()),
-        Some((title, side)) => Err(Error::invalid(
-            "",
-            format!(
-                "This is what {} does about “{title}”, which it called off track. {} changes or archives it.",
+/// What a side took on, beside the plan: what it does about something that it called off track, or what somebody
+/// of it is to do since a review.
+#[derive(sqlx::FromRow)]
+struct Undertaking {
+    title: String,
+    side: Option<Side>,
+    /// The review's number; none of what is off track.
+    review: Option<i64>,
+}
+
+impl Undertaking {
+    fn words(&self, side: Side) -> String {
+        match self.review {
+            None => format!(
+                "This is what {} does about “{}”, which it called off track.",
                 side.name(),
-                side.name()
+                self.title
             ),
-        )),
+            Some(review) => format!("{} took this on in review {review}.", side.name()),
+        }
     }
 }
 
-/// The conditions of a milestone that are not met: not done, or done and not accepted where that is asked.
+async fn undertakings(tx: &mut Transaction, id: CheckpointId) -> Result<Vec<Undertaking>> {
+    tx.fetch_all(
+        sql!(
+            "select title, side, cast(null as bigint) as review from corrective_actions where workspace_id = $1 and
+             checkpoint_id = $2
+             union select title, side, cast(null as bigint) from check_in_actions where workspace_id = $1 and
+             checkpoint_id = $2
+             union select title, side, review from review_checkpoints where workspace_id = $1 and checkpoint_id = $2
+             order by 2, 1"
+        ),
+        args![id],
+    )
+    .await
+}
+
+/// What the other side took on is changed and archived by that side.
+pub(super) async fn refuse_corrective(tx: &mut Transaction, id: CheckpointId) -> Result<()> {
+    for it in undertakings(tx, id).await? {
+        if let Some(side) = it.side.filter(|side| tx.side() != Some(*side)) {
+            let (words, side) = (it.words(side), side.name());
+            return Err(Error::invalid(
+                "",
+                format!("{words} {side} changes or archives it."),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a condition is met, or what a side took on is done, is said by its owner or by that side: the other
+/// side's word would take it out of the plan.
+pub(super) async fn refuse_word_of_others(
+    tx: &mut Transaction,
+    id: CheckpointId,
+    owner: MemberId,
+) -> Result<()> {
+    if tx.member_id() == Some(owner) {
+        return Ok(());
+    }
+    let own = tx.side();
+    let condition: Option<(Side,)> = tx
+        .fetch_optional(
+            sql!("select side from condition_checkpoints where workspace_id = $1 and checkpoint_id = $2"),
+            args![id],
+        )
+        .await?;
+    if let Some((side,)) = condition.filter(|(side,)| own != Some(*side)) {
+        return Err(Error::invalid(
+            "",
+            format!(
+                "This is a condition of {}. Its owner, or {}, says whether it is met.",
+                side.name(),
+                side.name()
+            ),
+        ));
+    }
+    for it in undertakings(tx, id).await? {
+        if let Some(side) = it.side.filter(|side| own != Some(*side)) {
+            let (words, side) = (it.words(side), side.name());
+            return Err(Error::invalid(
+                "",
+                format!("{words} Its owner, or {side}, says whether it is done."),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The conditions of a milestone that are not met: not done, or done and not accepted where that is asked; where it
+/// is not, done by the word of the side that did not set it.
 async fn refuse_open_conditions(tx: &mut Transaction, milestone: &Current) -> Result<()> {
     let open: Vec<(CheckpointId,)> = tx
         .fetch_all(
             sql!(
                 "select c.id from checkpoints c where c.workspace_id = $1 and c.milestone_id = $2 and
-                 c.archived_at is null and (c.passed_at is null or ($3 and c.accepted_at is null)) order by c.id"
+                 c.archived_at is null and (c.passed_at is null or ($3 and c.accepted_at is null) or
+                   (c.accepted_at is null and exists (select 1 from condition_checkpoints d join people p on p.id =
+                   c.passed_by where d.checkpoint_id = c.id and p.side <> d.side))) order by c.id"
             ),
             args![milestone.id, milestone.asks_other_side],
         )

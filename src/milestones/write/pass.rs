@@ -2,7 +2,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::checkpoints::step;
+use super::{bound::refuse_word_of_others, checkpoints::step};
 
 use crate::{
     args,
@@ -51,6 +51,7 @@ pub async fn pass(viewer: &Viewer, id: CheckpointId, given: PassInput<'_>) -> Re
             Err(Error::Conflict)
         };
     }
+    refuse_word_of_others(&mut tx, id, step.owner_id).await?;
     if let Some(version) = version {
         step.require(version)?;
     }
@@ -203,6 +204,7 @@ pub async fn reopen(viewer: &Viewer, id: CheckpointId) -> Result<i64> {
     if step.passed_at.is_none() {
         return Ok(milestone.number);
     }
+    refuse_word_of_others(&mut tx, id, step.owner_id).await?;
     open_again(&mut tx, id, milestone.id).await?;
     tx.commit(permit, milestone.checkpoint_event("reopened", id, &step.title))
         .await?;

@@ -1,6 +1,6 @@
 //! The minutes are written, offered and signed; so is what is added to them.
 
-use axum::extract::Path;
+use axum::{extract::Path, response::IntoResponse as _};
 use leptos::prelude::*;
 
 use super::ROOM;
@@ -25,7 +25,7 @@ use crate::{
         write::{self, AddendumOnTable, MinutesOnTable},
     },
     ui::{
-        Actions, Crumb, Hidden, Notice, PostForm, Section, TextArea,
+        Actions, CheckGroup, Crumb, Hidden, Notice, PostForm, Section, TextArea,
         markdown::{self, Markdown},
         redline::Redline,
     },
@@ -57,10 +57,20 @@ pub async fn write_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
 
 async fn write_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let (review, minutes) = to_write(viewer, number).await?;
+    let recorded = read::recorded(viewer, review.id).await?;
+    let omitted = recorded.iter().filter(|it| it.is_omitted);
     let now = Form::blank()
         .with("version", minutes.version.to_string())
-        .with("body", minutes.body);
-    let form = form.over(now, &[("body", "Minutes")]);
+        .with("body", minutes.body)
+        .with_each("omit", omitted.map(|it| it.id.to_string()));
+    let form = form.over(now, &[("body", "Minutes"), ("omit", "Left out")]);
+    let recorded: Vec<(String, String)> = recorded
+        .into_iter()
+        .map(|it| {
+            let what = if it.is_action { "Action" } else { "Decided" };
+            (it.id.to_string(), format!("{what}: {}", it.body))
+        })
+        .collect();
     let cancel = viewer.path(&review.path());
     let is_signed = review
         .standing
@@ -88,6 +98,17 @@ async fn write_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                     rows=24
                     max_length=MAX_LENGTH
                 />
+                {(!recorded.is_empty())
+                    .then(|| {
+                        view! {
+                            <CheckGroup
+                                name="omit"
+                                label="Recorded by mistake"
+                                options=recorded
+                                help="What you tick is left out of what both leads accept. The history keeps it."
+                            />
+                        }
+                    })}
                 <Actions verb="Save the minutes" cancel=cancel />
             </PostForm>
         }
@@ -100,7 +121,8 @@ pub async fn write(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut f
         let body = form
             .paragraphs("body", MAX_LENGTH)
             .ok_or_else(|| form.refusal())?;
-        write::write_minutes(&viewer, number, form.version(), &body).await?;
+        let omitted = form.choices("omit").ok_or_else(|| form.refusal())?;
+        write::write_minutes(&viewer, number, form.version(), (&body, &omitted)).await?;
         Ok(Redirect::to(viewer.path(&format!("reviews/{number}"))).with_notice(Notice::Saved))
     }
     .await;
@@ -318,14 +340,14 @@ pub async fn add_addendum(
 }
 
 /// An addendum of a review, and where its acceptance stands.
-async fn addendum_of(viewer: &Viewer, (review, number): (i64, i64)) -> Result<(Addendum, Standing)> {
+async fn addendum_of(viewer: &Viewer, (review, number): (i64, i64)) -> Result<(Addendum, Option<Standing>)> {
     let review = read::one(viewer, review).await?;
     let addendum = read::addenda(viewer, review.id)
         .await?
         .into_iter()
         .find(|addendum| addendum.number == number)
         .ok_or(Error::NotFound)?;
-    let standing = addendum.standing.clone().ok_or(Error::NotFound)?;
+    let standing = addendum.standing.clone();
     Ok((addendum, standing))
 }
 
@@ -334,8 +356,23 @@ pub async fn addendum(viewer: Viewer, Path((_, review, number)): Path<(String, i
     let title = format!("Addendum {number} to the minutes of review {review}");
     Ok(Page::new(&viewer, ROOM, title.clone(), move |viewer| {
         let path = viewer.path(&format!("reviews/{review}/addenda/{number}"));
-        let open = standing.open_to(&viewer);
-        let withdrawable = standing.given_by(&viewer);
+        let open = standing.as_ref().and_then(|standing| standing.open_to(&viewer));
+        let withdrawable = standing.as_ref().and_then(|standing| standing.given_by(&viewer));
+        let may_take_back = viewer.may(Action::PrepareReview)
+            && it.side == viewer.side()
+            && standing.as_ref().is_some_and(|standing| !standing.is_sealed());
+        let stands = match standing {
+            None => view! { <p class="notice">"It was taken back and counts for nothing."</p> }.into_any(),
+            Some(standing) => view! {
+                <StandingLine
+                    standing=standing.clone()
+                    viewer=viewer.clone()
+                    sent_back=" Take it back, and add what is right."
+                />
+                <Signatures standing=standing viewer=viewer.clone() who_may="The lead of this side" />
+            }
+            .into_any(),
+        };
         let when = format!("{}, {}", it.who, viewer.day_of(it.at).format_long());
         view! {
             <Crumb href=viewer.path(&format!("reviews/{review}")) text=format!("Review {review}") />
@@ -344,8 +381,17 @@ pub async fn addendum(viewer: Viewer, Path((_, review, number)): Path<(String, i
             <div class="card record">
                 <Markdown text=it.body />
             </div>
-            <StandingLine standing=standing.clone() viewer=viewer.clone() />
-            <Signatures standing=standing viewer=viewer.clone() who_may="The lead of this side" />
+            {stands}
+            {may_take_back
+                .then(|| {
+                    view! {
+                        <form method="post" action=format!("{path}/take-back") class="inline">
+                            <button class="button" type="submit">
+                                "Take it back"
+                            </button>
+                        </form>
+                    }
+                })}
             {withdrawable.map(|given| view! { <WithdrawForm given=given action=format!("{path}/withdraw") /> })}
             {open
                 .map(|side| {
@@ -376,6 +422,7 @@ impl TablePage for AddendumOnTable {
 impl SigningPage for AddendumOnTable {
     async fn sign_page(viewer: &Viewer, key: (i64, i64), form: Form) -> Result<Page> {
         let (it, standing) = addendum_of(viewer, key).await?;
+        let standing = standing.ok_or(Error::NotFound)?;
         let (_, content) = current(viewer, Kind::Addendum, it.id.uuid())
             .await?
             .ok_or(Error::NotFound)?;
@@ -399,4 +446,14 @@ impl SigningPage for AddendumOnTable {
             }
         }))
     }
+}
+
+pub async fn take_back_addendum(
+    viewer: Viewer,
+    Path((_, review, number)): Path<(String, i64, i64)>,
+    _: Form,
+) -> FormResponse {
+    write::take_back_addendum(&viewer, review, number).await?;
+    let to = viewer.path(&format!("reviews/{review}/addenda/{number}"));
+    Ok(Redirect::to(to).with_notice(Notice::TakenBack).into_response())
 }

@@ -14,7 +14,7 @@ pub use self::{
     facts::{ask_missing, changes, changes_view, facts, freeze, freeze_form, turns_in_words},
     list::list,
     live::live,
-    minutes::{add_addendum, addendum, addendum_form, minutes, offer, write, write_form},
+    minutes::{add_addendum, addendum, addendum_form, minutes, offer, take_back_addendum, write, write_form},
     plan::{change, change_form, new, plan, plan_item, plan_item_form, rhythm, rhythm_form, skip, skip_form},
     present::{
         end, give_action, go, mark_present, note, present, present_first, resume, start, take_stage,

@@ -387,9 +387,14 @@ fn addenda_section(viewer: &Viewer, review: &Review, addenda: Vec<Addendum>) -> 
         .map(|addendum| {
             let href = format!("{path}/addenda/{}", addendum.number);
             let when = format!(
-                "{}, {}",
+                "{}, {}{}",
                 addendum.who,
-                viewer.day_of(addendum.at).format(viewer.today())
+                viewer.day_of(addendum.at).format(viewer.today()),
+                if addendum.standing.is_none() {
+                    " · taken back"
+                } else {
+                    ""
+                }
             );
             view! {
                 <li class="row">

@@ -120,7 +120,7 @@ macro_rules! actions_where {
                     c.id is not null as is_checkpoint,
                     (select count(*) from review_action_moves v where v.action_id = a.id) as moves, a.version
              from review_actions a join reviews r on r.id = a.review_id join people m on m.id = a.owner_id
-             left join checkpoint_facts c on c.id = a.checkpoint_id and c.archived_at is null
+             left join standing_checkpoints c on c.id = a.checkpoint_id
              where a.workspace_id = $1 ",
             $rest
         )

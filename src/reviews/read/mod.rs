@@ -9,10 +9,13 @@ pub use self::{
         Attendance, Item, Note, ReviewAction, action, actions, attendance, item_of, items, notes,
         open_actions,
     },
-    record::{Addendum, Minutes, ReviewSnapshot, addenda, minutes, snapshot},
+    record::{Addendum, Minutes, Recorded, ReviewSnapshot, addenda, minutes, recorded, snapshot},
 };
 
-pub(super) use self::agenda::{ACTIONS, ITEMS, NOTES};
+pub(super) use self::{
+    agenda::{ACTIONS, ITEMS, NOTES},
+    record::RECORDED,
+};
 
 use super::ReviewState;
 use crate::{
@@ -324,8 +327,8 @@ pub async fn counts(viewer: &Viewer) -> Result<Vec<Counts>> {
                 "select r.id as review_id,
                     (select count(*) from review_attendance a where a.review_id = r.id and a.is_present) as
                     present,
-                    (select count(*) from review_notes n where n.review_id = r.id and n.kind = 'resolution')
-                    as resolutions,
+                    (select count(*) from review_notes n where n.review_id = r.id and n.kind = 'resolution'
+                     and not exists (select 1 from review_omissions o where o.note_id = n.id)) as resolutions,
                     (select count(*) from review_actions x where x.review_id = r.id) as actions,
                     (select count(*) from review_actions x where x.review_id = r.id and x.state = 'done') as
                     actions_done

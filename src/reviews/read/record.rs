@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use crate::{
     args,
     handshake::read::{Standing, StandingRow},
-    identity::Viewer,
+    identity::{Side, Viewer},
     platform::{
+        db::Sql,
         error::Result,
         ids::{AddendumId, ReviewId, SnapshotId},
         text::join_names,
@@ -107,6 +108,26 @@ pub struct Minutes {
     pub version: i64,
 }
 
+/// A decision or an action of a meeting, and whether it is left out of its minutes.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Recorded {
+    pub id: uuid::Uuid,
+    pub is_action: bool,
+    pub body: String,
+    pub is_omitted: bool,
+}
+
+pub(in crate::reviews) const RECORDED: Sql = sql!(
+    "select n.id, false as is_action, n.body, exists (select 1 from review_omissions o where o.note_id = n.id)
+     as is_omitted from review_notes n where n.workspace_id = $1 and n.review_id = $2 and n.kind = 'resolution'
+     union all select a.id, true, a.body, exists (select 1 from review_omissions o where o.action_id = a.id)
+     from review_actions a where a.workspace_id = $1 and a.review_id = $2 order by 2, 3, 1"
+);
+
+pub async fn recorded(viewer: &Viewer, review: ReviewId) -> Result<Vec<Recorded>> {
+    viewer.fetch_all(RECORDED, args![review]).await
+}
+
 pub async fn minutes(viewer: &Viewer, review: ReviewId) -> Result<Option<Minutes>> {
     viewer
         .fetch_optional(
@@ -128,6 +149,7 @@ struct AddendumRow {
     body: String,
     at: Timestamp,
     who: String,
+    side: Option<Side>,
     #[sqlx(flatten)]
     standing: StandingRow,
 }
@@ -140,6 +162,9 @@ pub struct Addendum {
     pub body: String,
     pub at: Timestamp,
     pub who: String,
+    /// Whoever added it works for it.
+    pub side: Option<Side>,
+    /// None of one that was taken back.
     pub standing: Option<Standing>,
 }
 
@@ -147,7 +172,7 @@ pub async fn addenda(viewer: &Viewer, review: ReviewId) -> Result<Vec<Addendum>>
     let rows: Vec<AddendumRow> = viewer
         .fetch_all(
             sql!(concat!(
-                "select a.id, a.number, a.body, a.at, m.name as who, ",
+                "select a.id, a.number, a.body, a.at, m.name as who, m.side, ",
                 crate::seat_columns!(),
                 "from review_addenda a join people m on m.id = a.by_member
                  left join tabled_handshakes h on h.kind = 'addendum' and h.subject_id = a.id ",
@@ -165,6 +190,7 @@ pub async fn addenda(viewer: &Viewer, review: ReviewId) -> Result<Vec<Addendum>>
             body: row.body,
             at: row.at,
             who: row.who,
+            side: row.side,
             standing: row.standing.standing(),
         })
         .collect())

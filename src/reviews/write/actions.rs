@@ -155,7 +155,7 @@ pub async fn settle_action(
                 "select r.number as review_number, a.body, a.owner_id, a.due_on, a.state, a.version,
                  c.id as checkpoint_id
                  from review_actions a join reviews r on r.id = a.review_id
-                 left join checkpoint_facts c on c.id = a.checkpoint_id and c.archived_at is null
+                 left join standing_checkpoints c on c.id = a.checkpoint_id
                  where a.workspace_id = $1 and a.id = $2 and r.number = $3"
             ),
             args![id, number],

@@ -10,8 +10,9 @@ pub async fn hand_over(tx: &mut Transaction, succession: &Succession) -> Result<
         .fetch_all(
             sql!(
                 "select a.id, r.number, a.body from review_actions a join reviews r on r.id = a.review_id
-                 where a.workspace_id = $1 and a.state = 'open' and a.checkpoint_id is null and a.owner_id =
-                 $2 order by a.given_at, a.id"
+                 where a.workspace_id = $1 and a.state = 'open' and a.owner_id = $2 and not exists
+                 (select 1 from standing_checkpoints c where c.id = a.checkpoint_id)
+                 order by a.given_at, a.id"
             ),
             args![succession.from()],
         )

@@ -8,7 +8,7 @@ use crate::{
         on_table::{OnTable, Signable},
         write::{self as handshake, Offer},
     },
-    identity::{Action, Seats, Transaction, Viewer, system::SystemActor},
+    identity::{Action, Seats, Side, Transaction, Viewer, system::SystemActor},
     platform::{
         audit::Event,
         error::{Error, Result},
@@ -17,6 +17,7 @@ use crate::{
     },
     reviews::{
         LAPSES_AFTER_DAYS,
+        read::{RECORDED, Recorded},
         text::{ActionText, AddendumText, MinutesText},
     },
     sql,
@@ -43,8 +44,14 @@ fn require_writable(current: &Current) -> Result<()> {
     Ok(())
 }
 
-/// Writes the minutes. What was signed of them before does not hold for the new text.
-pub async fn write_minutes(viewer: &Viewer, number: i64, version: i64, body: &str) -> Result<()> {
+/// Writes the minutes, and what of the decisions and actions was recorded by mistake and stands in none. What was
+/// signed of them before does not hold for the new text.
+pub async fn write_minutes(
+    viewer: &Viewer,
+    number: i64,
+    version: i64,
+    (body, omitted): (&str, &[uuid::Uuid]),
+) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::PrepareReview)?;
     let current = Current::find(&mut tx, number).await?;
@@ -58,7 +65,9 @@ pub async fn write_minutes(viewer: &Viewer, number: i64, version: i64, body: &st
     if now_version != version {
         return Err(Error::Conflict);
     }
-    if text == body {
+    let recorded: Vec<Recorded> = tx.fetch_all(RECORDED, args![current.id]).await?;
+    let is_changed = |it: &Recorded| it.is_omitted != omitted.contains(&it.id);
+    if text == body && !recorded.iter().any(is_changed) {
         return Ok(());
     }
     let (now, me) = (tx.now(), tx.member_id());
@@ -70,9 +79,49 @@ pub async fn write_minutes(viewer: &Viewer, number: i64, version: i64, body: &st
         args![current.id, body, now, me],
     )
     .await?;
+    for it in recorded.iter().filter(|it| is_changed(it)) {
+        omit(&mut tx, &current, it).await?;
+    }
+    let left_out = |is_out: &dyn Fn(&Recorded) -> bool| {
+        let out = recorded.iter().filter(|it| is_out(it)).map(|it| it.body.as_str());
+        out.collect::<Vec<_>>().join("; ")
+    };
+    let (before, after) = (
+        left_out(&|it| it.is_omitted),
+        left_out(&|it| omitted.contains(&it.id)),
+    );
     take_off_table(&mut tx, &current).await?;
     current.touch(&mut tx).await?;
-    tx.commit(permit, current.event("wrote the minutes of")).await
+    let event = current.event("wrote the minutes of");
+    tx.commit(permit, event.with_changes(&[("Left out", &before, &after)]))
+        .await
+}
+
+/// Leaves it out, or takes it in again.
+async fn omit(tx: &mut Transaction, current: &Current, it: &Recorded) -> Result<()> {
+    if it.is_omitted {
+        tx.execute(
+            sql!("delete from review_omissions where workspace_id = $1 and (note_id = $2 or action_id = $2)"),
+            args![it.id],
+        )
+        .await?;
+        return Ok(());
+    }
+    let (note, action) = if it.is_action {
+        (None, Some(it.id))
+    } else {
+        (Some(it.id), None)
+    };
+    let (now, me) = (tx.now(), tx.member_id());
+    tx.execute(
+        sql!(
+            "insert into review_omissions (id, workspace_id, review_id, note_id, action_id, at, by_member)
+             values ($2, $1, $3, $4, $5, $6, $7)"
+        ),
+        args![tx.fresh_id::<uuid::Uuid>(), current.id, note, action, now, me],
+    )
+    .await?;
+    Ok(())
 }
 
 #[derive(sqlx::FromRow)]
@@ -146,9 +195,9 @@ async fn minutes_text(tx: &mut Transaction, current: &Current, row: &TextRow) ->
     let resolutions: Vec<(String,)> = tx
         .fetch_all(
             sql!(
-                "select body from review_notes where workspace_id = $1 and review_id = $2 and kind =
-                 'resolution' order by
-                 at, id"
+                "select n.body from review_notes n where n.workspace_id = $1 and n.review_id = $2 and n.kind =
+                 'resolution' and not exists (select 1 from review_omissions o where o.note_id = n.id)
+                 order by n.at, n.id"
             ),
             args![current.id],
         )
@@ -159,7 +208,8 @@ async fn minutes_text(tx: &mut Transaction, current: &Current, row: &TextRow) ->
                 "select a.body, m.name, coalesce((select min(v.from_on) from review_action_moves v where
                  v.action_id = a.id),
                  a.due_on) from review_actions a join people m on m.id = a.owner_id
-                 where a.workspace_id = $1 and a.review_id = $2 order by a.given_at, a.id"
+                 where a.workspace_id = $1 and a.review_id = $2 and not exists (select 1 from review_omissions o
+                 where o.action_id = a.id) order by a.given_at, a.id"
             ),
             args![current.id],
         )
@@ -204,7 +254,7 @@ impl OnTable for MinutesOnTable {
             .at(format!("reviews/{}/minutes", self.0.number))
     }
 
-    async fn withdrawn(&self, tx: &mut Transaction, _: crate::identity::Side) -> Result<()> {
+    async fn withdrawn(&self, tx: &mut Transaction, _: Side) -> Result<()> {
         self.0.touch(tx).await
     }
 }
@@ -292,6 +342,35 @@ pub async fn add_addendum(viewer: &Viewer, number: i64, id: AddendumId, body: &s
     handshake::offer_first(&mut tx, offer).await?;
     tx.commit(permit, current.event("added to the minutes of").detail(body))
         .await
+}
+
+/// Takes back what one's own side wanted to add, which is not accepted by both.
+///
+/// # Errors
+/// `Forbidden` for the other side's; `Invalid` once both leads have accepted it.
+pub async fn take_back_addendum(viewer: &Viewer, review: i64, number: i64) -> Result<()> {
+    let mut tx = viewer.begin().await?;
+    let permit = tx.permit(Action::PrepareReview)?;
+    let it = AddendumOnTable::find(&mut tx, (review, number)).await?;
+    let (added_by, sealed_at): (Option<Side>, Option<Timestamp>) = tx
+        .fetch_one(
+            sql!(
+                "select m.side, a.sealed_at from review_addenda a join people m on m.id = a.by_member
+                 where a.workspace_id = $1 and a.id = $2"
+            ),
+            args![it.id],
+        )
+        .await?;
+    if added_by != tx.side() {
+        return Err(Error::Forbidden);
+    }
+    if sealed_at.is_some() {
+        return Err(Error::invalid("", "Both leads have accepted this addendum."));
+    }
+    if !handshake::close(&mut tx, Kind::Addendum, it.id.uuid(), "withdrawn").await? {
+        return Ok(());
+    }
+    tx.commit(permit, it.event("took back an addendum to")).await
 }
 
 /// One addition to sealed minutes.

@@ -13,7 +13,10 @@ pub use self::{
     agenda::{plan_item, raise, set_item_state, sync_as_system},
     freeze::{ask_missing, freeze, freeze_as_system, thaw},
     hand_over::hand_over,
-    minutes::{AddendumOnTable, MinutesOnTable, add_addendum, lapse, offer_minutes, write_minutes},
+    minutes::{
+        AddendumOnTable, MinutesOnTable, add_addendum, lapse, offer_minutes, take_back_addendum,
+        write_minutes,
+    },
     stage::{end, go, mark_present, note, resume, start, take_stage, take_start_back},
 };
 

@@ -15,7 +15,7 @@ use crate::{
     sources::{
         Chair, PersonalForm, Sensitivity,
         read::{self, EntryState, Source},
-        write::{self, SourceInput},
+        write::{self, Retirement, SourceInput},
     },
     technologies,
     ui::{
@@ -337,6 +337,12 @@ async fn retire_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     }
     let is_profile = read::profile(viewer).await?.named == Some(it.id);
     let cancel = viewer.path(&it.path());
+    let verb = if it.agreed_at.is_some() {
+        "Ask both holders to sign"
+    } else {
+        "Retire the source"
+    };
+    let is_agreed = it.agreed_at.is_some();
     Ok(Page::new(
         viewer,
         ROOM,
@@ -346,17 +352,21 @@ async fn retire_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                 <Crumb href=cancel.clone() text=it.name.clone() />
                 <h1>{format!("Retire {}", it.name)}</h1>
                 <p>"It leaves the map, and its chairs become empty. Its page stays."</p>
+                {is_agreed
+                    .then(|| {
+                        view! { <p>"Both holders signed its entry, so both sign its end. Until then it stays."</p> }
+                    })}
             {is_profile
                 .then(|| {
                     view! {
                         <p class="notice">
-                            "It is the profile. Nothing counts as joined until both leads have named another."
+                            "It is the profile. Both leads name another one first."
                         </p>
                     }
                 })}
                 <PostForm form=form>
                     <TextArea name="because" label="Why" rows=2 max_length=500 />
-                    <Actions verb="Retire the source" cancel=cancel />
+                    <Actions verb=verb cancel=cancel />
                 </PostForm>
             }
         },
@@ -366,9 +376,19 @@ async fn retire_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
 pub async fn retire(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
     let outcome = async {
         let because = form.paragraphs("because", 500).ok_or_else(|| form.refusal())?;
-        write::retire(&viewer, number, &because).await?;
-        Ok(Redirect::to(viewer.path(&format!("sources/{number}"))).with_notice(Notice::Archived))
+        let notice = match write::retire(&viewer, number, &because).await? {
+            Retirement::Done => Notice::Archived,
+            Retirement::Asked => Notice::Proposed,
+        };
+        Ok(Redirect::to(viewer.path(&format!("sources/{number}"))).with_notice(notice))
     }
     .await;
     respond(outcome, form, |form| retire_page(&viewer, number, form)).await
+}
+
+/// It stays: what was asked of both holders is taken back.
+pub async fn keep(viewer: Viewer, Path((_, number)): Path<(String, i64)>, _: Form) -> FormResponse {
+    write::keep(&viewer, number).await?;
+    let to = viewer.path(&format!("sources/{number}"));
+    Ok(Redirect::to(to).with_notice(Notice::TakenBack).into_response())
 }

@@ -21,7 +21,7 @@ mod words;
 pub use self::{
     chairs::{chairs_form, give_chair},
     contract::contract,
-    entry::{change, change_form, enter, enter_form, offer, retire, retire_form},
+    entry::{change, change_form, enter, enter_form, keep, offer, retire, retire_form},
     levels::{levels_form, read_levels},
     list::sources,
     map::map,

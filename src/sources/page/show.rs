@@ -245,14 +245,30 @@ fn offer_section(viewer: &Viewer, it: &Source) -> impl IntoView + use<> {
 fn before_holders(viewer: &Viewer, standing: Standing, text: SourceText) -> impl IntoView + use<> {
     let viewer = viewer.clone();
     let digest = standing.digest.clone();
+    let ends = text.ends.is_some();
+    let keep = ends.then(|| {
+        let action = viewer.path(&format!("sources/{}/keep", text.source));
+        view! {
+            <form method="post" action=action class="inline">
+                <button class="button" type="submit">
+                    "Keep the source"
+                </button>
+            </form>
+        }
+    });
     view! {
-        <Section title="Waiting for signatures">
+        <Section title=if ends { "Its end, waiting for signatures" } else { "Waiting for signatures" }>
             <StandingLine
                 standing=standing.clone()
                 viewer=viewer.clone()
-                sent_back=" Change the entry and offer it again."
+                sent_back=if ends {
+                    " Keep the source, or ask again with another reason."
+                } else {
+                    " Change the entry and offer it again."
+                }
             />
             {record(text)}
+            {keep}
             <Signatures
                 standing=standing
                 viewer=viewer
@@ -330,8 +346,12 @@ fn record(text: SourceText) -> impl IntoView {
             }
         })
         .collect_view();
+    let ends = text
+        .ends
+        .map(|because| view! { <p class="notice">{format!("It is retired: {because}")}</p> });
     view! {
         <div class="card record">
+            {ends}
             <p class="prose">
                 <strong>{text.name}</strong>
                 " "
@@ -523,19 +543,31 @@ impl SigningPage for EntryOnTable {
         let text = SourceText::read(&content)?;
         let form = form.over(Form::blank(), &[]);
         let cancel = viewer.path(&it.path());
-        let title = format!("Sign the entry of “{}”", it.name);
+        let (title, lead, what) = if text.ends.is_some() {
+            (
+                format!("Sign the end of “{}”", it.name),
+                "Once both have signed, it leaves the map and its chairs become empty. Its page stays.",
+                "its end",
+            )
+        } else {
+            (
+                format!("Sign the entry of “{}”", it.name),
+                "By signing you accept the chair, and answer for what this says. It counts once both have signed.",
+                "this entry",
+            )
+        };
         Ok(Page::new(viewer, ROOM, title, move |_| {
             view! {
                 <Crumb href=cancel.clone() text=it.name.clone() />
                 <h1>{format!("Sign for {}", side.name())}</h1>
-                <p>"By signing you accept the chair, and answer for what this says. It counts once both have signed."</p>
+                <p>{lead}</p>
                 {record(text)}
                 <DigestLine digest=standing.digest.clone() covers=COVERS />
                 <SignForm
                     form=form
                     standing=standing
                     side=side
-                    what="this entry"
+                    what=what
                     cancel=cancel
                     conditions=false
                 />

@@ -17,7 +17,7 @@ pub use self::{
     asked::{AgreedSource, agreed, agreed_use, holders},
     chairs::{give, leave, vacate},
     current::SourceInput,
-    entry::{EntryOnTable, change, enter, offer, retire},
+    entry::{EntryOnTable, Retirement, change, enter, keep, offer, retire},
     levels::{LevelInput, read_levels},
     many::{OneOfMany, do_all},
     profile::{ProfileOnTable, name_profile},
@@ -33,6 +33,12 @@ use crate::{identity::Transaction, platform::error::Error};
 /// What is refused when a name is taken already, whatever the case and the spaces.
 fn duplicate_name(name: &str) -> Error {
     Error::invalid("name", format!("There is one of this name already: “{name}”."))
+}
+
+/// Under which key a retired thing stands, once another has taken its name: with its number, behind a sign that
+/// nobody types.
+fn left_name(key: &str, number: i64) -> String {
+    format!("{key}\u{1f}{number}")
 }
 
 /// Whoever acts, as somebody of neither side would be refused.

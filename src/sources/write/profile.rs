@@ -116,8 +116,27 @@ async fn is_objected(tx: &mut Transaction, id: ProfileId) -> Result<bool> {
 /// The source is retired: what proposes it as the profile leaves the table.
 ///
 /// # Errors
-/// `Invalid` while both leads name it as the profile: what both named is not ended by one.
+/// `Invalid` while both leads name it as the profile.
 pub(super) async fn end_of_source(tx: &mut Transaction, source: SourceId) -> Result<()> {
+    refuse_end(tx, source).await?;
+    for (id, of) in proposed(tx).await? {
+        if of == source {
+            handshake::close(tx, Kind::Profile, id.uuid(), "archived").await?;
+        }
+    }
+    tx.execute(
+        sql!(
+            "update source_profiles set ended_at = $3 where workspace_id = $1 and source_id = $2 and ended_at
+             is null"
+        ),
+        args![source, tx.now()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// What both leads named as the profile is not ended by its holders.
+pub(super) async fn refuse_end(tx: &mut Transaction, source: SourceId) -> Result<()> {
     let (named,): (i64,) = tx
         .fetch_one(
             sql!(
@@ -133,19 +152,6 @@ pub(super) async fn end_of_source(tx: &mut Transaction, source: SourceId) -> Res
             "Both leads named this source as the profile. Let both name another one first.",
         ));
     }
-    for (id, of) in proposed(tx).await? {
-        if of == source {
-            handshake::close(tx, Kind::Profile, id.uuid(), "archived").await?;
-        }
-    }
-    tx.execute(
-        sql!(
-            "update source_profiles set ended_at = $3 where workspace_id = $1 and source_id = $2 and ended_at
-             is null"
-        ),
-        args![source, tx.now()],
-    )
-    .await?;
     Ok(())
 }
 

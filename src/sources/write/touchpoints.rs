@@ -1,6 +1,6 @@
 //! Touchpoints: named, taken, changed, retired.
 
-use super::{duplicate_name, side_of};
+use super::{duplicate_name, left_name, side_of};
 use crate::{
     args,
     identity::{Action, Permit, Side, Transaction, Viewer},
@@ -68,15 +68,28 @@ async fn check(tx: &mut Transaction, input: &TouchpointInput, own: Option<Touchp
     if let Some(answers) = input.answers {
         require_of_side(tx, "answers", answers, Some(Side::Marketing)).await?;
     }
-    let namesake: Option<(TouchpointId, String)> = tx
+    let key = text::name_key(&input.name);
+    let namesake: Option<(TouchpointId, String, i64, bool)> = tx
         .fetch_optional(
-            sql!("select id, name from touchpoints where workspace_id = $1 and name_key = $2"),
-            args![text::name_key(&input.name)],
+            sql!(
+                "select id, name, number, retired_at is not null from touchpoints where workspace_id = $1 and
+                 name_key = $2"
+            ),
+            args![key.as_str()],
         )
         .await?;
     match namesake {
-        Some((id, name)) if Some(id) != own => Err(duplicate_name(&name)),
-        _ => Ok(()),
+        Some((id, ..)) if Some(id) == own => Ok(()),
+        None => Ok(()),
+        Some((_, name, _, false)) => Err(duplicate_name(&name)),
+        Some((id, _, number, true)) => {
+            tx.execute(
+                sql!("update touchpoints set name_key = $3 where workspace_id = $1 and id = $2"),
+                args![id, left_name(&key, number)],
+            )
+            .await?;
+            Ok(())
+        }
     }
 }
 

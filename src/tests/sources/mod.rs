@@ -21,7 +21,7 @@ async fn touchpoint(who: &User, name: &str) -> (String, String) {
 }
 
 /// Enters a source whose owner and custodian are the two leads; gives its place and its id.
-async fn source(t: &TestApp, name: &str) -> (String, String) {
+pub(super) async fn source(t: &TestApp, name: &str) -> (String, String) {
     let dana = t.sign_in("dana").await;
     let id = dana.page("sources/new").await.value("id");
     let (owner, custodian) = (t.member("dana").await, t.member("kofi").await);
