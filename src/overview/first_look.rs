@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    health::{self, Bar, Verdict},
+    health::{self, Bar, HealthSentence},
     read::{Overview, last_monday},
     since::{Change, ChangeKind},
     week::DueDay,
@@ -18,7 +18,7 @@ use crate::{
 
 /// Whether all is well, in one sentence.
 pub(super) fn verdict(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
-    let Verdict {
+    let HealthSentence {
         named,
         unnamed,
         counted: rest,

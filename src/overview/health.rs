@@ -230,7 +230,7 @@ pub fn bars(
 const LETTERS_OF_NAMES: usize = 72;
 
 /// Whether all is well: what is off track by its name, everything else counted.
-pub struct Verdict<'a> {
+pub struct HealthSentence<'a> {
     /// As many of those off track as are named.
     pub named: Vec<&'a Segment>,
     /// Those off track that are not named.
@@ -239,7 +239,7 @@ pub struct Verdict<'a> {
     pub counted: Option<String>,
 }
 
-pub fn verdict(bars: &[Bar; 5], others: Troubles) -> Verdict<'_> {
+pub fn verdict(bars: &[Bar; 5], others: Troubles) -> HealthSentence<'_> {
     let count = |trouble: Trouble| {
         let in_bars: usize = bars.iter().map(|bar| bar.troubles[trouble as usize]).sum();
         in_bars + others[trouble as usize]
@@ -267,7 +267,7 @@ pub fn verdict(bars: &[Bar; 5], others: Troubles) -> Verdict<'_> {
         *first = format!("{many} {things} {said}");
     }
     let counted: Vec<&str> = counted.iter().map(String::as_str).collect();
-    Verdict {
+    HealthSentence {
         unnamed: count(Trouble::OffTrack) - named.len(),
         named,
         counted: Some(join_names(&counted)).filter(|said| !said.is_empty()),
