@@ -44,7 +44,8 @@ pub async fn create(
     if made == 1 { Ok(()) } else { Err(Error::Gone) }
 }
 
-/// Words that sign for the product and its operator, and that stand for sides, for which nobody is to be taken.
+/// Words that sign for the product and its operator, and that stand for sides, for which nobody is to be
+/// taken.
 const RESERVED: [&str; 13] = [
     "handshake",
     "the operator",

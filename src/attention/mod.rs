@@ -180,8 +180,8 @@ impl AttentionInput {
     }
 }
 
-/// What is off track comes first, then what the sides cannot settle, what is late, what is silent, and what may
-/// become bad.
+/// What is off track comes first, then what the sides cannot settle, what is late, what is silent, and what
+/// may become bad.
 const fn urgency(word: StatusWord) -> u8 {
     match word {
         StatusWord::OffTrack => 0,

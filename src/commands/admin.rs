@@ -27,7 +27,8 @@ pub(super) async fn admin(storage: Storage, settings: Settings, what: Admin) -> 
     if let Admin::RotateKey { lost } = what {
         return rotate_key(&storage, settings, lost).await;
     }
-    // A mistyped folder is no reason to make a database there; the first link is asked for before anything is.
+    // A mistyped folder is no reason to make a database there; the first link is asked for before anything
+    // is.
     if !matches!(what, Admin::SetupLink) {
         existing(&storage)?;
     }

@@ -136,8 +136,8 @@ pub async fn owed(viewer: &Viewer) -> Result<Vec<DeskItem>> {
     by_own_day(viewer, owed).await
 }
 
-/// Earliest first. A milestone that lacks a signature is late by its own day, wherever it is named: not by the
-/// day on which it was to be signed.
+/// Earliest first. A milestone that lacks a signature is late by its own day, wherever it is named: not by
+/// the day on which it was to be signed.
 async fn by_own_day(viewer: &Viewer, mut owed: Vec<DeskItem>) -> Result<Vec<DeskItem>> {
     let days = milestones::owed::days_passed(viewer).await?;
     for item in &mut owed {

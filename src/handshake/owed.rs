@@ -94,8 +94,8 @@ impl AwaitedSignature {
         })
     }
 
-    /// Since which day it waits for whom it waits now. What the sides cannot agree on waits for the arbiter from the
-    /// last day on that they had.
+    /// Since which day it waits for whom it waits now. What the sides cannot agree on waits for the arbiter
+    /// from the last day on that they had.
     pub fn waits_from(&self, reader: &impl Reader) -> Day {
         let since = reader.day_of(self.standing.waits_since());
         if self.is_deadlocked(reader) {

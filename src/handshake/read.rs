@@ -285,8 +285,8 @@ pub async fn current(viewer: &Viewer, kind: Kind, subject: uuid::Uuid) -> Result
     Ok(row.and_then(|row| Some((row.standing.standing()?, row.content))))
 }
 
-/// That somebody signed the text on the table, which a change takes off it; none while nobody has, or once both
-/// have.
+/// That somebody signed the text on the table, which a change takes off it; none while nobody has, or once
+/// both have.
 pub async fn edit_warning(viewer: &Viewer, kind: Kind, subject: uuid::Uuid) -> Result<Option<String>> {
     let standing = current(viewer, kind, subject)
         .await?

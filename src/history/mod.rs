@@ -66,8 +66,8 @@ struct EventRow {
 /// Signs that are looked for.
 const LONGEST_WORDS: usize = 200;
 
-/// A pattern for what contains the words, whose signs count as themselves. The engine compares without case as
-/// far as it knows letters: SQLite those of English.
+/// A pattern for what contains the words, whose signs count as themselves. The engine compares without case
+/// as far as it knows letters: SQLite those of English.
 fn containing(words: &str) -> String {
     let mut pattern = String::from("%");
     for sign in text::line(words).chars().take(LONGEST_WORDS) {
@@ -97,8 +97,8 @@ async fn read(viewer: &Viewer, filter: &Filter) -> Result<Vec<EventRow>> {
     viewer
         .fetch_all(
             sql!(
-                // Who has said what they believe is nobody's business. That a meeting went on, thirty times in an hour, is
-                // for whoever asks for reviews.
+                // Who has said what they believe is nobody's business. That a meeting went on, thirty times
+                // in an hour, is for whoever asks for reviews.
                 "select seq, at, actor, verb, path, label, detail from workspace_events
              where verb <> 'said what they believe of' and (verb <> 'went on in' or $3 = 'review') and
              chain_id = $1 and seq < $2 and ($3 = '' or kind = $3) and ($4 or actor_id = $5) and at >=

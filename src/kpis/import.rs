@@ -91,8 +91,8 @@ pub struct PlannedValue {
     pub before: Option<Quantity>,
     /// Both owners attested the one before; they are asked again.
     pub is_attested: bool,
-    /// Its period was over before the last one that was when the KPI was made, and before the first that is judged by
-    /// a target: history from before.
+    /// Its period was over before the last one that was when the KPI was made, and before the first that is
+    /// judged by a target: history from before.
     pub is_old: bool,
     pub because: String,
 }

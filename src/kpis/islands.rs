@@ -13,8 +13,8 @@ fn bounds(event: &ev::Event) -> Option<(f64, f64)> {
     (bounds.width() > 0.0).then(|| (bounds.left(), bounds.width()))
 }
 
-/// Wraps a drawn chart: the pointer or the arrow keys read out its points. The positions are thousandths of its
-/// width, in the wide drawing and in the narrow one.
+/// Wraps a drawn chart: the pointer or the arrow keys read out its points. The positions are thousandths of
+/// its width, in the wide drawing and in the narrow one.
 #[island]
 pub fn ChartReader(
     positions: Vec<u16>,

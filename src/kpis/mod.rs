@@ -228,8 +228,8 @@ impl Cadence {
     }
 }
 
-/// Since when a KPI's values are asked for. Nobody is late on the day on which it is made: what was over before
-/// the last period is history, and that one may take as long as any.
+/// Since when a KPI's values are asked for. Nobody is late on the day on which it is made: what was over
+/// before the last period is history, and that one may take as long as any.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AskedSince {
     cadence: Cadence,

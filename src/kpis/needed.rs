@@ -1,6 +1,5 @@
-//! What needs a KPI: where KPIs are computed from it, or goals are measured by it, it is not archived; where the
-//! definition measures a clause by it, both owners sign that.
-//! Asked by the page before, and by the write.
+//! What needs a KPI: where KPIs are computed from it, or goals are measured by it, it is not archived; where
+//! the definition measures a clause by it, both owners sign that. Asked by the page before, and by the write.
 
 use crate::{
     args,

@@ -66,7 +66,8 @@ impl KpiChange {
     }
 }
 
-/// Targets of some periods; the others stay as they are. Or another change of a KPI that is judged by targets.
+/// Targets of some periods; the others stay as they are. Or another change of a KPI that is judged by
+/// targets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TargetsText {
     /// The number of the KPI.

@@ -1,7 +1,7 @@
 //! Letters: what waits for somebody, who was named, the pre-read of a review, the week; and one's calendar.
 //!
-//! A [`LetterPart`] of a letter is what was asked of its reader, where they were named, the facts frozen for a
-//! review of theirs, or the week. Everybody says in their account which parts they want, and when their
+//! A [`LetterPart`] of a letter is what was asked of its reader, where they were named, the facts frozen for
+//! a review of theirs, or the week. Everybody says in their account which parts they want, and when their
 //! *morning* begins; without a word of theirs, the settings are as for everybody. A letter is written once a
 //! minute at most, for whom something is due:
 //! - what was asked, with the reader's next morning, or at once; only what is still owed then;

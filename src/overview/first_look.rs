@@ -82,7 +82,8 @@ pub(super) fn health_bars(viewer: &Viewer, bars: &[Bar; 5]) -> impl IntoView + u
                 .map(|segment| {
                     let class = format!("segment is-{}", segment.tone().as_str());
                     let href = viewer.path(&segment.path);
-                    // Forty stops for Tab before the first thing to do; by key the bar's own link leads to all of them.
+                    // Forty stops for Tab before the first thing to do; by key the bar's own link leads to
+                    // all of them.
                     view! { <a class=class href=href title=segment.title.clone() aria-label=segment.title.clone() tabindex="-1"></a> }
                 })
                 .collect_view();

@@ -128,7 +128,8 @@ impl Trouble {
     }
 }
 
-/// What is to be done by a day is on course until it is at risk, late or disputed; what is measured is on track or not.
+/// What is to be done by a day is on course until it is at risk, late or disputed; what is measured is on
+/// track or not.
 fn bar(name: &'static str, path: &'static str, has_a_day: bool, mut segments: Vec<Segment>) -> Bar {
     segments.sort_by_key(|segment| segment.tone().severity());
     let total = segments.len();

@@ -124,8 +124,8 @@ mod server {
             .is_some_and(|code| matches!(code.as_ref(), "13" | "53100"))
     }
 
-    /// SQLite busy, locked, read-only, and a disk that takes no more; PostgreSQL serialization, deadlock, lock
-    /// timeout, read-only and shutdown.
+    /// SQLite busy, locked, read-only, and a disk that takes no more; PostgreSQL serialization, deadlock,
+    /// lock timeout, read-only and shutdown.
     fn is_contention(cause: &dyn sqlx::error::DatabaseError) -> bool {
         cause.code().is_some_and(|code| {
             matches!(

@@ -82,8 +82,8 @@ impl<S: Sync> axum::extract::FromRequestParts<S> for ClientAddress {
     }
 }
 
-/// The addresses that proxies say a request came through, joined to one list: whoever adds a line of their own
-/// adds hops at its left end.
+/// The addresses that proxies say a request came through, joined to one list: whoever adds a line of their
+/// own adds hops at its left end.
 fn forwarded_hops(headers: &axum::http::HeaderMap, settings: &Settings) -> Option<String> {
     let lines: Vec<&str> = headers
         .get_all(settings.forwarded_header.as_str())
@@ -211,9 +211,10 @@ where
         .with_state(state.clone())
 }
 
-/// Pages that are not kept, and exports, at a level that costs little time: zstd where the browser takes it, gzip elsewhere;
-/// brotli would take two thirds of what a page costs. The embedded assets come compressed already. Nothing
-/// secret is echoed beside what a stranger may choose, so the length of a page tells nothing.
+/// Pages that are not kept, and exports, at a level that costs little time: zstd where the browser takes it,
+/// gzip elsewhere; brotli would take two thirds of what a page costs. The embedded assets come compressed
+/// already. Nothing secret is echoed beside what a stranger may choose, so the length of a page tells
+/// nothing.
 fn compression() -> tower_http::compression::CompressionLayer<impl tower_http::compression::Predicate> {
     use tower_http::compression::{CompressionLayer, CompressionLevel, Predicate as _, predicate::SizeAbove};
     let is_text = |_: StatusCode, _: axum::http::Version, headers: &axum::http::HeaderMap, _: &Extensions| {

@@ -492,8 +492,8 @@ fn refuse_bombs(bytes: &[u8]) -> Result<(), String> {
 /// The part of a workbook with its texts, in lower case.
 const SHARED_TEXTS: &str = "sharedstrings.xml";
 
-/// Whether a workbook's texts say that there are more of them than bytes: room is made for as many as they say.
-/// Texts in another encoding than spreadsheets write are not looked into, and not read.
+/// Whether a workbook's texts say that there are more of them than bytes: room is made for as many as they
+/// say. Texts in another encoding than spreadsheets write are not looked into, and not read.
 fn claims_more_than_it_holds(part: &[u8]) -> bool {
     if part.contains(&0) {
         return true;

@@ -118,8 +118,8 @@ pub fn markdown_line(typed: &str) -> String {
     escaped
 }
 
-/// Refuses a name that one of these has, whatever its case and spaces. `said` is what there is then: "There is a
-/// goal of this name already".
+/// Refuses a name that one of these has, whatever its case and spaces. `said` is what there is then: "There
+/// is a goal of this name already".
 ///
 /// # Errors
 /// `Invalid` at the field.

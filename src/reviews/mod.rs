@@ -6,9 +6,9 @@
 //! a *snapshot* of everything that the pages show is written once, and from then on its own pages read
 //! nothing else. While it *runs* one lead at a time drives the stage, item by item; notes, one-line
 //! *resolutions* and *actions* are recorded in place. When it has *ended*, its *minutes* are composed from
-//! what was recorded, edited, offered, and sealed by both leads. A resolution or an action that was recorded by
-//! mistake may be left out of them, on record. What comes after that is an *addendum* with a handshake of its own,
-//! which its side takes back while it is not accepted by both.
+//! what was recorded, edited, offered, and sealed by both leads. A resolution or an action that was recorded
+//! by mistake may be left out of them, on record. What comes after that is an *addendum* with a handshake of
+//! its own, which its side takes back while it is not accepted by both.
 //!
 //! - Nothing vanishes: an item that is neither discussed, parked nor dropped goes on to the next review by
 //!   itself, and so does a parked one. What was resolved before the meeting stays on the agenda, struck, with
@@ -18,8 +18,8 @@
 //! - What changed is the difference of two snapshots, and nothing leaves without a line. The facts are kept
 //!   when each day begins, too, for a month: what changed since a day is the same difference, and no record.
 //! - A snapshot holds people by keys, whose names can be blanked without breaking its digest.
-//! - An action has one owner and a day, and comes first in the next review. One that became a checkpoint is done
-//!   when that is; where its milestone or initiative ended before, its owner settles it again.
+//! - An action has one owner and a day, and comes first in the next review. One that became a checkpoint is
+//!   done when that is; where its milestone or initiative ended before, its owner settles it again.
 //! - Silence seals nothing: minutes that are not accepted lapse, and the record says whose word is missing.
 //! - Clocks are instants in the database; a browser only draws them.
 

@@ -1,8 +1,8 @@
 //! Finding anything by its name.
 //!
-//! A *name* is the title of a thing, a person's name, or that of a page. All *words* that are typed
-//! have to occur in it, in any order and without regard to case. What begins with what was typed comes first,
-//! then what has a word that begins so; what is over or archived comes last. Everybody finds what everybody may
+//! A *name* is the title of a thing, a person's name, or that of a page. All *words* that are typed have to
+//! occur in it, in any order and without regard to case. What begins with what was typed comes first, then
+//! what has a word that begins so; what is over or archived comes last. Everybody finds what everybody may
 //! read; a page on which something is started is found by those who may start it.
 
 use std::collections::HashMap;

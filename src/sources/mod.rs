@@ -9,8 +9,8 @@
 //! moves leaves their chairs in the same act, and an empty chair stays visible. The *entry* says what the
 //! source holds, how sensitive it is and how it is kept; owner and custodian sign it, which is how they
 //! accept their chairs. A change, of a chair too, is a newer text that both sign; until then the one that
-//! they signed stands and is shown. What both have signed once is *retired* by both; a draft by one. A retired
-//! source keeps its page and its number; its name may be taken by another.
+//! they signed stands and is shown. What both have signed once is *retired* by both; a draft by one. A
+//! retired source keeps its page and its number; its name may be taken by another.
 //!
 //! The *map* holds a *word* of each side for a touchpoint and a source: nothing is kept there; it is
 //! recorded, but cannot be tied to a customer; it is joined to the customer's profile. Nobody sees the other

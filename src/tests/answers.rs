@@ -1,4 +1,5 @@
-//! What somebody said outlives what others save, plan or retire; and what was recorded by mistake can be left out.
+//! What somebody said outlives what others save, plan or retire; and what was recorded by mistake can be left
+//! out.
 
 use super::{
     TestApp, User,

@@ -1,5 +1,5 @@
-//! A list that its reader filters and orders: by words, by status, by what comes first. All of it stands in the
-//! address, so that what one sees can be sent to somebody.
+//! A list that its reader filters and orders: by words, by status, by what comes first. All of it stands in
+//! the address, so that what one sees can be sent to somebody.
 
 use std::cmp::Reverse;
 

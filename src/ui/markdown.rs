@@ -132,7 +132,8 @@ pub fn excerpt(text: &str, most: usize) -> String {
     }
 }
 
-/// The words as they are read, a line a paragraph, heading or point, with where links lead and what is struck.
+/// The words as they are read, a line a paragraph, heading or point, with where links lead and what is
+/// struck.
 pub fn lines(text: &str) -> String {
     let mut lines: Vec<String> = vec![String::new()];
     let mut targets: Vec<String> = Vec::new();

@@ -276,7 +276,8 @@ pub struct Choice {
     pub risk: String,
     pub one_off_cost: Option<Quantity>,
     pub yearly_cost: Option<Quantity>,
-    /// In which the costs were offered to be signed; where nothing lies before both sides, the workspace's own.
+    /// In which the costs were offered to be signed; where nothing lies before both sides, the workspace's
+    /// own.
     #[sqlx(default)]
     pub currency: Option<String>,
 }

@@ -35,8 +35,8 @@ struct KpiThenAndNow<'a> {
     now: Option<String>,
 }
 
-/// Records the outcome of a signed decision, beside its KPIs then and now, and when to ask again. The day that
-/// both sides signed is kept until it has come, whatever one person says before.
+/// Records the outcome of a signed decision, beside its KPIs then and now, and when to ask again. The day
+/// that both sides signed is kept until it has come, whatever one person says before.
 pub async fn review(
     viewer: &Viewer,
     number: i64,

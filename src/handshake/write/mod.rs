@@ -126,8 +126,8 @@ struct AnsweredRow {
     verdict: Verdict,
 }
 
-/// Tells whoever signed, or objected to, what leaves the table. An owner of a KPI is asked for the number anew, and reads it
-/// there.
+/// Tells whoever signed, or objected to, what leaves the table. An owner of a KPI is asked for the number
+/// anew, and reads it there.
 async fn tell_who_answered(
     tx: &mut Transaction,
     (kind, subject): (Kind, uuid::Uuid),

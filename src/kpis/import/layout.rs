@@ -153,8 +153,8 @@ fn is_total(text: &str) -> bool {
     WORDS.contains(&name_key(text).as_str())
 }
 
-/// Finds the values of a table. `titles` are the KPIs' names in lower case; `only` is the title of the one that
-/// a table without KPIs is about, where somebody said so.
+/// Finds the values of a table. `titles` are the KPIs' names in lower case; `only` is the title of the one
+/// that a table without KPIs is about, where somebody said so.
 pub fn find(sheet: &Sheet, titles: &HashSet<String>, told: &Headings, only: Option<&str>) -> Layout {
     let mut layout = Layout::default();
     if sheet.rows.is_empty() {

@@ -359,8 +359,8 @@ fn figure(kpi: &Kpi, value: Quantity, aim: Option<Target>) -> impl IntoView + us
     }
 }
 
-/// A value far from the one before it is pointed at before it is confirmed, wherever it came from: a feed cannot
-/// be asked.
+/// A value far from the one before it is pointed at before it is confirmed, wherever it came from: a feed
+/// cannot be asked.
 fn far_in_words(kpi: &Kpi, periods: &[Period], period: Day) -> Option<String> {
     let of = |known: &Period| known.value;
     let value = periods.iter().find(|known| known.period == period).and_then(of)?;

@@ -62,8 +62,8 @@ fn strip(kpi: &Kpi, today: Day, from: Option<&str>) -> Vec<Day> {
     (0..SHOWN).map(|step| kpi.cadence.step(from, step)).collect()
 }
 
-/// Fills a form: from a pasted column, a period a line, a cell for each end, in the place of what stands there;
-/// without one, the empty periods with what stands in the period before.
+/// Fills a form: from a pasted column, a period a line, a cell for each end, in the place of what stands
+/// there; without one, the empty periods with what stands in the period before.
 fn fill_down(form: &mut Form, kpi: &Kpi, periods: &[Day]) {
     let column = form.raw("column").to_owned();
     let (has_low, has_high) = kpi.direction.ends();

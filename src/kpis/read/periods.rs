@@ -84,8 +84,8 @@ impl Period {
         }
     }
 
-    /// A side's judgement is hidden from the other side until both have given theirs; and from whoever came to
-    /// that side after the value did, who would carry it back.
+    /// A side's judgement is hidden from the other side until both have given theirs; and from whoever came
+    /// to that side after the value did, who would carry it back.
     #[must_use]
     pub fn hide_from(mut self, viewer: &Viewer) -> Self {
         if self.marketing.is_some() != self.technology.is_some() {

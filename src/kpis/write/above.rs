@@ -41,8 +41,8 @@ fn with_all_above(from: KpiId, arrows: &[Arrow]) -> Vec<KpiId> {
     above
 }
 
-/// Whether both owners have ever signed targets or attested a period, of it or of a KPI that is made of it: what
-/// they signed stood on how it is computed, also where a value was corrected since.
+/// Whether both owners have ever signed targets or attested a period, of it or of a KPI that is made of it:
+/// what they signed stood on how it is computed, also where a value was corrected since.
 pub(super) async fn bears_signatures(tx: &mut Transaction, current: &Current) -> Result<bool> {
     let arrows = arrows(tx).await?;
     for id in with_all_above(current.id, &arrows) {
@@ -64,8 +64,8 @@ pub(super) async fn bears_signatures(tx: &mut Transaction, current: &Current) ->
     Ok(false)
 }
 
-/// Refuses while a KPI that is made of it, or would be by a formula on the table, has one of its two signatures:
-/// the second would be given on something else.
+/// Refuses while a KPI that is made of it, or would be by a formula on the table, has one of its two
+/// signatures: the second would be given on something else.
 pub(super) async fn refuse_under_a_signature(tx: &mut Transaction, current: &Current) -> Result<()> {
     let half_signed: Vec<(KpiId,)> = tx
         .fetch_all(

@@ -16,8 +16,8 @@ use crate::{
     sql,
 };
 
-/// Stops measuring, for a reason; where targets were signed, or the definition measures a clause by it, once both
-/// owners have signed that, too.
+/// Stops measuring, for a reason; where targets were signed, or the definition measures a clause by it, once
+/// both owners have signed that, too.
 pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) -> Result<ChangeOutcome> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageKpi)?;

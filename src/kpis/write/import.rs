@@ -129,7 +129,8 @@ pub async fn import(
     }
 }
 
-/// What a table would do now, which has to be what its preview showed; with the KPIs and the values there are.
+/// What a table would do now, which has to be what its preview showed; with the KPIs and the values there
+/// are.
 async fn plan_as_seen(
     tx: &mut Transaction,
     sheet: &Sheet,

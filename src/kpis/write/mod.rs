@@ -241,7 +241,8 @@ pub enum ChangeOutcome {
 }
 
 /// Changes what may change: once there are values or targets, neither the cadence nor the direction on which
-/// they stand, and the start only to an earlier period. Other limits wait for both owners where there are targets.
+/// they stand, and the start only to an earlier period. Other limits wait for both owners where there are
+/// targets.
 pub async fn edit(viewer: &Viewer, number: i64, version: i64, mut plan: KpiInput) -> Result<()> {
     let mut tx = viewer.begin().await?;
     let permit = tx.permit(Action::ManageKpi)?;
@@ -401,8 +402,8 @@ async fn unsealed_values(tx: &mut Transaction, id: KpiId) -> Result<Vec<KpiValue
     Ok(values.into_iter().map(|(id,)| id).collect())
 }
 
-/// What a KPI counts is not put into other words between the two signatures under a number of it, or of one that
-/// is made of it.
+/// What a KPI counts is not put into other words between the two signatures under a number of it, or of one
+/// that is made of it.
 async fn refuse_rewording(tx: &mut Transaction, current: &Current, plan: &KpiInput) -> Result<()> {
     if plan.about == current.about {
         return Ok(());

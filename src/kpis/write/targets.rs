@@ -253,8 +253,8 @@ pub(super) async fn propose_change(
     Ok(())
 }
 
-/// Refuses to act over something that waits for both owners, unless `may_lie` says of it that it may: one person
-/// does not take it off the table in passing. Of targets it is asked with none.
+/// Refuses to act over something that waits for both owners, unless `may_lie` says of it that it may: one
+/// person does not take it off the table in passing. Of targets it is asked with none.
 pub(super) async fn refuse_over_another(
     tx: &mut Transaction,
     current: &Current,
@@ -273,8 +273,8 @@ pub(super) async fn refuse_over_another(
     ))
 }
 
-/// Whether both owners have signed targets, limits or a formula of it at some time: from then on they sign, too,
-/// how it is computed and judged, and that it ends.
+/// Whether both owners have signed targets, limits or a formula of it at some time: from then on they sign,
+/// too, how it is computed and judged, and that it ends.
 pub(super) async fn is_signed(tx: &mut Transaction, current: &Current) -> Result<bool> {
     let (signed,): (i64,) = tx.fetch_one(sql!(signed_by_both!()), args![current.id]).await?;
     Ok(signed > 0)
@@ -320,8 +320,8 @@ pub(super) fn limits_wanted(lying: Option<&TargetsText>, current: &Current) -> (
     )
 }
 
-/// Whether both owners have signed targets at some time, or are asked to: from then on they sign other limits,
-/// too.
+/// Whether both owners have signed targets at some time, or are asked to: from then on they sign other
+/// limits, too.
 pub(super) async fn is_judged(tx: &mut Transaction, current: &Current) -> Result<bool> {
     Ok(proposed_targets(tx, current).await?.is_some() || is_signed(tx, current).await?)
 }

@@ -12,9 +12,9 @@ use crate::{
     sql,
 };
 
-/// A signature names one person: nobody takes a name that reads as somebody else's of their workspaces, nor one
-/// under which somebody else has acted there. Asked in the transaction that gives the name, of which there is one
-/// at a time.
+/// A signature names one person: nobody takes a name that reads as somebody else's of their workspaces, nor
+/// one under which somebody else has acted there. Asked in the transaction that gives the name, of which
+/// there is one at a time.
 pub async fn refuse_twin(tx: &mut AuditedTransaction, account: AccountId, name: &str) -> Result<()> {
     let others: Vec<(String,)> = tx
         .fetch_all_unscoped(

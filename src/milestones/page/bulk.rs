@@ -133,8 +133,8 @@ async fn paste_page(
 /// Every line as a step, with its owner's name; or what is wrong, line by line.
 async fn steps(viewer: &Viewer, form: &mut Form) -> Result<Vec<(Step, String)>> {
     let workers = members::read::workers(viewer).await?;
-    // Cells of a spreadsheet are told apart by tabs, which are no part of a text; lists come with their bullets
-    // and numbers, some of them with a tab behind.
+    // Cells of a spreadsheet are told apart by tabs, which are no part of a text; lists come with their
+    // bullets and numbers, some of them with a tab behind.
     let pasted: Vec<String> = form
         .raw("lines")
         .lines()

@@ -81,7 +81,8 @@ pub(super) struct Place {
 }
 
 impl Place {
-    /// From where to where a diamond at `x` and its name lie, the name to the left where the right has no room.
+    /// From where to where a diamond at `x` and its name lie, the name to the left where the right has no
+    /// room.
     fn extent(x: i64, letters: usize, width: i64) -> (bool, i64, i64) {
         let length = 14 + LETTER * i64::try_from(letters).unwrap_or(0);
         if x + length > width && x - length > 0 {

@@ -1,6 +1,6 @@
-//! What binds a plan to the other side: a condition that both signed, a checkpoint that the other side is asked
-//! about or has answered for, what it took on, a milestone that it has signed or objected to. None of it leaves the
-//! plan, or stops being asked about, by one side's planning.
+//! What binds a plan to the other side: a condition that both signed, a checkpoint that the other side is
+//! asked about or has answered for, what it took on, a milestone that it has signed or objected to. None of
+//! it leaves the plan, or stops being asked about, by one side's planning.
 
 use super::{CURRENT_BY_ID, Current};
 use crate::{
@@ -37,8 +37,8 @@ pub(super) async fn refuse_condition(tx: &mut Transaction, id: CheckpointId) -> 
     }
 }
 
-/// What a side took on, beside the plan: what it does about something that it called off track, or what somebody
-/// of it is to do since a review.
+/// What a side took on, beside the plan: what it does about something that it called off track, or what
+/// somebody of it is to do since a review.
 #[derive(sqlx::FromRow)]
 struct Undertaking {
     title: String,
@@ -89,8 +89,8 @@ pub(super) async fn refuse_corrective(tx: &mut Transaction, id: CheckpointId) ->
     Ok(())
 }
 
-/// Whether a condition is met, or what a side took on is done, is said by its owner or by that side: the other
-/// side's word would take it out of the plan.
+/// Whether a condition is met, or what a side took on is done, is said by its owner or by that side: the
+/// other side's word would take it out of the plan.
 pub(super) async fn refuse_word_of_others(
     tx: &mut Transaction,
     id: CheckpointId,
@@ -128,8 +128,8 @@ pub(super) async fn refuse_word_of_others(
     Ok(())
 }
 
-/// The conditions of a milestone that are not met: not done, or done and not accepted where that is asked; where it
-/// is not, done by the word of the side that did not set it.
+/// The conditions of a milestone that are not met: not done, or done and not accepted where that is asked;
+/// where it is not, done by the word of the side that did not set it.
 async fn refuse_open_conditions(tx: &mut Transaction, milestone: &Current) -> Result<()> {
     let open: Vec<(CheckpointId,)> = tx
         .fetch_all(
@@ -257,8 +257,8 @@ struct AnsweredCheckpoint {
     is_returned: bool,
 }
 
-/// A milestone is not given up while the other side is asked whether a checkpoint of it is there, nor past what
-/// the other side has answered: that is given up by whoever answered.
+/// A milestone is not given up while the other side is asked whether a checkpoint of it is there, nor past
+/// what the other side has answered: that is given up by whoever answered.
 async fn refuse_awaited(tx: &mut Transaction, milestone: MilestoneId) -> Result<()> {
     let awaited: Option<(String, Side)> = tx
         .fetch_optional(
@@ -327,8 +327,9 @@ struct Word {
     is_on_table: bool,
 }
 
-/// What the other side has signed, or objects to, is not given up past it; nor is what it said of an earlier text,
-/// which one side's planning has closed since. Where both have agreed to texts that are gone, either may.
+/// What the other side has signed, or objects to, is not given up past it; nor is what it said of an earlier
+/// text, which one side's planning has closed since. Where both have agreed to texts that are gone, either
+/// may.
 async fn refuse_signed(tx: &mut Transaction, milestone: MilestoneId) -> Result<()> {
     let words: Vec<Word> = tx
         .fetch_all(

@@ -145,7 +145,8 @@ struct Open {
     version: i64,
 }
 
-/// Gives open checkpoints other dates, another owner or another milestone, as one change that can be taken back.
+/// Gives open checkpoints other dates, another owner or another milestone, as one change that can be taken
+/// back.
 pub async fn shift_checkpoints(
     viewer: &Viewer,
     number: i64,

@@ -157,8 +157,8 @@ pub async fn add_corrective(
     Ok(Some(id))
 }
 
-/// Whoever wanted it done wants something else: a checkpoint that was not passed, and for which the other side
-/// has not answered, leaves the milestone, in their own transaction.
+/// Whoever wanted it done wants something else: a checkpoint that was not passed, and for which the other
+/// side has not answered, leaves the milestone, in their own transaction.
 pub async fn archive_corrective(tx: &mut Transaction, id: CheckpointId) -> Result<()> {
     let (step, milestone) = match step(tx, id).await {
         Ok(found) => found,

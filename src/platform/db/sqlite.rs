@@ -24,7 +24,8 @@ const SQLITE_READERS: u32 = 4;
 /// Of each reader, in KiB, as SQLite wants it said.
 const SQLITE_CACHE: &str = "-8192";
 
-/// How often beginning to write is tried anew: whoever waits beside it may get the connection that is of no use.
+/// How often beginning to write is tried anew: whoever waits beside it may get the connection that is of no
+/// use.
 const BEGINS: usize = 3;
 
 impl SqlitePools {

@@ -44,8 +44,8 @@ fn require_writable(current: &Current) -> Result<()> {
     Ok(())
 }
 
-/// Writes the minutes, and what of the decisions and actions was recorded by mistake and stands in none. What was
-/// signed of them before does not hold for the new text.
+/// Writes the minutes, and what of the decisions and actions was recorded by mistake and stands in none. What
+/// was signed of them before does not hold for the new text.
 pub async fn write_minutes(
     viewer: &Viewer,
     number: i64,

@@ -129,8 +129,8 @@ pub async fn coverage(reader: &impl Reader) -> Result<Coverage> {
         .collect())
 }
 
-/// One side's equal words on a touchpoint: "12 1790000000000,7 1790000060000", each the number of a source and
-/// when it was said.
+/// One side's equal words on a touchpoint: "12 1790000000000,7 1790000060000", each the number of a source
+/// and when it was said.
 #[derive(sqlx::FromRow)]
 struct WordsRow {
     touchpoint_id: TouchpointId,

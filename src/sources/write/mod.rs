@@ -35,8 +35,8 @@ fn duplicate_name(name: &str) -> Error {
     Error::invalid("name", format!("There is one of this name already: “{name}”."))
 }
 
-/// Under which key a retired thing stands, once another has taken its name: with its number, behind a sign that
-/// nobody types.
+/// Under which key a retired thing stands, once another has taken its name: with its number, behind a sign
+/// that nobody types.
 fn left_name(key: &str, number: i64) -> String {
     format!("{key}\u{1f}{number}")
 }

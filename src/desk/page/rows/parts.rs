@@ -65,7 +65,8 @@ pub(super) fn Do(
     }
 }
 
-/// A button's name to a screen reader: it begins with the words that are seen, so that speaking them presses it.
+/// A button's name to a screen reader: it begins with the words that are seen, so that speaking them presses
+/// it.
 pub(super) fn spoken(verb: &str, label: String) -> String {
     if label.starts_with(verb) {
         label
