@@ -76,15 +76,15 @@ async fn elsewhere(method: Method, uri: Uri) -> Result<Response> {
     Ok(axum::response::Redirect::permanent(&format!("{path}{query}")).into_response())
 }
 
-/// What of a request the frame around its answer depends on.
-struct Asked {
+/// What a request says about the frame that its answer is put in.
+struct FrameRequest {
     uri: Uri,
     theme: Theme,
     nonce: String,
     takes_gzip: bool,
 }
 
-impl Asked {
+impl FrameRequest {
     fn of(request: &Request) -> Self {
         Self {
             uri: request.uri().clone(),
@@ -100,8 +100,8 @@ impl Asked {
 
 /// Puts pages into the frame and says errors on a page, or as JSON to whoever does not read pages.
 pub async fn frame(State(state): State<AppState>, request: Request, next: Next) -> Response {
-    let (method, asked) = (request.method().clone(), Asked::of(&request));
-    let uri = &asked.uri;
+    let (method, wanted) = (request.method().clone(), FrameRequest::of(&request));
+    let uri = &wanted.uri;
     let request_id = RequestId::of(request.extensions());
     let reads_pages = request
         .headers()
@@ -145,15 +145,15 @@ pub async fn frame(State(state): State<AppState>, request: Request, next: Next) 
             };
             let page = answer.extensions_mut().remove::<Page>();
             return match page {
-                Some(page) => frame_page(&state, answer, page, &asked).await,
+                Some(page) => frame_page(&state, answer, page, &wanted).await,
                 None => answer,
             };
         }
         let page = error_page(&error, &request_id, seen.viewer(), uri);
-        return frame_page(&state, response, page, &asked).await;
+        return frame_page(&state, response, page, &wanted).await;
     }
     match response.extensions_mut().remove::<Page>() {
-        Some(page) => frame_page(&state, response, page, &asked).await,
+        Some(page) => frame_page(&state, response, page, &wanted).await,
         None if response.status() == StatusCode::METHOD_NOT_ALLOWED && reads_pages => {
             let page = Page::standalone("Not this way", || {
                 view! {
@@ -164,7 +164,7 @@ pub async fn frame(State(state): State<AppState>, request: Request, next: Next) 
                     </p>
                 }
             });
-            frame_page(&state, response, page, &asked).await
+            frame_page(&state, response, page, &wanted).await
         }
         None => response,
     }
@@ -228,19 +228,22 @@ fn with_body(mut response: Response, content_type: header::HeaderValue, body: St
     response
 }
 
-async fn frame_page(state: &AppState, response: Response, page: Page, asked: &Asked) -> Response {
+async fn frame_page(state: &AppState, response: Response, page: Page, wanted: &FrameRequest) -> Response {
     let chrome = match &page.viewer {
-        Some(viewer) => chrome(state, viewer, page.room, &asked.uri).await.ok(),
+        Some(viewer) => chrome(state, viewer, page.room, &wanted.uri).await.ok(),
         None => None,
     };
-    let notice = page.viewer.as_ref().and_then(|viewer| notice(viewer, &asked.uri));
+    let notice = page
+        .viewer
+        .as_ref()
+        .and_then(|viewer| notice(viewer, &wanted.uri));
     let printed = page
         .viewer
         .as_ref()
         .map(|viewer| format!("{} · {}", viewer.workspace(), viewer.today().format_long()));
     let has_islands = page.has_islands();
     // The nonce is new with every answer, so nothing that somebody wrote is taken for the place.
-    let place = format!("<!--{}-->", asked.nonce);
+    let place = format!("<!--{}-->", wanted.nonce);
     let document = Document {
         title: page.title,
         body: page.body.clone(),
@@ -249,12 +252,12 @@ async fn frame_page(state: &AppState, response: Response, page: Page, asked: &As
         chrome,
         printed,
         notice,
-        nonce: asked.nonce.clone(),
-        theme: asked.theme,
+        nonce: wanted.nonce.clone(),
+        theme: wanted.theme,
         package: assets::package_folder(),
     };
     let html = render(move || view! { <Frame document=document /> });
-    let mut framed = page.body.within(&html, &place).respond(asked.takes_gzip);
+    let mut framed = page.body.within(&html, &place).respond(wanted.takes_gzip);
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.remove(header::CONTENT_TYPE);

@@ -636,6 +636,10 @@ pub fn all() -> Routes {
             "/w/{workspace}/sources/{number}/sign",
             "/w/{workspace}/sources/{number}/withdraw",
         )
+        .signed::<sources::write::EndOnTable>(
+            "/w/{workspace}/sources/{number}/retire/sign",
+            "/w/{workspace}/sources/{number}/retire/withdraw",
+        )
         .form(
             "/w/{workspace}/sources/{number}/chairs",
             sources::page::chairs_form,

@@ -1,14 +1,9 @@
--- What was recorded in a review by mistake, and so stands in no minutes.
+-- What was resolved in a review by mistake, and so stands in no minutes.
 create table review_omissions (
-    id uuid primary key,
+    note_id uuid primary key references review_notes (id),
     workspace_id uuid not null references workspaces (id),
     review_id uuid not null references reviews (id),
-    note_id uuid references review_notes (id),
-    action_id uuid references review_actions (id),
     at bigint not null,
-    by_member uuid not null references members (id),
-    constraint review_omissions_note unique (note_id),
-    constraint review_omissions_action unique (action_id),
-    constraint review_omissions_one check ((note_id is null) <> (action_id is null))
+    by_member uuid not null references members (id)
 );
 create index review_omissions_review on review_omissions (review_id);

@@ -81,7 +81,7 @@ impl Verdict {
 
 text_enum! {
     /// What is agreed on.
-    pub enum Kind { Definition = "definition", Weights = "weights", Decision = "decision", Milestone = "milestone", Kpi = "kpi", Retrospective = "retrospective", Baseline = "baseline", Capacity = "capacity", Access = "access", Technology = "technology", Charter = "charter", Targets = "targets", Minutes = "minutes", Addendum = "addendum", Source = "source", Profile = "profile", QuarterMap = "quarter_map" }
+    pub enum Kind { Definition = "definition", Weights = "weights", Decision = "decision", Milestone = "milestone", Kpi = "kpi", Retrospective = "retrospective", Baseline = "baseline", Capacity = "capacity", Access = "access", Technology = "technology", Charter = "charter", Targets = "targets", Minutes = "minutes", Addendum = "addendum", Source = "source", Profile = "profile", QuarterMap = "quarter_map", SourceEnd = "source_end" }
 }
 
 impl Kind {
@@ -104,6 +104,7 @@ impl Kind {
             Self::Addendum => "Addendum",
             Self::Source => "Source",
             Self::Profile => "Profile",
+            Self::SourceEnd => "Retirement",
             Self::QuarterMap => "Map of the quarter",
         }
     }

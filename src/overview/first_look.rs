@@ -17,12 +17,12 @@ use crate::{
 };
 
 /// Whether all is well, in one sentence.
-pub(super) fn verdict(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
+pub(super) fn health_sentence(viewer: &Viewer, overview: &Overview) -> impl IntoView + use<> {
     let HealthSentence {
         named,
         unnamed,
         counted: rest,
-    } = health::verdict(&overview.bars, overview.others);
+    } = health::health_sentence(&overview.bars, overview.others);
     let off_track = named.len() + unnamed;
     let rest = match (off_track, rest, overview.attention_total) {
         (0, Some(rest), _) => format!("Nothing is off track, but {rest}."),
@@ -223,8 +223,8 @@ pub(super) fn whom_card(
         let longest = longest.map(|waiting| {
             let waited = days(today.days_since(waiting.waits_from(viewer)));
             let whom = waits_for_whom(viewer, waiting, members)
-                .map_or_else(String::new, |name| format!(" for {name},"));
-            format!("Longest{whom} {waited}: {}", waiting.label)
+                .map_or_else(String::new, |name| format!(" for {name}"));
+            format!("Longest: {waited}{whom}, “{}”", waiting.label)
         });
         (of.len(), longest)
     };

@@ -240,7 +240,7 @@ pub struct HealthSentence<'a> {
     pub counted: Option<String>,
 }
 
-pub fn verdict(bars: &[Bar; 5], others: Troubles) -> HealthSentence<'_> {
+pub fn health_sentence(bars: &[Bar; 5], others: Troubles) -> HealthSentence<'_> {
     let count = |trouble: Trouble| {
         let in_bars: usize = bars.iter().map(|bar| bar.troubles[trouble as usize]).sum();
         in_bars + others[trouble as usize]
@@ -321,7 +321,7 @@ mod tests {
                 segments(&[Open, Disputed, Late(2)]),
             ),
         ];
-        let said = verdict(&bars, count_troubles([Late(9), Late(17), Disputed].into_iter()));
+        let said = health_sentence(&bars, count_troubles([Late(9), Late(17), Disputed].into_iter()));
         let paths: Vec<&str> = said.named.iter().map(|segment| segment.name.as_str()).collect();
         assert_eq!(paths, ["A off track", "A off track"], "a goal and a KPI");
         assert_eq!(said.unnamed, 0);

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::{
-    first_look::{change_row, changes_card, health_bars, verdict, week_section, whom_card},
+    first_look::{change_row, changes_card, health_bars, health_sentence, week_section, whom_card},
     first_steps::first_steps,
     read::{self, ANSWERS_OF_DAYS, Overview},
     since::{self, Change},
@@ -49,7 +49,7 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
     .await?;
     if page.body.has_room() {
         let card = brief::card(&viewer, &brief::summary(&viewer).await?);
-        page.body = page.body.filled(&card);
+        page.body = page.body.fill(&card);
     }
     Ok(page)
 }
@@ -232,7 +232,7 @@ fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
         && overview.coverage.is_none()
         && overview.next_review.is_none();
     let date = format!("{} {}", today.weekday(), today.format(today));
-    let verdict = (!nothing).then(|| verdict(viewer, &overview));
+    let sentence = (!nothing).then(|| health_sentence(viewer, &overview));
     // The purpose comes first while there is nothing else; later the steps do, until all are done.
     let (before, after) = if nothing {
         (None, first_steps(viewer, &overview))
@@ -256,7 +256,7 @@ fn view(viewer: &Viewer, overview: Overview) -> impl IntoView + use<> {
         <header class="page-head look-head">
             <div>
                 <h1>{date}</h1>
-                {verdict}
+                {sentence}
             </div>
             {(!nothing)
                 .then(|| {

@@ -20,15 +20,15 @@ pub struct Markup(Vec<Piece>);
 #[derive(Clone, Debug)]
 enum Piece {
     Fresh(Arc<str>),
-    Kept(Arc<Kept>),
+    Cached(Arc<Cached>),
     /// An empty place, for what is the reader's own.
     Room,
 }
 
 #[derive(Debug)]
-struct Kept {
+struct Cached {
     html: Arc<str>,
-    deflated: OnceLock<Deflated>,
+    deflated: OnceLock<Option<Deflated>>,
 }
 
 /// A deflate stream that ends at a whole byte and is not closed, with the checksum of what it holds.
@@ -68,14 +68,14 @@ impl Piece {
     fn html(&self) -> &str {
         match self {
             Self::Fresh(html) => html,
-            Self::Kept(kept) => &kept.html,
+            Self::Cached(kept) => &kept.html,
             Self::Room => "",
         }
     }
 
     fn keep(self) -> Self {
         match self {
-            Self::Fresh(html) => Self::Kept(Arc::new(Kept {
+            Self::Fresh(html) => Self::Cached(Arc::new(Cached {
                 html,
                 deflated: OnceLock::new(),
             })),
@@ -101,7 +101,7 @@ impl Markup {
     }
 
     pub fn is_kept(&self) -> bool {
-        self.0.iter().any(|piece| matches!(piece, Piece::Kept(_)))
+        self.0.iter().any(|piece| matches!(piece, Piece::Cached(_)))
     }
 
     /// Leaves an empty place where the mark stands.
@@ -124,7 +124,7 @@ impl Markup {
 
     /// Puts markup into the empty place.
     #[must_use]
-    pub fn filled(mut self, html: &str) -> Self {
+    pub fn fill(mut self, html: &str) -> Self {
         if let Some(room) = self.0.iter_mut().find(|piece| matches!(piece, Piece::Room)) {
             *room = Piece::Fresh(html.into());
         }
@@ -145,31 +145,37 @@ impl Markup {
     /// A page. What is kept goes out compressed to whoever takes gzip; everything else is left to the layer
     /// that compresses answers as they are made.
     pub fn respond(&self, takes_gzip: bool) -> Response {
-        if !(takes_gzip && self.is_kept()) {
+        let packed = if takes_gzip && self.is_kept() {
+            self.gzip()
+        } else {
+            None
+        };
+        let Some(packed) = packed else {
             return Html(self.to_string()).into_response();
-        }
-        let mut response = Html(self.gzip()).into_response();
+        };
+        let mut response = Html(packed).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
         response
     }
 
-    fn gzip(&self) -> Bytes {
+    fn gzip(&self) -> Option<Bytes> {
         let mut bytes = GZIP_HEAD.to_vec();
         let mut crc = Crc::new();
         for piece in &self.0 {
             match piece {
                 Piece::Room => {}
                 Piece::Fresh(html) => {
-                    let fresh = deflate(html, Compression::fast());
+                    let fresh = deflate(html, Compression::fast())?;
                     bytes.extend_from_slice(&fresh.bytes);
                     crc.combine(&fresh.crc);
                 }
-                Piece::Kept(kept) => {
+                Piece::Cached(kept) => {
                     let kept = kept
                         .deflated
-                        .get_or_init(|| deflate(&kept.html, Compression::default()));
+                        .get_or_init(|| deflate(&kept.html, Compression::default()))
+                        .as_ref()?;
                     bytes.extend_from_slice(&kept.bytes);
                     crc.combine(&kept.crc);
                 }
@@ -178,11 +184,12 @@ impl Markup {
         bytes.extend_from_slice(&LAST_BLOCK);
         bytes.extend_from_slice(&crc.sum().to_le_bytes());
         bytes.extend_from_slice(&crc.amount().to_le_bytes());
-        bytes.into()
+        Some(bytes.into())
     }
 }
 
-fn deflate(html: &str, level: Compression) -> Deflated {
+/// Nothing where the engine refuses, which it has no reason to: the page then goes out as it is.
+fn deflate(html: &str, level: Compression) -> Option<Deflated> {
     let html = html.as_bytes();
     let mut crc = Crc::new();
     crc.update(html);
@@ -193,14 +200,14 @@ fn deflate(html: &str, level: Compression) -> Deflated {
         let read = usize::try_from(stream.total_in()).unwrap_or(html.len());
         let rest = html.get(read..).unwrap_or_default();
         let flush = FlushCompress::Sync;
-        let status = stream.compress_vec(rest, &mut bytes, flush);
+        let status = stream.compress_vec(rest, &mut bytes, flush).ok()?;
         // A full buffer may hide that more is to come.
-        if bytes.len() < bytes.capacity() || !matches!(status, Ok(Status::Ok)) {
+        if bytes.len() < bytes.capacity() || status != Status::Ok {
             break;
         }
         bytes.reserve(html.len() / 4 + 64);
     }
-    Deflated { bytes, crc }
+    Some(Deflated { bytes, crc })
 }
 
 /// Whether `Accept-Encoding` names gzip and does not refuse it.
@@ -251,8 +258,8 @@ mod tests {
                     .collect(),
             );
             let whole = markup.to_string();
-            prop_assert_eq!(unpacked(&markup.gzip()), whole.clone());
-            prop_assert_eq!(unpacked(&markup.clone().gzip()), whole, "sent again");
+            prop_assert_eq!(unpacked(&markup.gzip().expect("packed")), whole.clone());
+            prop_assert_eq!(unpacked(&markup.clone().gzip().expect("packed")), whole, "sent again");
         }
     }
 
@@ -262,7 +269,10 @@ mod tests {
             .filter_map(|number| char::from_u32(number.wrapping_mul(2_654_435_761) % 0xd7ff + 1))
             .collect();
         let markup = Markup::from(noise.clone()).keep().within("<main>*</main>", "*");
-        assert_eq!(unpacked(&markup.gzip()), format!("<main>{noise}</main>"));
+        assert_eq!(
+            unpacked(&markup.gzip().expect("packed")),
+            format!("<main>{noise}</main>")
+        );
     }
 
     #[test]
@@ -271,12 +281,9 @@ mod tests {
             .with_room_at("<i></i>")
             .keep();
         assert!(kept.has_room() && kept.is_kept());
-        let filled = kept.clone().filled("mine");
-        assert_eq!(
-            (filled.to_string(), filled.has_room()),
-            ("amineb".to_owned(), false)
-        );
-        assert_eq!(kept.filled("yours").to_string(), "ayoursb");
+        let fill = kept.clone().fill("mine");
+        assert_eq!((fill.to_string(), fill.has_room()), ("amineb".to_owned(), false));
+        assert_eq!(kept.fill("yours").to_string(), "ayoursb");
         let without = Markup::from("ab".to_owned()).with_room_at("<i></i>");
         assert!(!without.has_room());
     }

@@ -502,7 +502,7 @@ mod tests {
                 &[(FactField::Waits, count.into())],
             )
         };
-        assert_eq!(one(&waits(2), &waits(5)).1, "Texts to sign, KPIs apart: 2 → 5");
+        assert_eq!(one(&waits(2), &waits(5)).1, "Texts to sign, without KPIs: 2 → 5");
     }
 
     #[test]

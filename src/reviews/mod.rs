@@ -6,7 +6,7 @@
 //! a *snapshot* of everything that the pages show is written once, and from then on its own pages read
 //! nothing else. While it *runs* one lead at a time drives the stage, item by item; notes, one-line
 //! *resolutions* and *actions* are recorded in place. When it has *ended*, its *minutes* are composed from
-//! what was recorded, edited, offered, and sealed by both leads. A resolution or an action that was recorded
+//! what was recorded, edited, offered, and sealed by both leads. A resolution that was recorded
 //! by mistake may be left out of them, on record. What comes after that is an *addendum* with a handshake of
 //! its own, which its side takes back while it is not accepted by both.
 //!

@@ -33,9 +33,6 @@ pub struct SourceText {
     pub custodian: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub uses: Vec<UseText>,
-    /// Why it is retired; none of a source that stays.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ends: Option<String>,
 }
 
 /// One use, as both holders sign it with the entry.
@@ -69,6 +66,19 @@ impl UseText {
 
 impl SignedText for SourceText {
     const KIND: Kind = Kind::Source;
+}
+
+/// That a source is retired, as its owner and its custodian sign it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceEndText {
+    /// Its number.
+    pub source: i64,
+    pub name: String,
+    pub because: String,
+}
+
+impl SignedText for SourceEndText {
+    const KIND: Kind = Kind::SourceEnd;
 }
 
 /// Which source is where a customer's parts meet.

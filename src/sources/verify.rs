@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::{
     PersonalForm, Sensitivity, read,
-    text::{ProfileText, QuarterText, SourceText, UseText},
+    text::{ProfileText, QuarterText, SourceEndText, SourceText, UseText},
 };
 use crate::{
     handshake,
@@ -28,6 +28,7 @@ struct Row {
     protection: String,
     is_agreed: bool,
     is_unchanged: bool,
+    retired_because: Option<String>,
 }
 
 impl Row {
@@ -65,12 +66,13 @@ pub async fn differences(snapshot: &Snapshot) -> Result<Vec<String>> {
                 "select id, number, name, holds, sensitivity, form, people, kinds_of_data, is_special,
                  kept_in, refreshed,
                     protection, agreed_at is not null as is_agreed,
-                    coalesce(agreed_version = version, false) as is_unchanged from sources"
+                    coalesce(agreed_version = version, false) as is_unchanged, retired_because from sources"
             ),
             Vec::new(),
         )
         .await?;
     let signed = handshake::verify::last_sealed::<SourceText>(snapshot).await?;
+    let ends = handshake::verify::last_sealed::<SourceEndText>(snapshot).await?;
     let uses = uses(snapshot).await?;
     let mut wrong: Vec<String> = rows
         .iter()
@@ -85,6 +87,17 @@ pub async fn differences(snapshot: &Snapshot) -> Result<Vec<String>> {
         })
         .map(|row| format!("source {}: it is not what both holders signed", row.number))
         .collect();
+    wrong.extend(
+        rows.iter()
+            .filter(|row| {
+                ends.get(&row.id).is_some_and(|texts| {
+                    !texts
+                        .iter()
+                        .any(|text| row.retired_because.as_ref() == Some(&text.because))
+                })
+            })
+            .map(|row| format!("source {}: it is not retired as both holders signed", row.number)),
+    );
     let named: Vec<(uuid::Uuid, i64)> = snapshot
         .fetch_all(
             sql!(

@@ -179,7 +179,7 @@ story!(what_a_number_is_made_of_waits_for_the_second_signature, |t| {
     edit_kpi(&lena, &total, &[("about", "Returns, too.")])
         .await
         .must_be(422)
-        .must_say("One owner has signed over a number that counts this.");
+        .must_say("One owner has signed a number of this KPI.");
     kofi.sign(&proposal).await.must_be(303);
     edit_kpi(&lena, &total, &[("about", "Returns, too.")])
         .await

@@ -194,6 +194,14 @@ async fn ready(t: &TestApp, world: &World, pattern: &str) -> (Option<String>, Ve
         "reviews/{number}/addenda/{addendum}/withdraw" => {
             kofi.sign("reviews/1/addenda/1").await.must_be(303);
         }
+        "sources/{number}/retire/sign" | "sources/{number}/retire/withdraw" | "sources/{number}/keep" => {
+            kofi.sign("sources/1").await.must_be(303);
+            let why = [("because", "It was replaced.")];
+            send(kofi, "sources/1/retire", &why).await.must_be(303);
+            if short.ends_with("withdraw") {
+                kofi.sign("sources/1/retire").await.must_be(303);
+            }
+        }
         "sources/{number}/withdraw" => {
             // Signed by both it could not be withdrawn: Kofi signs a newer text first.
             send(kofi, "sources/1/edit", &[("holds", "Something newer.")])

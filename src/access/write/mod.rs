@@ -242,12 +242,14 @@ pub async fn end_requests(tx: &mut Transaction, goal: GoalId, because: &str) -> 
     let detail = format!("The goal was cancelled: {because}");
     let own = tx.side();
     for it in open {
-        if it.approved_at.is_some() && own != Some(it.asking_side) {
+        let can_be_opened = it.approved_at.is_some() && it.ends_on >= tx.today();
+        if can_be_opened && own != Some(it.asking_side) {
             let side = it.asking_side.name();
             return Err(Error::invalid(
                 "",
                 format!(
-                    "Both sides approved the access “{}” for this goal. {side} asked for it, and ends it first.",
+                    "Both sides approved the access “{}” for this goal. {side} asked for it and has to end it \
+                     first.",
                     it.title
                 ),
             ));

@@ -18,6 +18,9 @@ use crate::{
     ui::Section,
 };
 
+/// What is late with others is theirs to do: the first of it is seen, the rest unfolds.
+const LATE_WITH_OTHERS: usize = 5;
+
 pub async fn show(viewer: Viewer) -> Result<Page> {
     let owed = read::owed(&viewer).await?;
     Ok(Page::new(&viewer, "desk", "Desk", move |viewer| {
@@ -34,19 +37,30 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
         let (week, later): (Vec<DeskItem>, Vec<DeskItem>) =
             later.into_iter().partition(|owed| owed.due_on <= today.plus(7));
         let mut place = 0;
-        let mut group = |title: &'static str, owed: Vec<DeskItem>| {
+        let mut group = |title: &'static str, owed: Vec<DeskItem>, shown: usize| {
             (!owed.is_empty()).then(|| {
                 let count = owed.len();
-                let rows = owed
+                let mut rows: Vec<_> = owed
                     .into_iter()
                     .map(|owed| {
                         place += 1;
                         row(&viewer, place, owed)
                     })
-                    .collect_view();
+                    .collect();
+                let folded = rows.split_off(rows.len().min(shown));
+                let more = folded.len();
                 view! {
                     <Section title=title aside=count.to_string()>
                         <ul class="rows desk">{rows}</ul>
+                        {(more > 0)
+                            .then(|| {
+                                view! {
+                                    <details>
+                                        <summary>{format!("{more} more")}</summary>
+                                        <ul class="rows desk">{folded}</ul>
+                                    </details>
+                                }
+                            })}
                     </Section>
                 }
             })
@@ -71,11 +85,11 @@ pub async fn show(viewer: Viewer) -> Result<Page> {
                         </div>
                     }
                 })}
-            {group("Late", overdue)}
-            {group("Today", now)}
-            {group("This week", week)}
-            {group("Later", later)}
-            {group("Late with others", escalated)}
+            {group("Late", overdue, usize::MAX)}
+            {group("Today", now, usize::MAX)}
+            {group("This week", week, usize::MAX)}
+            {group("Later", later, usize::MAX)}
+            {group("Late with others", escalated, LATE_WITH_OTHERS)}
         }
     }))
 }

@@ -353,8 +353,8 @@ async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
                 <Crumb href=cancel.clone() text=it.title.clone() />
                 <h1>"Archive the goal"</h1>
                 <p>
-                    "Requests for access for this goal end with it. Access that is open for it is looked at by \
-                    both sides at once."
+                    "Your side’s requests for access end with this goal. What the other side asked for and both \
+                    approved has to be ended by that side first. Both sides then review the access that is open."
                 </p>
                 <PostForm form=form>
                     <Hidden name="version" />

@@ -46,15 +46,16 @@ pub async fn offer<T: SignedText>(tx: &mut Transaction, offer: Offer<'_, T>) -> 
 }
 
 /// Whether this very text lies on the table already, before the same owners, and nobody objects to it.
-pub async fn lies_unchanged<T: SignedText>(tx: &mut Transaction, offer: &Offer<'_, T>) -> Result<bool> {
+pub async fn lies_unopposed<T: SignedText>(tx: &mut Transaction, offer: &Offer<'_, T>) -> Result<bool> {
     Ok(matches!(
         state_of_same(tx, offer).await?,
         Some(State::Open | State::HalfSigned { .. })
     ))
 }
 
-/// The same, whatever was answered: nobody asks for a word on it anew, so an objection stays.
-pub async fn lies_untouched<T: SignedText>(tx: &mut Transaction, offer: &Offer<'_, T>) -> Result<bool> {
+/// Whether this very text lies on the table already, before the same owners, objected to or not: saving a page
+/// as it was asks nobody anew, so an objection stays.
+pub async fn lies_as_offered<T: SignedText>(tx: &mut Transaction, offer: &Offer<'_, T>) -> Result<bool> {
     Ok(matches!(
         state_of_same(tx, offer).await?,
         Some(State::Open | State::HalfSigned { .. } | State::Objected { .. })

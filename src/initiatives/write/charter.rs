@@ -82,7 +82,7 @@ async fn offer(tx: &mut Transaction, current: &Current, text: &CharterText) -> R
         owners: Some((current.marketing_lead, current.technology_lead)),
         due_on: None,
     };
-    if handshake::lies_unchanged(tx, &offer).await? {
+    if handshake::lies_unopposed(tx, &offer).await? {
         return Ok(());
     }
     handshake::void(tx, Kind::Charter, current.id.uuid(), "superseded").await?;

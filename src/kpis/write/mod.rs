@@ -414,8 +414,8 @@ async fn refuse_rewording(tx: &mut Transaction, current: &Current, plan: &KpiInp
             sql!(
                 "select count(*) from tabled_handshakes h join filled_seats s on s.handshake_id = h.id
                  where h.workspace_id = $1 and h.sealed_at is null and (h.kind = 'targets' and h.subject_id = $2
-                   or h.kind = 'kpi' and h.subject_id in (select v.id from kpi_values v where v.workspace_id = $1
-                     and v.kpi_id = $2))"
+                   or h.kind = 'kpi' and h.subject_id in (select v.id from kpi_values v where v.workspace_id
+                     = $1 and v.kpi_id = $2)) and s.verdict <> 'object'"
             ),
             args![current.id],
         )
@@ -423,7 +423,8 @@ async fn refuse_rewording(tx: &mut Transaction, current: &Current, plan: &KpiInp
     if half_signed > 0 {
         return Err(Error::invalid(
             "about",
-            "One owner has signed over a number that counts this. Let the other one answer, or withdraw that first.",
+            "One owner has signed a number of this KPI. Change the words after the other one has signed, too, or \
+             after that signature is withdrawn.",
         ));
     }
     Ok(())

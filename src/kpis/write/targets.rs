@@ -199,7 +199,7 @@ async fn put_before_owners(
 ) -> Result<()> {
     let text = text_of(current, because, numbers, change);
     let offer = offer_of(current, &text);
-    if handshake::lies_unchanged(tx, &offer).await? {
+    if handshake::lies_unopposed(tx, &offer).await? {
         return Ok(());
     }
     handshake::void(tx, Kind::Targets, current.id.uuid(), "superseded").await?;
@@ -304,7 +304,7 @@ pub(super) async fn keep_true(tx: &mut Transaction, current: &Current) -> Result
     let limits = limits_wanted(Some(&text), current);
     let text = text_of(current, &text.because, (text.targets, limits), text.change);
     let offer = offer_of(current, &text);
-    if handshake::lies_untouched(tx, &offer).await? {
+    if handshake::lies_as_offered(tx, &offer).await? {
         return Ok(());
     }
     handshake::void(tx, Kind::Targets, current.id.uuid(), "superseded").await?;

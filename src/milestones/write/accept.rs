@@ -104,7 +104,7 @@ pub async fn offer_for_acceptance(tx: &mut Transaction, id: MilestoneId) -> Resu
         due_on: None,
     };
     // Who drives it is not signed: a change of that alone takes nobody's signature away.
-    if handshake::lies_untouched(tx, &offer).await? {
+    if handshake::lies_as_offered(tx, &offer).await? {
         return Ok(());
     }
     handshake::close(tx, Kind::Milestone, id.uuid(), "edited").await?;

@@ -76,7 +76,7 @@ async fn undertakings(tx: &mut Transaction, id: CheckpointId) -> Result<Vec<Unde
 }
 
 /// What the other side took on is changed and archived by that side.
-pub(super) async fn refuse_corrective(tx: &mut Transaction, id: CheckpointId) -> Result<()> {
+pub(super) async fn refuse_others_undertaking(tx: &mut Transaction, id: CheckpointId) -> Result<()> {
     for it in undertakings(tx, id).await? {
         if let Some(side) = it.side.filter(|side| tx.side() != Some(*side)) {
             let (words, side) = (it.words(side), side.name());
@@ -110,7 +110,7 @@ pub(super) async fn refuse_word_of_others(
         return Err(Error::invalid(
             "",
             format!(
-                "This is a condition of {}. Its owner, or {}, says whether it is met.",
+                "{} set this condition. Only its owner or {} can mark it done.",
                 side.name(),
                 side.name()
             ),
@@ -121,7 +121,7 @@ pub(super) async fn refuse_word_of_others(
             let (words, side) = (it.words(side), side.name());
             return Err(Error::invalid(
                 "",
-                format!("{words} Its owner, or {side}, says whether it is done."),
+                format!("{words} Only its owner or {side} can mark it done."),
             ));
         }
     }
@@ -378,7 +378,7 @@ pub(super) async fn refuse_giving_up(tx: &mut Transaction, milestone: &Current) 
         )
         .await?;
     for (id,) in open {
-        refuse_corrective(tx, id).await?;
+        refuse_others_undertaking(tx, id).await?;
     }
     if milestone.asks_other_side {
         refuse_awaited(tx, milestone.id).await?;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CURRENT_BY_ID, Current, Step,
-    bound::{refuse_condition, refuse_corrective},
+    bound::{refuse_condition, refuse_others_undertaking},
     checkpoints::{MOST_CHECKPOINTS, insert_checkpoint},
     load_plannable, offer_for_acceptance,
 };
@@ -187,7 +187,7 @@ pub async fn shift_checkpoints(
     let meant = meant(&mut tx, &current, chosen, shift.dates).await?;
     for open in &meant {
         refuse_condition(&mut tx, open.id).await?;
-        refuse_corrective(&mut tx, open.id).await?;
+        refuse_others_undertaking(&mut tx, open.id).await?;
     }
     let mut before = Vec::with_capacity(meant.len());
     for open in &meant {

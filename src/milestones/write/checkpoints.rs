@@ -2,7 +2,7 @@
 
 use super::{
     CURRENT_BY_ID, Current,
-    bound::{is_bound, refuse_answered, refuse_condition, refuse_corrective},
+    bound::{is_bound, refuse_answered, refuse_condition, refuse_others_undertaking},
     load_plannable, offer_for_acceptance,
 };
 
@@ -260,7 +260,7 @@ pub async fn edit_checkpoint(viewer: &Viewer, id: CheckpointId, version: i64, ch
         || step.criteria != changed.criteria
     {
         refuse_condition(&mut tx, id).await?;
-        refuse_corrective(&mut tx, id).await?;
+        refuse_others_undertaking(&mut tx, id).await?;
     }
     tx.execute(
         sql!(
@@ -309,7 +309,7 @@ pub async fn archive_checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<i64
     milestone.refuse_accepted()?;
     refuse_condition(&mut tx, id).await?;
     if step.accepted_at.is_none() {
-        refuse_corrective(&mut tx, id).await?;
+        refuse_others_undertaking(&mut tx, id).await?;
     }
     if milestone.asks_other_side {
         refuse_answered(&mut tx, id).await?;

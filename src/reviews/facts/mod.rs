@@ -157,7 +157,7 @@ impl FactField {
             Self::Entry => "Entry",
             Self::Levels => "Levels",
             Self::Part => "Side and role",
-            Self::Waits => "Texts to sign, KPIs apart",
+            Self::Waits => "Texts to sign, without KPIs",
             Self::Longest => "Longest",
             Self::AnswerTime => "Usual time to answer",
         }

@@ -57,19 +57,16 @@ pub async fn write_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) 
 
 async fn write_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
     let (review, minutes) = to_write(viewer, number).await?;
-    let recorded = read::recorded(viewer, review.id).await?;
-    let omitted = recorded.iter().filter(|it| it.is_omitted);
+    let resolutions = read::resolutions(viewer, review.id).await?;
+    let omitted = resolutions.iter().filter(|it| it.is_omitted);
     let now = Form::blank()
         .with("version", minutes.version.to_string())
         .with("body", minutes.body)
         .with_each("omit", omitted.map(|it| it.id.to_string()));
-    let form = form.over(now, &[("body", "Minutes"), ("omit", "Left out")]);
-    let recorded: Vec<(String, String)> = recorded
+    let form = form.over(now, &[("body", "Minutes")]);
+    let resolutions: Vec<(String, String)> = resolutions
         .into_iter()
-        .map(|it| {
-            let what = if it.is_action { "Action" } else { "Decided" };
-            (it.id.to_string(), format!("{what}: {}", it.body))
-        })
+        .map(|it| (it.id.to_string(), it.body))
         .collect();
     let cancel = viewer.path(&review.path());
     let is_signed = review
@@ -98,14 +95,14 @@ async fn write_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                     rows=24
                     max_length=MAX_LENGTH
                 />
-                {(!recorded.is_empty())
+                {(!resolutions.is_empty())
                     .then(|| {
                         view! {
                             <CheckGroup
                                 name="omit"
-                                label="Recorded by mistake"
-                                options=recorded
-                                help="What you tick is left out of what both leads accept. The history keeps it."
+                                label="Decisions that were recorded by mistake"
+                                options=resolutions
+                                help="Both leads do not accept what you tick. Take it out of the text as well."
                             />
                         }
                     })}
@@ -362,12 +359,12 @@ pub async fn addendum(viewer: Viewer, Path((_, review, number)): Path<(String, i
             && it.side == viewer.side()
             && standing.as_ref().is_some_and(|standing| !standing.is_sealed());
         let stands = match standing {
-            None => view! { <p class="notice">"It was taken back and counts for nothing."</p> }.into_any(),
+            None => view! { <p class="notice">"This addendum was withdrawn."</p> }.into_any(),
             Some(standing) => view! {
                 <StandingLine
                     standing=standing.clone()
                     viewer=viewer.clone()
-                    sent_back=" Take it back, and add what is right."
+                    sent_back=" Withdraw the addendum, and add what is right."
                 />
                 <Signatures standing=standing viewer=viewer.clone() who_may="The lead of this side" />
             }
@@ -387,7 +384,7 @@ pub async fn addendum(viewer: Viewer, Path((_, review, number)): Path<(String, i
                     view! {
                         <form method="post" action=format!("{path}/take-back") class="inline">
                             <button class="button" type="submit">
-                                "Take it back"
+                                "Withdraw the addendum"
                             </button>
                         </form>
                     }

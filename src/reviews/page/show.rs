@@ -391,7 +391,7 @@ fn addenda_section(viewer: &Viewer, review: &Review, addenda: Vec<Addendum>) -> 
                 addendum.who,
                 viewer.day_of(addendum.at).format(viewer.today()),
                 if addendum.standing.is_none() {
-                    " · taken back"
+                    " · withdrawn"
                 } else {
                     ""
                 }

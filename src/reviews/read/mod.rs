@@ -9,12 +9,12 @@ pub use self::{
         Attendance, Item, Note, ReviewAction, action, actions, attendance, item_of, items, notes,
         open_actions,
     },
-    record::{Addendum, Minutes, Recorded, ReviewSnapshot, addenda, minutes, recorded, snapshot},
+    record::{Addendum, Minutes, Resolution, ReviewSnapshot, addenda, minutes, resolutions, snapshot},
 };
 
 pub(super) use self::{
     agenda::{ACTIONS, ITEMS, NOTES},
-    record::RECORDED,
+    record::RESOLUTIONS,
 };
 
 use super::ReviewState;

@@ -108,24 +108,22 @@ pub struct Minutes {
     pub version: i64,
 }
 
-/// A decision or an action of a meeting, and whether it is left out of its minutes.
+/// What was resolved in a meeting, and whether it is left out of its minutes.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Recorded {
+pub struct Resolution {
     pub id: uuid::Uuid,
-    pub is_action: bool,
     pub body: String,
     pub is_omitted: bool,
 }
 
-pub(in crate::reviews) const RECORDED: Sql = sql!(
-    "select n.id, false as is_action, n.body, exists (select 1 from review_omissions o where o.note_id = n.id)
-     as is_omitted from review_notes n where n.workspace_id = $1 and n.review_id = $2 and n.kind = 'resolution'
-     union all select a.id, true, a.body, exists (select 1 from review_omissions o where o.action_id = a.id)
-     from review_actions a where a.workspace_id = $1 and a.review_id = $2 order by 2, 3, 1"
+pub(in crate::reviews) const RESOLUTIONS: Sql = sql!(
+    "select n.id, n.body, exists (select 1 from review_omissions o where o.note_id = n.id) as is_omitted
+     from review_notes n where n.workspace_id = $1 and n.review_id = $2 and n.kind = 'resolution'
+     order by n.at, n.id"
 );
 
-pub async fn recorded(viewer: &Viewer, review: ReviewId) -> Result<Vec<Recorded>> {
-    viewer.fetch_all(RECORDED, args![review]).await
+pub async fn resolutions(viewer: &Viewer, review: ReviewId) -> Result<Vec<Resolution>> {
+    viewer.fetch_all(RESOLUTIONS, args![review]).await
 }
 
 pub async fn minutes(viewer: &Viewer, review: ReviewId) -> Result<Option<Minutes>> {

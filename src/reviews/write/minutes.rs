@@ -17,7 +17,7 @@ use crate::{
     },
     reviews::{
         LAPSES_AFTER_DAYS,
-        read::{RECORDED, Recorded},
+        read::{RESOLUTIONS, Resolution},
         text::{ActionText, AddendumText, MinutesText},
     },
     sql,
@@ -44,8 +44,11 @@ fn require_writable(current: &Current) -> Result<()> {
     Ok(())
 }
 
-/// Writes the minutes, and what of the decisions and actions was recorded by mistake and stands in none. What
-/// was signed of them before does not hold for the new text.
+/// Writes the minutes, and which resolutions were recorded by mistake and stand in none. What was signed of them
+/// before does not hold for the new text.
+///
+/// # Errors
+/// `Invalid` while the text still says what is left out.
 pub async fn write_minutes(
     viewer: &Viewer,
     number: i64,
@@ -65,9 +68,21 @@ pub async fn write_minutes(
     if now_version != version {
         return Err(Error::Conflict);
     }
-    let recorded: Vec<Recorded> = tx.fetch_all(RECORDED, args![current.id]).await?;
-    let is_changed = |it: &Recorded| it.is_omitted != omitted.contains(&it.id);
-    if text == body && !recorded.iter().any(is_changed) {
+    let resolutions: Vec<Resolution> = tx.fetch_all(RESOLUTIONS, args![current.id]).await?;
+    let is_changed = |it: &Resolution| it.is_omitted != omitted.contains(&it.id);
+    let said = resolutions
+        .iter()
+        .find(|it| omitted.contains(&it.id) && body.contains(it.body.trim()));
+    if let Some(it) = said {
+        return Err(Error::invalid(
+            "body",
+            format!(
+                "“{}” is left out, but the text still says it. Take it out of the text as well.",
+                it.body
+            ),
+        ));
+    }
+    if text == body && !resolutions.iter().any(is_changed) {
         return Ok(());
     }
     let (now, me) = (tx.now(), tx.member_id());
@@ -79,11 +94,14 @@ pub async fn write_minutes(
         args![current.id, body, now, me],
     )
     .await?;
-    for it in recorded.iter().filter(|it| is_changed(it)) {
+    for it in resolutions.iter().filter(|it| is_changed(it)) {
         omit(&mut tx, &current, it).await?;
     }
-    let left_out = |is_out: &dyn Fn(&Recorded) -> bool| {
-        let out = recorded.iter().filter(|it| is_out(it)).map(|it| it.body.as_str());
+    let left_out = |is_out: &dyn Fn(&Resolution) -> bool| {
+        let out = resolutions
+            .iter()
+            .filter(|it| is_out(it))
+            .map(|it| it.body.as_str());
         out.collect::<Vec<_>>().join("; ")
     };
     let (before, after) = (
@@ -97,28 +115,23 @@ pub async fn write_minutes(
         .await
 }
 
-/// Leaves it out, or takes it in again.
-async fn omit(tx: &mut Transaction, current: &Current, it: &Recorded) -> Result<()> {
+/// Leaves a resolution out, or takes it in again.
+async fn omit(tx: &mut Transaction, current: &Current, it: &Resolution) -> Result<()> {
     if it.is_omitted {
         tx.execute(
-            sql!("delete from review_omissions where workspace_id = $1 and (note_id = $2 or action_id = $2)"),
+            sql!("delete from review_omissions where workspace_id = $1 and note_id = $2"),
             args![it.id],
         )
         .await?;
         return Ok(());
     }
-    let (note, action) = if it.is_action {
-        (None, Some(it.id))
-    } else {
-        (Some(it.id), None)
-    };
     let (now, me) = (tx.now(), tx.member_id());
     tx.execute(
         sql!(
-            "insert into review_omissions (id, workspace_id, review_id, note_id, action_id, at, by_member)
-             values ($2, $1, $3, $4, $5, $6, $7)"
+            "insert into review_omissions (note_id, workspace_id, review_id, at, by_member)
+             values ($2, $1, $3, $4, $5)"
         ),
-        args![tx.fresh_id::<uuid::Uuid>(), current.id, note, action, now, me],
+        args![it.id, current.id, now, me],
     )
     .await?;
     Ok(())
@@ -208,8 +221,7 @@ async fn minutes_text(tx: &mut Transaction, current: &Current, row: &TextRow) ->
                 "select a.body, m.name, coalesce((select min(v.from_on) from review_action_moves v where
                  v.action_id = a.id),
                  a.due_on) from review_actions a join people m on m.id = a.owner_id
-                 where a.workspace_id = $1 and a.review_id = $2 and not exists (select 1 from review_omissions o
-                 where o.action_id = a.id) order by a.given_at, a.id"
+                 where a.workspace_id = $1 and a.review_id = $2 order by a.given_at, a.id"
             ),
             args![current.id],
         )
@@ -344,7 +356,7 @@ pub async fn add_addendum(viewer: &Viewer, number: i64, id: AddendumId, body: &s
         .await
 }
 
-/// Takes back what one's own side wanted to add, which is not accepted by both.
+/// Withdraws what one's own side wanted to add, which is not accepted by both.
 ///
 /// # Errors
 /// `Forbidden` for the other side's; `Invalid` once both leads have accepted it.
@@ -370,7 +382,7 @@ pub async fn take_back_addendum(viewer: &Viewer, review: i64, number: i64) -> Re
     if !handshake::close(&mut tx, Kind::Addendum, it.id.uuid(), "withdrawn").await? {
         return Ok(());
     }
-    tx.commit(permit, it.event("took back an addendum to")).await
+    tx.commit(permit, it.event("withdrew an addendum to")).await
 }
 
 /// One addition to sealed minutes.

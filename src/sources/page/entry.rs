@@ -1,4 +1,4 @@
-//! Entering a source, writing its entry, offering and retiring it.
+//! Entering a source, writing its entry and offering it.
 
 use axum::{extract::Path, response::IntoResponse as _};
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ use crate::{
     sources::{
         Chair, PersonalForm, Sensitivity,
         read::{self, EntryState, Source},
-        write::{self, Retirement, SourceInput},
+        write::{self, SourceInput},
     },
     technologies,
     ui::{
@@ -323,72 +323,4 @@ pub async fn offer(viewer: Viewer, Path((_, number)): Path<(String, i64)>, form:
         Err(Error::Conflict) => Ok(Redirect::to(viewer.path(&format!("sources/{number}"))).into_response()),
         outcome => respond(outcome, form, |form| change_page(&viewer, number, form)).await,
     }
-}
-
-pub async fn retire_form(viewer: Viewer, Path((_, number)): Path<(String, i64)>) -> Result<Page> {
-    retire_page(&viewer, number, Form::blank()).await
-}
-
-async fn retire_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
-    let it = read::source(viewer, number).await?;
-    let holders: Vec<MemberId> = it.chairs.iter().map(|holder| holder.member_id).collect();
-    if !viewer.may(Action::RetireSource { holders: &holders }) {
-        return Err(Error::Forbidden);
-    }
-    let is_profile = read::profile(viewer).await?.named == Some(it.id);
-    let cancel = viewer.path(&it.path());
-    let verb = if it.agreed_at.is_some() {
-        "Ask both holders to sign"
-    } else {
-        "Retire the source"
-    };
-    let is_agreed = it.agreed_at.is_some();
-    Ok(Page::new(
-        viewer,
-        ROOM,
-        format!("Retire {}", it.name),
-        move |_| {
-            view! {
-                <Crumb href=cancel.clone() text=it.name.clone() />
-                <h1>{format!("Retire {}", it.name)}</h1>
-                <p>"It leaves the map, and its chairs become empty. Its page stays."</p>
-                {is_agreed
-                    .then(|| {
-                        view! { <p>"Both holders signed its entry, so both sign its end. Until then it stays."</p> }
-                    })}
-            {is_profile
-                .then(|| {
-                    view! {
-                        <p class="notice">
-                            "It is the profile. Both leads name another one first."
-                        </p>
-                    }
-                })}
-                <PostForm form=form>
-                    <TextArea name="because" label="Why" rows=2 max_length=500 />
-                    <Actions verb=verb cancel=cancel />
-                </PostForm>
-            }
-        },
-    ))
-}
-
-pub async fn retire(viewer: Viewer, Path((_, number)): Path<(String, i64)>, mut form: Form) -> FormResponse {
-    let outcome = async {
-        let because = form.paragraphs("because", 500).ok_or_else(|| form.refusal())?;
-        let notice = match write::retire(&viewer, number, &because).await? {
-            Retirement::Done => Notice::Archived,
-            Retirement::Asked => Notice::Proposed,
-        };
-        Ok(Redirect::to(viewer.path(&format!("sources/{number}"))).with_notice(notice))
-    }
-    .await;
-    respond(outcome, form, |form| retire_page(&viewer, number, form)).await
-}
-
-/// It stays: what was asked of both holders is taken back.
-pub async fn keep(viewer: Viewer, Path((_, number)): Path<(String, i64)>, _: Form) -> FormResponse {
-    write::keep(&viewer, number).await?;
-    let to = viewer.path(&format!("sources/{number}"));
-    Ok(Redirect::to(to).with_notice(Notice::TakenBack).into_response())
 }

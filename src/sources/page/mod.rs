@@ -11,6 +11,7 @@ mod one_use;
 mod profile;
 mod quarters;
 pub mod record;
+mod retire;
 mod show;
 mod stages;
 mod tables;
@@ -21,7 +22,7 @@ mod words;
 pub use self::{
     chairs::{chairs_form, give_chair},
     contract::contract,
-    entry::{change, change_form, enter, enter_form, keep, offer, retire, retire_form},
+    entry::{change, change_form, enter, enter_form, offer},
     levels::{levels_form, read_levels},
     list::sources,
     map::map,
@@ -29,6 +30,7 @@ pub use self::{
     profile::{name_profile, profile},
     quarters::{draw_quarter, quarter, quarters, say_belief},
     record::{head_form, record, record_csv, set_head},
+    retire::{keep, retire, retire_form},
     show::source,
     stages::{name_stages, stages_form},
     tables::{confirm_table, preview_table, table_file, table_form, tables},

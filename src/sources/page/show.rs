@@ -7,7 +7,7 @@ use super::{ROOM, accesses, levels, stands_mark, uses, words::may_say};
 use crate::{
     handshake::{
         Kind,
-        components::{DigestLine, SignForm, Signatures, StandingLine, seat_actions},
+        components::{DigestLine, Seats, SignForm, Signatures, StandingLine, seat_actions},
         page::{SigningPage, TablePage},
         read::{Standing, current},
         text::SignedText as _,
@@ -45,6 +45,10 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
     let uses = read::uses_of(viewer, it.id).await?;
     let accesses = read::accesses_of(viewer, it.id).await?;
     let how_far = Levels::read(viewer, &map).await?;
+    let end = current(viewer, Kind::SourceEnd, it.id.uuid()).await?;
+    let end = end
+        .map(|(standing, _)| standing)
+        .filter(|standing| !standing.is_sealed());
     let on_table = match current(viewer, Kind::Source, it.id.uuid()).await? {
         Some((standing, content)) if !standing.is_sealed() => Some((standing, SourceText::read(&content)?)),
         _ => None,
@@ -66,6 +70,7 @@ async fn show_page(viewer: &Viewer, number: i64) -> Result<Page> {
             </header>
             <p class="prose">{it.holds.clone()}</p>
             {retired(&viewer, &it)}
+            {end.map(|standing| asked_to_retire(&viewer, &it, standing))}
             {chairs(&viewer, &it)}
             {offer_section(&viewer, &it)}
             {on_table.map(|(standing, text)| before_holders(&viewer, standing, text))}
@@ -128,6 +133,17 @@ fn retired(viewer: &Viewer, it: &Source) -> impl IntoView + use<> {
         let day = viewer.day_of(at).format(viewer.today());
         view! { <p class="notice">{format!("Retired on {day}: {because}")}</p> }
     })
+}
+
+/// That both holders are asked whether it is retired.
+fn asked_to_retire(viewer: &Viewer, it: &Source, standing: Standing) -> impl IntoView + use<> {
+    let href = viewer.path(&format!("{}/retire", it.path()));
+    view! {
+        <p class="notice">
+            "Both holders are asked to retire it. " <Seats standing=Some(standing) viewer=viewer.clone() />
+            <a href=href>"Read the question"</a>
+        </p>
+    }
 }
 
 /// The chairs, an empty one before any name.
@@ -245,30 +261,14 @@ fn offer_section(viewer: &Viewer, it: &Source) -> impl IntoView + use<> {
 fn before_holders(viewer: &Viewer, standing: Standing, text: SourceText) -> impl IntoView + use<> {
     let viewer = viewer.clone();
     let digest = standing.digest.clone();
-    let ends = text.ends.is_some();
-    let keep = ends.then(|| {
-        let action = viewer.path(&format!("sources/{}/keep", text.source));
-        view! {
-            <form method="post" action=action class="inline">
-                <button class="button" type="submit">
-                    "Keep the source"
-                </button>
-            </form>
-        }
-    });
     view! {
-        <Section title=if ends { "Its end, waiting for signatures" } else { "Waiting for signatures" }>
+        <Section title="Waiting for signatures">
             <StandingLine
                 standing=standing.clone()
                 viewer=viewer.clone()
-                sent_back=if ends {
-                    " Keep the source, or ask again with another reason."
-                } else {
-                    " Change the entry and offer it again."
-                }
+                sent_back=" Change the entry and offer it again."
             />
             {record(text)}
-            {keep}
             <Signatures
                 standing=standing
                 viewer=viewer
@@ -346,12 +346,8 @@ fn record(text: SourceText) -> impl IntoView {
             }
         })
         .collect_view();
-    let ends = text
-        .ends
-        .map(|because| view! { <p class="notice">{format!("It is retired: {because}")}</p> });
     view! {
         <div class="card record">
-            {ends}
             <p class="prose">
                 <strong>{text.name}</strong>
                 " "
@@ -371,8 +367,13 @@ fn entry_section(
 ) -> impl IntoView + use<> {
     if let Some((text, at)) = agreed {
         let day = viewer.day_of(at).format(viewer.today());
+        let title = if it.retired.is_some() {
+            "The last entry"
+        } else {
+            "The entry in force"
+        };
         return view! {
-            <Section title="The entry in force" aside=format!("signed by both on {day}")>
+            <Section title=title aside=format!("signed by both on {day}")>
                 {record(text)}
             </Section>
         }
@@ -543,31 +544,19 @@ impl SigningPage for EntryOnTable {
         let text = SourceText::read(&content)?;
         let form = form.over(Form::blank(), &[]);
         let cancel = viewer.path(&it.path());
-        let (title, lead, what) = if text.ends.is_some() {
-            (
-                format!("Sign the end of “{}”", it.name),
-                "Once both have signed, it leaves the map and its chairs become empty. Its page stays.",
-                "its end",
-            )
-        } else {
-            (
-                format!("Sign the entry of “{}”", it.name),
-                "By signing you accept the chair, and answer for what this says. It counts once both have signed.",
-                "this entry",
-            )
-        };
+        let title = format!("Sign the entry of “{}”", it.name);
         Ok(Page::new(viewer, ROOM, title, move |_| {
             view! {
                 <Crumb href=cancel.clone() text=it.name.clone() />
                 <h1>{format!("Sign for {}", side.name())}</h1>
-                <p>{lead}</p>
+                <p>"By signing you accept the chair, and answer for what this says. It counts once both have signed."</p>
                 {record(text)}
                 <DigestLine digest=standing.digest.clone() covers=COVERS />
                 <SignForm
                     form=form
                     standing=standing
                     side=side
-                    what=what
+                    what="this entry"
                     cancel=cancel
                     conditions=false
                 />

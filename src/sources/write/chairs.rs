@@ -111,6 +111,7 @@ fn givers(seats: &[SeatRow], chair: Chair) -> Vec<MemberId> {
 /// A newer text is to be signed, where the entry names who sits on the chair.
 async fn renew(tx: &mut Transaction, current: &Current, chair: Chair) -> Result<()> {
     if chair.is_signed_for() {
+        current.close_question_of_end(tx).await?;
         current.touch(tx).await?;
     }
     Ok(())

@@ -85,6 +85,16 @@ impl Current {
             && self.protection == input.protection
     }
 
+    /// Others sit on its chairs than were asked whether it is retired: they are not asked by themselves.
+    pub async fn close_question_of_end(&self, tx: &mut Transaction) -> Result<()> {
+        if handshake::close(tx, Kind::SourceEnd, self.id.uuid(), "edited").await? {
+            let event = self.event("kept the source");
+            tx.record(event.detail("Who sits on its chairs changed before both had signed."))
+                .await?;
+        }
+        Ok(())
+    }
+
     /// What is written or given is a newer text than the one that lies there.
     pub async fn touch(&self, tx: &mut Transaction) -> Result<()> {
         handshake::close(tx, Kind::Source, self.id.uuid(), "edited").await?;

@@ -1,16 +1,16 @@
-//! A source's entry: written, offered, signed by its owner and its custodian, retired.
+//! A source's entry: written, offered, signed by its owner and its custodian.
 
 use super::{
     chairs,
     current::{Current, SourceInput, event},
-    duplicate_name, left_name, profile,
+    duplicate_name, key_of_retired,
 };
 use crate::{
     args,
     handshake::{
         Kind,
         on_table::{OnTable, Signable},
-        write::{self as handshake, Offer, text_on_table},
+        write::{self as handshake, Offer},
     },
     identity::{Action, Permit, Seats, Transaction, Viewer},
     platform::{
@@ -42,7 +42,7 @@ async fn check(tx: &mut Transaction, input: &SourceInput, own: Option<SourceId>)
         Some((id, _, number, true)) => {
             tx.execute(
                 sql!("update sources set name_key = $3 where workspace_id = $1 and id = $2"),
-                args![id, left_name(&key, number)],
+                args![id, key_of_retired(&key, number)],
             )
             .await?;
         }
@@ -257,7 +257,6 @@ pub async fn offer(viewer: &Viewer, number: i64) -> Result<()> {
             .iter()
             .map(read::Use::text)
             .collect(),
-        ends: None,
     };
     if handshake::is_on_table(&mut tx, current.id.uuid(), &text).await? {
         if !handshake::is_sealed(&mut tx, Kind::Source, current.id.uuid()).await? {
@@ -288,108 +287,6 @@ pub async fn offer(viewer: &Viewer, number: i64) -> Result<()> {
         .await
 }
 
-/// Whether a source is retired, or its owner and its custodian are asked to sign that first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Retirement {
-    Done,
-    Asked,
-}
-
-/// From now on nothing is said of it; its page stays. Who sat on its chairs leaves them. Where both holders
-/// have signed its entry, both sign its end. Done twice, it is done once.
-///
-/// # Errors
-/// `Invalid` while access to it is open or asked for, while it is the profile, and where nobody sits on a
-/// chair that has to sign.
-pub async fn retire(viewer: &Viewer, number: i64, because: &str) -> Result<Retirement> {
-    let mut tx = viewer.begin().await?;
-    let current = Current::find(&mut tx, number).await?;
-    let seats = chairs::seated(&mut tx, current.id).await?;
-    let holders: Vec<MemberId> = seats.iter().map(|seat| seat.member_id).collect();
-    let permit = tx.permit(Action::RetireSource { holders: &holders })?;
-    if current.retired_at.is_some() {
-        return Ok(Retirement::Done);
-    }
-    super::asked::require_no_access(&mut tx, current.id).await?;
-    let Some(agreed) = handshake::last_sealed::<SourceText>(&mut tx, current.id.uuid()).await? else {
-        handshake::close(&mut tx, Kind::Source, current.id.uuid(), "archived").await?;
-        end(&mut tx, &current, because).await?;
-        tx.commit(permit, current.event("retired the source").detail(because))
-            .await?;
-        return Ok(Retirement::Done);
-    };
-    profile::refuse_end(&mut tx, current.id).await?;
-    let holder = |chair: Chair| {
-        seats.iter().find(|seat| seat.chair == chair).ok_or_else(|| {
-            Error::invalid(
-                "",
-                format!(
-                    "Both holders signed its entry, so both sign its end. Name {} {} first.",
-                    if chair == Chair::Owner { "an" } else { "a" },
-                    chair.name().to_lowercase()
-                ),
-            )
-        })
-    };
-    let (owner, custodian) = (holder(Chair::Owner)?, holder(Chair::Custodian)?);
-    let text = SourceText {
-        owner: owner.name.clone(),
-        custodian: custodian.name.clone(),
-        ends: Some(because.to_owned()),
-        ..agreed
-    };
-    if handshake::is_on_table(&mut tx, current.id.uuid(), &text).await? {
-        return Ok(Retirement::Asked);
-    }
-    handshake::void(&mut tx, Kind::Source, current.id.uuid(), "superseded").await?;
-    let offer = Offer {
-        text: &text,
-        subject: current.id.uuid(),
-        path: format!("sources/{number}"),
-        label: format!("End of {}", current.name),
-        seats: Seats::Owners,
-        owners: Some((owner.member_id, custodian.member_id)),
-        due_on: None,
-    };
-    handshake::offer_first(&mut tx, offer).await?;
-    tx.commit(
-        permit,
-        current.event("asked to retire the source").detail(because),
-    )
-    .await?;
-    Ok(Retirement::Asked)
-}
-
-/// Takes the question back whether it is to be retired: it stays, as both have signed it.
-pub async fn keep(viewer: &Viewer, number: i64) -> Result<()> {
-    let mut tx = viewer.begin().await?;
-    let current = Current::find(&mut tx, number).await?;
-    let seats = chairs::seated(&mut tx, current.id).await?;
-    let holders: Vec<MemberId> = seats.iter().map(|seat| seat.member_id).collect();
-    let permit = tx.permit(Action::RetireSource { holders: &holders })?;
-    match text_on_table::<SourceText>(&mut tx, current.id.uuid()).await {
-        Ok((_, text, _)) if text.ends.is_some() && current.retired_at.is_none() => {}
-        Ok(_) | Err(Error::Conflict) => return Ok(()),
-        Err(error) => return Err(error),
-    }
-    handshake::close(&mut tx, Kind::Source, current.id.uuid(), "withdrawn").await?;
-    tx.commit(permit, current.event("took back retiring the source"))
-        .await
-}
-
-async fn end(tx: &mut Transaction, current: &Current, because: &str) -> Result<()> {
-    tx.execute(
-        sql!(
-            "update sources set retired_at = $3, retired_because = $4, version = version + 1
-             where workspace_id = $1 and id = $2"
-        ),
-        args![current.id, tx.now(), because],
-    )
-    .await?;
-    chairs::end_all(tx, current.id, "The source was retired.").await?;
-    profile::end_of_source(tx, current.id).await
-}
-
 /// A source's entry, before its owner and its custodian.
 pub struct EntryOnTable(Current);
 
@@ -418,15 +315,6 @@ impl Signable for EntryOnTable {
     type Input = ();
 
     async fn sealed(&self, tx: &mut Transaction, at: Timestamp) -> Result<()> {
-        let (_, text, _) = text_on_table::<SourceText>(tx, self.0.id.uuid()).await?;
-        if let Some(because) = text.ends {
-            super::asked::require_no_access(tx, self.0.id).await?;
-            end(tx, &self.0, &because).await?;
-            let event = self.0.event("retired the source");
-            return tx
-                .record(event.detail(format!("{because} · signed by both holders")))
-                .await;
-        }
         tx.execute(
             sql!(
                 "update sources set agreed_at = $3, agreed_version = version, agreed_sensitivity = sensitivity

@@ -7,7 +7,9 @@ mod entry;
 mod levels;
 mod many;
 mod profile;
+
 mod quarters;
+mod retire;
 mod stages;
 mod touchpoints;
 mod uses;
@@ -17,11 +19,12 @@ pub use self::{
     asked::{AgreedSource, agreed, agreed_use, holders},
     chairs::{give, leave, vacate},
     current::SourceInput,
-    entry::{EntryOnTable, Retirement, change, enter, keep, offer, retire},
+    entry::{EntryOnTable, change, enter, offer},
     levels::{LevelInput, read_levels},
     many::{OneOfMany, do_all},
     profile::{ProfileOnTable, name_profile},
     quarters::{QuarterOnTable, draw_quarter, say_belief},
+    retire::{EndOnTable, Retirement, keep, retire},
     stages::name_stages,
     touchpoints::{TouchpointInput, change_touchpoint, name_touchpoint, retire_touchpoint, take_touchpoint},
     uses::{HeadInput, UseInput, add_use, change_use, remove_use, set_head},
@@ -37,7 +40,7 @@ fn duplicate_name(name: &str) -> Error {
 
 /// Under which key a retired thing stands, once another has taken its name: with its number, behind a sign
 /// that nobody types.
-fn left_name(key: &str, number: i64) -> String {
+fn key_of_retired(key: &str, number: i64) -> String {
     format!("{key}\u{1f}{number}")
 }
 

@@ -1,6 +1,6 @@
 //! Touchpoints: named, taken, changed, retired.
 
-use super::{duplicate_name, left_name, side_of};
+use super::{duplicate_name, key_of_retired, side_of};
 use crate::{
     args,
     identity::{Action, Permit, Side, Transaction, Viewer},
@@ -85,7 +85,7 @@ async fn check(tx: &mut Transaction, input: &TouchpointInput, own: Option<Touchp
         Some((id, _, number, true)) => {
             tx.execute(
                 sql!("update touchpoints set name_key = $3 where workspace_id = $1 and id = $2"),
-                args![id, left_name(&key, number)],
+                args![id, key_of_retired(&key, number)],
             )
             .await?;
             Ok(())

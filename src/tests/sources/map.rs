@@ -211,7 +211,7 @@ story!(while_no_profile_is_named_nothing_is_joined, |t| {
     dana.post(&format!("{place}/retire"), &[("because", "It was replaced.")])
         .await
         .must_be(422)
-        .must_say("Both leads named this source as the profile.");
+        .must_say("Both leads name another source first");
     dana.page("sources").await.must_say("1 of 1 touchpoint, 100%");
     // Called otherwise later, it says under which name they signed it.
     let version = dana.page(&format!("{place}/edit")).await.value("version");

@@ -1,6 +1,6 @@
 //! What a table would do: every row read as its form would be, before anything is entered.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use sha2::{Digest as _, Sha256};
 
@@ -87,29 +87,15 @@ pub struct Known {
     pub names: Names,
     kept: HashMap<TouchpointId, Vec<ClauseId>>,
     sides: HashMap<MemberId, (String, Option<Side>)>,
-    /// Names of what is retired, which nothing else may have.
-    retired: HashSet<String>,
 }
 
 impl Known {
     pub async fn read(viewer: &Viewer) -> Result<Self> {
         let map = Map::read(viewer).await?;
         let workers = members::read::workers(viewer).await?;
-        let touchpoints = map.touchpoints.iter().filter(|one| one.retired_at.is_some());
-        let sources = read::sources(viewer).await?;
         let clauses = read::clauses(viewer).await?;
-        let retired = touchpoints
-            .map(|one| text::name_key(&one.name))
-            .chain(
-                sources
-                    .iter()
-                    .filter(|one| one.retired.is_some())
-                    .map(|one| text::name_key(&one.name)),
-            )
-            .collect();
         Ok(Self {
             map,
-            retired,
             uses: read::uses(viewer).await?,
             sides: workers
                 .iter()
@@ -452,9 +438,6 @@ impl Planning<'_> {
     fn touchpoint(&mut self, row: &Row<'_>) {
         let name = row.cell("touchpoint");
         let there = self.by_touchpoint.get(&text::name_key(name)).copied();
-        if there.is_none() && self.known.retired.contains(&text::name_key(name)) {
-            return self.wrong(row, "touchpoint", "Something retired has this name already.");
-        }
         let now = there.map_or_else(Form::blank, |it| self.known.touchpoint_form(it));
         let Some(mut form) = self.filled(row, &now) else {
             return;
@@ -488,9 +471,6 @@ impl Planning<'_> {
     fn source(&mut self, row: &Row<'_>) {
         let name = row.cell("source");
         let there = self.by_source.get(&text::name_key(name)).copied();
-        if there.is_none() && self.known.retired.contains(&text::name_key(name)) {
-            return self.wrong(row, "source", "Something retired has this name already.");
-        }
         let now = there.map_or_else(Form::blank, |source| self.known.source_form(source));
         let Some(mut form) = self.filled(row, &now) else {
             return;
