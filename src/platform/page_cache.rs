@@ -12,7 +12,8 @@ use uuid::Uuid;
 
 use super::{markup::Markup, time::Day};
 
-/// Bytes of markup that are kept; what is kept compressed beside it, once a browser has asked, comes to a quarter more.
+/// Bytes of markup that are kept; what is kept compressed beside it, once a browser has asked, comes to a
+/// quarter more.
 const MOST_BYTES: u64 = 16 << 20;
 
 /// Which page: its kind, the number of its thing, and the member for whom alone it is kept.

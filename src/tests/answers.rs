@@ -20,6 +20,15 @@ async fn checkpoint(who: &User, milestone: &str, title: &str) -> String {
     before.rsplit("checkpoint-").next().expect("an id")[..36].to_owned()
 }
 
+/// Proposes a target for October; gives the place of the proposal.
+async fn aim(who: &User, kpi: &str, low: &str) -> String {
+    let targets = format!("{kpi}/targets");
+    let version = who.page(&targets).await.value("version");
+    let fields = [("version", version.as_str()), ("low-2026-10-01", low)];
+    who.takes(&targets, &fields).await;
+    format!("{targets}/proposal")
+}
+
 async fn give_up(who: &User, milestone: &str) -> super::Answer {
     let archive = format!("{milestone}/archive");
     let version = who.page(&archive).await.value("version");
@@ -172,18 +181,12 @@ story!(limits_and_formulas_that_both_signed_bind_without_targets, |t| {
         t.sign_in("kofi").await,
         t.sign_in("lena").await,
     );
-    let targets = format!("{path}/targets");
-    let proposal = format!("{targets}/proposal");
-    let version = dana.page(&targets).await.value("version");
-    let aim = [("version", version.as_str()), ("low-2026-10-01", "20")];
-    dana.takes(&targets, &aim).await;
+    let proposal = aim(&dana, &path, "20").await;
     edit_kpi(&lena, &path, &[("watch", "80"), ("act", "60")])
         .await
         .must_be(303);
     // The target is taken out again: the limits alone lie before both.
-    let version = dana.page(&targets).await.value("version");
-    let none = [("version", version.as_str()), ("low-2026-10-01", "")];
-    dana.takes(&targets, &none).await;
+    aim(&dana, &path, "").await;
     for owner in [&dana, &kofi] {
         owner.sign(&proposal).await.must_be(303);
     }
@@ -206,11 +209,7 @@ story!(saving_a_page_as_it_was_wipes_no_objection_off, |t| {
         t.sign_in("kofi").await,
         t.sign_in("lena").await,
     );
-    let targets = format!("{path}/targets");
-    let version = dana.page(&targets).await.value("version");
-    let aim = [("version", version.as_str()), ("low-2026-10-01", "20")];
-    dana.takes(&targets, &aim).await;
-    let proposal = format!("{targets}/proposal");
+    let proposal = aim(&dana, &path, "20").await;
     let object = [("verdict", "object"), ("reason", "Twenty is last year.")];
     kofi.give_verdict(&proposal, &object).await.must_be(303);
     edit_kpi(&lena, &path, &[]).await.must_be(303);
@@ -238,6 +237,51 @@ story!(saving_a_page_as_it_was_wipes_no_objection_off, |t| {
         .collect();
     lena.post(&edit, &fields).await.must_be(303);
     dana.page(&version).await.must_say("Nobody funds it.");
+    t.verify().await;
+});
+
+story!(saving_an_option_as_it_was_wipes_no_objection_off, |t| {
+    let (question, options) = decision(&t, "Which platform?").await;
+    let (ana, kofi) = (t.sign_in("ana").await, t.sign_in("kofi").await);
+    let (dana_id, kofi_id) = (t.member("dana").await, t.member("kofi").await);
+    let proposal = [
+        ("option", options[0].as_str()),
+        ("rationale", "Fastest."),
+        ("kind", "technology"),
+        ("name", "Meridian"),
+        ("purpose", "Profiles"),
+        ("marketing_owner", &dana_id),
+        ("technology_owner", &kofi_id),
+        ("stage", "adopt"),
+    ];
+    ana.takes(&format!("{question}/propose"), &proposal).await;
+    let object = [("verdict", "object"), ("reason", "Nobody runs it.")];
+    kofi.give_verdict(&question, &object).await.must_be(303);
+    let edit = format!("{question}/options/{}/edit", options[0]);
+    let form = ana.page(&edit).await;
+    let names = [
+        "version",
+        "title",
+        "advantages",
+        "drawbacks",
+        "effort",
+        "risk",
+        "one_off_cost",
+        "yearly_cost",
+    ];
+    let shown = names.map(|name| (name, form.value(name)));
+    let mut fields: Vec<(&str, &str)> = shown
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    ana.takes(&edit, &fields).await;
+    ana.page(&question).await.must_say("Technology objected.");
+    // Another text takes it off the table.
+    if let Some((_, title)) = fields.iter_mut().find(|(name, _)| *name == "title") {
+        *title = "Another one";
+    }
+    ana.takes(&edit, &fields).await;
+    ana.page(&question).await.must_not_say("Technology objected.");
     t.verify().await;
 });
 

@@ -193,7 +193,8 @@ story!(a_table_is_entered_whole_or_not_at_all, |t| {
     dana.post("sources/tables/touchpoints/confirm", &[("digest", &digest)])
         .await
         .must_be(409);
-    // What the forms refuse is said before anything is entered, such as a side. The name of what is retired is free.
+    // What the forms refuse is said before anything is entered, such as a side. The name of what is retired
+    // is free.
     preview(
         &dana,
         "touchpoints",

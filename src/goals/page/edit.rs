@@ -353,7 +353,7 @@ async fn archive_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> 
                 <Crumb href=cancel.clone() text=it.title.clone() />
                 <h1>"Archive the goal"</h1>
                 <p>
-                    "Your side’s requests for access end with this goal. What the other side asked for and both \
+                    "Requests for access end with this goal. What the other side asked for and both \
                     approved has to be ended by that side first. Both sides then review the access that is open."
                 </p>
                 <PostForm form=form>

@@ -53,8 +53,8 @@ pub async fn lies_unopposed<T: SignedText>(tx: &mut Transaction, offer: &Offer<'
     ))
 }
 
-/// Whether this very text lies on the table already, before the same owners, objected to or not: saving a page
-/// as it was asks nobody anew, so an objection stays.
+/// Whether this very text lies on the table already, before the same owners, objected to or not: saving a
+/// page as it was asks nobody anew, so an objection stays.
 pub async fn lies_as_offered<T: SignedText>(tx: &mut Transaction, offer: &Offer<'_, T>) -> Result<bool> {
     Ok(matches!(
         state_of_same(tx, offer).await?,

@@ -128,7 +128,8 @@ pub async fn import_context(
     ))
 }
 
-/// Whether both owners have signed targets for it at some time: its formula and its end they sign, too.
+/// Whether both owners have signed targets, limits or a formula of it at some time: other ones, and its end,
+/// they sign, too.
 pub async fn is_judged(viewer: &Viewer, id: KpiId) -> Result<bool> {
     let (signed,): (i64,) = viewer.fetch_one(sql!(signed_by_both!()), args![id]).await?;
     Ok(signed > 0)

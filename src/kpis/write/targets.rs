@@ -198,12 +198,16 @@ async fn put_before_owners(
     change: Option<KpiChange>,
 ) -> Result<()> {
     let text = text_of(current, because, numbers, change);
-    let offer = offer_of(current, &text);
-    if handshake::lies_unopposed(tx, &offer).await? {
+    if handshake::lies_unopposed(tx, &offer_of(current, &text)).await? {
         return Ok(());
     }
+    offer_instead(tx, current, &text).await
+}
+
+/// Puts a text in the place of what lay before both owners.
+async fn offer_instead(tx: &mut Transaction, current: &Current, text: &TargetsText) -> Result<()> {
     handshake::void(tx, Kind::Targets, current.id.uuid(), "superseded").await?;
-    handshake::offer_first(tx, offer).await?;
+    handshake::offer_first(tx, offer_of(current, text)).await?;
     Ok(())
 }
 
@@ -303,13 +307,10 @@ pub(super) async fn keep_true(tx: &mut Transaction, current: &Current) -> Result
     };
     let limits = limits_wanted(Some(&text), current);
     let text = text_of(current, &text.because, (text.targets, limits), text.change);
-    let offer = offer_of(current, &text);
-    if handshake::lies_as_offered(tx, &offer).await? {
+    if handshake::lies_as_offered(tx, &offer_of(current, &text)).await? {
         return Ok(());
     }
-    handshake::void(tx, Kind::Targets, current.id.uuid(), "superseded").await?;
-    handshake::offer_first(tx, offer).await?;
-    Ok(())
+    offer_instead(tx, current, &text).await
 }
 
 /// The limits that a text has which lies before both owners; without one, those that hold.

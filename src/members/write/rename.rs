@@ -13,8 +13,8 @@ use crate::{
 };
 
 /// A signature names one person: nobody takes a name that reads as somebody else's of their workspaces, nor
-/// one under which somebody else has acted there. Asked in the transaction that gives the name, so that of two
-/// renames at once the second sees the first.
+/// one under which somebody else has acted there. Asked in the transaction that gives the name, so that of
+/// two renames at once the second sees the first.
 pub async fn refuse_twin(tx: &mut AuditedTransaction, account: AccountId, name: &str) -> Result<()> {
     let others: Vec<(String,)> = tx
         .fetch_all_unscoped(

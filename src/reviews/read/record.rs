@@ -160,9 +160,9 @@ pub struct Addendum {
     pub body: String,
     pub at: Timestamp,
     pub who: String,
-    /// Whoever added it works for it.
+    /// The side of whoever added it, which may withdraw it.
     pub side: Option<Side>,
-    /// None of one that was taken back.
+    /// None of one that was withdrawn.
     pub standing: Option<Standing>,
 }
 

@@ -44,8 +44,8 @@ fn require_writable(current: &Current) -> Result<()> {
     Ok(())
 }
 
-/// Writes the minutes, and which resolutions were recorded by mistake and stand in none. What was signed of them
-/// before does not hold for the new text.
+/// Writes the minutes, and which resolutions were recorded by mistake and stand in none. What was signed of
+/// them before does not hold for the new text.
 ///
 /// # Errors
 /// `Invalid` while the text still says what is left out.
@@ -205,16 +205,7 @@ async fn minutes_text(tx: &mut Transaction, current: &Current, row: &TextRow) ->
             args![current.id],
         )
         .await?;
-    let resolutions: Vec<(String,)> = tx
-        .fetch_all(
-            sql!(
-                "select n.body from review_notes n where n.workspace_id = $1 and n.review_id = $2 and n.kind =
-                 'resolution' and not exists (select 1 from review_omissions o where o.note_id = n.id)
-                 order by n.at, n.id"
-            ),
-            args![current.id],
-        )
-        .await?;
+    let resolutions: Vec<Resolution> = tx.fetch_all(RESOLUTIONS, args![current.id]).await?;
     let actions: Vec<(String, String, Day)> = tx
         .fetch_all(
             sql!(
@@ -232,7 +223,11 @@ async fn minutes_text(tx: &mut Transaction, current: &Current, row: &TextRow) ->
         present: present.into_iter().map(|(name,)| name).collect(),
         snapshot: row.snapshot.clone(),
         body: row.body.clone(),
-        resolutions: resolutions.into_iter().map(|(body,)| body).collect(),
+        resolutions: resolutions
+            .into_iter()
+            .filter(|it| !it.is_omitted)
+            .map(|it| it.body)
+            .collect(),
         actions: actions
             .into_iter()
             .map(|(action, owner, due_on)| ActionText {

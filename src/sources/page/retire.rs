@@ -75,9 +75,10 @@ async fn retire_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
 fn ask(viewer: &Viewer, it: &Source, is_profile: bool, form: Form) -> impl IntoView + use<> {
     if is_profile {
         return view! {
-            <p class="notice">
+            <p>
                 "It is the profile. "
                 <a href=viewer.path("sources/profile")>"Both leads name another source first"</a>
+                "."
             </p>
         }
         .into_any();

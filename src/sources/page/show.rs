@@ -139,7 +139,7 @@ fn retired(viewer: &Viewer, it: &Source) -> impl IntoView + use<> {
 fn asked_to_retire(viewer: &Viewer, it: &Source, standing: Standing) -> impl IntoView + use<> {
     let href = viewer.path(&format!("{}/retire", it.path()));
     view! {
-        <p class="notice">
+        <p>
             "Both holders are asked to retire it. " <Seats standing=Some(standing) viewer=viewer.clone() />
             <a href=href>"Read the question"</a>
         </p>

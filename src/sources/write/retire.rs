@@ -1,4 +1,5 @@
-//! Retiring a source: by one while it is a draft, by its owner and its custodian once both have signed its entry.
+//! Retiring a source: by one while it is a draft, by its owner and its custodian once both have signed its
+//! entry.
 
 use super::{chairs, current::Current, profile};
 use crate::{
@@ -29,12 +30,12 @@ pub enum Retirement {
     Proposal,
 }
 
-/// From now on nothing is said of it; its page stays. Who sat on its chairs leaves them. Where both holders have
-/// signed its entry, both sign its end. Done twice, it is done once.
+/// From now on nothing is said of it; its page stays. Who sat on its chairs leaves them. Where both holders
+/// have signed its entry, both sign its end. Done twice, it is done once.
 ///
 /// # Errors
-/// `Invalid` while access to it is open or asked for, while it is the profile, and where nobody sits on a chair
-/// that has to sign.
+/// `Invalid` while access to it is open or asked for, while it is the profile, and where nobody sits on a
+/// chair that has to sign.
 pub async fn retire(viewer: &Viewer, number: i64, because: &str) -> Result<Retirement> {
     let mut tx = viewer.begin().await?;
     let current = Current::find(&mut tx, number).await?;
