@@ -19,6 +19,7 @@ mod capacity;
 mod chaos;
 mod checkpoints;
 mod client;
+mod companies;
 mod connections;
 mod data;
 mod data_access;

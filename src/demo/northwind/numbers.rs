@@ -250,7 +250,7 @@ impl Story {
                 ],
             ),
         ];
-        let latest = Cadence::Monthly.last_complete(self.today);
+        let latest = self.latest(Cadence::Monthly);
         let first = Cadence::Monthly.step(latest, -12);
         for (plan, values) in monthly {
             self.on(-398, Dana, Beat::Kpi(plan));
@@ -382,7 +382,7 @@ impl Story {
         );
 
         self.on(-398, Priya, Beat::Kpi(&SELF));
-        let quarter = Cadence::Quarterly.last_complete(self.today);
+        let quarter = self.latest(Cadence::Quarterly);
         for (back, value) in [(3, "22"), (2, "27"), (1, "33"), (0, "38")] {
             let period = Cadence::Quarterly.step(quarter, -back);
             let day = Cadence::Quarterly
@@ -412,6 +412,12 @@ impl Story {
         self.on(-3, PICKUP.owners[0], Beat::SignTargets(PICKUP.title));
         self.on(-12, Priya, Beat::Kpi(&DELETE));
         self.write_made_of_others(latest);
+    }
+
+    /// The last period for which somebody could have entered a value: the story ends yesterday, so on the
+    /// first of a month it is the month before the last.
+    fn latest(&self, cadence: Cadence) -> Day {
+        cadence.last_complete(self.today.plus(-1))
     }
 
     /// Two numbers that a feed delivers, and the one that is made of them.
@@ -470,8 +476,7 @@ impl Story {
         let first = if plan.title == "Deletion requests done in 72 hours" {
             plan.cadence.period_of(self.today)
         } else {
-            plan.cadence
-                .step(plan.cadence.last_complete(self.today), 1 - periods)
+            plan.cadence.step(self.latest(plan.cadence), 1 - periods)
         };
         let [marketing, technology] = plan.owners;
         let made = kpis::write::KpiInput {

@@ -20,7 +20,8 @@ use rand::RngExt as _;
 impl Seeding<'_> {
     pub(super) async fn kpis(&mut self) -> Result<Vec<KpiId>> {
         let mut kpis = Vec::new();
-        let latest = Cadence::Monthly.last_complete(self.today);
+        // Values are entered the day before yesterday at the latest.
+        let latest = Cadence::Monthly.last_complete(self.today.plus(-2));
         let periods = i32::try_from(self.size.periods).unwrap_or(24);
         for index in 0..self.size.kpis {
             let direction = DIRECTIONS[index % DIRECTIONS.len()];
