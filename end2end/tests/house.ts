@@ -27,9 +27,23 @@ function clockLibrary(): string {
   return found;
 }
 
-/** Runs a server on a folder until it is stopped, its clock set to `at` when given; a `fresh` one says how to set it up. */
-async function run(folder: string, port: number, demo: boolean, fresh: boolean, at?: string): Promise<{ house: House; stop: () => Promise<void> }> {
-  const clock = at && { LD_PRELOAD: clockLibrary(), FAKETIME: `@${at}`, FAKETIME_DONT_FAKE_MONOTONIC: '1', TZ: 'UTC' };
+/** The day of every server here, so that what the tests read does not depend on the day on which they run. */
+const TODAY = Date.UTC(2026, 10, 24, 8, 30);
+const begun = Date.now();
+
+/** As `2026-11-24 08:30:00`; a server that starts again is as much later as time has passed. */
+function now(): string {
+  return new Date(TODAY + Date.now() - begun).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** A day so many days from a server's today, as `2026-11-24`. */
+export function dayFromNow(days: number): string {
+  return new Date(TODAY + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** Runs a server on a folder until it is stopped, its clock set to `at`; a `fresh` one says how to set it up. */
+async function run(folder: string, port: number, demo: boolean, fresh: boolean, at: string): Promise<{ house: House; stop: () => Promise<void> }> {
+  const clock = { LD_PRELOAD: clockLibrary(), FAKETIME: `@${at}`, FAKETIME_DONT_FAKE_MONOTONIC: '1', TZ: 'UTC' };
   const server: ChildProcess = spawn(binary, ['serve', ...(demo ? ['--demo'] : [])], {
     env: { PATH: process.env.PATH, HANDSHAKE_DATA: folder, HANDSHAKE_ADDR: `127.0.0.1:${port}`, HANDSHAKE_LOG: 'warn', ...clock },
   });
@@ -57,10 +71,10 @@ async function run(folder: string, port: number, demo: boolean, fresh: boolean, 
 async function start(demo: boolean): Promise<{ house: House; stop: () => void }> {
   const folder = mkdtempSync(path.join(tmpdir(), 'handshake-e2e-'));
   const port = await freePort();
-  let { house, stop } = await run(folder, port, demo, !demo);
+  let { house, stop } = await run(folder, port, demo, !demo, now());
   house.restart = async () => {
     await stop();
-    ({ stop } = await run(folder, port, demo, false));
+    ({ stop } = await run(folder, port, demo, false, now()));
   };
   return { house, stop: () => stop().then(() => rmSync(folder, { recursive: true, force: true })) };
 }

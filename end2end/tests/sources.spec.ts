@@ -1,4 +1,4 @@
-import { expect, listen, signIn, someone, test } from './house';
+import { dayFromNow, expect, listen, signIn, someone, test } from './house';
 
 test('both sides say what they know of their customer, and the record follows', async ({ page: cmo, browser, freshDemo, complaints, javaScriptEnabled }) => {
   const script = javaScriptEnabled !== false;
@@ -112,14 +112,14 @@ test('access is asked for, opened, certified and shut; levels fall with facts; b
     await ana.getByLabel('For which use').selectOption({ label: 'Sales warehouse: Repeat purchase rate · Legitimate interests (f)' });
     await ana.getByLabel('What for').fill('See in which stores customers come back.');
     await ana.getByLabel('Which fields').fill('day, store, sum');
-    await ana.getByLabel('Needed from').fill(new Date().toISOString().slice(0, 10));
+    await ana.getByLabel('Needed from').fill(dayFromNow(0));
     const until = ana.getByLabel('Until');
     const proposed = await until.inputValue();
     await until.fill(new Date(Date.parse(proposed) + 60 * 86_400_000).toISOString().slice(0, 10));
     await ana.getByRole('button', { name: 'Send the request' }).click();
     await expect(ana.getByText(/Confidential data is opened for 365 days at most/).first()).toBeVisible();
     await expect(ana.getByLabel('Which fields')).toHaveValue('day, store, sum');
-    await ana.getByLabel('Until').fill(new Date(Date.now() + 100 * 86_400_000).toISOString().slice(0, 10));
+    await ana.getByLabel('Until').fill(dayFromNow(100));
     await ana.getByRole('button', { name: 'Send the request' }).click();
     await expect(ana.getByText('Proposed. Both sides have been asked to sign.')).toBeVisible();
     request = ana.url().split('?')[0];
