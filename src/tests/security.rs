@@ -13,7 +13,12 @@ use http_body_util::{BodyExt as _, Full};
 use scraper::Html;
 use tower::ServiceExt as _;
 
-use super::{TestApp, encode, selector, world::World};
+use super::{
+    TestApp,
+    arrows::{root, sources},
+    encode, selector,
+    world::World,
+};
 
 use crate::{
     identity::Action,
@@ -560,3 +565,26 @@ story!(slow_files_of_one_account_keep_nobody_from_sending_theirs, |t| {
     let again = ana.upload("kpis/import", "values.csv", table.as_bytes()).await;
     assert_ne!(again.status, 503, "{}", again.text());
 });
+
+#[test]
+fn what_the_security_page_names_is_there() {
+    let page = root().with_file_name("docs").join("security.md");
+    let page = std::fs::read_to_string(page).expect("the page");
+    let mut files = Vec::new();
+    sources(&root(), &mut files);
+    let code: String = files
+        .iter()
+        .map(|file| std::fs::read_to_string(file).expect("text"))
+        .collect();
+    let mut known: std::collections::HashSet<&str> = std::collections::HashSet::new();
+    known.extend(code.split(|sign: char| !(sign.is_alphanumeric() || sign == '_')));
+    let named: Vec<&str> = page.split('`').skip(1).step_by(2).collect();
+    let tests: Vec<&&str> = named.iter().filter(|name| name.contains('_')).collect();
+    assert!(tests.len() > 50, "the page names its tests: {}", tests.len());
+    for name in tests {
+        assert!(
+            known.contains(*name),
+            "docs/security.md names {name}, which no file has"
+        );
+    }
+}
