@@ -92,6 +92,12 @@ story!(
             .await
             .must_be(422)
             .must_say("Only its owner or Technology can mark it done.");
+        let offered = format!("a[href$='{path}/pass']");
+        assert!(
+            !lena.page(&milestone).await.has(&offered),
+            "no button for a refusal"
+        );
+        assert!(kofi.page(&milestone).await.has(&offered), "a lead of the side");
         give_up(&dana, &milestone).await.must_be(422).must_say(theirs);
         // Where its milestone is gone, it is an action again, which its owner settles.
         give_up(&kofi, &milestone).await.must_be(303);
@@ -163,6 +169,11 @@ story!(
                 .await
                 .must_be(422)
                 .must_say("Technology set this condition. Only its owner or Technology can mark it done.");
+            let offered = other.page(&milestone).await;
+            assert!(
+                !offered.has(&format!("a[href$='{path}/pass']")),
+                "no button for a refusal"
+            );
         }
         give_up(&dana, &milestone).await.must_be(422);
         t.sign_in("jonas")

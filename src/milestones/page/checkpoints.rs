@@ -89,11 +89,7 @@ pub(super) fn row(
 ) -> impl IntoView + use<> {
     let today = viewer.today();
     let is_passed = checkpoint.passed_at.is_some();
-    let may_pass = may_change
-        && viewer.may(Action::PassCheckpoint {
-            owner: checkpoint.owner_id,
-            driver: milestone.driver_id,
-        });
+    let may_pass = may_change && checkpoint.may_be_passed(viewer, milestone);
     let stage = checkpoint.stage(milestone.asks_other_side);
     let accepts = may_change
         && matches!(stage, CheckpointStage::AwaitedBy(_))

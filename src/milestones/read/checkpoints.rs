@@ -38,6 +38,9 @@ pub struct Checkpoint {
     pub returned_by: Option<String>,
     /// The decision whose condition it is.
     pub condition_of: Option<i64>,
+    /// The sides that set it as a condition or took it on: beside its owner only they say that it is done.
+    #[sqlx(skip)]
+    said_by: Vec<Side>,
 }
 
 /// When a checkpoint is due, and when it was passed.
@@ -72,6 +75,16 @@ impl Checkpoint {
         )
     }
 
+    /// Marking it done or opening it again, in its milestone.
+    pub fn may_be_passed(&self, viewer: &Viewer, milestone: &Milestone) -> bool {
+        let is_permitted = viewer.may(Action::PassCheckpoint {
+            owner: self.owner_id,
+            driver: milestone.driver_id,
+        });
+        let is_own = viewer.member_id() == self.owner_id;
+        is_permitted && (is_own || self.said_by.iter().all(|side| viewer.side() == Some(*side)))
+    }
+
     /// Accepting or returning it, in its milestone.
     pub const fn accepting(&self, milestone: &Milestone) -> Action<'static> {
         accepting(
@@ -103,7 +116,7 @@ pub const fn accepting(
 const MAX_CHECKPOINTS: i64 = 200;
 
 pub async fn checkpoints(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Checkpoint>> {
-    viewer
+    let mut found: Vec<Checkpoint> = viewer
         .fetch_all(
             sql!(
                 "select c.id, c.title, c.criteria, c.owner_id, om.holder as owner, om.side as owner_side,
@@ -126,7 +139,28 @@ pub async fn checkpoints(viewer: &Viewer, id: MilestoneId) -> Result<Vec<Checkpo
             ),
             args![id, MAX_CHECKPOINTS],
         )
-        .await
+        .await?;
+    let reserved: Vec<(CheckpointId, Side)> = viewer
+        .fetch_all(
+            sql!(
+                "select c.id, k.side from checkpoints c join condition_checkpoints k on k.checkpoint_id = c.id
+                 where c.workspace_id = $1 and c.milestone_id = $2
+                 union select c.id, a.side from checkpoints c join corrective_actions a on a.checkpoint_id = c.id
+                 where c.workspace_id = $1 and c.milestone_id = $2 and a.side is not null
+                 union select c.id, a.side from checkpoints c join check_in_actions a on a.checkpoint_id = c.id
+                 where c.workspace_id = $1 and c.milestone_id = $2 and a.side is not null
+                 union select c.id, a.side from checkpoints c join review_checkpoints a on a.checkpoint_id = c.id
+                 where c.workspace_id = $1 and c.milestone_id = $2 and a.side is not null"
+            ),
+            args![id],
+        )
+        .await?;
+    for (id, side) in reserved {
+        if let Some(checkpoint) = found.iter_mut().find(|checkpoint| checkpoint.id == id) {
+            checkpoint.said_by.push(side);
+        }
+    }
+    Ok(found)
 }
 
 /// The file that stands as a checkpoint's evidence: name, media type, content.

@@ -482,11 +482,11 @@ pub async fn owed_readings(reader: &impl Reader) -> Result<Vec<OwedReading>> {
                  left join source_readings m on m.source_id = s.id and m.side = 'marketing' and m.replaced_at
                  is null
                     and m.round = (select max(x.round) from source_readings x where x.source_id = s.id
-                        and x.side = 'marketing')
+                        and x.side = 'marketing' and x.replaced_at is null)
                  left join source_readings t on t.source_id = s.id and t.side = 'technology' and t.replaced_at
                  is null
                     and t.round = (select max(x.round) from source_readings x where x.source_id = s.id
-                        and x.side = 'technology')
+                        and x.side = 'technology' and x.replaced_at is null)
                  left join source_chairs c on c.source_id = s.id and c.until_at is null
                  where s.workspace_id = $1 and s.retired_at is null and s.agreed_at is not null
                  order by s.number, c.chair"
