@@ -90,33 +90,46 @@ fn quarter_of(day: Day) -> (Day, Day) {
     (first, first.plus_months(3).plus(-1))
 }
 
-/// What is asked for beside what may need attention, without waiting for it.
-struct Beside {
-    definition: definition::read::DefinitionState,
-    undecided: Vec<decisions::read::DecisionRow>,
+/// What happened and what comes: asked for without waiting for anything else here.
+struct Movement {
     changes: Vec<Change>,
-    next_review: Option<reviews::read::NextReview>,
-    coverage: Coverage,
-    initiatives: Vec<initiatives::read::InitiativeRow>,
-    milestones: milestones::read::MilestoneCounts,
     due: week::Due,
     answer_times: AnswerTimes,
 }
 
-impl Beside {
-    async fn read(viewer: &Viewer, quarter: (Day, Day)) -> Result<Self> {
+impl Movement {
+    async fn read(viewer: &Viewer) -> Result<Self> {
         let today = viewer.today();
         let answered_since = viewer.zone().start_of(today.plus(-ANSWERS_OF_DAYS));
         Ok(Self {
+            changes: since::changes(viewer, last_monday(today)).await?,
+            due: week::Due::read(viewer).await?,
+            answer_times: handshake::read::answer_times(viewer, answered_since).await?,
+        })
+    }
+}
+
+/// What stands beside what may need attention: asked for without waiting for anything else here.
+struct Beside {
+    definition: definition::read::DefinitionState,
+    undecided: Vec<decisions::read::DecisionRow>,
+    next_review: Option<reviews::read::NextReview>,
+    coverage: Coverage,
+    initiatives: Vec<initiatives::read::InitiativeRow>,
+    milestones: milestones::read::MilestoneCounts,
+    members: Vec<Member>,
+}
+
+impl Beside {
+    async fn read(viewer: &Viewer, quarter: (Day, Day)) -> Result<Self> {
+        Ok(Self {
             definition: definition::read::stands(viewer).await?,
             undecided: decisions::read::undecided(viewer, MOST_DECISIONS).await?,
-            changes: since::changes(viewer, last_monday(today)).await?,
             next_review: reviews::read::next(viewer).await?,
             coverage: sources::read::coverage(viewer).await?,
             initiatives: initiatives::read::list(viewer, MOST_INITIATIVES, 0).await?,
             milestones: milestones::read::counts(viewer, quarter.0, quarter.1).await?,
-            due: week::Due::read(viewer).await?,
-            answer_times: handshake::read::answer_times(viewer, answered_since).await?,
+            members: members::read::all(viewer).await?,
         })
     }
 }
@@ -124,7 +137,11 @@ impl Beside {
 pub async fn overview(viewer: &Viewer) -> Result<Overview> {
     let today = viewer.today();
     let quarter = quarter_of(today);
-    let (watched, beside) = tokio::try_join!(AttentionInput::read(viewer), Beside::read(viewer, quarter))?;
+    let (watched, movement, beside) = tokio::try_join!(
+        AttentionInput::read(viewer),
+        Movement::read(viewer),
+        Beside::read(viewer, quarter)
+    )?;
     let mut attention = watched.attention(viewer);
     let (attention_total, others) = (attention.len(), health::others(&attention));
     attention.truncate(FIRST_ATTENTION);
@@ -147,8 +164,8 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
     );
     Ok(Overview {
         bars,
-        changes: beside.changes,
-        week: beside
+        changes: movement.changes,
+        week: movement
             .due
             .by_day(viewer, &watched.waiting, beside.next_review.as_ref()),
         attention,
@@ -190,8 +207,8 @@ pub async fn overview(viewer: &Viewer) -> Result<Overview> {
         coverage: Some(beside.coverage).filter(|coverage| coverage.total() > 0),
         vacancies: watched.vacancies.len(),
         waiting: watched.waiting,
-        members: members::read::all(viewer).await?,
-        answer_times: beside.answer_times,
+        members: beside.members,
+        answer_times: movement.answer_times,
     })
 }
 
