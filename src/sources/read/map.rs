@@ -97,22 +97,28 @@ pub async fn coverage(reader: &impl Reader) -> Result<Coverage> {
     let rows: Vec<StandingRow> = reader
         .fetch_all(
             sql!(
-                "select
-                    case when exists (select 1 from map_pairs p where p.touchpoint_id = t.id and p.since >= $2
-                            and p.marketing = 'joined' and p.technology = 'joined') then 'joined'
-                        when exists (select 1 from map_pairs p where p.touchpoint_id = t.id and p.since >= $2
-                            and p.marketing in ('recorded', 'joined') and p.technology in ('recorded',
-                            'joined'))
-                            then 'recorded'
-                        when exists (select 1 from map_pairs p where p.touchpoint_id = t.id and p.since >= $2)
-                            then 'nothing'
-                    end as word,
-                    exists (select 1 from map_pairs p where p.touchpoint_id = t.id and p.since >= $2
-                        and p.marketing = 'joined') as by_marketing,
-                    exists (select 1 from map_pairs p where p.touchpoint_id = t.id and p.since >= $2
-                        and p.technology = 'joined') as by_technology
-                 from touchpoints t
-                 where t.workspace_id = $1 and t.retired_at is null and t.taken_at is not null"
+                "with standing as materialized (
+                    select t.id,
+                        case when exists (select 1 from map_pairs p where p.touchpoint_id = t.id
+                                and p.since >= $2 and p.marketing = 'joined' and p.technology = 'joined')
+                                then 'joined'
+                            when exists (select 1 from map_pairs p where p.touchpoint_id = t.id
+                                and p.since >= $2 and p.marketing in ('recorded', 'joined') and p.technology in
+                                ('recorded', 'joined'))
+                                then 'recorded'
+                            when exists (select 1 from map_pairs p where p.touchpoint_id = t.id
+                                and p.since >= $2) then 'nothing'
+                        end as word
+                    from touchpoints t
+                    where t.workspace_id = $1 and t.retired_at is null and t.taken_at is not null)
+                 select s.word,
+                    case s.word when 'joined' then true else
+                        exists (select 1 from map_pairs p where p.touchpoint_id = s.id and p.since >= $2
+                            and p.marketing = 'joined') end as by_marketing,
+                    case s.word when 'joined' then true else
+                        exists (select 1 from map_pairs p where p.touchpoint_id = s.id and p.since >= $2
+                            and p.technology = 'joined') end as by_technology
+                 from standing s"
             ),
             args![held_since(reader)],
         )
