@@ -75,11 +75,16 @@ pub async fn is_cited(viewer: &Viewer, kpi: KpiId) -> Result<bool> {
     let clauses: Vec<(String,)> = viewer
         .fetch_all(sql!(clauses_measured_by_it!()), args![kpi])
         .await?;
+    Ok(!clauses.is_empty() || is_in_force(viewer, kpi).await?)
+}
+
+/// Whether the definition that both leads signed last measures a clause by it.
+pub async fn is_in_force(viewer: &Viewer, kpi: KpiId) -> Result<bool> {
     let ratified: Option<(String,)> = viewer
         .fetch_optional(sql!(definition_in_force!()), args![])
         .await?;
     let titles: Vec<(String,)> = viewer.fetch_all(sql!(titles_it_went_by!()), args![kpi]).await?;
-    Ok(!clauses.is_empty() || ratified.is_some_and(|(text,)| names_one_of(&text, &titles)))
+    Ok(ratified.is_some_and(|(text,)| names_one_of(&text, &titles)))
 }
 
 /// Whether a signed text names one of the titles as a value of its own.

@@ -8,7 +8,9 @@ use crate::{
     handshake::read::Standing,
     identity::{Action, FormResponse, Page, Redirect, Viewer, respond},
     kpis::{
-        Formula, read,
+        Formula,
+        needed::is_in_force,
+        read,
         write::{self, ChangeOutcome},
     },
     platform::{
@@ -50,7 +52,8 @@ async fn page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
         .await?
         .iter()
         .any(|period| period.standing.as_ref().is_some_and(Standing::is_sealed));
-    let bears_signatures = is_confirmed || read::is_judged(viewer, kpi.id).await?;
+    let bears_signatures =
+        is_confirmed || read::is_judged(viewer, kpi.id).await? || is_in_force(viewer, kpi.id).await?;
     let own = kpi.id.to_string();
     let others: Vec<(String, String)> = read::options(viewer)
         .await?

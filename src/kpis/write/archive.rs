@@ -29,12 +29,10 @@ pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) 
     let cited: Vec<(String,)> = tx
         .fetch_all(sql!(clauses_measured_by_it!()), args![current.id])
         .await?;
-    let ratified: Option<(String,)> = tx.fetch_optional(sql!(definition_in_force!()), args![]).await?;
-    let titles: Vec<(String,)> = tx
-        .fetch_all(sql!(titles_it_went_by!()), args![current.id])
-        .await?;
-    let is_cited = !cited.is_empty() || ratified.is_some_and(|(text,)| names_one_of(&text, &titles));
-    if is_cited || targets::is_signed(&mut tx, &current).await? {
+    if !cited.is_empty()
+        || is_in_force(&mut tx, &current).await?
+        || targets::is_signed(&mut tx, &current).await?
+    {
         targets::propose_change(&mut tx, &current, because, KpiChange::Archive).await?;
         let event = current.event("asked to archive").detail(because);
         tx.commit(permit, event).await?;
@@ -45,6 +43,15 @@ pub async fn archive(viewer: &Viewer, number: i64, version: i64, because: &str) 
     let event = current.event("stopped measuring").detail(because);
     tx.commit(permit, event).await?;
     Ok(ChangeOutcome::Done)
+}
+
+/// Whether the definition that both leads signed last measures a clause by it.
+pub(super) async fn is_in_force(tx: &mut Transaction, current: &Current) -> Result<bool> {
+    let ratified: Option<(String,)> = tx.fetch_optional(sql!(definition_in_force!()), args![]).await?;
+    let titles: Vec<(String,)> = tx
+        .fetch_all(sql!(titles_it_went_by!()), args![current.id])
+        .await?;
+    Ok(ratified.is_some_and(|(text,)| names_one_of(&text, &titles)))
 }
 
 /// Stops measuring once both owners have signed it.

@@ -430,6 +430,26 @@ async fn refuse_rewording(tx: &mut Transaction, current: &Current, plan: &KpiInp
     Ok(())
 }
 
+/// Refuses to turn what the definition in force measures a clause by into something else: both sides signed
+/// that it is this number.
+async fn refuse_inverting(tx: &mut Transaction, current: &Current, plan: &KpiInput) -> Result<()> {
+    let changed = [
+        (plan.unit != current.unit, "unit"),
+        (plan.direction != current.direction, "direction"),
+        (plan.cadence != current.cadence, "cadence"),
+    ];
+    if let Some((_, field)) = changed.into_iter().find(|(changed, _)| *changed)
+        && archive::is_in_force(tx, current).await?
+    {
+        let what = format!(
+            "The {field} cannot change: the definition that both sides signed measures a clause by it. Measure \
+             the clause by another KPI first."
+        );
+        return Err(Error::invalid(field, what));
+    }
+    Ok(())
+}
+
 /// What values, targets, formulas and goals stand on does not change.
 async fn refuse_what_stands(tx: &mut Transaction, current: &Current, plan: &KpiInput) -> Result<()> {
     let (values,): (i64,) = tx
@@ -477,6 +497,7 @@ async fn refuse_what_stands(tx: &mut Transaction, current: &Current, plan: &KpiI
         }
     }
     refuse_rewording(tx, current, plan).await?;
+    refuse_inverting(tx, current, plan).await?;
     if plan.unit != current.unit || plan.cadence != current.cadence {
         above::refuse_under_a_signature(tx, current).await?;
         let (formulas,): (i64,) = tx

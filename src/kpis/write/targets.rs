@@ -198,7 +198,14 @@ async fn put_before_owners(
     change: Option<KpiChange>,
 ) -> Result<()> {
     let text = text_of(current, because, numbers, change);
-    if handshake::lies_unopposed(tx, &offer_of(current, &text)).await? {
+    let offer = offer_of(current, &text);
+    // The same numbers again answer no objection; asking for a change again is asking anew.
+    let lies = if text.change.is_none() {
+        handshake::lies_as_offered(tx, &offer).await?
+    } else {
+        handshake::lies_unopposed(tx, &offer).await?
+    };
+    if lies {
         return Ok(());
     }
     offer_instead(tx, current, &text).await
