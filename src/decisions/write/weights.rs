@@ -72,22 +72,6 @@ pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Crite
     if titles.windows(2).any(|pair| pair[0] == pair[1]) {
         return Err(Error::invalid("", "Two criteria have the same name."));
     }
-    let now = tx.now();
-    tx.execute(
-        sql!(
-            "update criteria set archived_at = $3 where workspace_id = $1 and decision_id = $2 and
-         archived_at is null"
-        ),
-        args![current.id, now],
-    )
-    .await?;
-    write_criteria(&mut tx, &current, criteria).await?;
-    tx.execute(
-        sql!("update decisions set version = version + 1 where workspace_id = $1 and id = $2"),
-        args![current.id],
-    )
-    .await?;
-    void_proposal(&mut tx, &current, "the weights changed").await?;
     let text = WeightsText {
         decision: number,
         criteria: criteria
@@ -108,6 +92,25 @@ pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Crite
         owners: None,
         due_on: None,
     };
+    if handshake::lies_as_offered(&mut tx, &offer).await? {
+        return Ok(());
+    }
+    let now = tx.now();
+    tx.execute(
+        sql!(
+            "update criteria set archived_at = $3 where workspace_id = $1 and decision_id = $2 and
+         archived_at is null"
+        ),
+        args![current.id, now],
+    )
+    .await?;
+    write_criteria(&mut tx, &current, criteria).await?;
+    tx.execute(
+        sql!("update decisions set version = version + 1 where workspace_id = $1 and id = $2"),
+        args![current.id],
+    )
+    .await?;
+    void_proposal(&mut tx, &current, "the weights changed").await?;
     handshake::offer(&mut tx, offer).await?;
     let weights: Vec<String> = criteria
         .iter()

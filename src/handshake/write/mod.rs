@@ -45,7 +45,7 @@ pub async fn offer<T: SignedText>(tx: &mut Transaction, offer: Offer<'_, T>) -> 
     offer_first(tx, offer).await
 }
 
-/// Whether this very text lies on the table already, before the same owners, and nobody objects to it.
+/// Whether this very text lies on the table already, and nobody objects to it.
 pub async fn lies_unopposed<T: SignedText>(tx: &mut Transaction, offer: &Offer<'_, T>) -> Result<bool> {
     Ok(matches!(
         state_of_same(tx, offer).await?,
@@ -53,8 +53,8 @@ pub async fn lies_unopposed<T: SignedText>(tx: &mut Transaction, offer: &Offer<'
     ))
 }
 
-/// Whether this very text lies on the table already, before the same owners, objected to or not: saving a
-/// page as it was asks nobody anew, so an objection stays.
+/// Whether this very text lies on the table already, objected to or not: saving a page as it was asks nobody
+/// anew, so an objection stays.
 pub async fn lies_as_offered<T: SignedText>(tx: &mut Transaction, offer: &Offer<'_, T>) -> Result<bool> {
     Ok(matches!(
         state_of_same(tx, offer).await?,
@@ -62,16 +62,21 @@ pub async fn lies_as_offered<T: SignedText>(tx: &mut Transaction, offer: &Offer<
     ))
 }
 
-/// How this very text stands, where it lies on the table before the same owners.
+/// How this very text stands, where it lies on the table. Whoever owns the thing by now is asked for it, and
+/// what others have answered stays.
 async fn state_of_same<T: SignedText>(tx: &mut Transaction, offer: &Offer<'_, T>) -> Result<Option<State>> {
     let (row, handshake) = match load(tx, T::KIND, offer.subject).await {
         Ok(found) => found,
         Err(Error::Conflict) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let is_same = row.digest == sha256(&offer.text.canonical()?)
-        && row.marketing_owner.zip(row.technology_owner) == offer.owners;
-    Ok(is_same.then(|| handshake.state()))
+    if row.digest != sha256(&offer.text.canonical()?) {
+        return Ok(None);
+    }
+    if row.marketing_owner.zip(row.technology_owner) != offer.owners {
+        set_owners(tx, T::KIND, offer.subject, offer.owners.unzip()).await?;
+    }
+    Ok(Some(handshake.state()))
 }
 
 /// Puts a text on the table for a thing of which nothing lies there, such as one made in this transaction.
