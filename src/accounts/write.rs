@@ -46,7 +46,7 @@ pub async fn create(
 
 /// Words that sign for the product and its operator, and that stand for sides, for which nobody is to be
 /// taken.
-const RESERVED: [&str; 13] = [
+const RESERVED: [&str; 17] = [
     "handshake",
     "the operator",
     "operator",
@@ -60,7 +60,14 @@ const RESERVED: [&str; 13] = [
     "somebody",
     "everybody",
     "the arbiter",
+    "arbiter",
+    "administrator",
+    "you",
+    "both",
 ];
+
+/// Words that make a seat of a name.
+const TITLES: [&str; 5] = ["cmo", "cio", "marketing", "technology", "arbiter"];
 
 /// Reads somebody's name from a form.
 pub fn person_name(form: &mut Form, field: &str) -> Option<String> {
@@ -69,8 +76,24 @@ pub fn person_name(form: &mut Form, field: &str) -> Option<String> {
         form.fail(field, "The product uses this name itself. Write your own.");
         return None;
     }
-    // A deputy's signature reads so.
-    if text::is_seen_in("in place of", &name) {
+    let is_title = |word: &str| {
+        let word = word.trim_matches(|sign: char| !sign.is_alphanumeric());
+        let word = word
+            .strip_suffix("’s")
+            .or_else(|| word.strip_suffix("'s"))
+            .unwrap_or(word);
+        TITLES.iter().any(|title| text::is_twin(title, word))
+    };
+    let are_several = [" and ", " & "].iter().any(|between| name.contains(between));
+    if are_several || name.split_whitespace().any(is_title) {
+        form.fail(field, "Write your name alone, without a side or a title.");
+        return None;
+    }
+    // A deputy's signature reads so, and whoever has left.
+    if ["in place of", "not here any more"]
+        .iter()
+        .any(|words| text::is_seen_in(words, &name))
+    {
         form.fail(field, "Write your own name alone.");
         return None;
     }

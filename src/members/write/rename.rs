@@ -22,7 +22,7 @@ pub async fn refuse_twin(tx: &mut AuditedTransaction, account: AccountId, name: 
                 "select p.name from people p where p.account_id <> $1
                  and p.workspace_id in (select m.workspace_id from members m where m.account_id = $1)
                  union select e.actor from workspace_events e where e.actor_id is not null and e.actor_id <> $1
-                 and e.chain_id in (select m.workspace_id from members m where m.account_id = $1)"
+                 and e.verb <> 'changed the name of' and e.chain_id in (select m.workspace_id from members m where m.account_id = $1)"
             ),
             args![account],
         )
@@ -41,7 +41,7 @@ pub(super) async fn refuse_twin_here(
             sql!(
                 "select p.name from people p where p.workspace_id = $1 and p.account_id <> $2
                  union select e.actor from workspace_events e where e.chain_id = $1 and e.actor_id is not null
-                 and e.actor_id <> $2"
+                 and e.actor_id <> $2 and e.verb <> 'changed the name of'"
             ),
             args![account],
         )
@@ -56,7 +56,7 @@ fn refuse_if_taken(others: &[(String,)], name: &str) -> Result<()> {
             "name",
             format!(
                 "{other} is in this workspace already, or was, and a signature names one person. Add something that \
-                 tells you apart, such as your department."
+                 tells you apart, such as a middle name."
             ),
         )),
     }
