@@ -140,9 +140,10 @@ pub enum Action<'a> {
     LeadReview,
     /// Raise topics, note what is said, give actions, say who is there.
     TakePartInReview,
-    /// Say what became of an action.
+    /// Say what became of an action: its owner, or who manages on the owner's side.
     SettleAction {
         owner: MemberId,
+        side: Option<Side>,
     },
     /// See to who is a member. Which part somebody may be given is [`Action::Appoint`]'s.
     ManageMembers,
@@ -191,6 +192,11 @@ impl Who {
 
     const fn manages(self) -> bool {
         matches!(self.role, Role::Lead | Role::Manager)
+    }
+
+    /// Of a side, or of whatever has none any more.
+    fn manages_for(self, side: Option<Side>) -> bool {
+        self.manages() && (side.is_none() || side == self.side)
     }
 
     /// Whether they see to anybody's part: at least to those of their own side.
@@ -289,9 +295,10 @@ impl Who {
                     && passed_by != Some(self.member)
                     && (self.manages() || self.is_one_of(&[owner]))
             }
-            Action::SettleAction { owner: driver }
-            | Action::ShapeDecision { driver }
-            | Action::EnterKpiValue { driver } => self.manages() || self.is_one_of(&[driver]),
+            Action::SettleAction { owner, side } => self.is_one_of(&[owner]) || self.manages_for(side),
+            Action::ShapeDecision { driver } | Action::EnterKpiValue { driver } => {
+                self.manages() || self.is_one_of(&[driver])
+            }
             Action::ChangeSettings | Action::NameAdministrator => self.is_admin,
             // Who sits on a side does not choose who rules between the sides, nor when.
             Action::NameArbiter | Action::SetLimits => self.is_of_neither_side(),

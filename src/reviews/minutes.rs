@@ -148,6 +148,7 @@ mod tests {
             state: super::super::ActionState::Open,
             settled_at: None,
             settled_because: None,
+            settled_by: None,
             is_checkpoint: false,
             moves: 0,
             version: 1,

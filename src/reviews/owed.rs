@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     args,
-    identity::{Reader, Side, Viewer},
+    identity::{Action, Reader, Side, Viewer},
     platform::{
         error::Result,
         ids::{ActionId, MemberId},
@@ -72,13 +72,16 @@ pub async fn owed(reader: &impl Reader, by: Day) -> Result<Vec<OwedReviewAction>
         .await
 }
 
-/// Somebody's own open actions.
+/// Somebody's own open actions; a lead's also those of whoever is of neither side now.
 pub async fn owed_by(viewer: &Viewer, stands_for: &[MemberId]) -> Result<Vec<OwedReviewAction>> {
     let far = viewer.today().plus(36_500);
     Ok(owed(viewer, far)
         .await?
         .into_iter()
-        .filter(|action| stands_for.contains(&action.owner_id))
+        .filter(|action| {
+            stands_for.contains(&action.owner_id)
+                || (action.owner_side.is_none() && viewer.may(Action::LeadReview))
+        })
         .collect())
 }
 

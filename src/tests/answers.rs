@@ -13,7 +13,7 @@ use super::{
 use crate::{sql, story};
 
 /// The id of the checkpoint with this title.
-async fn checkpoint(who: &User, milestone: &str, title: &str) -> String {
+pub(super) async fn checkpoint(who: &User, milestone: &str, title: &str) -> String {
     let page = who.page(milestone).await;
     page.must_say(title);
     let before = page.body.split(title).next().expect("a row");
@@ -29,7 +29,7 @@ async fn aim(who: &User, kpi: &str, low: &str) -> String {
     format!("{targets}/proposal")
 }
 
-async fn give_up(who: &User, milestone: &str) -> super::Answer {
+pub(super) async fn give_up(who: &User, milestone: &str) -> super::Answer {
     let archive = format!("{milestone}/archive");
     let version = who.page(&archive).await.value("version");
     let fields = [("version", version.as_str()), ("because", "The shop is sold")];
@@ -37,7 +37,7 @@ async fn give_up(who: &User, milestone: &str) -> super::Answer {
 }
 
 /// Gives Priya an action in the first review, with Dana's milestone; gives the review and the action.
-async fn taken_on(t: &TestApp, dana: &User, title: &str) -> (String, String) {
+pub(super) async fn taken_on(t: &TestApp, dana: &User, title: &str) -> (String, String) {
     let review = running(dana, "2026-11-23").await;
     let milestone = dana
         .page(&format!("{review}/present/1"))

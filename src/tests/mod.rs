@@ -60,6 +60,7 @@ mod statements;
 mod story;
 mod tables;
 mod technologies;
+mod undertakings;
 mod words;
 mod world;
 

@@ -65,16 +65,22 @@ pub(super) async fn resolve(who: &User, review: &str, item: i64, line: &str) {
 }
 
 /// Gives an action; gives its id.
-async fn give(t: &TestApp, who: &User, review: &str, body: &str, (owner, due_on): (&str, &str)) -> String {
+pub(super) async fn give(
+    t: &TestApp,
+    who: &User,
+    review: &str,
+    body: &str,
+    (owner, due_on): (&str, &str),
+) -> String {
     let owner = t.member(owner).await;
     let given = [("action", body), ("owner", owner.as_str()), ("due_on", due_on)];
     who.takes(&format!("{review}/present/1/actions"), &given).await;
     let page = who.page(review).await;
     let at = page.body.find(body).expect("the action");
-    page.body[at..]
-        .split("/actions/")
-        .nth(1)
-        .expect("a link to settle it")
+    page.body[..at]
+        .rsplit("id=\"action-")
+        .next()
+        .expect("the action's row")
         .chars()
         .take(36)
         .collect()

@@ -27,7 +27,7 @@ fn the_table() {
     let contributor = who(Role::Contributor, marketing, false);
     let observer = who(Role::Observer, None, false);
     let observing_admin = who(Role::Observer, None, true);
-    let rows: [(Action<'_>, [bool; 5]); 69] = [
+    let rows: [(Action<'_>, [bool; 5]); 70] = [
         (Action::EnterSource, [true, true, true, false, false]),
         (Action::ChangeTouchpoint, [true, true, true, false, false]),
         (
@@ -81,12 +81,25 @@ fn the_table() {
         (Action::LeadReview, [true, false, false, false, false]),
         (Action::TakePartInReview, [true, true, true, false, false]),
         (
-            Action::SettleAction { owner: me },
+            Action::SettleAction {
+                owner: me,
+                side: Some(Side::Technology),
+            },
             [true, true, true, false, false],
         ),
         (
-            Action::SettleAction { owner: other },
+            Action::SettleAction {
+                owner: other,
+                side: Some(Side::Marketing),
+            },
             [true, true, false, false, false],
+        ),
+        (
+            Action::SettleAction {
+                owner: other,
+                side: Some(Side::Technology),
+            },
+            [false; 5],
         ),
         (Action::EditDefinition, [true, true, true, false, false]),
         (Action::Comment, [true, true, true, false, false]),

@@ -89,6 +89,23 @@ pub(super) async fn refuse_others_undertaking(tx: &mut Transaction, id: Checkpoi
     Ok(())
 }
 
+/// What the other side took on leaves the plan by that side, or, while it is not done, by a side that has
+/// returned it or accepted it once: that side asked for it to be done again, and need not.
+pub(super) async fn refuse_letting_go(tx: &mut Transaction, id: CheckpointId) -> Result<()> {
+    let (is_done,): (bool,) = tx
+        .fetch_one(
+            sql!(
+                "select passed_at is not null as is_done from checkpoints where workspace_id = $1 and id = $2"
+            ),
+            args![id],
+        )
+        .await?;
+    if !is_done && is_bound(tx, id).await? && answering_side(tx, id).await? == tx.side() {
+        return Ok(());
+    }
+    refuse_others_undertaking(tx, id).await
+}
+
 /// Whether a condition is met, or what a side took on is done, is said by its owner or by that side: the
 /// other side's word would take it out of the plan.
 pub(super) async fn refuse_word_of_others(
@@ -136,8 +153,8 @@ async fn refuse_open_conditions(tx: &mut Transaction, milestone: &Current) -> Re
             sql!(
                 "select c.id from checkpoints c where c.workspace_id = $1 and c.milestone_id = $2 and
                  c.archived_at is null and (c.passed_at is null or ($3 and c.accepted_at is null) or
-                   (c.accepted_at is null and exists (select 1 from condition_checkpoints d join people p on p.id =
-                   c.passed_by where d.checkpoint_id = c.id and p.side <> d.side))) order by c.id"
+                   (c.accepted_at is null and exists (select 1 from condition_checkpoints d where
+                   d.checkpoint_id = c.id and d.side = c.accepting_side))) order by c.id"
             ),
             args![milestone.id, milestone.asks_other_side],
         )
@@ -179,15 +196,15 @@ pub(super) async fn is_bound(tx: &mut Transaction, id: CheckpointId) -> Result<b
     Ok(bound > 0)
 }
 
-/// A checkpoint for which the other side is asked, or has answered, leaves the plan by its word alone.
-pub(super) async fn refuse_answered(tx: &mut Transaction, id: CheckpointId) -> Result<()> {
-    if !is_bound(tx, id).await? {
-        return Ok(());
-    }
-    let answering: Option<(Option<Side>,)> = tx
+/// The side that is asked about a checkpoint, or has answered: where whoever did is of neither side now, the
+/// other one than its owner's.
+async fn answering_side(tx: &mut Transaction, id: CheckpointId) -> Result<Option<Side>> {
+    let found: Option<(Option<Side>,)> = tx
         .fetch_optional(
             sql!(
-                "select coalesce(p.side, c.accepting_side) from checkpoints c
+                "select coalesce(p.side, c.accepting_side, case o.side when 'marketing' then 'technology' when
+                   'technology' then 'marketing' end) from checkpoints c
+                 join people o on o.id = c.owner_id
                  left join returned_checkpoints r on r.id = (select x.id from returned_checkpoints x where
                    x.checkpoint_id = c.id order by x.at desc, x.id desc limit 1)
                  left join people p on p.id = coalesce(r.by_member, c.answered_by)
@@ -196,7 +213,16 @@ pub(super) async fn refuse_answered(tx: &mut Transaction, id: CheckpointId) -> R
             args![id],
         )
         .await?;
-    if answering.is_some_and(|(side,)| side.is_some() && side == tx.side()) {
+    Ok(found.and_then(|(side,)| side))
+}
+
+/// A checkpoint for which the other side is asked, or has answered, leaves the plan by its word alone.
+pub(super) async fn refuse_answered(tx: &mut Transaction, id: CheckpointId) -> Result<()> {
+    if !is_bound(tx, id).await? {
+        return Ok(());
+    }
+    let answering = answering_side(tx, id).await?;
+    if answering.is_some() && answering == tx.side() {
         return Ok(());
     }
     Err(Error::invalid(
@@ -282,8 +308,10 @@ async fn refuse_awaited(tx: &mut Transaction, milestone: MilestoneId) -> Result<
     let answered: Vec<AnsweredCheckpoint> = tx
         .fetch_all(
             sql!(
-                "select c.title, p.side, r.by_member is not null as is_returned
+                "select c.title, coalesce(p.side, case o.side when 'marketing' then 'technology' when
+                   'technology' then 'marketing' end) as side, r.by_member is not null as is_returned
                  from checkpoints c
+                 join people o on o.id = c.owner_id
                  left join returned_checkpoints r on r.id = (select x.id from returned_checkpoints x where
                    x.checkpoint_id = c.id order by x.at desc, x.id desc limit 1)
                  join people p on p.id = coalesce(r.by_member, c.answered_by)
@@ -328,8 +356,8 @@ struct Word {
 }
 
 /// What the other side has signed, or objects to, is not given up past it; nor is what it said of an earlier
-/// text, which one side's planning has closed since. Where both have agreed to texts that are gone, either
-/// may.
+/// text, which one side's planning has closed since. Where both have agreed to texts that are gone, or both
+/// objected, either may.
 async fn refuse_signed(tx: &mut Transaction, milestone: MilestoneId) -> Result<()> {
     let words: Vec<Word> = tx
         .fetch_all(
@@ -342,11 +370,13 @@ async fn refuse_signed(tx: &mut Transaction, milestone: MilestoneId) -> Result<(
         )
         .await?;
     let own = tx.side();
-    let has_spoken = words.iter().any(|word| own == Some(word.side));
     let Some(last) = words.iter().rfind(|word| own != Some(word.side)) else {
         return Ok(());
     };
-    if !last.is_on_table && last.verdict != Verdict::Object && has_spoken {
+    let own_last = words.iter().rfind(|word| own == Some(word.side));
+    let both_object =
+        last.verdict == Verdict::Object && own_last.is_some_and(|own| own.verdict == Verdict::Object);
+    if !last.is_on_table && (last.verdict != Verdict::Object && own_last.is_some() || both_object) {
         return Ok(());
     }
     let (did, way) = match (last.verdict, last.is_on_table) {
@@ -378,7 +408,7 @@ pub(super) async fn refuse_giving_up(tx: &mut Transaction, milestone: &Current) 
         )
         .await?;
     for (id,) in open {
-        refuse_others_undertaking(tx, id).await?;
+        refuse_letting_go(tx, id).await?;
     }
     if milestone.asks_other_side {
         refuse_awaited(tx, milestone.id).await?;

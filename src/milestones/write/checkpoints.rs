@@ -2,7 +2,7 @@
 
 use super::{
     CURRENT_BY_ID, Current,
-    bound::{is_bound, refuse_answered, refuse_condition, refuse_others_undertaking},
+    bound::{is_bound, refuse_answered, refuse_condition, refuse_letting_go, refuse_others_undertaking},
     load_plannable, offer_for_acceptance,
 };
 
@@ -308,9 +308,7 @@ pub async fn archive_checkpoint(viewer: &Viewer, id: CheckpointId) -> Result<i64
     let permit = tx.permit(Action::PlanWork { team: &team })?;
     milestone.refuse_accepted()?;
     refuse_condition(&mut tx, id).await?;
-    if step.accepted_at.is_none() {
-        refuse_others_undertaking(&mut tx, id).await?;
-    }
+    refuse_letting_go(&mut tx, id).await?;
     if milestone.asks_other_side {
         refuse_answered(&mut tx, id).await?;
     }

@@ -34,6 +34,7 @@ fn action_row(viewer: &Viewer, action: &ReviewAction) -> impl IntoView + use<> {
     let settles = !action.is_checkpoint
         && viewer.may(Action::SettleAction {
             owner: action.owner_id,
+            side: action.owner_side,
         });
     let href = viewer.path(&format!("reviews/{}/actions/{}", action.review_number, action.id));
     let moved = match action.moves {
@@ -45,6 +46,7 @@ fn action_row(viewer: &Viewer, action: &ReviewAction) -> impl IntoView + use<> {
         Some(format!("{}, by {}", action.owner, action.due_on.format(today))),
         moved,
         action.is_checkpoint.then(|| "a checkpoint".to_owned()),
+        action.settled_by.as_ref().map(|who| format!("settled by {who}")),
         action.settled_because.clone(),
     ]);
     let verb = if action.state == ActionState::Open {
@@ -94,6 +96,7 @@ async fn settle_page(viewer: &Viewer, (number, id): (i64, ActionId), back: &str,
     let action = read::action(viewer, number, id).await?;
     if !viewer.may(Action::SettleAction {
         owner: action.owner_id,
+        side: action.owner_side,
     }) {
         return Err(Error::Forbidden);
     }
@@ -158,6 +161,7 @@ pub async fn settle(
         let action = read::action(&viewer, number, id).await?;
         if !viewer.may(Action::SettleAction {
             owner: action.owner_id,
+            side: action.owner_side,
         }) {
             return Err(Error::Forbidden);
         }

@@ -91,6 +91,8 @@ pub struct ReviewAction {
     pub state: ActionState,
     pub settled_at: Option<Timestamp>,
     pub settled_because: Option<String>,
+    /// Who settled it, where that was not its owner.
+    pub settled_by: Option<String>,
     /// Whether it became a checkpoint.
     pub is_checkpoint: bool,
     pub moves: i64,
@@ -114,12 +116,14 @@ macro_rules! actions_where {
         concat!(
             "select a.id, r.number as review_number, a.item_id, a.body, a.owner_id, m.holder as owner,
                     m.side as owner_side, a.due_on,
-                    case when a.state = 'open' and c.passed_at is not null then 'done' else a.state end as
+                    case when a.state = 'open' and c.done_at is not null then 'done' else a.state end as
                     state,
-                    coalesce(a.settled_at, c.passed_at) as settled_at, a.settled_because,
+                    coalesce(a.settled_at, c.done_at) as settled_at, a.settled_because,
+                    case when a.settled_by <> a.owner_id then b.name end as settled_by,
                     c.id is not null as is_checkpoint,
                     (select count(*) from review_action_moves v where v.action_id = a.id) as moves, a.version
              from review_actions a join reviews r on r.id = a.review_id join people m on m.id = a.owner_id
+             left join people b on b.id = a.settled_by
              left join standing_checkpoints c on c.id = a.checkpoint_id
              where a.workspace_id = $1 ",
             $rest
@@ -140,7 +144,7 @@ pub async fn open_actions(reader: &impl Reader) -> Result<Vec<ReviewAction>> {
     reader
         .fetch_all(
             sql!(actions_where!(
-                "and a.state = 'open' and c.passed_at is null order by a.due_on, a.given_at, a.id limit 500"
+                "and a.state = 'open' and c.done_at is null order by a.due_on, a.given_at, a.id limit 500"
             )),
             Vec::new(),
         )

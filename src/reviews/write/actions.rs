@@ -3,7 +3,7 @@
 use super::Current;
 use crate::{
     args,
-    identity::{Action, Viewer},
+    identity::{Action, Side, Viewer},
     members::write::require_of_side,
     milestones::write::{Step, add_corrective},
     platform::{
@@ -133,13 +133,14 @@ struct ActionRow {
     review_number: i64,
     body: String,
     owner_id: MemberId,
+    owner_side: Option<Side>,
     due_on: Day,
     state: ActionState,
     version: i64,
     checkpoint_id: Option<CheckpointId>,
 }
 
-/// Settles an action, or opens it again; its owner does, or whoever steers.
+/// Settles an action, or opens it again; its owner does, or who manages on the owner’s side.
 pub async fn settle_action(
     viewer: &Viewer,
     number: i64,
@@ -152,9 +153,9 @@ pub async fn settle_action(
     let action: ActionRow = tx
         .fetch_one(
             sql!(
-                "select r.number as review_number, a.body, a.owner_id, a.due_on, a.state, a.version,
+                "select r.number as review_number, a.body, a.owner_id, m.side as owner_side, a.due_on, a.state, a.version,
                  c.id as checkpoint_id
-                 from review_actions a join reviews r on r.id = a.review_id
+                 from review_actions a join reviews r on r.id = a.review_id join people m on m.id = a.owner_id
                  left join standing_checkpoints c on c.id = a.checkpoint_id
                  where a.workspace_id = $1 and a.id = $2 and r.number = $3"
             ),
@@ -163,6 +164,7 @@ pub async fn settle_action(
         .await?;
     let permit = tx.permit(Action::SettleAction {
         owner: action.owner_id,
+        side: action.owner_side,
     })?;
     if action.version != version {
         return Err(Error::Conflict);

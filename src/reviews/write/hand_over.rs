@@ -1,4 +1,5 @@
-//! Handing over the open actions that somebody has.
+//! Handing over the open actions that somebody has, also those that are checkpoints: whoever takes over the
+//! checkpoint answers for the action.
 
 use crate::{
     args, identity::Transaction, members::holding::Succession, platform::audit::Event,
@@ -11,7 +12,7 @@ pub async fn hand_over(tx: &mut Transaction, succession: &Succession) -> Result<
             sql!(
                 "select a.id, r.number, a.body from review_actions a join reviews r on r.id = a.review_id
                  where a.workspace_id = $1 and a.state = 'open' and a.owner_id = $2 and not exists
-                 (select 1 from standing_checkpoints c where c.id = a.checkpoint_id)
+                 (select 1 from standing_checkpoints c where c.id = a.checkpoint_id and c.done_at is not null)
                  order by a.given_at, a.id"
             ),
             args![succession.from()],

@@ -99,6 +99,9 @@ pub async fn keep(viewer: &Viewer, number: i64) -> Result<()> {
     let seats = chairs::seated(&mut tx, current.id).await?;
     let holders: Vec<MemberId> = seats.iter().map(|seat| seat.member_id).collect();
     let permit = tx.permit(Action::RetireSource { holders: &holders })?;
+    if current.retired_at.is_some() {
+        return Err(Error::Conflict);
+    }
     if !handshake::close(&mut tx, Kind::SourceEnd, current.id.uuid(), "withdrawn").await? {
         return Ok(());
     }
