@@ -236,7 +236,7 @@ const VIEWS: &[(&str, &str, &[&str])] = &[
         "handshake",
         &["decisions", "kpis", "milestones"],
     ),
-    ("sealed_texts", "handshake", &["sources", "kpis", "reviews"]),
+    ("sealed_texts", "handshake", &["sources", "kpis"]),
     (
         "filled_seats",
         "handshake",

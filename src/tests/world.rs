@@ -206,7 +206,7 @@ async fn reviewed(dana: &User, kofi: &User, text: &str, owner: &str) -> String {
         who.sign("reviews/1/minutes").await.must_be(303);
     }
     kofi.takes("reviews/1/addenda/new", &[("body", text)]).await;
-    let page = dana.page("reviews/1").await;
+    let page = kofi.page("reviews/1").await;
     let action: String = page
         .body
         .split("/reviews/1/actions/")
@@ -221,7 +221,7 @@ async fn reviewed(dana: &User, kofi: &User, text: &str, owner: &str) -> String {
         ("due_on", "2026-12-11"),
         ("because", text),
     ];
-    dana.takes(&format!("reviews/1/actions/{action}"), &moved).await;
+    kofi.takes(&format!("reviews/1/actions/{action}"), &moved).await;
     dana.takes(
         "reviews/rhythm",
         &[
@@ -791,7 +791,7 @@ impl World {
         .await;
 
         let kept = opened((&dana, &kofi), &goal, text, (lena_id, kofi_id)).await;
-        let action = reviewed(&dana, &kofi, text, lena_id).await;
+        let action = reviewed(&dana, &kofi, text, priya_id).await;
 
         Self {
             action,

@@ -62,8 +62,8 @@ pub async fn lies_as_offered<T: SignedText>(tx: &mut Transaction, offer: &Offer<
     ))
 }
 
-/// How this very text stands, where it lies on the table. Whoever owns the thing by now is asked for it, and
-/// what others have answered stays.
+/// How this very text stands, where it lies on the table before the same owners. Before another owner it is
+/// another handshake, but for an objection: that stays, and whoever owns the thing by now answers it.
 async fn state_of_same<T: SignedText>(tx: &mut Transaction, offer: &Offer<'_, T>) -> Result<Option<State>> {
     let (row, handshake) = match load(tx, T::KIND, offer.subject).await {
         Ok(found) => found,
@@ -73,10 +73,14 @@ async fn state_of_same<T: SignedText>(tx: &mut Transaction, offer: &Offer<'_, T>
     if row.digest != sha256(&offer.text.canonical()?) {
         return Ok(None);
     }
+    let state = handshake.state();
     if row.marketing_owner.zip(row.technology_owner) != offer.owners {
+        if !matches!(state, State::Objected { .. }) {
+            return Ok(None);
+        }
         set_owners(tx, T::KIND, offer.subject, offer.owners.unzip()).await?;
     }
-    Ok(Some(handshake.state()))
+    Ok(Some(state))
 }
 
 /// Puts a text on the table for a thing of which nothing lies there, such as one made in this transaction.
