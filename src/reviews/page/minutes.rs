@@ -102,7 +102,7 @@ async fn write_page(viewer: &Viewer, number: i64, form: Form) -> Result<Page> {
                                 name="omit"
                                 label="Decisions that were recorded by mistake"
                                 options=resolutions
-                                help="Both leads do not accept what you tick. Take it out of the text as well."
+                                help="What you tick is not part of what both leads accept. Take it out of the text as well."
                             />
                         }
                     })}

@@ -70,9 +70,15 @@ pub async fn write_minutes(
     }
     let resolutions: Vec<Resolution> = tx.fetch_all(RESOLUTIONS, args![current.id]).await?;
     let is_changed = |it: &Resolution| it.is_omitted != omitted.contains(&it.id);
+    let kept: Vec<String> = resolutions
+        .iter()
+        .filter(|it| !omitted.contains(&it.id))
+        .map(|it| words_of(&it.body))
+        .collect();
     let said = resolutions
         .iter()
-        .find(|it| omitted.contains(&it.id) && body.contains(it.body.trim()));
+        .filter(|it| omitted.contains(&it.id))
+        .find(|it| is_said_beside(body, &kept, &it.body));
     if let Some(it) = said {
         return Err(Error::invalid(
             "body",
@@ -113,6 +119,23 @@ pub async fn write_minutes(
     let event = current.event("wrote the minutes of");
     tx.commit(permit, event.with_changes(&[("Left out", &before, &after)]))
         .await
+}
+
+/// A line by its words, however they are spaced and written.
+fn words_of(line: &str) -> String {
+    let words = line
+        .split(|sign: char| !sign.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let words: Vec<String> = words.map(str::to_lowercase).collect();
+    format!(" {} ", words.join(" "))
+}
+
+/// Whether more lines of a text say a resolution than those that are kept do.
+fn is_said_beside(text: &str, kept: &[String], resolution: &str) -> bool {
+    let words = words_of(resolution);
+    let says = |line: &str| line.contains(&words);
+    let lines = text.lines().filter(|line| says(&words_of(line))).count();
+    lines > kept.iter().filter(|line| says(line)).count()
 }
 
 /// Leaves a resolution out, or takes it in again.
@@ -469,4 +492,25 @@ pub async fn lapse(system: &SystemActor) -> Result<()> {
             .await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_said_beside, words_of};
+
+    #[test]
+    fn what_is_left_out_is_found_in_the_text_however_it_is_spaced() {
+        let text = "- **Tools**\n  - Decided: Buy Meridian in May\n  - Decided: Cut  all of it.";
+        assert!(is_said_beside(text, &[], "Cut all of it"));
+        let kept = [words_of("Buy Meridian in May")];
+        assert!(
+            !is_said_beside(text, &kept, "Buy"),
+            "it stands in what is kept alone"
+        );
+        assert!(
+            !is_said_beside(text, &kept, "Buy Meridian in May"),
+            "recorded twice, said once"
+        );
+        assert!(is_said_beside(text, &[], "Buy Meridian in May"));
+    }
 }
