@@ -44,7 +44,7 @@ test('a contested choice is weighed, scored blind and signed', async ({ browser,
   await cmo.getByRole('button', { name: 'Open scoring' }).click();
   const score = async (who: typeof cmo, build: number, buy: number) => {
     await who.goto(`${home}/desk`);
-    await who.getByRole('link', { name: 'Answer: Which consent tool?' }).click();
+    await who.getByRole('link', { name: 'Score: Which consent tool?' }).click();
     const rows = who.getByRole('radiogroup');
     for (let row = 0; row < await rows.count(); row++) {
       await rows.nth(row).getByLabel(String(row % 2 === 0 ? build : buy), { exact: true }).check();

@@ -91,7 +91,7 @@ pub fn ChartReader(
                 {move || {
                     at.get()
                         .and_then(|index| said.get(index).cloned())
-                        .unwrap_or_else(|| "Point at a period, or use the arrow keys.".to_owned())
+                        .unwrap_or_else(|| "Point at a period or tap it, or use the arrow keys.".to_owned())
                 }}
             </output>
         </div>

@@ -44,7 +44,11 @@ async fn changes(viewer: &Viewer, since: Timestamp) -> Result<Vec<String>> {
         })
         .collect();
     lines.extend(answers.iter().map(|answer| {
-        let rank = if answer.kind == ChangeKind::Signed { 3 } else { 1 };
+        let rank = if matches!(answer.kind, ChangeKind::Agreed | ChangeKind::Signed) {
+            3
+        } else {
+            1
+        };
         (rank, line_of(answer))
     }));
     lines.sort_by_key(|(rank, _)| *rank);

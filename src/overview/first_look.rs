@@ -133,7 +133,7 @@ fn row_of_change(viewer: &Viewer, change: &Change, is_repeated: bool) -> impl In
 const FIRST_CHANGES: usize = 5;
 
 /// Of those, what got worse.
-const FIRST_WORSE: usize = 3;
+const FIRST_WORSE: usize = 2;
 
 pub(super) fn changes_card(viewer: &Viewer, changes: &[Change]) -> impl IntoView + use<> {
     // What got worse first, then one of each kind: a week of signatures does not hide it.
@@ -167,7 +167,7 @@ pub(super) fn changes_card(viewer: &Viewer, changes: &[Change]) -> impl IntoView
     let all = if none {
         "Look back".to_owned()
     } else {
-        format!("All {}", changes.len())
+        "All changes".to_owned()
     };
     let heading = format!(
         "Since Monday {}",
@@ -287,7 +287,7 @@ pub(super) fn whom_card(
             {none.then(|| view! { <p class="faint">"Nobody waits. Both sides have signed everything."</p> })}
             {answers
                 .label()
-                .map(|label| view! { <p class="faint">{format!("Median: {label}")}</p> })}
+                .map(|label| view! { <p class="faint">{format!("Of what was signed, half took at most: {label}")}</p> })}
         </section>
     }
 }

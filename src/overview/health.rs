@@ -49,7 +49,7 @@ pub struct Bar {
     pub label: String,
     pub segments: Vec<Segment>,
     pub total: usize,
-    /// How many are on track, or on course.
+    /// How many are on track, or in time.
     pub fine: usize,
     troubles: Troubles,
 }
@@ -128,7 +128,7 @@ impl Trouble {
     }
 }
 
-/// What is to be done by a day is on course until it is at risk, late or disputed; what is measured is on
+/// What is to be done by a day is in time until it is at risk, late or disputed; what is measured is on
 /// track or not.
 fn bar(name: &'static str, path: &'static str, has_a_day: bool, mut segments: Vec<Segment>) -> Bar {
     segments.sort_by_key(|segment| segment.tone().severity());
@@ -149,7 +149,7 @@ fn bar(name: &'static str, path: &'static str, has_a_day: bool, mut segments: Ve
         label: format!(
             "{fine} of {}{total} {}",
             if total >= MOST_LOOKED_AT { "the first " } else { "" },
-            if has_a_day { "on course" } else { "on track" }
+            if has_a_day { "in time" } else { "on track" }
         ),
         segments,
         total,
@@ -329,10 +329,7 @@ mod tests {
             said.counted.as_deref(),
             Some("5 things are late, 2 are disputed and 1 has no news")
         );
-        assert_eq!(
-            bars[3].label, "1 of 3 on course",
-            "what is at risk is not on course"
-        );
-        assert_eq!(bars[4].label, "1 of 3 on course");
+        assert_eq!(bars[3].label, "1 of 3 in time", "what is at risk is not in time");
+        assert_eq!(bars[4].label, "1 of 3 in time");
     }
 }

@@ -125,7 +125,7 @@ pub async fn since(viewer: Viewer, Query(query): Query<SinceQuery>) -> Result<Pa
             <ul class="choices-in-a-row" aria-label="How far back">
                 <li>
                     <a class="button is-small" href=viewer.path("since") aria-current=is_monday.then_some("page")>
-                        "Last Monday"
+                        {format!("Monday {}", read::last_monday(today).format(today))}
                     </a>
                 </li>
                 {spans}

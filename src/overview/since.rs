@@ -24,6 +24,8 @@ text_enum! {
     pub enum ChangeKind {
         Worse = "worse",
         Better = "better",
+        /// The second signature: both sides have signed.
+        Agreed = "agreed",
         Objected = "objected",
         SentBack = "sent_back",
         Signed = "signed",
@@ -39,7 +41,7 @@ impl ChangeKind {
             Self::Better => "▲",
             Self::Objected => "✕",
             Self::SentBack => "↺",
-            Self::Signed => "✓",
+            Self::Agreed | Self::Signed => "✓",
             Self::Moved => "→",
             Self::New => "+",
         }
@@ -51,6 +53,7 @@ impl ChangeKind {
             Self::Better => "Better",
             Self::Objected => "Objected",
             Self::SentBack => "Sent back",
+            Self::Agreed => "Agreed",
             Self::Signed => "Signed",
             Self::Moved => "Moved",
             Self::New => "New",
@@ -185,25 +188,20 @@ async fn of_standing(viewer: &Viewer, from: Timestamp) -> Result<Vec<Change>> {
 async fn of_verdicts(viewer: &Viewer, from: Timestamp) -> Result<Vec<Change>> {
     let mut found: Vec<Change> = Vec::new();
     for given in handshake::read::verdicts_since(viewer, from).await? {
-        let objected = given.verdict == Verdict::Object;
-        let what = match (objected, given.is_sealed) {
-            (true, _) => "objected",
-            (false, true) => "signed; both sides have signed",
-            (false, false) => "signed",
+        let (kind, what) = match (given.verdict == Verdict::Object, given.is_sealed) {
+            (true, _) => (ChangeKind::Objected, "objected"),
+            (false, true) => (ChangeKind::Agreed, "signed; both sides have signed"),
+            (false, false) => (ChangeKind::Signed, "signed"),
         };
         let is_told = given.is_sealed
             && found
                 .iter()
-                .any(|told| told.kind == ChangeKind::Signed && told.path == given.path);
+                .any(|told| told.kind == ChangeKind::Agreed && told.path == given.path);
         if is_told {
             continue;
         }
         found.push(Change {
-            kind: if objected {
-                ChangeKind::Objected
-            } else {
-                ChangeKind::Signed
-            },
+            kind,
             title: given.label,
             detail: format!("{} {what} · {}", given.signer, day(viewer, given.at)),
             path: given.path,

@@ -312,7 +312,7 @@ story!(the_week_tells_what_changed_since_the_last_one, |t| {
     let after = t.post().await;
     let body = &to(&after, "dana")[0].body;
     assert!(
-        body.contains("since 7 Dec") && body.contains("Signed: "),
+        body.contains("since 7 Dec") && body.contains("Agreed: "),
         "{body}"
     );
     t.verify().await;

@@ -373,7 +373,7 @@ impl Story {
                     "Brand teams get the segment builder with the first release.",
                     "Store scripts read the profile",
                     Jonas,
-                    day(50),
+                    day(44),
                 ),
             ),
             // Objected.

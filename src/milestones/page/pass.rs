@@ -19,7 +19,7 @@ use crate::{
         ids::CheckpointId,
         text::local_path,
     },
-    ui::{Actions, Crumb, FileField, Hidden, Notice, Pill, PostForm, StatusWord, TextArea, TextField, Undo},
+    ui::{Actions, Crumb, FileField, Hidden, Notice, Pill, PostForm, StatusWord, TextArea, Undo},
 };
 
 pub async fn pass_form(viewer: Viewer, Path((_, id)): Path<(String, CheckpointId)>) -> Result<Page> {
@@ -264,13 +264,13 @@ fn fields(form: Form, cancel: String) -> impl IntoView {
         <PostForm form=form uploads=true>
             <Hidden name="back" />
             <Hidden name="version" />
-            <TextField
+            <TextArea
                 name="evidence"
                 label="Evidence"
-                help="A link, or a sentence that others can check."
+                help="A link, or a sentence that others can check; or a file, below."
                 max_length=1000
-                autofocus=true
-                optional=true
+                rows=2
+                sometimes=true
             />
             <FileField
                 name="file"

@@ -176,18 +176,20 @@ pub(super) fn decision_row(viewer: &Viewer, pill: AnyView, decision: OwedDecisio
 
 pub(super) fn answer_row(viewer: &Viewer, pill: AnyView, round: OwedAnswer) -> AnyView {
     let path = viewer.path(&round.path);
-    let detail = match round.about {
-        About::Decision => {
-            "Score the options for your side. Nobody sees the other side before the round closes."
-        }
-        About::Definition => {
-            "Rate every clause for your side. Nobody sees the other side before the round closes."
-        }
+    let (verb, detail) = match round.about {
+        About::Decision => (
+            "Score",
+            "Score the options for your side. Nobody sees the other side before the round closes.",
+        ),
+        About::Definition => (
+            "Rate",
+            "Rate every clause for your side. Nobody sees the other side before the round closes.",
+        ),
     };
-    let label = format!("Answer: {}", round.label);
+    let label = format!("{verb}: {}", round.label);
     view! {
         <Row state=pill href=path.clone() title=round.label detail=detail>
-            <Open href=path label=label verb="Answer" />
+            <Open href=path label=label verb=verb />
         </Row>
     }
     .into_any()
