@@ -139,7 +139,7 @@ story!(dropping_work_leaves_nothing_behind_that_binds, |t| {
 });
 
 /// Computes a KPI as the sum of two others.
-async fn add_up(who: &User, path: &str, one: &str, other: &str) -> Answer {
+pub(super) async fn add_up(who: &User, path: &str, one: &str, other: &str) -> Answer {
     let version = who.page(&format!("{path}/formula")).await.value("version");
     let formula = [
         ("version", version.as_str()),

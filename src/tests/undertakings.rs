@@ -3,6 +3,7 @@
 
 use super::{
     answers::{checkpoint, give_up, taken_on},
+    bound::add_up,
     checkpoints::{Plan, accept, planned, promise, step},
     numbers::{edit_kpi, kpi},
     reviews::{ended, give, running, sealed},
@@ -232,5 +233,19 @@ story!(what_a_clause_is_measured_by_is_not_inverted_by_one, |t| {
             .must_be(422)
             .must_say("the definition that both sides signed measures a clause by it");
     }
+    // How it is computed is for both owners to sign, and they can.
+    let (_, first) = kpi(&t, "In stores", "", "increase").await;
+    let (_, second) = kpi(&t, "Online", "", "increase").await;
+    add_up(&lena, &path, &first, &second).await.must_be(303);
+    lena.page(&path)
+        .await
+        .must_say("A new formula waits for both owners.");
+    for owner in [&dana, &kofi] {
+        owner.sign(&format!("{path}/targets/proposal")).await.must_be(303);
+    }
+    lena.page(&path)
+        .await
+        .must_not_say("waits for both owners")
+        .must_say("In stores");
     t.verify().await;
 });
