@@ -111,47 +111,53 @@ story!(an_action_binds_once_both_accepted_the_minutes, |t| {
     t.verify().await;
 });
 
-story!(a_milestone_to_which_both_objected_is_given_up_by_either, |t| {
-    let Plan {
-        dana,
-        kofi,
-        initiative,
-        ..
-    } = planned(&t).await;
-    let (dana_id, kofi_id, lena_id) = (
-        t.member("dana").await,
-        t.member("kofi").await,
-        t.member("lena").await,
-    );
-    let owners = [dana_id.as_str(), kofi_id.as_str()];
-    let milestone = promise(&dana, &initiative, "Store feed", "2026-12-15", owners, false).await;
-    let done = step(&dana, &milestone, "Feed runs", &dana_id).await;
-    dana.takes(&format!("checkpoints/{done}/pass"), &[("evidence", "It runs.")])
-        .await;
-    let edit = async |outcome: &str, marketing: &str| {
-        let version = dana.page(&format!("{milestone}/edit")).await.value("version");
-        let fields = [
-            ("version", version.as_str()),
-            ("title", "Store feed"),
-            ("outcome", outcome),
-            ("driver", &dana_id),
-            ("marketing_owner", marketing),
-            ("technology_owner", &kofi_id),
-        ];
-        dana.takes(&format!("{milestone}/edit"), &fields).await;
-    };
-    let object = [("verdict", "object"), ("reason", "It stops at night.")];
-    kofi.give_verdict(&milestone, &object).await.must_be(303);
-    // Another owner of the same text is asked for it, and what the other side said stays.
-    edit("It runs.", &lena_id).await;
-    kofi.page(&milestone).await.must_say("It stops at night.");
-    edit("It runs at night.", &dana_id).await;
-    let object = [("verdict", "object"), ("reason", "Nobody needs that.")];
-    dana.give_verdict(&milestone, &object).await.must_be(303);
-    edit("It runs by day.", &dana_id).await;
-    give_up(&kofi, &milestone).await.must_be(303);
-    t.verify().await;
-});
+story!(
+    an_objection_of_ones_own_gives_no_milestone_up_past_the_other_sides,
+    |t| {
+        let Plan {
+            dana,
+            kofi,
+            initiative,
+            ..
+        } = planned(&t).await;
+        let (dana_id, kofi_id, lena_id) = (
+            t.member("dana").await,
+            t.member("kofi").await,
+            t.member("lena").await,
+        );
+        let owners = [dana_id.as_str(), kofi_id.as_str()];
+        let milestone = promise(&dana, &initiative, "Store feed", "2026-12-15", owners, false).await;
+        let done = step(&dana, &milestone, "Feed runs", &dana_id).await;
+        dana.takes(&format!("checkpoints/{done}/pass"), &[("evidence", "It runs.")])
+            .await;
+        let edit = async |outcome: &str, marketing: &str| {
+            let version = dana.page(&format!("{milestone}/edit")).await.value("version");
+            let fields = [
+                ("version", version.as_str()),
+                ("title", "Store feed"),
+                ("outcome", outcome),
+                ("driver", &dana_id),
+                ("marketing_owner", marketing),
+                ("technology_owner", &kofi_id),
+            ];
+            dana.takes(&format!("{milestone}/edit"), &fields).await;
+        };
+        let object = [("verdict", "object"), ("reason", "It stops at night.")];
+        kofi.give_verdict(&milestone, &object).await.must_be(303);
+        // Another owner of the same text is asked for it, and what the other side said stays.
+        edit("It runs.", &lena_id).await;
+        kofi.page(&milestone).await.must_say("It stops at night.");
+        edit("It runs at night.", &dana_id).await;
+        let object = [("verdict", "object"), ("reason", "Nobody needs that.")];
+        dana.give_verdict(&milestone, &object).await.must_be(303);
+        edit("It runs by day.", &dana_id).await;
+        give_up(&kofi, &milestone)
+            .await
+            .must_be(422)
+            .must_say("Marketing objected to this milestone. Marketing gives it up.");
+        t.verify().await;
+    }
+);
 
 story!(saving_weights_as_they_were_wipes_no_objection_off, |t| {
     let (question, _) = decision(&t, "Which platform?").await;

@@ -356,8 +356,8 @@ struct Word {
 }
 
 /// What the other side has signed, or objects to, is not given up past it; nor is what it said of an earlier
-/// text, which one side's planning has closed since. Where both have agreed to texts that are gone, or both
-/// objected, either may.
+/// text, which one side's planning has closed since. Where both have agreed to texts that are gone, either
+/// may.
 async fn refuse_signed(tx: &mut Transaction, milestone: MilestoneId) -> Result<()> {
     let words: Vec<Word> = tx
         .fetch_all(
@@ -374,9 +374,7 @@ async fn refuse_signed(tx: &mut Transaction, milestone: MilestoneId) -> Result<(
         return Ok(());
     };
     let own_last = words.iter().rfind(|word| own == Some(word.side));
-    let both_object =
-        last.verdict == Verdict::Object && own_last.is_some_and(|own| own.verdict == Verdict::Object);
-    if !last.is_on_table && (last.verdict != Verdict::Object && own_last.is_some() || both_object) {
+    if !last.is_on_table && last.verdict != Verdict::Object && own_last.is_some() {
         return Ok(());
     }
     let (did, way) = match (last.verdict, last.is_on_table) {
