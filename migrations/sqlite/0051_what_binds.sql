@@ -18,10 +18,11 @@ where a.state = 'open' and exists (select 1 from sealed_texts t where t.workspac
     and t.subject_id = r.id);
 
 -- Of milestones: checkpoints that are done, or can still be done. Where the other side is asked, one is done
--- once that side has accepted it.
+-- once that side has accepted it, for as long as it can.
 drop view standing_checkpoints;
 create view standing_checkpoints as
 select c.id, c.workspace_id,
-    case when m.asks_other_side and c.accepting_side is not null then c.accepted_at else c.passed_at end as done_at
+    case when m.asks_other_side and c.accepting_side is not null and m.archived_at is null and not i.is_over
+        then c.accepted_at else c.passed_at end as done_at
 from checkpoints c join milestones m on m.id = c.milestone_id join initiative_facts i on i.id = m.initiative_id
 where c.archived_at is null and (c.passed_at is not null or (m.archived_at is null and not i.is_over));

@@ -153,8 +153,8 @@ pub async fn settle_action(
     let action: ActionRow = tx
         .fetch_one(
             sql!(
-                "select r.number as review_number, a.body, a.owner_id, m.side as owner_side, a.due_on, a.state, a.version,
-                 c.id as checkpoint_id
+                "select r.number as review_number, a.body, a.owner_id, m.side as owner_side, a.due_on,
+                 a.state, a.version, c.id as checkpoint_id
                  from review_actions a join reviews r on r.id = a.review_id join people m on m.id = a.owner_id
                  left join standing_checkpoints c on c.id = a.checkpoint_id
                  where a.workspace_id = $1 and a.id = $2 and r.number = $3"

@@ -1,5 +1,4 @@
-//! Handing over the open actions that somebody has, also those that are checkpoints: whoever takes over the
-//! checkpoint answers for the action.
+//! Handing over the open actions that somebody has, also those that are checkpoints.
 
 use crate::{
     args, identity::Transaction, members::holding::Succession, platform::audit::Event,
