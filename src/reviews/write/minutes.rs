@@ -121,21 +121,45 @@ pub async fn write_minutes(
         .await
 }
 
-/// A line by its words, however they are spaced and written.
-fn words_of(line: &str) -> String {
-    let words = line
-        .split(|sign: char| !sign.is_alphanumeric())
-        .filter(|word| !word.is_empty());
-    let words: Vec<String> = words.map(str::to_lowercase).collect();
-    format!(" {} ", words.join(" "))
+/// A resolution by its words, however they are spaced and written.
+fn words_of(text: &str) -> String {
+    let words = text.split_whitespace().map(str::to_lowercase);
+    let words: Vec<String> = words
+        .map(|word| {
+            word.trim_matches(|sign: char| sign.is_ascii_punctuation())
+                .to_owned()
+        })
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.join(" ")
 }
 
-/// Whether more lines of a text say a resolution than those that are kept do.
+/// What a text says, item by item: a line that begins with neither a mark of a list nor of a heading goes on
+/// with the one before.
+fn items_of(text: &str) -> Vec<String> {
+    let mut items: Vec<String> = vec![String::new()];
+    for line in text.lines().map(str::trim) {
+        let begins = line.is_empty() || line.starts_with(['-', '*', '+', '#', '>']);
+        if begins {
+            items.push(String::new());
+        }
+        if let Some(item) = items.last_mut() {
+            item.push_str(line);
+            item.push(' ');
+        }
+    }
+    items
+        .iter()
+        .map(|item| words_of(item))
+        .map(|item| item.strip_prefix("decided ").map_or(item.clone(), str::to_owned))
+        .collect()
+}
+
+/// Whether more items of a text say a resolution than those that are kept do.
 fn is_said_beside(text: &str, kept: &[String], resolution: &str) -> bool {
     let words = words_of(resolution);
-    let says = |line: &str| line.contains(&words);
-    let lines = text.lines().filter(|line| says(&words_of(line))).count();
-    lines > kept.iter().filter(|line| says(line)).count()
+    let said = items_of(text).iter().filter(|item| **item == words).count();
+    !words.is_empty() && said > kept.iter().filter(|other| **other == words).count()
 }
 
 /// Leaves a resolution out, or takes it in again.
@@ -500,17 +524,17 @@ mod tests {
 
     #[test]
     fn what_is_left_out_is_found_in_the_text_however_it_is_spaced() {
-        let text = "- **Tools**\n  - Decided: Buy Meridian in May\n  - Decided: Cut  all of it.";
+        let text = "- **Tools**\n  - Decided: Buy Meridian\n    in May\n  - Decided: Cut  all of it.\n  - Budget is next.";
         assert!(is_said_beside(text, &[], "Cut all of it"));
+        assert!(is_said_beside(text, &[], "Buy Meridian in May"), "over two lines");
+        for other in ["Buy", "Budget", "👍 "] {
+            assert!(!is_said_beside(text, &[], other), "{other}");
+        }
+        assert!(is_said_beside("Decided: 👍", &[], "👍"));
         let kept = [words_of("Buy Meridian in May")];
-        assert!(
-            !is_said_beside(text, &kept, "Buy"),
-            "it stands in what is kept alone"
-        );
         assert!(
             !is_said_beside(text, &kept, "Buy Meridian in May"),
             "recorded twice, said once"
         );
-        assert!(is_said_beside(text, &[], "Buy Meridian in May"));
     }
 }
