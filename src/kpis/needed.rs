@@ -4,7 +4,11 @@
 use crate::{
     args,
     identity::Viewer,
-    platform::{error::Result, ids::KpiId, text::join_names},
+    platform::{
+        error::{Error, Result},
+        ids::KpiId,
+        text::join_names,
+    },
     sql,
 };
 
@@ -84,14 +88,28 @@ pub async fn is_in_force(viewer: &Viewer, kpi: KpiId) -> Result<bool> {
         .fetch_optional(sql!(definition_in_force!()), args![])
         .await?;
     let titles: Vec<(String,)> = viewer.fetch_all(sql!(titles_it_went_by!()), args![kpi]).await?;
-    Ok(ratified.is_some_and(|(text,)| names_one_of(&text, &titles)))
+    ratified.map_or(Ok(false), |(text,)| names_one_of(&text, &titles))
 }
 
-/// Whether a signed text names one of the titles as a value of its own.
-pub(super) fn names_one_of(text: &str, titles: &[(String,)]) -> bool {
-    titles
-        .iter()
-        .any(|(title,)| serde_json::to_string(title).is_ok_and(|quoted| text.contains(&quoted)))
+/// Of a signed definition what says by which KPIs a clause is measured.
+#[derive(serde::Deserialize)]
+struct Measured {
+    clauses: Vec<MeasuredClause>,
+}
+
+#[derive(serde::Deserialize)]
+struct MeasuredClause {
+    measured_by: Vec<String>,
+}
+
+/// Whether a signed definition measures a clause by one of the titles.
+///
+/// # Errors
+/// `Internal` when the text is no definition.
+pub(super) fn names_one_of(text: &str, titles: &[(String,)]) -> Result<bool> {
+    let measured: Measured = serde_json::from_str(text).map_err(|_| Error::Internal)?;
+    let mut named = measured.clauses.iter().flat_map(|clause| &clause.measured_by);
+    Ok(named.any(|name| titles.iter().any(|(title,)| title == name)))
 }
 
 /// The titles of the KPIs that are computed from it, and of the goals that it measures, in words.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Current, current_by_id, targets};
+use super::{Current, archive, current_by_id, targets};
 use crate::{
     args,
     handshake::write as handshake,
@@ -41,8 +41,9 @@ fn with_all_above(from: KpiId, arrows: &[Arrow]) -> Vec<KpiId> {
     above
 }
 
-/// Whether both owners have ever signed targets or attested a period, of it or of a KPI that is made of it:
-/// what they signed stood on how it is computed, also where a value was corrected since.
+/// Whether both owners have ever signed targets or attested a period, of it or of a KPI that is made of it, or
+/// both leads that a clause is measured by one of these: what they signed stood on how it is computed, also
+/// where a value was corrected since.
 pub(super) async fn bears_signatures(tx: &mut Transaction, current: &Current) -> Result<bool> {
     let arrows = arrows(tx).await?;
     for id in with_all_above(current.id, &arrows) {
@@ -57,7 +58,7 @@ pub(super) async fn bears_signatures(tx: &mut Transaction, current: &Current) ->
             )
             .await?;
         let made = current_by_id(tx, id).await?;
-        if attested > 0 || targets::is_signed(tx, &made).await? {
+        if attested > 0 || targets::is_signed(tx, &made).await? || archive::is_in_force(tx, &made).await? {
             return Ok(true);
         }
     }

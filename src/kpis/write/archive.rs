@@ -51,7 +51,7 @@ pub(super) async fn is_in_force(tx: &mut Transaction, current: &Current) -> Resu
     let titles: Vec<(String,)> = tx
         .fetch_all(sql!(titles_it_went_by!()), args![current.id])
         .await?;
-    Ok(ratified.is_some_and(|(text,)| names_one_of(&text, &titles)))
+    ratified.map_or(Ok(false), |(text,)| names_one_of(&text, &titles))
 }
 
 /// Stops measuring once both owners have signed it.

@@ -1,6 +1,6 @@
 //! Making a KPI of others, and computing it.
 
-use super::{ChangeOutcome, Current, above, archive, current, current_by_id, targets, value};
+use super::{ChangeOutcome, Current, above, current, current_by_id, targets, value};
 use crate::{
     args,
     identity::{Action, Transaction, Viewer},
@@ -49,7 +49,7 @@ pub async fn set_formula(
     };
     let formula = made_of.map(|(formula, _)| formula);
     above::refuse_under_a_signature(&mut tx, &current).await?;
-    if !above::bears_signatures(&mut tx, &current).await? && !archive::is_in_force(&mut tx, &current).await? {
+    if !above::bears_signatures(&mut tx, &current).await? {
         // One signature under targets is given on the numbers as they are made now.
         targets::refuse_over_another(&mut tx, &current, |_| false).await?;
         let words = apply(&mut tx, &current, formula, &known).await?;
