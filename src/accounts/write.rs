@@ -69,6 +69,15 @@ const RESERVED: [&str; 17] = [
 /// Words that make a seat of a name.
 const TITLES: [&str; 5] = ["cmo", "cio", "marketing", "technology", "arbiter"];
 
+/// Whether a word, in lower case, is a title or looks like one in another alphabet or with digits. “Clò” is a
+/// name.
+fn is_title(word: &str) -> bool {
+    let is_plain = word.chars().any(|sign| sign.is_ascii_alphabetic()) && !word.chars().any(char::is_numeric);
+    TITLES
+        .iter()
+        .any(|title| *title == word || (!is_plain && text::is_twin(title, word)))
+}
+
 /// Reads somebody's name from a form.
 pub fn person_name(form: &mut Form, field: &str) -> Option<String> {
     let name = form.line(field, 120)?;
@@ -76,16 +85,10 @@ pub fn person_name(form: &mut Form, field: &str) -> Option<String> {
         form.fail(field, "The product uses this name itself. Write your own.");
         return None;
     }
-    let is_title = |word: &str| {
-        let word = word.trim_matches(|sign: char| !sign.is_alphanumeric());
-        let word = word
-            .strip_suffix("’s")
-            .or_else(|| word.strip_suffix("'s"))
-            .unwrap_or(word);
-        TITLES.iter().any(|title| text::is_twin(title, word))
-    };
-    let are_several = [" and ", " & "].iter().any(|between| name.contains(between));
-    if are_several || name.split_whitespace().any(is_title) {
+    let lower = name.to_lowercase();
+    let between = |sign: char| !sign.is_alphanumeric();
+    let are_several = [" and ", "&", "+"].iter().any(|between| lower.contains(between));
+    if are_several || lower.split(between).any(is_title) {
         form.fail(field, "Write your name alone, without a side or a title.");
         return None;
     }
