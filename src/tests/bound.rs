@@ -138,6 +138,25 @@ story!(dropping_work_leaves_nothing_behind_that_binds, |t| {
     t.verify().await;
 });
 
+/// A clause, measured by a KPI, in a definition that both leads signed; gives its id.
+pub(super) async fn ratified(dana: &User, kofi: &User, kpi_id: &str) -> String {
+    let id = dana.page("definition/clauses/new").await.value("id");
+    let clause = [
+        ("id", id.as_str()),
+        ("title", "Known"),
+        ("promise", "We know you."),
+        ("for_marketing", "One list."),
+        ("for_technology", "One service."),
+        ("kpis", kpi_id),
+    ];
+    dana.takes("definition/clauses/new", &clause).await;
+    let version = dana.takes("definition/propose", &[]).await;
+    for lead in [dana, kofi] {
+        lead.sign(&version).await.must_be(303);
+    }
+    id
+}
+
 /// Computes a KPI as the sum of two others.
 pub(super) async fn add_up(who: &User, path: &str, one: &str, other: &str) -> Answer {
     let version = who.page(&format!("{path}/formula")).await.value("version");
@@ -286,20 +305,7 @@ story!(what_the_definition_in_force_is_measured_by_ends_by_two, |t| {
         t.sign_in("lena").await,
     );
     let (path, kpi_id) = kpi(&t, "Orders", "", "increase").await;
-    let id = dana.page("definition/clauses/new").await.value("id");
-    let clause = [
-        ("id", id.as_str()),
-        ("title", "Known"),
-        ("promise", "We know you."),
-        ("for_marketing", "One list."),
-        ("for_technology", "One service."),
-        ("kpis", &kpi_id),
-    ];
-    dana.takes("definition/clauses/new", &clause).await;
-    let version = dana.takes("definition/propose", &[]).await;
-    for lead in [&dana, &kofi] {
-        lead.sign(&version).await.must_be(303);
-    }
+    let id = ratified(&dana, &kofi, &kpi_id).await;
     // A draft that names it no more does not speak for what both leads signed.
     let edit = format!("definition/clauses/{id}/edit");
     let page = lena.page(&edit).await;

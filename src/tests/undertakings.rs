@@ -3,7 +3,7 @@
 
 use super::{
     answers::{checkpoint, give_up, taken_on},
-    bound::add_up,
+    bound::{add_up, ratified},
     checkpoints::{Plan, accept, planned, promise, step},
     numbers::{edit_kpi, kpi},
     reviews::{ended, give, running, sealed},
@@ -111,53 +111,61 @@ story!(an_action_binds_once_both_accepted_the_minutes, |t| {
     t.verify().await;
 });
 
-story!(
-    an_objection_of_ones_own_gives_no_milestone_up_past_the_other_sides,
-    |t| {
-        let Plan {
-            dana,
-            kofi,
-            initiative,
-            ..
-        } = planned(&t).await;
-        let (dana_id, kofi_id, lena_id) = (
-            t.member("dana").await,
-            t.member("kofi").await,
-            t.member("lena").await,
-        );
-        let owners = [dana_id.as_str(), kofi_id.as_str()];
-        let milestone = promise(&dana, &initiative, "Store feed", "2026-12-15", owners, false).await;
-        let done = step(&dana, &milestone, "Feed runs", &dana_id).await;
-        dana.takes(&format!("checkpoints/{done}/pass"), &[("evidence", "It runs.")])
-            .await;
-        let edit = async |outcome: &str, marketing: &str| {
-            let version = dana.page(&format!("{milestone}/edit")).await.value("version");
-            let fields = [
-                ("version", version.as_str()),
-                ("title", "Store feed"),
-                ("outcome", outcome),
-                ("driver", &dana_id),
-                ("marketing_owner", marketing),
-                ("technology_owner", &kofi_id),
-            ];
-            dana.takes(&format!("{milestone}/edit"), &fields).await;
-        };
-        let object = [("verdict", "object"), ("reason", "It stops at night.")];
-        kofi.give_verdict(&milestone, &object).await.must_be(303);
-        // Another owner of the same text is asked for it, and what the other side said stays.
-        edit("It runs.", &lena_id).await;
-        kofi.page(&milestone).await.must_say("It stops at night.");
-        edit("It runs at night.", &dana_id).await;
-        let object = [("verdict", "object"), ("reason", "Nobody needs that.")];
-        dana.give_verdict(&milestone, &object).await.must_be(303);
-        edit("It runs by day.", &dana_id).await;
-        give_up(&kofi, &milestone)
-            .await
-            .must_be(422)
-            .must_say("Marketing objected to this milestone. Marketing gives it up.");
-        t.verify().await;
-    }
-);
+story!(an_objection_outlives_owners_and_ones_own_objection, |t| {
+    let Plan {
+        dana,
+        kofi,
+        initiative,
+        ..
+    } = planned(&t).await;
+    let (dana_id, kofi_id, lena_id) = (
+        t.member("dana").await,
+        t.member("kofi").await,
+        t.member("lena").await,
+    );
+    let owners = [dana_id.as_str(), kofi_id.as_str()];
+    let milestone = promise(&dana, &initiative, "Store feed", "2026-12-15", owners, false).await;
+    let done = step(&dana, &milestone, "Feed runs", &dana_id).await;
+    dana.takes(&format!("checkpoints/{done}/pass"), &[("evidence", "It runs.")])
+        .await;
+    let edit = async |outcome: &str, marketing: &str| {
+        let version = dana.page(&format!("{milestone}/edit")).await.value("version");
+        let fields = [
+            ("version", version.as_str()),
+            ("title", "Store feed"),
+            ("outcome", outcome),
+            ("driver", &dana_id),
+            ("marketing_owner", marketing),
+            ("technology_owner", &kofi_id),
+        ];
+        dana.takes(&format!("{milestone}/edit"), &fields).await;
+    };
+    let object = [("verdict", "object"), ("reason", "It stops at night.")];
+    kofi.give_verdict(&milestone, &object).await.must_be(303);
+    // Another owner of the same text is asked for it, and what the other side said stays.
+    edit("It runs.", &lena_id).await;
+    kofi.page(&milestone).await.must_say("It stops at night.");
+    edit("It runs at night.", &dana_id).await;
+    // What the owner before signed does not count for the one who comes.
+    dana.sign(&milestone).await.must_be(303);
+    let object = [("verdict", "object"), ("reason", "Whose night?")];
+    kofi.give_verdict(&milestone, &object).await.must_be(303);
+    kofi.page(&milestone).await.must_say("dana agreed");
+    edit("It runs at night.", &lena_id).await;
+    kofi.page(&milestone)
+        .await
+        .must_say("Whose night?")
+        .must_not_say("dana agreed");
+    edit("It runs after ten.", &dana_id).await;
+    let object = [("verdict", "object"), ("reason", "Nobody needs that.")];
+    dana.give_verdict(&milestone, &object).await.must_be(303);
+    edit("It runs by day.", &dana_id).await;
+    give_up(&kofi, &milestone)
+        .await
+        .must_be(422)
+        .must_say("Marketing objected to this milestone. Marketing gives it up.");
+    t.verify().await;
+});
 
 story!(saving_weights_as_they_were_wipes_no_objection_off, |t| {
     let (question, _) = decision(&t, "Which platform?").await;
@@ -172,12 +180,15 @@ story!(saving_weights_as_they_were_wipes_no_objection_off, |t| {
             ("title-1", "Where the data stays"),
             ("weight-1", "2"),
         ];
-        ana.takes(&format!("{weights}/edit"), &fields).await;
+        ana.post(&format!("{weights}/edit"), &fields).await
     };
-    weigh().await;
+    weigh().await.must_be(303);
     let object = [("verdict", "object"), ("reason", "Cost is missing.")];
     kofi.give_verdict(&weights, &object).await.must_be(303);
-    weigh().await;
+    weigh()
+        .await
+        .must_be(422)
+        .must_say("Technology objected to exactly this.");
     ana.page(&weights).await.must_say("Cost is missing.");
     t.verify().await;
 });
@@ -193,12 +204,15 @@ story!(a_name_is_a_persons_and_tried_on_it_is_free_again, |t| {
         "Arbiter",
         "You",
         "Both",
-        "dana and kofi",
+        "dana AND kofi",
+        "dana + kofi",
+        "CIO/CMO",
+        "jonas CIO-elect",
         "jonas (not here any more)",
     ] {
         jonas.post("/account/name", &[("name", taken)]).await.must_be(422);
     }
-    for name in ["Nadia Petrov", "jonas"] {
+    for name in ["Alberto Clò", "Anna Crno", "Nadia Petrov", "jonas"] {
         jonas.post("/account/name", &[("name", name)]).await.must_be(303);
     }
     // Nothing was done under it.
@@ -215,20 +229,10 @@ story!(what_a_clause_is_measured_by_is_not_inverted_by_one, |t| {
         t.sign_in("lena").await,
     );
     let (path, kpi_id) = kpi(&t, "Orders", "", "increase").await;
-    let id = dana.page("definition/clauses/new").await.value("id");
-    let clause = [
-        ("id", id.as_str()),
-        ("title", "Known"),
-        ("promise", "We know you."),
-        ("for_marketing", "One list."),
-        ("for_technology", "One service."),
-        ("kpis", &kpi_id),
-    ];
-    dana.takes("definition/clauses/new", &clause).await;
-    let version = dana.takes("definition/propose", &[]).await;
-    for lead in [&dana, &kofi] {
-        lead.sign(&version).await.must_be(303);
-    }
+    ratified(&dana, &kofi, &kpi_id).await;
+    // A KPI that is called like a clause measures none by that.
+    let (namesake, _) = kpi(&t, "Known", "", "increase").await;
+    edit_kpi(&lena, &namesake, &[("unit", "EUR")]).await.must_be(303);
     for change in [
         ("direction", "decrease"),
         ("unit", "EUR"),
@@ -253,5 +257,41 @@ story!(what_a_clause_is_measured_by_is_not_inverted_by_one, |t| {
         .await
         .must_not_say("waits for both owners")
         .must_say("In stores");
+    t.verify().await;
+});
+
+story!(an_action_that_was_done_stays_done_when_its_initiative_ends, |t| {
+    let Plan {
+        dana,
+        kofi,
+        initiative,
+        milestone,
+        ..
+    } = planned(&t).await;
+    let (review, _) = taken_on(&t, &dana, "Nightly feed").await;
+    ended(&dana, &review).await;
+    sealed(&t, &review).await;
+    let path = format!(
+        "checkpoints/{}",
+        checkpoint(&dana, &milestone, "Nightly feed").await
+    );
+    t.sign_in("priya")
+        .await
+        .takes(&format!("{path}/pass"), &[("evidence", "It runs at night.")])
+        .await;
+    let lessons = [
+        ("outcome", "achieved"),
+        ("worked", "The feed."),
+        ("failed", "Sundays."),
+        ("lesson", "Both sides ask."),
+    ];
+    dana.takes(&format!("{initiative}/close"), &lessons).await;
+    for lead in [&dana, &kofi] {
+        lead.sign(&format!("{initiative}/retrospective"))
+            .await
+            .must_be(303);
+    }
+    // Nobody can accept it any more.
+    dana.page(&review).await.must_say("Actions Done P Nightly feed");
     t.verify().await;
 });

@@ -92,7 +92,8 @@ pub async fn weigh(viewer: &Viewer, number: i64, version: i64, criteria: &[Crite
         owners: None,
         due_on: None,
     };
-    if handshake::lies_as_offered(&mut tx, &offer).await? {
+    handshake::refuse_objected(&mut tx, &offer).await?;
+    if handshake::lies_unopposed(&mut tx, &offer).await? {
         return Ok(());
     }
     let now = tx.now();

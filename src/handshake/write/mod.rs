@@ -62,8 +62,27 @@ pub async fn lies_as_offered<T: SignedText>(tx: &mut Transaction, offer: &Offer<
     ))
 }
 
+/// Refuses to put the very text forward again to which a side objects: it would be asked what it has answered.
+///
+/// # Errors
+/// `Invalid` with the side and the way on.
+pub async fn refuse_objected<T: SignedText>(tx: &mut Transaction, offer: &Offer<'_, T>) -> Result<()> {
+    let Some(State::Objected { by }) = state_of_same(tx, offer).await? else {
+        return Ok(());
+    };
+    Err(Error::invalid(
+        "",
+        format!(
+            "{} objected to exactly this. Change it, or wait until {} withdraws the objection.",
+            by.name(),
+            by.name()
+        ),
+    ))
+}
+
 /// How this very text stands, where it lies on the table before the same owners. Before another owner it is
-/// another handshake, but for an objection: that stays, and whoever owns the thing by now answers it.
+/// another handshake, but for the other side's objection: that stays, and what the owner before had signed
+/// does not count for the one who comes.
 async fn state_of_same<T: SignedText>(tx: &mut Transaction, offer: &Offer<'_, T>) -> Result<Option<State>> {
     let (row, handshake) = match load(tx, T::KIND, offer.subject).await {
         Ok(found) => found,
@@ -75,10 +94,26 @@ async fn state_of_same<T: SignedText>(tx: &mut Transaction, offer: &Offer<'_, T>
     }
     let state = handshake.state();
     if row.marketing_owner.zip(row.technology_owner) != offer.owners {
-        if !matches!(state, State::Objected { .. }) {
+        let (marketing, technology) = offer.owners.unzip();
+        let State::Objected { by } = state else {
+            return Ok(None);
+        };
+        let (objector, owner_now) = match by {
+            Side::Marketing => (row.marketing_owner, marketing),
+            Side::Technology => (row.technology_owner, technology),
+        };
+        if objector != owner_now {
             return Ok(None);
         }
-        set_owners(tx, T::KIND, offer.subject, offer.owners.unzip()).await?;
+        tx.execute(
+            sql!(
+                "update signatures set withdrawn_at = $4 where workspace_id = $1 and handshake_id = $2 and
+                 side <> $3 and withdrawn_at is null"
+            ),
+            args![row.id, by, tx.now()],
+        )
+        .await?;
+        set_owners(tx, T::KIND, offer.subject, (marketing, technology)).await?;
     }
     Ok(Some(state))
 }

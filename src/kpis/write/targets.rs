@@ -200,12 +200,10 @@ async fn put_before_owners(
     let text = text_of(current, because, numbers, change);
     let offer = offer_of(current, &text);
     // The same numbers again answer no objection; asking for a change again is asking anew.
-    let lies = if text.change.is_none() {
-        handshake::lies_as_offered(tx, &offer).await?
-    } else {
-        handshake::lies_unopposed(tx, &offer).await?
-    };
-    if lies {
+    if text.change.is_none() {
+        handshake::refuse_objected(tx, &offer).await?;
+    }
+    if handshake::lies_unopposed(tx, &offer).await? {
         return Ok(());
     }
     offer_instead(tx, current, &text).await
